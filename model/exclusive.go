@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+
+// This file holds what the spinlock and the mutex have in common: one owner,
+// no recursion, release by the owner only.
+
+package model
+
+// exclusive is one instance of a lock with a single owner.
+type exclusive struct {
+	owner *Var
+	l     Expr
+	lock  LockRef
+	me    int
+}
+
+func declareExclusive(p *Program, t *Type) { t.cells = t.cellVar("owner", 1, Cell) }
+
+func exclusiveHeld(t *Type, inst Expr, thread int, m Mode) Expr {
+	if m == Read {
+		return False
+	}
+	return Eq(At(t.cells.(*Var), inst), Int(thread))
+}
+
+func exclusiveOf(c *Call) exclusive {
+	t := c.Type(0)
+	return exclusive{t.cells.(*Var), c.Obj(0), LockRef{t, c.Obj(0)}, c.Me()}
+}
+
+func (x exclusive) holder() Expr { return At(x.owner, x.l) }
+func (x exclusive) free() Expr   { return Eq(x.holder(), Const(0)) }
+func (x exclusive) mine() Expr   { return Eq(x.holder(), Int(x.me)) }
+
+func (x exclusive) misuse(bad Expr, text string) Stmt {
+	return Check{Prop: "lock-misuse", Bad: bad, Text: text, Lock: x.lock}
+}
+
+func (x exclusive) obtain(extra ...Stmt) []Stmt {
+	return cat([]Stmt{
+		Set{x.owner, x.l, Int(x.me)},
+		&Event{Kind: Acquired, Lock: x.lock, Mode: Write},
+	}, extra)
+}
+
+// acquire emits a blocking acquisition. Asking again for a lock one holds is
+// reported at once; where that is muted, the thread hangs.
+func (x exclusive) acquire(c *Call, nest bool, before, after []Stmt) {
+	req := cat([]Stmt{c.Touch(0)}, before, []Stmt{&Event{Kind: Acquire, Lock: x.lock, Mode: Write, Nest: nest}})
+	hang, done := c.NewBlock(), c.NewBlock()
+	s := c.Choose(
+		Alt{Guard: x.free(), Body: cat(req, x.obtain(after...)), Next: done},
+		Alt{Guard: x.mine(), Body: cat(req, []Stmt{x.misuse(True, "lock requested twice by its holder")}), Next: hang})
+	if s != nil {
+		s.Waits, s.Lock = bitOf(x.holder()), x.lock
+	}
+	c.At(hang)
+	c.Wait(False, Const(1<<(x.me-1)), x.lock)
+	c.Goto(done)
+	c.At(done)
+}
+
+func (x exclusive) try(c *Call, before, after []Stmt) {
+	ok := c.Ret(nil)
+	c.Step(cat([]Stmt{c.Touch(0)}, before, []Stmt{
+		&Event{Kind: Acquire, Lock: x.lock, Mode: Write, Try: true},
+		Set{V: ok, X: x.free()},
+		If{C: Ld(ok), Then: x.obtain(after...)},
+	})...)
+}
+
+func (x exclusive) release(c *Call, after ...Stmt) {
+	c.Step(
+		c.Touch(0),
+		x.misuse(x.free(), "unlock of a lock not held"),
+		x.misuse(And(Not(x.free()), Not(x.mine())), "unlock of a lock held by another thread"),
+		&Event{Kind: Release, Lock: x.lock, Mode: Write},
+		If{C: x.mine(), Then: cat([]Stmt{Set{x.owner, x.l, Const(0)}}, after)})
+}
+
+func (x exclusive) assertHeld(c *Call) {
+	c.Do(Check{Prop: "lock-misuse", Bad: Not(x.mine()), Text: "lock is not held here", Lock: x.lock, At: c.Site})
+}

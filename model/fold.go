@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+
+// This file folds into constants what no thread ever changes (fields of static
+// objects that are only read, registers that are only ever given one value),
+// and turns steps that then touch nothing shared into register work.
+
+package model
+
+// fold repeats constant propagation until nothing changes, then demotes
+// accesses that are no longer interleaving points.
+func (p *Program) fold() {
+	for {
+		w := p.written()
+		regs := p.singleConst()
+		changed := false
+		rw := rewriter{expr: func(e Expr) Expr {
+			n := p.foldExpr(e, w, regs)
+			if n != e {
+				changed = true
+			}
+			return n
+		}}
+		for _, t := range p.Threads {
+			rw.Thread(t)
+			t.prune()
+		}
+		if !changed {
+			break
+		}
+	}
+	w := p.written()
+	for _, t := range p.Threads {
+		for _, b := range t.Blocks {
+			p.demote(t, b, w)
+		}
+	}
+}
+
+// foldTables folds constant table look-ups that late tables allow.
+func (p *Program) foldTables(t *Thread) {
+	rewriter{expr: func(e Expr) Expr { return p.foldExpr(e, nil, nil) }}.Thread(t)
+}
+
+type written map[*Var]map[int64]bool // nil key map entry -1: any element
+
+// written collects the shared elements that thread code may write.
+func (p *Program) written() written {
+	w := written{}
+	for _, t := range p.Threads {
+		for _, b := range t.Blocks {
+			b.Bodies(func(body []Stmt) {
+				WalkStmts(body, func(st Stmt) {
+					switch st := st.(type) {
+					case Set:
+						w.add(st.V, st.I)
+					case Kill, Restab:
+						// touch lives only, which are never folded
+					}
+				})
+			})
+		}
+	}
+	return w
+}
+
+func (w written) add(v *Var, i Expr) {
+	if w[v] == nil {
+		w[v] = map[int64]bool{}
+	}
+	n := int64(0)
+	if i != nil {
+		c, ok := isConst(i)
+		if !ok {
+			c = -1
+		}
+		n = c
+	}
+	w[v][n] = true
+}
+
+func (w written) has(v *Var, i int64) bool { return w[v][i] || w[v][-1] }
+
+// singleConst finds registers that are only ever assigned one constant. Since
+// registers start as zero, a use before the assignment cannot occur in C that
+// gcc accepts without a warning; the value is the same on every path.
+func (p *Program) singleConst() map[*Var]Const {
+	vals := map[*Var]Const{}
+	bad := map[*Var]bool{}
+	for _, t := range p.Threads {
+		for _, b := range t.Blocks {
+			b.Bodies(func(body []Stmt) {
+				WalkStmts(body, func(st Stmt) {
+					s, ok := st.(Set)
+					if !ok || !isReg(s.V) {
+						return
+					}
+					c, ok := s.X.(Const)
+					if old, seen := vals[s.V]; !ok || seen && old != c {
+						bad[s.V] = true
+					}
+					vals[s.V] = c
+				})
+			})
+		}
+	}
+	for v := range bad {
+		delete(vals, v)
+	}
+	for v := range vals {
+		if v.Kind == Ghost || v.Life != nil && !constLife(v, vals) {
+			delete(vals, v) // a Kill or Restab may still change a life
+		}
+	}
+	return vals
+}
+
+// constLife reports whether the object that v points to can never be freed.
+func constLife(v *Var, vals map[*Var]Const) bool {
+	n := int64(vals[v])
+	return n <= 0 || n > int64(len(v.Points.Instances)) || !v.Points.Instances[n-1].Heap
+}
+
+func (p *Program) foldExpr(e Expr, w written, regs map[*Var]Const) Expr {
+	switch x := e.(type) {
+	case Get:
+		if c, ok := regs[x.V]; ok {
+			return c
+		}
+		if w == nil || x.V.Kind != Memory {
+			return e
+		}
+		i := int64(0)
+		if x.I != nil {
+			c, ok := isConst(x.I)
+			if !ok {
+				return e
+			}
+			i = c
+		}
+		if i >= 0 && i < int64(x.V.Len) && !w.has(x.V, i) {
+			return Const(p.Initial[x.V.off+int(i)])
+		}
+	case Map:
+		if c, ok := isConst(x.X); ok {
+			return Const(x.T.At(c))
+		}
+	}
+	return e
+}
+
+// demote turns a plain access that can neither be seen by another thread nor
+// fail into register work.
+func (p *Program) demote(t *Thread, b *Block, w written) {
+	if b.Step == nil || !b.Step.Plain || len(b.Step.Alts) != 1 || b.Step.Alts[0].Guard != nil {
+		return
+	}
+	a := b.Step.Alts[0]
+	if !t.private(a.Body) {
+		return
+	}
+	b.Step, b.Body, b.Then = nil, a.Body, a.Next
+}
+
+// private reports whether a body touches nothing but what t alone can reach.
+func (t *Thread) private(body []Stmt) bool {
+	ok := true
+	mine := func(v *Var, i Expr) bool {
+		if v.Thread == t.Num {
+			return true
+		}
+		if v.Type == nil || v.Kind != Memory {
+			return false
+		}
+		c, isC := isConst(i)
+		if !isC || c < int64(v.Width) {
+			return false
+		}
+		return v.Type.Instances[c/int64(v.Width)-1].Thread == t.Num
+	}
+	WalkStmts(body, func(st Stmt) {
+		switch st := st.(type) {
+		case Set:
+			ok = ok && mine(st.V, st.I)
+		case Check:
+			ok = ok && st.Bad == Expr(True)
+		case Limit, Kill, Restab:
+			ok = false
+		}
+		for _, e := range StmtExprs(st) {
+			WalkExpr(e, func(x Expr) {
+				if g, isGet := x.(Get); isGet && !mine(g.V, g.I) {
+					ok = false
+				}
+			})
+		}
+	})
+	return ok
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+
+// This file defines what a native cell is: a Kind with its inner state and its
+// operations. An operation is Go code that runs once, when the Program is
+// built, and emits guarded transitions; everything else (footprints, "waits
+// for" texts, exports) is read off what it emitted.
+
+package model
+
+import (
+	"sort"
+	"sync"
+)
+
+// Kind is a kind of native cell.
+type Kind struct {
+	Name    string // such as "rwsem"
+	Tag     string // the C struct that is such a cell, "" if none
+	Doc     string
+	Declare func(p *Program, t *Type) // adds the inner state to a type; may be nil
+	Ops     []*Op
+	// Held says whether a thread holds instance inst in the given mode; nil
+	// for kinds that are no locks. Kinds without a read mode ignore m == Read.
+	Held func(t *Type, inst Expr, thread int, m Mode) Expr
+}
+
+// Op is a native operation.
+type Op struct {
+	Name string // the C function
+	Doc  string
+	Kind *Kind
+	Emit func(c *Call)
+}
+
+// Value is the value of an argument or result.
+type Value struct {
+	X      Expr
+	Life   Expr  // of a pointer: what is known of the object; nil for names and non-pointers
+	Points *Type // what it points to
+}
+
+// Call is one use of a native operation while a Program is built.
+type Call struct {
+	*Code
+	Op     *Op
+	Args   []Value
+	Want   *Type  // the pointer type the result is converted to (allocations)
+	Text   string // string literal argument, for the bug reporting natives
+	Result Value
+}
+
+// Kinds lists the native cells, one line each.
+var Kinds []*Kind
+
+func init() {
+	Kinds = []*Kind{
+		rwsemKind,
+		spinlockKind,
+		mutexKind,
+		slabKind,
+		vmatreeKind,
+		itreeKind,
+		pgtableKind,
+		schedKind,
+		bugKind,
+		errKind,
+	}
+}
+
+// ops finds operations by name; filled once, when all kinds have theirs.
+var ops = sync.OnceValue(func() map[string]*Op {
+	m := map[string]*Op{}
+	for _, k := range Kinds {
+		for _, o := range k.Ops {
+			o.Kind = k
+			m[o.Name] = o
+		}
+	}
+	return m
+})
+
+// FindOp returns the native operation with the given C name, or nil.
+func FindOp(name string) *Op { return ops()[name] }
+
+// OpNames lists all native operations in order.
+func OpNames() []string {
+	var names []string
+	for n := range ops() {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// Me is the number of the calling thread.
+func (c *Call) Me() int { return c.T.Num }
+
+// Type is the struct type of argument i.
+func (c *Call) Type(i int) *Type { return c.Args[i].Points }
+
+// Obj is the instance number of argument i.
+func (c *Call) Obj(i int) Expr { return c.Args[i].X }
+
+// Ret sets the result to a plain value held in a fresh register, and returns
+// the register for the op to assign.
+func (c *Call) Ret(points *Type) *Var {
+	v := c.T.NewReg(c.Op.Name+".ret", points)
+	c.Result = Value{X: Ld(v), Points: points}
+	if v.Life != nil {
+		c.Result.Life = Ld(v.Life)
+	}
+	return v
+}
+
+// Touch marks an access to the memory of argument i, so that operations on a
+// freed object are found.
+func (c *Call) Touch(i int) Stmt {
+	a := c.Args[i]
+	return &Event{Kind: Access, Type: a.Points, Obj: a.X, Life: a.Life, Mode: Write}
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+
+// This file defines what a pointer knows of the object it refers to: whether
+// that object has been freed since, and by which holds of the loading thread
+// the object has been kept stable ever since the pointer was loaded.
+//
+// A generation counter would grow without bound. Instead, freeing an object
+// marks every pointer to it in the state (Kill), and giving up a lock removes
+// that hold from every pointer of the thread that it stabilised (Restab): a
+// hold is never recursive, so a few bits a pointer say all, and equal
+// situations are equal states. A pointer whose bits are all gone is stale,
+// even when the lock was taken again: the object may have been split, merged
+// or freed in between.
+
+package model
+
+// The life of a pointer: LifeDead, or the set of stabilising holds
+// (StabBit(i) for Stabilisers[i]).
+const LifeDead = 1
+
+// StabBit is the bit of Stabilisers[i] in a life.
+func StabBit(i int) int64 { return 2 << i }
+
+// TrackedTag is the struct whose pointers carry stabilisers.
+const TrackedTag = "vm_area_struct"
+
+// Stabiliser is one way to keep a vma from being changed or freed
+// (Documentation/mm/process_addrs.rst, "Examining all valid lock states").
+type Stabiliser struct {
+	Name string
+	// Lock gives the rwsem type and the instance that stabilises vma v (0 if
+	// none), or a nil type where the structs at hand have no such lock.
+	Lock func(p *Program, v Expr) (*Type, Expr)
+	// Valid says whether holding the lock stabilises v just now.
+	Valid func(p *Program, v Expr) Expr
+}
+
+// Stabilisers lists them; one line each, bit i+1 of a life belongs to entry i.
+var Stabilisers = []Stabiliser{
+	{"mmap_lock", mmapLockOf, attached},
+	{"vm_lock", vmLockOf, always},
+	{"i_mmap_rwsem", iMmapLockOf, linked},
+}
+
+func mmapLockOf(p *Program, v Expr) (*Type, Expr) {
+	mm := p.TypeByName(TrackedTag).Field("vm_mm")
+	if mm == nil {
+		return nil, nil
+	}
+	return embedded(mm.Var.Points.Field("mmap_lock"), At(mm.Var, v))
+}
+
+func vmLockOf(p *Program, v Expr) (*Type, Expr) {
+	return embedded(p.TypeByName(TrackedTag).Field("vm_lock"), v)
+}
+
+func iMmapLockOf(p *Program, v Expr) (*Type, Expr) {
+	file := p.TypeByName(TrackedTag).Field("vm_file")
+	if file == nil || file.Var == nil {
+		return nil, nil
+	}
+	mapping := file.Var.Points.Field("f_mapping")
+	if mapping == nil {
+		return nil, nil
+	}
+	return embedded(mapping.Var.Points.Field("i_mmap_rwsem"), At(mapping.Var, At(file.Var, v)))
+}
+
+func embedded(f *Field, inst Expr) (*Type, Expr) {
+	if f == nil || f.Sub == nil {
+		return nil, nil
+	}
+	return f.Sub, f.Member(inst, Const(0))
+}
+
+func always(*Program, Expr) Expr { return True }
+
+func attached(p *Program, v Expr) Expr {
+	return Eq(At(p.TypeByName(TrackedTag).Owner, v), Const(0))
+}
+
+func linked(p *Program, v Expr) Expr {
+	if l := linkedVar(p); l != nil {
+		return At(l, v)
+	}
+	return False
+}
+
+// trackLife gives pointer v a companion that holds its life.
+func (p *Program) trackLife(v *Var) {
+	l := p.NewVar(v.Name+"'life", Ghost, v.Thread)
+	l.Type, l.Width, l.Len = v.Type, v.Width, v.Len
+	l.Bits = 8
+	v.Life = l
+}
+
+// Holds says whether thread t holds rwsem inst of type lt in any mode.
+func Holds(lt *Type, inst Expr, t int) Expr {
+	return Or(lt.Kind.Held(lt, inst, t, Write), lt.Kind.Held(lt, inst, t, Read))
+}
+
+// LifeOf is the life of a pointer that thread t loads now: the holds that
+// stabilise object obj of type typ at this moment. memLife is the life of the
+// memory cell it is loaded from, nil if it cannot be dead.
+func (p *Program) LifeOf(typ *Type, obj Expr, t int, memLife Expr) Expr {
+	life := Expr(Const(0))
+	if typ.Name == TrackedTag {
+		for i, s := range Stabilisers {
+			if lt, l := s.Lock(p, obj); lt != nil {
+				life = MkBin(OpOr, life, Cond(And(Holds(lt, l, t), s.Valid(p, obj)), Const(StabBit(i)), Const(0)))
+			}
+		}
+		life = Cond(Eq(obj, Const(0)), Const(0), life)
+	}
+	if memLife != nil {
+		life = Cond(Eq(memLife, Const(LifeDead)), Const(LifeDead), life)
+	}
+	return life
+}
+
+// Stable says whether some hold of thread t, or sole ownership, keeps vma v
+// from being changed or freed just now (rows S1 to S5 of the lock-state table).
+func (p *Program) Stable(v Expr, t int) Expr {
+	typ := p.TypeByName(TrackedTag)
+	ok := Eq(At(typ.Owner, v), Int(t))
+	for _, s := range Stabilisers {
+		if lt, l := s.Lock(p, v); lt != nil {
+			ok = Or(ok, And(Holds(lt, l, t), s.Valid(p, v)))
+		}
+	}
+	return ok
+}
+
+// expandKill marks all pointers to, or into, the freed object.
+func (p *Program) expandKill(k Kill) []Stmt {
+	var out []Stmt
+	for _, v := range p.Vars {
+		if v.Points == nil || v.Life == nil || !v.Points.CanLieIn(k.Type) {
+			continue
+		}
+		for i := v.firstElem(); i < v.Len; i++ {
+			obj := Expr(At(v, Int(i)))
+			if v.Points != k.Type {
+				obj = Lookup(v.Points.Container(k.Type), obj)
+			}
+			out = append(out, If{
+				C:    And(Ne(k.Obj, Const(0)), Eq(obj, k.Obj)),
+				Then: []Stmt{Set{v.Life, Int(i), Const(LifeDead)}},
+			})
+		}
+	}
+	return out
+}
+
+// firstElem skips the elements of NULL.
+func (v *Var) firstElem() int {
+	if v.Type == nil {
+		return 0
+	}
+	return v.Width
+}
+
+// CanLieIn reports whether some instance of t is, or lies in, an outer.
+func (t *Type) CanLieIn(outer *Type) bool {
+	for _, in := range t.Instances {
+		for o := in; o != nil; o = o.In {
+			if o.Type == outer {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// expandRestab updates the lives of the registers of r.Thread that may be
+// live; live tells (nil: all).
+func (p *Program) expandRestab(r Restab, live func(*Var) bool) []Stmt {
+	var out []Stmt
+	for _, v := range r.Thread.Regs {
+		if v.Points == nil || v.Points.Name != TrackedTag || live != nil && !live(v) {
+			continue
+		}
+		for i, s := range Stabilisers {
+			lt, l := s.Lock(p, Ld(v))
+			if lt != r.Lock.Type || !p.mayStabilise(s, r.Lock.Inst) {
+				continue
+			}
+			bit := StabBit(i)
+			same := Eq(l, r.Lock.Inst)
+			if r.Gain {
+				out = append(out, If{
+					C:    And(Lt(Const(LifeDead), Ld(v.Life)), same, s.Valid(p, Ld(v))),
+					Then: []Stmt{Set{v.Life, nil, MkBin(OpOr, Ld(v.Life), Const(bit))}},
+				})
+			} else {
+				out = append(out, If{
+					C:    And(Ne(MkBin(OpAnd, Ld(v.Life), Const(bit)), Const(0)), same),
+					Then: []Stmt{Set{v.Life, nil, MkBin(OpAnd, Ld(v.Life), Const(^bit))}},
+				})
+			}
+		}
+	}
+	return out
+}
+
+// mayStabilise reports whether lock instance inst can be one that s names.
+func (p *Program) mayStabilise(s Stabiliser, inst Expr) bool {
+	c, ok := isConst(inst)
+	if !ok {
+		return true
+	}
+	_, l := s.Lock(p, Const(1))
+	m, ok := l.(Map)
+	if !ok {
+		return true
+	}
+	for _, n := range m.T.Of {
+		if n == c {
+			return true
+		}
+	}
+	return false
+}

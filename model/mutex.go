@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+
+// This file models struct mutex: one owner, sleeps.
+
+package model
+
+var mutexKind = &Kind{
+	Name:    "mutex",
+	Tag:     "mutex",
+	Doc:     "sleeping lock with one owner",
+	Declare: declareExclusive,
+	Held:    exclusiveHeld,
+}
+
+func init() {
+	sleep := []Stmt{&Event{Kind: Sleep}}
+	mutexKind.Ops = []*Op{
+		{Name: "mutex_init", Doc: "initialise; the lock starts free", Emit: func(c *Call) { c.Do(c.Touch(0)) }},
+		{Name: "mutex_lock", Doc: "lock; sleeps", Emit: func(c *Call) { exclusiveOf(c).acquire(c, false, sleep, nil) }},
+		{Name: "mutex_lock_nested", Doc: "mutex_lock with a nesting level", Emit: func(c *Call) { exclusiveOf(c).acquire(c, true, sleep, nil) }},
+		{Name: "mutex_trylock", Doc: "lock if free", Emit: func(c *Call) { exclusiveOf(c).try(c, nil, nil) }},
+		{Name: "mutex_unlock", Doc: "unlock", Emit: func(c *Call) { exclusiveOf(c).release(c) }},
+		{Name: "mutex_assert_held", Doc: "check that the caller holds the lock", Emit: func(c *Call) { exclusiveOf(c).assertHeld(c) }},
+	}
+}

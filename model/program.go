@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+
+// This file defines Program, the finished model that a search explores, and
+// Thread. See doc.go for the life of a Program.
+
+package model
+
+import "fmt"
+
+// Program is a closed system of threads over shared memory.
+type Program struct {
+	Name      string
+	Types     []*Type
+	Vars      []*Var
+	Threads   []*Thread      // Threads[i].Num == i+1; the FINAL thread, if any, comes last
+	Initial   State          // valid once sealed
+	Size      int            // number of elements of a State
+	Pools     map[string]int // bound of a heap pool by struct tag
+	Bounds    []string       // what bounds the model, for the verdict
+	Assumed   []string       // what was abstracted, for the verdict
+	TaskPages int            // pages of the modelled address space
+	late      []func()       // table fillers run by Seal
+	init      *Thread        // INIT
+	sealed    bool
+}
+
+// Thread is one thread of control.
+type Thread struct {
+	Name   string
+	Num    int // 1, 2, ...; the INIT thread has the number behind the last
+	Entry  *Block
+	Blocks []*Block // all blocks, in creation order
+	Points []*Block // scheduling points: Points[i].PC == i+1; pc 0 means ended
+	PC     *Var
+	Final  bool // runs after all others have ended
+	Pos    Pos  // where the thread is defined
+	Regs   []*Var
+	depth  *Var // see atomicDepth
+	prog   *Program
+}
+
+// DefaultPool is the number of objects of a heap pool without MM_POOL.
+const DefaultPool = 2
+
+// DefaultTaskPages is the size of the address space in pages.
+const DefaultTaskPages = 16
+
+// NewProgram starts a program; names are those of its threads, known before
+// anything is built since cells size their state by the number of threads.
+func NewProgram(name string, threads []string) *Program {
+	p := &Program{Name: name, Pools: map[string]int{}, TaskPages: DefaultTaskPages}
+	for i, n := range threads {
+		p.Threads = append(p.Threads, p.newThread(n, i+1))
+	}
+	p.init = p.newThread("INIT", len(threads)+1)
+	return p
+}
+
+func (p *Program) newThread(name string, num int) *Thread {
+	t := &Thread{Name: name, Num: num, prog: p}
+	t.PC = p.NewVar(name+".pc", Counter, num)
+	return t
+}
+
+// InitThread is the pseudo thread that runs INIT before all others start.
+func (p *Program) InitThread() *Thread { return p.init }
+
+// MaxThread is the largest thread number that cells may meet (that of INIT).
+func (p *Program) MaxThread() int { return len(p.Threads) + 1 }
+
+// NewVar declares a scalar variable. thread is its owner, 0 for shared.
+func (p *Program) NewVar(name string, kind VarKind, thread int) *Var {
+	if p.sealed {
+		panic("model: NewVar after Seal")
+	}
+	v := &Var{Name: name, Kind: kind, Len: 1, Width: 1, Thread: thread, Bits: 64, Signed: true}
+	p.Vars = append(p.Vars, v)
+	return v
+}
+
+// NewReg declares a register of thread t; points is what it points to, if it
+// is a pointer.
+func (t *Thread) NewReg(name string, points *Type) *Var {
+	v := t.prog.NewVar(name, Register, t.Num)
+	v.Points = points
+	if points != nil {
+		t.prog.trackLife(v)
+	}
+	t.Regs = append(t.Regs, v)
+	return v
+}
+
+// ElemName names element i of v for people: "mm.brk", "vma#1.vm_start".
+func (v *Var) ElemName(i int) string {
+	if v.Type == nil || i < v.Width {
+		if v.Len == 1 {
+			return v.Name
+		}
+		return fmt.Sprintf("%s[%d]", v.Name, i)
+	}
+	in := v.Type.Instances[i/v.Width-1]
+	field := v.Name[len(v.Type.Name)+1:]
+	if v.Width > 1 {
+		return fmt.Sprintf("%s.%s[%d]", in.Name, field, i%v.Width)
+	}
+	return in.Name + "." + field
+}
+
+// TypeByName returns the type with the given tag, or nil.
+func (p *Program) TypeByName(name string) *Type {
+	for _, t := range p.Types {
+		if t.Name == name {
+			return t
+		}
+	}
+	return nil
+}

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: MIT
+
+// This file models struct rw_semaphore (kernel/locking/rwsem.c): one writer or
+// many readers, and an explicit queue in order of arrival.
+//
+// What matters to a protocol is kept: a read trylock fails as soon as a writer
+// waits; a reader that finds the lock read-held with waiters queues behind
+// them, so that reading recursively deadlocks against a writer that came in
+// between; a lock that is free may be taken by whoever comes first, queue or
+// not; on release all queued readers are let in when the first in the queue is
+// a reader; downgrade_write lets readers in but never a writer. Hand-off by
+// time-out only removes behaviours and is left out.
+
+package model
+
+var rwsemKind = &Kind{
+	Name:    "rwsem",
+	Tag:     "rw_semaphore",
+	Doc:     "reader-writer semaphore with a queue, trylock and downgrade",
+	Declare: declareRwsem,
+	Held:    rwsemHeld,
+}
+
+func init() {
+	rwsemKind.Ops = []*Op{
+		{Name: "init_rwsem", Doc: "initialise; the lock starts free", Emit: func(c *Call) { c.Do(c.Touch(0)) }},
+		{Name: "down_read", Doc: "lock for reading; sleeps", Emit: func(c *Call) { downRead(c, false) }},
+		{Name: "down_read_nested", Doc: "down_read with a nesting level", Emit: func(c *Call) { downRead(c, true) }},
+		{Name: "down_read_trylock", Doc: "lock for reading if nobody holds it for writing or waits", Emit: downReadTrylock},
+		{Name: "up_read", Doc: "release a read lock", Emit: upRead},
+		{Name: "down_write", Doc: "lock for writing; sleeps", Emit: func(c *Call) { downWrite(c, false) }},
+		{Name: "down_write_nested", Doc: "down_write with a nesting level", Emit: func(c *Call) { downWrite(c, true) }},
+		{Name: "down_write_trylock", Doc: "lock for writing if the lock is idle", Emit: downWriteTrylock},
+		{Name: "up_write", Doc: "release a write lock", Emit: upWrite},
+		{Name: "downgrade_write", Doc: "turn a write lock into a read lock; no writer comes between", Emit: downgradeWrite},
+		{Name: "rwsem_is_locked", Doc: "whether anybody holds the lock", Emit: rwsemIsLocked},
+		{Name: "rwsem_is_contended", Doc: "whether anybody waits for the lock", Emit: rwsemIsContended},
+		{Name: "rwsem_assert_held", Doc: "check that the caller holds the lock", Emit: func(c *Call) { assertRwsem(c, Read) }},
+		{Name: "rwsem_assert_held_write", Doc: "check that the caller holds the lock for writing", Emit: func(c *Call) { assertRwsem(c, Write) }},
+	}
+}
+
+// rwsemVars is the inner state: the writer's thread number, the number of read
+// holds of each thread, and the queue of waiters (2 * thread + 1 for writers).
+type rwsemVars struct {
+	writer, readers, queue *Var
+}
+
+func declareRwsem(p *Program, t *Type) {
+	t.cells = &rwsemVars{
+		writer:  t.cellVar("writer", 1, Cell),
+		readers: t.cellVar("readers", p.MaxThread()+1, Cell),
+		queue:   t.cellVar("queue", len(p.Threads), Cell),
+	}
+}
+
+// rwsem is one instance as the operations see it.
+type rwsem struct {
+	*rwsemVars
+	l    Expr
+	lock LockRef
+	n    int // threads, and so queue places
+	me   int
+}
+
+func rwsemOf(c *Call) rwsem {
+	t := c.Type(0)
+	return rwsem{t.cells.(*rwsemVars), c.Obj(0), LockRef{t, c.Obj(0)}, len(c.P.Threads), c.Me()}
+}
+
+func (r rwsem) place(i int) Expr { return Add(Mul(r.l, Int(r.queue.Width)), Int(i)) }
+func (r rwsem) q(i int) Expr     { return At(r.queue, r.place(i)) }
+func (r rwsem) tid(i int) Expr   { return MkBin(OpShr, r.q(i), Const(1)) }
+func (r rwsem) isWriter(i int) Expr {
+	return Ne(MkBin(OpAnd, r.q(i), Const(1)), Const(0))
+}
+func (r rwsem) readerElem(t Expr) Expr { return Add(Mul(r.l, Int(r.readers.Width)), t) }
+func (r rwsem) reads(t Expr) Expr      { return At(r.readers, r.readerElem(t)) }
+func (r rwsem) owner() Expr            { return At(r.writer, r.l) }
+func (r rwsem) noWriter() Expr         { return Eq(r.owner(), Const(0)) }
+func (r rwsem) noQueue() Expr {
+	if r.n == 0 {
+		return True
+	}
+	return Eq(r.q(0), Const(0))
+}
+
+func (r rwsem) noReaders() Expr {
+	e := Expr(True)
+	for t := 1; t <= r.n+1; t++ {
+		e = And(e, Eq(r.reads(Int(t)), Const(0)))
+	}
+	return e
+}
+
+func rwsemHeld(t *Type, inst Expr, thread int, m Mode) Expr {
+	v := t.cells.(*rwsemVars)
+	if m == Write {
+		return Eq(At(v.writer, inst), Int(thread))
+	}
+	return Lt(Const(0), At(v.readers, Add(Mul(inst, Int(v.readers.Width)), Int(thread))))
+}
+
+// request is what every acquisition starts with.
+func (r rwsem) request(c *Call, m Mode, nest, try bool) []Stmt {
+	var out []Stmt
+	out = append(out, c.Touch(0))
+	if !try {
+		out = append(out, &Event{Kind: Sleep})
+	}
+	out = append(out, &Event{Kind: Acquire, Lock: r.lock, Mode: m, Nest: nest, Try: try})
+	if try {
+		return out
+	}
+	if m == Read {
+		return append(out, r.misuse(Eq(r.owner(), Int(r.me)), "read lock requested while holding the lock for writing"))
+	}
+	return append(out,
+		r.misuse(Eq(r.owner(), Int(r.me)), "write lock requested twice"),
+		r.misuse(Lt(Const(0), r.reads(Int(r.me))), "write lock requested while holding the lock for reading"))
+}
+
+func (r rwsem) misuse(bad Expr, text string) Stmt {
+	return Check{Prop: "lock-misuse", Bad: bad, Text: text, Lock: r.lock}
+}
+
+// obtain records the hold.
+func (r rwsem) obtain(c *Call, m Mode) []Stmt {
+	set := Set{r.writer, r.l, Int(r.me)}
+	if m == Read {
+		set = Set{r.readers, r.readerElem(Int(r.me)), Add(r.reads(Int(r.me)), Const(1))}
+	}
+	return []Stmt{set, r.gained(c, m), Restab{c.T, r.lock, true}}
+}
+
+func (r rwsem) gained(c *Call, m Mode) Stmt {
+	return &Event{Kind: Acquired, Lock: r.lock, Mode: m}
+}
+
+// enqueue appends the caller.
+func (r rwsem) enqueue(m Mode) []Stmt {
+	var out []Stmt
+	for i := r.n - 1; i >= 0; i-- {
+		free := Eq(r.q(i), Const(0))
+		if i > 0 {
+			free = And(free, Ne(r.q(i-1), Const(0)))
+		}
+		out = append(out, If{C: free, Then: []Stmt{Set{r.queue, r.place(i), Int(2*r.me + int(m))}}})
+	}
+	return out
+}
+
+// dequeue removes place i.
+func (r rwsem) dequeue(i int) []Stmt {
+	var out []Stmt
+	for j := i; j < r.n; j++ {
+		next := Expr(Const(0))
+		if j+1 < r.n {
+			next = r.q(j + 1)
+		}
+		out = append(out, Set{r.queue, r.place(j), next})
+	}
+	return out
+}
+
+// grant lets all queued readers in if the first in the queue is a reader and
+// no writer holds the lock.
+func (r rwsem) grant() Stmt {
+	var in []Stmt
+	for i := r.n - 1; i >= 0; i-- {
+		reader := And(Ne(r.q(i), Const(0)), Not(r.isWriter(i)))
+		let := []Stmt{Set{r.readers, r.readerElem(r.tid(i)), Add(r.reads(r.tid(i)), Const(1))}}
+		in = append(in, If{C: reader, Then: append(let, r.dequeue(i)...)})
+	}
+	return If{C: And(r.noWriter(), Not(r.noQueue()), Not(r.isWriter(0))), Then: in}
+}
+
+// queued says whether the caller is in the queue.
+func (r rwsem) queued() Expr {
+	e := Expr(False)
+	for i := 0; i < r.n; i++ {
+		e = Or(e, Eq(r.tid(i), Int(r.me)))
+	}
+	return e
+}
+
+// waits is the set of threads that a queued caller waits for: whoever holds
+// the lock, and all before it in the queue.
+func (r rwsem) waits(m Mode) Expr {
+	set := bitOf(r.owner())
+	for i := 0; i+1 < r.n; i++ {
+		behind := Expr(False)
+		for j := i + 1; j < r.n; j++ {
+			behind = Or(behind, Eq(r.tid(j), Int(r.me)))
+		}
+		set = MkBin(OpOr, set, Cond(behind, bitOf(r.tid(i)), Const(0)))
+	}
+	for t := 1; t <= r.n && m == Write; t++ {
+		set = MkBin(OpOr, set, Cond(Lt(Const(0), r.reads(Int(t))), Const(1<<(t-1)), Const(0)))
+	}
+	return set
+}
+
+// bitOf is the set that holds thread t, empty for 0.
+func bitOf(t Expr) Expr {
+	return MkBin(OpUShr, MkBin(OpShl, Const(1), t), Const(1))
+}
+
+func downRead(c *Call, nest bool) {
+	r := rwsemOf(c)
+	free := And(r.noWriter(), Or(r.noQueue(), r.noReaders()))
+	queue, done := c.NewBlock(), c.NewBlock()
+	req := r.request(c, Read, nest, false)
+	c.Choose(
+		Alt{Guard: free, Body: cat(req, r.obtain(c, Read)), Next: done},
+		Alt{Guard: Not(free), Body: cat(req, r.enqueue(Read)), Next: queue, Label: "queued"})
+	c.At(queue)
+	c.Wait(Not(r.queued()), r.waits(Read), r.lock, c.Touch(0), r.gained(c, Read), Restab{c.T, r.lock, true})
+	c.Goto(done)
+	c.At(done)
+}
+
+func downWrite(c *Call, nest bool) {
+	r := rwsemOf(c)
+	free := And(r.noWriter(), r.noReaders())
+	queue, done := c.NewBlock(), c.NewBlock()
+	req := r.request(c, Write, nest, false)
+	c.Choose(
+		Alt{Guard: free, Body: cat(req, r.obtain(c, Write)), Next: done},
+		Alt{Guard: Not(free), Body: cat(req, r.enqueue(Write)), Next: queue, Label: "queued"})
+	c.At(queue)
+	if r.n > 0 {
+		first := Eq(r.tid(0), Int(r.me))
+		c.Wait(And(free, first), r.waits(Write), r.lock, cat([]Stmt{c.Touch(0)}, r.dequeue(0), r.obtain(c, Write))...)
+	}
+	c.Goto(done)
+	c.At(done)
+}
+
+func downReadTrylock(c *Call) {
+	r := rwsemOf(c)
+	ok := c.Ret(nil)
+	c.Step(cat(r.request(c, Read, false, true), []Stmt{
+		Set{V: ok, X: And(r.noWriter(), r.noQueue())},
+		If{C: Ld(ok), Then: r.obtain(c, Read)},
+	})...)
+}
+
+func downWriteTrylock(c *Call) {
+	r := rwsemOf(c)
+	ok := c.Ret(nil)
+	c.Step(cat(r.request(c, Write, false, true), []Stmt{
+		Set{V: ok, X: And(r.noWriter(), r.noReaders(), r.noQueue())},
+		If{C: Ld(ok), Then: r.obtain(c, Write)},
+	})...)
+}
+
+func upRead(c *Call) {
+	r := rwsemOf(c)
+	mine := r.reads(Int(r.me))
+	c.Step(
+		c.Touch(0),
+		r.misuse(And(Eq(mine, Const(0)), Eq(r.owner(), Int(r.me))), "read unlock of a lock held for writing"),
+		r.misuse(And(Eq(mine, Const(0)), Ne(r.owner(), Int(r.me))), "read unlock of a lock not held"),
+		&Event{Kind: Release, Lock: r.lock, Mode: Read},
+		If{C: Lt(Const(0), mine), Then: []Stmt{
+			Set{r.readers, r.readerElem(Int(r.me)), Sub(mine, Const(1))},
+			If{C: Eq(mine, Const(0)), Then: []Stmt{Restab{c.T, r.lock, false}}},
+			If{C: r.noReaders(), Then: []Stmt{r.grant()}},
+		}})
+}
+
+func upWrite(c *Call) {
+	r := rwsemOf(c)
+	c.Step(
+		c.Touch(0),
+		r.misuse(And(Ne(r.owner(), Int(r.me)), Lt(Const(0), r.reads(Int(r.me)))), "write unlock of a lock held for reading"),
+		r.misuse(And(Ne(r.owner(), Int(r.me)), Eq(r.reads(Int(r.me)), Const(0))), "write unlock of a lock not held for writing"),
+		&Event{Kind: Release, Lock: r.lock, Mode: Write},
+		If{C: Eq(r.owner(), Int(r.me)), Then: []Stmt{
+			Set{r.writer, r.l, Const(0)},
+			Restab{c.T, r.lock, false},
+			r.grant(),
+		}})
+}
+
+func downgradeWrite(c *Call) {
+	r := rwsemOf(c)
+	mine := r.reads(Int(r.me))
+	c.Step(
+		c.Touch(0),
+		r.misuse(Ne(r.owner(), Int(r.me)), "downgrade of a lock not held for writing"),
+		&Event{Kind: Downgrade, Lock: r.lock, Mode: Write},
+		If{C: Eq(r.owner(), Int(r.me)), Then: []Stmt{
+			Set{r.writer, r.l, Const(0)},
+			Set{r.readers, r.readerElem(Int(r.me)), Add(mine, Const(1))},
+			r.grant(),
+		}})
+}
+
+func rwsemIsLocked(c *Call) {
+	r := rwsemOf(c)
+	v := c.Ret(nil)
+	c.Step(c.Touch(0), Set{V: v, X: Not(And(r.noWriter(), r.noReaders()))})
+}
+
+func rwsemIsContended(c *Call) {
+	r := rwsemOf(c)
+	v := c.Ret(nil)
+	c.Step(c.Touch(0), Set{V: v, X: Not(r.noQueue())})
+}
+
+// assertRwsem is no step of its own: what the caller holds, only it can change.
+func assertRwsem(c *Call, m Mode) {
+	r := rwsemOf(c)
+	held := Eq(r.owner(), Int(r.me))
+	text := "lock is not held for writing here"
+	if m == Read {
+		held, text = Or(held, Lt(Const(0), r.reads(Int(r.me)))), "lock is not held here"
+	}
+	c.Do(Check{Prop: "lock-misuse", Bad: Not(held), Text: text, Lock: r.lock, At: c.Site})
+}
+
+// cat joins bodies into a fresh one.
+func cat(bodies ...[]Stmt) []Stmt {
+	var out []Stmt
+	for _, b := range bodies {
+		out = append(out, b...)
+	}
+	return out
+}

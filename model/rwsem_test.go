@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+
+package model
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+)
+
+// lockScript runs one list of operations a thread on a single lock of the
+// given struct, and watches the results of trylocks and queries.
+func lockScript(t *testing.T, tag string, scripts ...[]string) graph {
+	t.Helper()
+	var watch []*Var
+	var threads []func(*Code)
+	for i, script := range scripts {
+		threads = append(threads, func(c *Code) {
+			c.Step() // nothing happens before the first step
+			for _, op := range script {
+				if r := call(c, op, obj(c.P.TypeByName(tag), 1)); r.X != nil {
+					v := c.P.NewVar(fmt.Sprintf("r%d", i+1), Memory, 0)
+					watch = append(watch, v)
+					c.Do(Set{V: v, X: r.X})
+				}
+			}
+		})
+	}
+	p := testProgram(t, func(p *Program) { p.NewInstance(p.AddType(tag), "lock", false, 0) }, threads...)
+	return explore(t, p, SealOptions{}, watch...)
+}
+
+func rwsemScript(t *testing.T, scripts ...[]string) graph {
+	t.Helper()
+	return lockScript(t, "rw_semaphore", scripts...)
+}
+
+func TestRwsemExclusion(t *testing.T) {
+	w := []string{"down_write", "up_write"}
+	g := rwsemScript(t, w, w)
+	if g.stuck != 0 || len(g.broken) != 0 {
+		t.Errorf("two writers: %d stuck states, broken %v", g.stuck, g.broken)
+	}
+	// One thread is before, at, holding or behind its lock (16 pairs). Both
+	// holding is impossible; queued is a fifth place of a thread, only while
+	// the other holds or has just left.
+	if want := 16 - 1 + 2*2; g.states != want {
+		t.Errorf("two writers: %d states, want %d", g.states, want)
+	}
+}
+
+func TestRwsemReadersShare(t *testing.T) {
+	r := []string{"down_read", "up_read"}
+	if g := rwsemScript(t, r, r); g.states != 16 || g.transitions != 24 {
+		t.Errorf("two readers: %d states, %d transitions; want the full grid of 16 and 24", g.states, g.transitions)
+	}
+}
+
+// Reading recursively hangs when a writer queues in between, and only then.
+func TestRwsemRecursiveRead(t *testing.T) {
+	twice := []string{"down_read", "down_read", "up_read", "up_read"}
+	if g := rwsemScript(t, twice, []string{"down_write", "up_write"}); g.stuck == 0 {
+		t.Error("recursive read against a writer never hangs")
+	}
+	if g := rwsemScript(t, twice, []string{"down_read", "up_read"}); g.stuck != 0 {
+		t.Error("recursive read against a reader hangs")
+	}
+}
+
+// A read trylock fails while a writer holds or merely waits.
+func TestRwsemReadTrylock(t *testing.T) {
+	if g := rwsemScript(t, []string{"down_read", "up_read"}, []string{"down_read_trylock"}); !slices.Equal(g.ends, []string{"1"}) {
+		t.Errorf("beside a reader: results %v, want only success", g.ends)
+	}
+	// T1 holds for reading until T3's trylock is done: it can only fail
+	// because T2 waits.
+	p := testProgram(t, func(p *Program) {
+		p.NewInstance(p.AddType("rw_semaphore"), "sem", false, 0)
+		p.NewVar("done", Memory, 0)
+	},
+		func(c *Code) {
+			call(c, "down_read", obj(c.P.TypeByName("rw_semaphore"), 1))
+			c.Wait(Ld(varNamed(c.P, "done")), nil, LockRef{})
+			call(c, "up_read", obj(c.P.TypeByName("rw_semaphore"), 1))
+		},
+		func(c *Code) {
+			call(c, "down_write", obj(c.P.TypeByName("rw_semaphore"), 1))
+			call(c, "up_write", obj(c.P.TypeByName("rw_semaphore"), 1))
+		},
+		func(c *Code) {
+			lock := c.P.TypeByName("rw_semaphore").cells.(*rwsemVars)
+			c.Wait(And(Lt(Const(0), At(lock.readers, Int(lock.readers.Width+1))), Ne(At(lock.queue, Int(lock.queue.Width)), Const(0))), nil, LockRef{})
+			r := call(c, "down_read_trylock", obj(c.P.TypeByName("rw_semaphore"), 1))
+			c.Do(Check{Prop: "assert", Bad: r.X, Text: "got in front of a waiting writer"})
+			c.Step(Set{V: varNamed(c.P, "done"), X: Const(1)})
+		})
+	if g := explore(t, p, SealOptions{}); len(g.broken) != 0 || len(g.ends) == 0 {
+		t.Errorf("trylock behind a waiting writer: broken %v, %d ends", g.broken, len(g.ends))
+	}
+}
+
+func varNamed(p *Program, name string) *Var {
+	for _, v := range p.Vars {
+		if v.Name == name {
+			return v
+		}
+	}
+	return nil
+}
+
+// After a downgrade no writer comes between, and readers get in.
+func TestRwsemDowngrade(t *testing.T) {
+	g := rwsemScript(t, []string{"down_write", "downgrade_write", "rwsem_assert_held", "up_read"}, []string{"down_write", "up_write"}, []string{"down_read", "up_read"})
+	if g.stuck != 0 || len(g.broken) != 0 {
+		t.Errorf("downgrade: %d stuck states, broken %v", g.stuck, g.broken)
+	}
+	// Behind T1's downgrade T2 can only read if it is let in beside T1.
+	g = rwsemScript(t, []string{"down_write", "downgrade_write"}, []string{"down_read", "up_read"})
+	if g.stuck != 0 {
+		t.Error("a reader waits for ever behind a downgraded hold")
+	}
+	g = rwsemScript(t, []string{"down_write", "downgrade_write"}, []string{"down_write", "up_write"})
+	if g.stuck == 0 {
+		t.Error("a writer gets in beside a downgraded hold")
+	}
+}
+
+func TestRwsemMisuse(t *testing.T) {
+	for _, c := range []struct {
+		want   string
+		script []string
+	}{
+		{"read unlock of a lock not held", []string{"up_read"}},
+		{"write unlock of a lock not held for writing", []string{"up_write"}},
+		{"write unlock of a lock held for reading", []string{"down_read", "up_write"}},
+		{"read unlock of a lock held for writing", []string{"down_write", "up_read"}},
+		{"downgrade of a lock not held for writing", []string{"down_read", "downgrade_write"}},
+		{"write lock requested twice", []string{"down_write", "down_write"}},
+		{"write lock requested while holding the lock for reading", []string{"down_read", "down_write"}},
+		{"read lock requested while holding the lock for writing", []string{"down_write", "down_read"}},
+		{"lock is not held here", []string{"rwsem_assert_held"}},
+		{"lock is not held for writing here", []string{"down_read", "rwsem_assert_held_write"}},
+	} {
+		g := rwsemScript(t, c.script)
+		if !g.broken["lock-misuse: "+c.want] || len(g.broken) != 1 {
+			t.Errorf("%v: broken %v, want %q", c.script, g.broken, c.want)
+		}
+	}
+	if g := rwsemScript(t, []string{"down_read", "down_read", "up_read", "rwsem_assert_held", "up_read"}); len(g.broken) != 0 {
+		t.Errorf("nested read: broken %v", g.broken)
+	}
+}

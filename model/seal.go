@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: MIT
+
+// This file finishes a Program: events become checks, INIT is run, what never
+// changes is folded into constants, steps that touch nothing shared become
+// register work, dead registers are cleared, and every thread is brought to
+// its first scheduling point.
+
+package model
+
+import "fmt"
+
+// SealOptions say how to finish a Program.
+type SealOptions struct {
+	// Expand turns an event of thread t into checks; nil drops events.
+	Expand func(p *Program, t *Thread, e *Event) []Stmt
+	// Keep says whether checks of a property are wanted; nil keeps all.
+	Keep func(prop string) bool
+	// Fatal says whether a property ends a transition; nil: all do.
+	Fatal func(prop string) bool
+	// KeepDead leaves dead registers as they are (more states, same verdict).
+	KeepDead bool
+}
+
+// InitError says that INIT, or the start of a thread, already breaks a
+// property or meets a bound.
+type InitError struct {
+	Thread string
+	Broken *Violation
+	Limit  *Limit
+	Site   *Site
+}
+
+func (e *InitError) Error() string {
+	switch {
+	case e.Broken != nil:
+		return fmt.Sprintf("%s: %s: %s", e.Thread, e.Broken.Check.Prop, e.Broken.Check.Text)
+	case e.Limit != nil:
+		return fmt.Sprintf("%s: %s is too small (%s)", e.Thread, e.Limit.What, e.Limit.Hint)
+	}
+	return e.Thread + ": blocks before any thread has started"
+}
+
+// maxInitSteps bounds INIT, which must come to an end.
+const maxInitSteps = 100000
+
+// Seal finishes p. The Program must not be built on afterwards.
+func (p *Program) Seal(o SealOptions) error {
+	if o.Fatal == nil {
+		o.Fatal = func(string) bool { return true }
+	}
+	all := append([]*Thread{p.init}, p.Threads...)
+	for _, t := range all {
+		p.instrument(t, o)
+		t.breakLocalLoops()
+		t.prune()
+	}
+	p.sealed = true
+	p.assignOffsets()
+	p.runLate()
+	p.expand(p.init, nil)
+	p.fillContainers()
+	p.init.number()
+	p.Initial = p.firstState()
+	if err := p.runInit(o.Fatal); err != nil {
+		return err
+	}
+	p.fold()
+	for _, t := range p.Threads {
+		t.prune()
+		live := t.liveness()
+		if !o.KeepDead {
+			t.clearDead(live)
+		}
+		p.expand(t, live)
+		t.prune()
+		t.number()
+	}
+	p.fillContainers()
+	for _, t := range p.Threads {
+		p.foldTables(t)
+	}
+	return p.start(o.Fatal)
+}
+
+func (p *Program) runLate() {
+	for _, f := range p.late {
+		f()
+	}
+}
+
+func (p *Program) assignOffsets() {
+	p.Size = 0
+	for _, v := range p.Vars {
+		v.off = p.Size
+		p.Size += v.Len
+	}
+}
+
+func (p *Program) firstState() State {
+	s := make(State, p.Size)
+	for _, v := range p.Vars {
+		for i, x := range v.Init {
+			s[v.off+i] = x
+		}
+	}
+	return s
+}
+
+// instrument turns events into checks and drops the checks not wanted.
+func (p *Program) instrument(t *Thread, o SealOptions) {
+	w := rewriter{stmt: func(st Stmt) []Stmt {
+		switch st := st.(type) {
+		case *Event:
+			if o.Expand == nil {
+				return nil
+			}
+			return rewriter{stmt: keep(o)}.Body(o.Expand(p, t, st))
+		case Check:
+			return keep(o)(st)
+		}
+		return []Stmt{st}
+	}}
+	w.Thread(t)
+}
+
+func keep(o SealOptions) func(Stmt) []Stmt {
+	return func(st Stmt) []Stmt {
+		if c, ok := st.(Check); ok && o.Keep != nil && !o.Keep(c.Prop) {
+			return nil
+		}
+		return []Stmt{st}
+	}
+}
+
+// breakLocalLoops puts a step into every loop of register work, so that a
+// transition always ends.
+func (t *Thread) breakLocalLoops() {
+	const white, grey, black = 0, 1, 2
+	colour := map[*Block]int{}
+	var visit func(b *Block)
+	visit = func(b *Block) {
+		colour[b] = grey
+		for _, s := range b.succs() {
+			if colour[s] == grey && s.Step == nil && t.localPath(s, b) {
+				t.interpose(b, s)
+			} else if colour[s] == white {
+				visit(s)
+			}
+		}
+		colour[b] = black
+	}
+	visit(t.Entry)
+}
+
+// localPath reports whether only register work lies between from and to.
+func (t *Thread) localPath(from, to *Block) bool {
+	seen := map[*Block]bool{}
+	var walk func(b *Block) bool
+	walk = func(b *Block) bool {
+		if b.Step != nil || seen[b] {
+			return false
+		}
+		seen[b] = true
+		if b == to {
+			return true
+		}
+		for _, s := range b.succs() {
+			if walk(s) {
+				return true
+			}
+		}
+		return false
+	}
+	return walk(from)
+}
+
+// interpose puts an empty step on the edge from b to s.
+func (t *Thread) interpose(b, s *Block) {
+	n := &Block{ID: len(t.Blocks), Step: &Step{Site: &Site{Pos: t.Pos, Text: "loop"}, Alts: []Alt{{Next: s}}}}
+	t.Blocks = append(t.Blocks, n)
+	if b.Then == s {
+		b.Then = n
+	}
+	if b.Else == s {
+		b.Else = n
+	}
+}
+
+// prune drops unreachable blocks and skips empty ones.
+func (t *Thread) prune() {
+	t.Entry = skipEmpty(t.Entry)
+	seen := map[*Block]bool{}
+	var order []*Block
+	var visit func(b *Block)
+	visit = func(b *Block) {
+		if b == nil || seen[b] {
+			return
+		}
+		seen[b] = true
+		order = append(order, b)
+		if v, ok := isConst(b.Cond); b.Cond != nil && ok {
+			if v == 0 {
+				b.Then = b.Else
+			}
+			b.Cond, b.Else = nil, nil
+		}
+		b.Then, b.Else = skipEmpty(b.Then), skipEmpty(b.Else)
+		if b.Step != nil {
+			for i := range b.Step.Alts {
+				b.Step.Alts[i].Next = skipEmpty(b.Step.Alts[i].Next)
+			}
+		}
+		for _, s := range b.succs() {
+			visit(s)
+		}
+	}
+	visit(t.Entry)
+	for i, b := range order {
+		b.ID = i
+	}
+	t.Blocks = order
+}
+
+// skipEmpty follows jumps through blocks that do nothing.
+func skipEmpty(b *Block) *Block {
+	for n := 0; b != nil && b.Step == nil && len(b.Body) == 0 && b.Cond == nil && n < 1000; n++ {
+		b = b.Then
+	}
+	return b
+}
+
+// number assigns program counters to the scheduling points.
+func (t *Thread) number() {
+	t.Points = nil
+	for _, b := range t.Blocks {
+		if b.Step != nil {
+			t.Points = append(t.Points, b)
+			b.PC = len(t.Points)
+		}
+	}
+}
+
+// runInit executes INIT to its end, alone.
+func (p *Program) runInit(fatal func(string) bool) error {
+	t := p.init
+	if t.Entry == nil {
+		return nil
+	}
+	out, site := p.settleAt(t, p.Initial, t.Entry, fatal), (*Site)(nil)
+	for n := 0; ; n++ {
+		if len(out.Broken) > 0 || out.Limit != nil {
+			e := &InitError{Thread: t.Name, Limit: out.Limit, Site: site}
+			if len(out.Broken) > 0 {
+				e.Broken = &out.Broken[0]
+			}
+			return e
+		}
+		p.Initial = out.Next
+		b := t.Point(p.Initial)
+		if b == nil {
+			break
+		}
+		site = b.Step.Site
+		alt := firstEnabled(p.Initial, b.Step)
+		if alt < 0 || n > maxInitSteps {
+			return &InitError{Thread: t.Name, Site: site}
+		}
+		out = t.Fire(p.Initial, alt, fatal)
+	}
+	for _, v := range p.Vars {
+		if v.Thread == t.Num && v.Kind != Memory {
+			for i := 0; i < v.Len; i++ {
+				p.Initial[v.off+i] = 0
+			}
+		}
+	}
+	return nil
+}
+
+func firstEnabled(s State, st *Step) int {
+	for i := range st.Alts {
+		if Enabled(s, &st.Alts[i]) {
+			return i
+		}
+	}
+	return -1
+}
+
+// start brings every thread to its first scheduling point.
+func (p *Program) start(fatal func(string) bool) error {
+	for _, t := range p.Threads {
+		out := p.settleAt(t, p.Initial, t.Entry, fatal)
+		if len(out.Broken) > 0 {
+			return &InitError{Thread: t.Name, Broken: &out.Broken[0]}
+		}
+		if out.Limit != nil {
+			return &InitError{Thread: t.Name, Limit: out.Limit}
+		}
+		p.Initial = out.Next
+	}
+	return nil
+}
+
+func (p *Program) settleAt(t *Thread, s State, b *Block, fatal func(string) bool) Outcome {
+	var out Outcome
+	r := run{s: append(State(nil), s...), out: &out, fatal: fatal}
+	r.settle(t, b)
+	out.Next = r.s
+	return out
+}
+
+// expand replaces Kill and Restab by the tests and writes they stand for.
+// live, if not nil, gives the registers live around each block.
+func (p *Program) expand(t *Thread, live map[*Block]regSet) {
+	for _, b := range t.Blocks {
+		mayLive := func(v *Var) bool { return live == nil || live[b][v] }
+		w := rewriter{stmt: func(st Stmt) []Stmt {
+			switch st := st.(type) {
+			case Kill:
+				return p.expandKill(st)
+			case Restab:
+				return p.expandRestab(st, mayLive)
+			}
+			return []Stmt{st}
+		}}
+		b.Body = w.Body(b.Body)
+		if b.Step != nil {
+			for i := range b.Step.Alts {
+				b.Step.Alts[i].Body = w.Body(b.Step.Alts[i].Body)
+			}
+		}
+	}
+}

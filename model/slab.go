@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+
+// This file models the allocator: typed pools of a bounded number of objects.
+// A freed object is all zero, every pointer to it is marked as dangling, and
+// it is the next to be handed out again.
+
+package model
+
+import "fmt"
+
+var slabKind = &Kind{
+	Name: "slab",
+	Doc:  "typed pools of objects that are allocated, freed and reused",
+}
+
+func init() {
+	slabKind.Ops = []*Op{
+		{Name: "kmalloc", Doc: "allocate an object; contents start as zero", Emit: func(c *Call) { slabAlloc(c, 1) }},
+		{Name: "kzalloc", Doc: "allocate a zeroed object", Emit: func(c *Call) { slabAlloc(c, 1) }},
+		{Name: "kmem_cache_alloc", Doc: "allocate an object", Emit: func(c *Call) { slabAlloc(c, 1) }},
+		{Name: "kmem_cache_zalloc", Doc: "allocate a zeroed object", Emit: func(c *Call) { slabAlloc(c, 1) }},
+		{Name: "kfree", Doc: "free an object; NULL is ignored", Emit: func(c *Call) { slabFree(c, 0) }},
+		{Name: "kmem_cache_free", Doc: "free an object", Emit: func(c *Call) { slabFree(c, 1) }},
+	}
+}
+
+// gfpDirectReclaim is the flag of gfp_t that allows an allocation to sleep.
+const gfpDirectReclaim = 0x400
+
+// PoolOf makes sure that t has its heap objects and returns their number.
+func (p *Program) PoolOf(t *Type) int {
+	if t.Pool > 0 {
+		return t.Pool
+	}
+	t.Pool = DefaultPool
+	if n, ok := p.Pools[t.Name]; ok && n > 0 {
+		t.Pool = n
+	}
+	t.Live = t.cellVar("live", 1, Cell)
+	t.PoolFirst = len(t.Instances) + 1
+	for i := 0; i < t.Pool; i++ {
+		p.NewInstance(t, fmt.Sprintf("%s#%d", ShortName(t.Name), i+1), true, 0)
+	}
+	p.Bounds = append(p.Bounds, fmt.Sprintf("%d struct %s", t.Pool, t.Name))
+	return t.Pool
+}
+
+// ShortName is how objects of a struct are called in reports.
+func ShortName(tag string) string {
+	switch tag {
+	case TrackedTag:
+		return "vma"
+	case "mm_struct":
+		return "mm"
+	}
+	return tag
+}
+
+// slabAlloc hands out the first free object. gfp is the index of the flags.
+func slabAlloc(c *Call, gfp int) {
+	t := c.Want
+	n := c.P.PoolOf(t)
+	ret := c.Ret(t)
+	chosen, full := Expr(Const(0)), Expr(True)
+	for i := t.PoolFirst + n - 1; i >= t.PoolFirst; i-- {
+		free := Eq(At(t.Live, Int(i)), Const(0))
+		chosen = Cond(free, Int(i), chosen)
+		full = And(full, Not(free))
+	}
+	var body []Stmt
+	if flags, ok := isConst(c.Obj(gfp)); !ok || flags&gfpDirectReclaim != 0 {
+		body = append(body, &Event{Kind: Sleep})
+	}
+	body = append(body,
+		Limit{full, fmt.Sprintf("the pool of %d struct %s", n, t.Name), fmt.Sprintf("MM_POOL(%s, %d)", t.Name, n+1)},
+		Set{V: ret, X: chosen},
+		Set{V: ret.Life, X: Const(0)},
+		Set{t.Live, Ld(ret), Const(1)})
+	if t.Owner != nil {
+		body = append(body, Set{t.Owner, Ld(ret), Int(c.Me())})
+	}
+	c.Step(body...)
+}
+
+func slabFree(c *Call, arg int) {
+	v := c.Args[arg]
+	t := v.Points
+	c.P.PoolOf(t)
+	given, alive := Ne(v.X, Const(0)), Ne(v.X, Const(0))
+	if v.Life != nil {
+		alive = And(alive, Ne(v.Life, Const(LifeDead)))
+	}
+	free := append([]Stmt{Kill{t, v.X}}, c.P.wipe(t, v.X)...)
+	c.Step(
+		If{C: given, Then: []Stmt{&Event{Kind: Freeing, Type: t, Obj: v.X, Life: v.Life}}},
+		If{C: alive, Then: free})
+}
+
+// wipe sets everything in object obj of t to zero.
+func (p *Program) wipe(t *Type, obj Expr) []Stmt {
+	var out []Stmt
+	for _, v := range p.Vars {
+		for j := 0; v.Type == t && j < v.Width; j++ {
+			i := obj
+			if v.Width > 1 {
+				i = Add(Mul(obj, Int(v.Width)), Int(j))
+			}
+			out = append(out, Set{v, i, Const(0)})
+		}
+	}
+	for _, f := range t.Fields {
+		for j := 0; f.Sub != nil && j < f.Count; j++ {
+			out = append(out, p.wipe(f.Sub, f.Member(obj, Int(j)))...)
+		}
+	}
+	return out
+}

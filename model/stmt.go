@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+
+// This file defines statements, blocks and steps: the code of a thread is a
+// graph of blocks, and a transition runs from one scheduling point (a block
+// with a Step) to the next.
+
+package model
+
+// Stmt is one effect; the statements of a body run in order, indivisibly.
+type Stmt interface{ isStmt() }
+
+// Set writes X to element I of V (element 0 when I is nil).
+type Set struct {
+	V *Var
+	I Expr
+	X Expr
+}
+
+// If runs Then when C is non-zero, else Else.
+type If struct {
+	C          Expr
+	Then, Else []Stmt
+}
+
+// Check reports property Prop broken when Bad is non-zero. Where the property
+// is an error and wanted, the schedule ends there.
+type Check struct {
+	Prop string
+	Bad  Expr
+	Text string  // what is wrong, in a few words, for the first line of a report
+	Type *Type   // the type of the object concerned, or nil
+	Obj  Expr    // its instance number, or nil
+	At   *Site   // the source of this check where it is finer than the step's, or nil
+	Mode Mode    // the access or hold concerned, where it has one
+	Fld  *Field  // the field concerned, or nil
+	Life Expr    // the life of the pointer used, or nil
+	Lock LockRef // the lock concerned, if any
+}
+
+// Limit ends the search with "unknown" when When is non-zero: a bound of the
+// model, not of the kernel, was reached.
+type Limit struct {
+	When Expr
+	What string // such as "pool of struct vm_area_struct (2 objects)"
+	Hint string // what raises it, such as "MM_POOL(vm_area_struct, 3)"
+}
+
+// Event marks what happens here for the properties, which turn it into Checks
+// when a search starts (checker.Instrument). It has no effect of its own.
+type Event struct {
+	Kind EventKind
+	Type *Type   // Access, Free: the type of the object
+	Obj  Expr    // its instance number
+	Life Expr    // the life of the pointer it is reached by (nil: a name, always alive)
+	Fld  *Field  // Access: the field
+	Mode Mode    // Read or Write for Access, the hold for Acquire and Release
+	Lock LockRef // Acquire, Release
+	Try  bool    // Acquire: never blocks
+	Nest bool    // Acquire: a nesting level was given (the _nested forms)
+	At   *Site   // source of this event where finer than the step's, or nil
+}
+
+// EventKind says what an Event is about.
+type EventKind uint8
+
+// The kinds of events.
+const (
+	Access    EventKind = iota // a field of an object is read or written
+	Acquire                    // a lock is about to be requested
+	Acquired                   // a lock was just obtained
+	Release                    // a lock is about to be given up
+	Downgrade                  // a write hold is about to become a read hold
+	Freeing                    // an object is about to be freed
+	Sleep                      // the operation may sleep
+	Exit                       // the thread ends
+)
+
+// Mode is how something is accessed or held.
+type Mode uint8
+
+// The modes.
+const (
+	Read Mode = iota
+	Write
+)
+
+// LockRef names a lock instance: its type (a lock kind's) and instance number.
+type LockRef struct {
+	Type *Type
+	Inst Expr
+}
+
+// Kill marks every pointer in the state that refers to object Obj of Type, or
+// into it, as dangling. It is expanded when the Program is sealed.
+type Kill struct {
+	Type *Type
+	Obj  Expr
+}
+
+// Restab updates what the calling thread's pointers are stabilised by, after
+// it acquired (Gain) or gave up a lock. It is expanded when the Program is
+// sealed.
+type Restab struct {
+	Thread *Thread
+	Lock   LockRef
+	Gain   bool
+}
+
+func (Set) isStmt()    {}
+func (If) isStmt()     {}
+func (Check) isStmt()  {}
+func (Limit) isStmt()  {}
+func (*Event) isStmt() {}
+func (Kill) isStmt()   {}
+func (Restab) isStmt() {}
+
+// Block is a node of a thread's control-flow graph. With a Step it is a
+// scheduling point; without, it is register work that belongs to the
+// transition which reaches it.
+type Block struct {
+	ID   int    // position in Thread.Blocks
+	PC   int    // for a block with a Step, the pc value that stands for it
+	Step *Step  // nil for register work
+	Body []Stmt // register work
+	Cond Expr   // nil: continue at Then
+	Then *Block // nil with a nil Cond: the thread ends here
+	Else *Block
+}
+
+// Step is a scheduling point: one of its enabled alternatives fires.
+type Step struct {
+	Site  *Site
+	Alts  []Alt
+	Waits Expr    // bit t-1 is set for each thread t that must act before this step can go on; nil if not known
+	Lock  LockRef // the lock waited for, if any
+	Plain bool    // an access to memory by C code (not a native operation)
+}
+
+// Alt is one guarded alternative of a step.
+type Alt struct {
+	Guard Expr // nil: always enabled
+	Body  []Stmt
+	Next  *Block // nil: the thread ends
+	Label string // which alternative, such as "queued" or "nondet 1"; may be empty
+}
+
+// Pos is a place in a source file; Line and Col count from 1.
+type Pos struct {
+	File string
+	Line int
+	Col  int
+}
+
+// Frame is one inlined call.
+type Frame struct {
+	Func   string // the function called
+	Call   Pos    // where it is called
+	Text   string // the call as written, such as "do_munmap(mm, 0x1000, 0x1000)"
+	Inline bool   // declared inline: shown to the reader as one event
+}
+
+// Site says where a step comes from.
+type Site struct {
+	Pos   Pos
+	End   int     // column just behind the expression on Pos.Line, for carets; 0 if not known
+	Text  string  // what the step does, such as "down_write(&mm->mmap_lock)" or "vma->vm_flags"
+	Op    string  // native operation, or "" for a plain access
+	Stack []Frame // outermost call first; empty in the thread's own body
+}

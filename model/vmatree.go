@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+
+// This file models the tree of a process's vmas (rbtree or maple tree) as an
+// ordered map of disjoint page ranges: one entry for each page of a small
+// address space, naming the vma that covers it. One store or clear is seen at
+// once and as a whole, as one pointer publication is.
+
+package model
+
+import "fmt"
+
+var vmatreeKind = &Kind{
+	Name:    "vmatree",
+	Tag:     "maple_tree",
+	Doc:     "ordered map of page ranges to vmas (rbtree, maple tree)",
+	Declare: declareVmatree,
+}
+
+func init() {
+	vmatreeKind.Ops = []*Op{
+		{Name: "mt_init", Doc: "initialise; the tree starts empty", Emit: func(c *Call) { c.Do(c.Touch(0)) }},
+		{Name: "mt_lookup", Doc: "the vma that covers an address, or NULL", Emit: mtLookup},
+		{Name: "mt_find", Doc: "the first vma that ends behind an address, or NULL", Emit: mtFind},
+		{Name: "mt_prev", Doc: "the last vma that lies wholly below an address, or NULL", Emit: mtPrev},
+		{Name: "mt_find_intersection", Doc: "the first vma that overlaps a range, or NULL", Emit: mtIntersection},
+		{Name: "mt_store", Doc: "map a range to a vma, over whatever was there", Emit: mtStore},
+		{Name: "mt_clear", Doc: "unmap a range", Emit: mtClear},
+	}
+}
+
+// PageShift is the binary logarithm of the page size.
+const PageShift = 12
+
+func declareVmatree(p *Program, t *Type) {
+	v := t.cellVar("page", p.TaskPages, Cell)
+	v.Points = p.AddType(TrackedTag)
+	p.trackLife(v)
+	t.cells = v
+}
+
+// vmatree is one tree as the operations see it.
+type vmatree struct {
+	page *Var
+	mt   Expr
+	n    int
+}
+
+func vmatreeOf(c *Call) vmatree {
+	return vmatree{c.Type(0).cells.(*Var), c.Obj(0), c.P.TaskPages}
+}
+
+func (t vmatree) elem(i Expr) Expr { return Add(Mul(t.mt, Int(t.n)), i) }
+func (t vmatree) at(i int) Expr    { return At(t.page, t.elem(Int(i))) }
+
+func page(addr Expr) Expr { return MkBin(OpUShr, addr, Const(PageShift)) }
+
+// inSpace bounds the modelled address space.
+func (t vmatree) inSpace(last Expr) Stmt {
+	return Limit{Not(MkBin(OpULt, page(last), Int(t.n))),
+		fmt.Sprintf("the address space of %d pages", t.n), fmt.Sprintf("MM_TASK_PAGES (now %d)", t.n)}
+}
+
+// query emits a look-up whose result is the vma found at page pg (-1: none).
+func (t vmatree) query(c *Call, found Expr) {
+	ret := c.Ret(t.page.Points)
+	dead := Expr(False)
+	for i := 0; i < t.n; i++ {
+		dead = Or(dead, And(Eq(t.at(i), Ld(ret)), Eq(At(t.page.Life, t.elem(Int(i))), Const(LifeDead))))
+	}
+	c.Step(
+		&Event{Kind: Access, Type: c.Type(0), Obj: t.mt, Life: c.Args[0].Life, Mode: Read},
+		Set{V: ret, X: found},
+		Set{V: ret.Life, X: Cond(And(Ne(Ld(ret), Const(0)), dead), Const(LifeDead),
+			c.P.LifeOf(t.page.Points, Ld(ret), c.Me(), nil))})
+}
+
+// first is the entry of the lowest page for which ok holds.
+func (t vmatree) first(ok func(i int) Expr) Expr {
+	found := Expr(Const(0))
+	for i := t.n - 1; i >= 0; i-- {
+		found = Cond(And(ok(i), Ne(t.at(i), Const(0))), t.at(i), found)
+	}
+	return found
+}
+
+func mtLookup(c *Call) {
+	t := vmatreeOf(c)
+	pg := page(c.Obj(1))
+	t.query(c, Cond(MkBin(OpULt, pg, Int(t.n)), At(t.page, t.elem(pg)), Const(0)))
+}
+
+func mtFind(c *Call) {
+	t := vmatreeOf(c)
+	pg := page(c.Obj(1))
+	t.query(c, t.first(func(i int) Expr { return MkBin(OpULe, pg, Int(i)) }))
+}
+
+func mtIntersection(c *Call) {
+	t := vmatreeOf(c)
+	lo, end := page(c.Obj(1)), c.Obj(2)
+	t.query(c, t.first(func(i int) Expr {
+		return And(MkBin(OpULe, lo, Int(i)), MkBin(OpULt, Const(int64(i)<<PageShift), end))
+	}))
+}
+
+func mtPrev(c *Call) {
+	t := vmatreeOf(c)
+	pg := page(c.Obj(1))
+	here := Cond(MkBin(OpULt, pg, Int(t.n)), At(t.page, t.elem(pg)), Const(0))
+	found := Expr(Const(0))
+	for i := 0; i < t.n; i++ {
+		found = Cond(And(MkBin(OpULt, Int(i), pg), Ne(t.at(i), Const(0)), Ne(t.at(i), here)), t.at(i), found)
+	}
+	t.query(c, found)
+}
+
+// update emits a change of the pages from start to end to vma v.
+func (t vmatree) update(c *Call, v Expr) {
+	start, end := c.Obj(1), c.Obj(2)
+	owner := t.page.Points.Owner
+	body := []Stmt{
+		&Event{Kind: Access, Type: c.Type(0), Obj: t.mt, Life: c.Args[0].Life, Mode: Write},
+		Check{Prop: "vma-tree", Bad: MkBin(OpULe, end, start), Text: "empty range stored in the vma tree", Type: c.Type(0), Obj: t.mt},
+		t.inSpace(Sub(end, Const(1))),
+	}
+	for i := 0; i < t.n; i++ {
+		in := And(MkBin(OpULe, page(start), Int(i)), MkBin(OpULt, Const(int64(i)<<PageShift), end))
+		e := t.elem(Int(i))
+		body = append(body, If{C: in, Then: []Stmt{
+			If{C: t.alive(i), Then: []Stmt{Set{owner, t.at(i), Int(c.Me())}}},
+			Set{t.page, e, v}, Set{t.page.Life, e, Const(0)},
+		}})
+	}
+	for i := 0; i < t.n; i++ {
+		body = append(body, If{C: t.alive(i), Then: []Stmt{Set{owner, t.at(i), Const(0)}}})
+	}
+	c.Step(body...)
+}
+
+// alive says whether page i is covered by a vma that has not been freed.
+func (t vmatree) alive(i int) Expr {
+	return And(Ne(t.at(i), Const(0)), Ne(At(t.page.Life, t.elem(Int(i))), Const(LifeDead)))
+}
+
+func mtStore(c *Call) { vmatreeOf(c).update(c, c.Obj(3)) }
+func mtClear(c *Call) { vmatreeOf(c).update(c, Const(0)) }
+
+// TreePages gives, for the properties, the number of pages of a tree and the
+// variable that maps element tree*pages+page to the vma there.
+func (t *Type) TreePages() (*Var, int) {
+	if t == nil || t.Kind != vmatreeKind {
+		return nil, 0
+	}
+	v := t.cells.(*Var)
+	return v, v.Width
+}
