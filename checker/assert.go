@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+
+// This file describes failed assertions.
+
+package checker
+
+var assertion = &Property{
+	ID:       "assert",
+	Severity: Error,
+	Short:    "an assertion of the spec fails",
+	Doc: `assert(), BUG_ON(), VM_BUG_ON() or WARN_ON() in the spec or in a model header
+triggers; or a division by zero, an array index out of bounds, or an
+operation that would block inside an ATOMIC block is reached.`,
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+
+// This file checks that nobody sleeps in atomic context.
+
+package checker
+
+import "mmcheck/model"
+
+var atomicSleep = &Property{
+	ID:       "atomic-sleep",
+	Severity: Error,
+	Short:    "a sleeping operation is used in atomic context",
+	Doc: `An operation that may sleep (down_read, down_write, mutex_lock, an allocation
+with GFP_KERNEL, might_sleep, cond_resched) is reached while the thread
+holds a spin lock, page-table locks included. Trylocks never sleep.`,
+	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
+		if e.Kind != model.Sleep {
+			return nil
+		}
+		return []model.Check{{Bad: t.InAtomicContext(), Text: "sleeping operation in atomic context"}}
+	},
+}

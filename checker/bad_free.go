@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+
+// This file checks what is freed, and in which state.
+
+package checker
+
+import "mmcheck/model"
+
+var badFree = &Property{
+	ID:       "bad-free",
+	Severity: Error,
+	Short:    "an object is freed that must not be",
+	Doc: `An object is freed twice; or it is not from the heap; or it is a vma that is
+still in the vma tree or in the i_mmap tree of its file; or a lock inside
+it is held.`,
+	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
+		if e.Kind != model.Freeing {
+			return nil
+		}
+		first, end := model.Int(e.Type.PoolFirst), model.Int(e.Type.PoolFirst+e.Type.Pool)
+		out := []model.Check{
+			{Bad: model.Or(model.Lt(e.Obj, first), model.Le(end, e.Obj)), Text: "free of something that was not allocated"},
+		}
+		alive := model.Expr(model.True)
+		if e.Life != nil {
+			dead := model.Eq(e.Life, model.Const(model.LifeDead))
+			out = append(out, model.Check{Bad: dead, Text: "double free of " + model.ShortName(e.Type.Name)})
+			alive = model.Not(dead)
+		}
+		out = append(out, freeOfLinkedVMA(e, alive)...)
+		return append(out, freeOfHeldLock(p, e.Type, e.Obj, alive)...)
+	},
+}
+
+func freeOfLinkedVMA(e *model.Event, alive model.Expr) []model.Check {
+	if e.Type.Name != model.TrackedTag {
+		return nil
+	}
+	out := []model.Check{{
+		Bad:  model.And(alive, model.Eq(model.At(e.Type.Owner, e.Obj), model.Const(0))),
+		Text: "free of a vma that is still in the vma tree",
+	}}
+	if l := e.Type.LinkedVar(); l != nil {
+		out = append(out, model.Check{Bad: model.And(alive, model.At(l, e.Obj)), Text: "free of a vma that is still in i_mmap"})
+	}
+	return out
+}
+
+// freeOfHeldLock checks the locks embedded in object obj of typ.
+func freeOfHeldLock(p *model.Program, typ *model.Type, obj, alive model.Expr) []model.Check {
+	var out []model.Check
+	for _, f := range typ.Fields {
+		for j := 0; f.Sub != nil && j < f.Count; j++ {
+			m := f.Member(obj, model.Int(j))
+			out = append(out, freeOfHeldLock(p, f.Sub, m, alive)...)
+			if f.Sub.Kind == nil || f.Sub.Kind.Held == nil {
+				continue
+			}
+			held := model.Expr(model.False)
+			for t := 1; t <= p.MaxThread(); t++ {
+				held = model.Or(held, model.Holds(f.Sub, m, t))
+			}
+			out = append(out, model.Check{
+				Bad:  model.And(alive, held),
+				Text: "free of " + model.ShortName(typ.Name) + " while its " + f.Name + " is held",
+				Lock: model.LockRef{Type: f.Sub, Inst: m},
+			})
+		}
+	}
+	return out
+}

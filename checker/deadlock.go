@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+
+// This file finds deadlocks: threads that can never go on, and who waits for
+// whom.
+
+package checker
+
+import (
+	"fmt"
+	"math/bits"
+	"strings"
+
+	"github.com/dominikbraun/graph"
+
+	"mmcheck/model"
+)
+
+var deadlock = &Property{
+	ID:       "deadlock",
+	Severity: Error,
+	Short:    "threads wait for each other, or for ever",
+	Doc: `Either no thread can go on though some have not ended, or some threads wait
+for locks in a circle while others still run. A reader that queued behind a
+waiting writer counts as waiting for that writer: this is how reading
+recursively deadlocks.
+
+Waits end only by an action of another thread; time-outs and signals are
+not modelled.`,
+	Stuck: func(p *model.Program, s model.State, blocked, running uint64) string {
+		if running == 0 {
+			return "no thread can go on"
+		}
+		if cycleOf(p, s, blocked) != 0 {
+			return "threads wait for each other in a circle"
+		}
+		return ""
+	},
+}
+
+// waitMask is the set of threads (bit n-1) that thread t waits for in s.
+func waitMask(s model.State, t *model.Thread) uint64 {
+	b := t.Point(s)
+	if b == nil || b.Step.Waits == nil {
+		return 0
+	}
+	return uint64(model.Eval(s, b.Step.Waits))
+}
+
+// cycleOf returns the threads of blocked that wait for themselves through
+// others of blocked. Every wait is for all of its set, so any cycle is a
+// deadlock of the threads in it.
+func cycleOf(p *model.Program, s model.State, blocked uint64) uint64 {
+	reach := make([]uint64, len(p.Threads))
+	for i, t := range p.Threads {
+		if blocked>>i&1 != 0 {
+			reach[i] = waitMask(s, t) & blocked
+		}
+	}
+	for k := range reach {
+		for i := range reach {
+			if reach[i]>>k&1 != 0 {
+				reach[i] |= reach[k]
+			}
+		}
+	}
+	cycle := uint64(0)
+	for i := range reach {
+		cycle |= reach[i] & (1 << i)
+	}
+	return cycle
+}
+
+// waitsFor describes the wait-for graph of the blocked threads in s.
+func waitsFor(p *model.Program, s model.State, blocked uint64) []Wait {
+	g := graph.New(graph.IntHash, graph.Directed())
+	var out []Wait
+	for m := blocked; m != 0; m &= m - 1 {
+		t := p.Threads[bits.TrailingZeros64(m)]
+		_ = g.AddVertex(t.Num) // blocked threads are distinct
+		out = append(out, Wait{Thread: t, Point: t.Point(s), Lock: lockName(s, t)})
+	}
+	for i := range out {
+		for m := waitMask(s, out[i].Thread); m != 0; m &= m - 1 {
+			u := p.Threads[bits.TrailingZeros64(m)]
+			out[i].For = append(out[i].For, u)
+			if blocked>>(u.Num-1)&1 != 0 {
+				_ = g.AddEdge(out[i].Thread.Num, u.Num) // a repeated edge says nothing new
+			}
+		}
+	}
+	markCycles(g, out)
+	return out
+}
+
+// markCycles marks the waits that lie on a cycle of g.
+func markCycles(g graph.Graph[int, int], waits []Wait) {
+	sccs, err := graph.StronglyConnectedComponents(g)
+	if err != nil {
+		return // only undirected graphs fail
+	}
+	for _, c := range sccs {
+		for i := range waits {
+			n := waits[i].Thread.Num
+			_, err := g.Edge(n, n)
+			for _, m := range c {
+				if m == n && (len(c) > 1 || err == nil) {
+					waits[i].Cycle = true
+				}
+			}
+		}
+	}
+}
+
+// lockName names the lock that t waits for in s, "" if it is none.
+func lockName(s model.State, t *model.Thread) string {
+	l := t.Point(s).Step.Lock
+	if l.Type == nil {
+		return ""
+	}
+	n := model.Eval(s, l.Inst)
+	if n < 1 || n > int64(len(l.Type.Instances)) {
+		return fmt.Sprintf("%s %d", l.Type.Name, n)
+	}
+	return strings.TrimSpace(l.Type.Instances[n-1].Name)
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+
+// This file checks that, in the end, everything allocated is still reachable.
+
+package checker
+
+import "mmcheck/model"
+
+var leak = &Property{
+	ID:       "leak",
+	Severity: Error,
+	Short:    "an object is never freed and nothing points to it",
+	Doc: `All threads have ended, and an allocated object can be reached neither from a
+static object nor from the vma tree or i_mmap tree of one. What is still
+linked in the end is taken to be meant to live.`,
+	Final: func(p *model.Program, s model.State) string {
+		reached := reachable(p, s)
+		for _, t := range p.Types {
+			for i := 0; t.Live != nil && i < t.Pool; i++ {
+				n := t.PoolFirst + i
+				if s[t.Live.Off()+n] != 0 && !reached[t.Instances[n-1]] {
+					return t.Instances[n-1].Name + " is never freed and nothing points to it"
+				}
+			}
+		}
+		return ""
+	},
+}
+
+// reachable marks the objects that static objects lead to.
+func reachable(p *model.Program, s model.State) map[*model.Instance]bool {
+	seen := map[*model.Instance]bool{}
+	var visit func(in *model.Instance)
+	visit = func(in *model.Instance) {
+		for in.In != nil { // a pointer to a part keeps the whole
+			in = in.In
+		}
+		if seen[in] {
+			return
+		}
+		seen[in] = true
+		eachPointer(p, s, in, visit)
+	}
+	for _, v := range p.Vars {
+		if v.Type == nil && v.Points != nil && v.Thread == 0 {
+			follow(v, s[v.Off()], visit)
+		}
+	}
+	for _, t := range p.Types {
+		for _, in := range t.Instances {
+			if !in.Heap && in.Thread == 0 {
+				visit(in)
+			}
+		}
+	}
+	return seen
+}
+
+func follow(v *model.Var, x int64, visit func(*model.Instance)) {
+	if x > 0 && x <= int64(len(v.Points.Instances)) {
+		visit(v.Points.Instances[x-1])
+	}
+}
+
+// eachPointer visits what in and everything embedded in it points to.
+func eachPointer(p *model.Program, s model.State, in *model.Instance, visit func(*model.Instance)) {
+	for _, v := range p.Vars {
+		for j := 0; v.Type == in.Type && v.Points != nil && j < v.Width; j++ {
+			follow(v, s[v.Off()+in.Num*v.Width+j], visit)
+		}
+	}
+	for _, f := range in.Type.Fields {
+		for j := 0; f.Sub != nil && j < f.Count; j++ {
+			eachPointer(p, s, f.Sub.Instances[f.Embed.At(int64(in.Num*f.Count+j))-1], visit)
+		}
+	}
+}

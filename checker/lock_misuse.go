@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+
+// This file describes the misuse of locks, which the cells themselves check.
+
+package checker
+
+var lockMisuse = &Property{
+	ID:       "lock-misuse",
+	Severity: Error,
+	Short:    "a lock is released or taken by someone who must not",
+	Doc: `A lock is released that is not held, or in the wrong mode (up_read of a write
+hold, up_write of a read hold); downgraded without being held for writing;
+requested for writing by a thread that already holds it in either mode, or
+for reading by the writer: each of these hangs or corrupts the lock for
+certain and is reported at the attempt. A failed assertion that a lock is
+held (mmap_assert_locked, lockdep_assert_held) is reported here too.
+
+Reading recursively is reported as recursive-read, since it only hangs when
+a writer queues in between.`,
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+
+// This file checks the documented order of mm's locks.
+
+package checker
+
+import (
+	"strings"
+
+	"mmcheck/model"
+)
+
+var lockOrder = &Property{
+	ID:       "lock-order",
+	Severity: Rule,
+	Short:    "a lock is requested against the documented order",
+	Doc: `A lock is requested, not by a trylock, while a lock is held that ranks behind
+it in the order of mm/rmap.c:
+
+    inode i_rwsem, mmap_lock, invalidate_lock, the vma's lock,
+    i_mmap_rwsem, anon_vma rwsem, page_table_lock
+
+or while another lock of the same class is held and no nesting level is
+given (the _nested forms). Locks that are not in the list are not judged;
+a deadlock that is really reached is reported as deadlock.`,
+	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
+		if e.Kind != model.Acquire || e.Try || t == p.InitThread() {
+			return nil
+		}
+		ranks, classes := lockTables(e.Lock.Type)
+		rank, class := model.Lookup(ranks, e.Lock.Inst), model.Lookup(classes, e.Lock.Inst)
+		var out []model.Check
+		eachLock(p, func(typ *model.Type, in *model.Instance) {
+			held := model.Holds(typ, model.Int(in.Num), t.Num)
+			other := rankOf(in)
+			if other > 0 {
+				before := model.And(model.Lt(model.Const(0), rank), model.Lt(rank, model.Int(other)))
+				out = append(out, model.Check{
+					Bad:  model.And(held, before),
+					Text: "lock requested while holding " + in.Name + ", which must be taken after it",
+				})
+			}
+			if typ == e.Lock.Type && !e.Nest {
+				same := model.And(model.Eq(class, model.Int(classOf(in))), model.Ne(e.Lock.Inst, model.Int(in.Num)))
+				out = append(out, model.Check{
+					Bad:  model.And(held, same),
+					Text: "lock requested while holding " + in.Name + " of the same class, without a nesting level",
+				})
+			}
+		})
+		return out
+	},
+}
+
+// lockRanks is the order of mm/rmap.c by struct and member.
+var lockRanks = map[string]int{
+	"inode.i_rwsem":                 1,
+	"mm_struct.mmap_lock":           2,
+	"address_space.invalidate_lock": 3,
+	"vm_area_struct.vm_lock":        4,
+	"address_space.i_mmap_rwsem":    5,
+	"anon_vma.rwsem":                6,
+	"mm_struct.page_table_lock":     7,
+}
+
+// className is the lock's class: the struct it lies in and its member name.
+func className(in *model.Instance) string {
+	member := in.Name[strings.LastIndexByte(in.Name, '.')+1:]
+	if in.In == nil {
+		return in.Name
+	}
+	return in.In.Type.Name + "." + member
+}
+
+func rankOf(in *model.Instance) int { return lockRanks[className(in)] }
+
+// classOf numbers the classes among the locks of one type.
+func classOf(in *model.Instance) int {
+	for i, other := range in.Type.Instances {
+		if className(other) == className(in) {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// lockTables give rank and class by instance number.
+func lockTables(typ *model.Type) (ranks, classes *model.Table) {
+	ranks, classes = &model.Table{Name: "rank"}, &model.Table{Name: "class"}
+	for _, in := range typ.Instances {
+		ranks.Put(in.Num, int64(rankOf(in)))
+		classes.Put(in.Num, int64(classOf(in)))
+	}
+	return ranks, classes
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+
+// This file checks that no NULL or error pointer is dereferenced.
+
+package checker
+
+import "mmcheck/model"
+
+var nullDeref = &Property{
+	ID:       "null-deref",
+	Severity: Error,
+	Short:    "a NULL or error pointer is dereferenced",
+	Doc: `A field is read or written, or a lock taken, through a pointer that is NULL
+or holds an error (ERR_PTR). Look-ups such as find_vma() and vma_lookup()
+return NULL when another thread has unmapped the address.`,
+	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
+		if e.Kind != model.Access {
+			return nil
+		}
+		return []model.Check{
+			{Bad: model.Eq(e.Obj, model.Const(0)), Text: "NULL pointer dereference"},
+			{Bad: model.Lt(e.Obj, model.Const(0)), Text: "error pointer dereferenced"},
+		}
+	},
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+
+// This file defines what a check can be asked for.
+
+package checker
+
+import (
+	"context"
+	"time"
+)
+
+// Find says which violation is wanted.
+type Find string
+
+// What to look for.
+const (
+	FindDefault  Find = ""         // the shortest error; without one, the shortest rule break
+	FindDangling Find = "dangling" // only uses of freed objects
+	FindRule     Find = "rule"     // the shortest rule break; without one, the shortest error
+	FindAny      Find = "any"      // the shortest violation of any kind
+)
+
+// Options of a check. The zero value checks everything without limits.
+type Options struct {
+	Find      Find
+	Only      []string // property ids; empty: all
+	Ignore    []string // property ids to mute
+	Workers   int      // 0: one a processor
+	MaxStates int64    // 0: no limit
+	MaxMemory int64    // bytes; 0: no limit
+	TimeLimit time.Duration
+	Context   context.Context // interrupts the search; nil: never
+	Progress  func(Stats)     // called now and then from one goroutine; nil: never
+	NoReduce  bool            // switch off what makes the state space smaller (clearing of dead registers)
+}

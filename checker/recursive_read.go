@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+
+// This file checks that no thread takes the same lock for reading twice.
+
+package checker
+
+import "mmcheck/model"
+
+var recursiveRead = &Property{
+	ID:       "recursive-read",
+	Severity: Rule,
+	Short:    "a thread read-locks what it already holds for reading",
+	Doc: `A thread asks for an rw_semaphore for reading while it already holds it for
+reading. When a writer queues in between, the second request waits behind
+the writer, and the writer waits for the first hold: a deadlock of one
+thread with itself. Typical case: a page fault on user memory while
+mmap_lock is held. A trylock cannot hang and is allowed.`,
+	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
+		if e.Kind != model.Acquire || e.Mode != model.Read || e.Try {
+			return nil
+		}
+		held := e.Lock.Type.Kind.Held(e.Lock.Type, e.Lock.Inst, t.Num, model.Read)
+		return []model.Check{{Bad: held, Text: "read lock requested while holding the lock for reading"}}
+	},
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+
+// This file defines what a check returns: a verdict, and for a violation the
+// schedule that shows it.
+
+package checker
+
+import (
+	"time"
+
+	"mmcheck/model"
+)
+
+// Verdict is the outcome of a check. There are three, and "unknown" is never
+// success.
+type Verdict string
+
+// The verdicts.
+const (
+	Holds    Verdict = "holds"    // every interleaving within the bounds was tried
+	Violated Verdict = "violated" // a schedule breaks a property
+	Unknown  Verdict = "unknown"  // the search was cut short
+)
+
+// Result is the outcome of a check. It depends on the program and the
+// properties asked for only, not on the machine or the number of workers
+// (Stats.Elapsed and Stats.Memory excepted).
+type Result struct {
+	Program *model.Program
+	Verdict Verdict
+	Finding *Finding  // if violated
+	Limit   *LimitHit // if unknown
+	Stats   Stats
+	Find    Find
+	Checked []*Property // the properties looked for
+}
+
+// LimitHit says which bound cut a search short.
+type LimitHit struct {
+	What  string // such as "the limit of 100 states"
+	Raise string // what raises it, such as "--max-states"; "" if nothing does
+}
+
+// Stats are the figures of a search.
+type Stats struct {
+	States      int64
+	Transitions int64
+	Depth       int // completed levels of the breadth-first search
+	Frontier    int64
+	StateBits   int // size of a packed state; 0 for the reference interpreter
+	Elapsed     time.Duration
+	Memory      int64 // bytes held by the search
+}
+
+// Finding is one violation and the schedule that leads to it.
+type Finding struct {
+	Property *Property
+	Text     string        // what is wrong, in a few words
+	Check    model.Check   // the check that failed (zero for deadlock and leak)
+	Obj      int64         // instance number of the object concerned (Check.Type), 0 if none
+	Life     int64         // life of the pointer used
+	At       *model.Site   // where it shows: the site of the last step, or of the check
+	Thread   *model.Thread // the thread that shows it; nil for deadlock among several and leak
+	Trace    Trace
+	Also     []*Property // other properties broken by the same step
+	Waits    []Wait      // deadlock: who waits for whom
+	Shortest bool        // the schedule is proven to be a shortest one
+}
+
+// Wait is one edge of a wait-for graph.
+type Wait struct {
+	Thread *model.Thread   // the thread that cannot go on
+	Point  *model.Block    // where it waits
+	Lock   string          // the lock waited for, such as "mm.mmap_lock"; "" if it is none
+	For    []*model.Thread // the threads it waits for; empty if not known
+	Cycle  bool            // part of a cycle
+}
+
+// Trace is a schedule: the initial state and the transitions taken from it.
+type Trace struct {
+	Initial model.State
+	Steps   []TraceStep
+}
+
+// TraceStep is one transition of a schedule.
+type TraceStep struct {
+	Thread *model.Thread
+	Point  *model.Block // the scheduling point it fired from
+	Alt    int          // the alternative taken
+	Before model.State
+	After  model.State // of a fatal last step: the state when it was ended
+}
+
+// Switches is the number of context switches in the schedule.
+func (t Trace) Switches() int {
+	n := 0
+	for i := 1; i < len(t.Steps); i++ {
+		if t.Steps[i].Thread != t.Steps[i-1].Thread {
+			n++
+		}
+	}
+	return n
+}

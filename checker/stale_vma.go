@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+
+// This file checks that a vma pointer is not older than the hold that
+// protects its use.
+
+package checker
+
+import "mmcheck/model"
+
+var staleVMA = &Property{
+	ID:       "stale-vma",
+	Severity: Rule,
+	Short:    "a vma pointer is used that is older than the present hold",
+	Doc: `A vma pointer dies with the last lock that kept the vma stable since it was
+looked up: when that lock is dropped, the vma may be split, merged or freed,
+and taking the lock again does not bring the pointer back. It must be
+looked up again by address. mmap_write_downgrade() keeps it alive, and so
+does handing over from mmap_lock to the vma's own lock before the first is
+released. No other thread needs to run for the rule to be broken.
+
+A thread that owns the vma (allocated and not yet published, or taken out
+of the tree by itself) may go on using its pointer. Comparing a stale
+pointer is not a use.`,
+	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
+		if !vmaField(p, t, e) || e.Life == nil {
+			return nil
+		}
+		mine := model.Eq(model.At(e.Type.Owner, e.Obj), model.Int(t.Num))
+		bad := model.And(alive(e), model.Eq(e.Life, model.Const(0)), model.Not(mine))
+		return []model.Check{{Bad: bad, Text: "vma pointer is older than the lock that is held now"}}
+	},
+}

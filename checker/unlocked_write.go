@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+
+// This file checks that what others may read is only written under the locks
+// that keep them out.
+
+package checker
+
+import "mmcheck/model"
+
+var unlockedWrite = &Property{
+	ID:       "unlocked-write",
+	Severity: Rule,
+	Short:    "a vma or vma tree is changed without the locks that it takes",
+	Doc: `A field of a vma that is in the tree is written without mmap_lock held for
+writing; or, in kernels with per-VMA locks, without the vma being
+write-locked (vma_start_write); or vm_start, vm_end or vm_pgoff is written
+while the vma is linked in i_mmap, without i_mmap_rwsem held for writing.
+The vma tree itself takes mmap_lock for writing, an i_mmap tree takes
+i_mmap_rwsem for writing. Source: Documentation/mm/process_addrs.rst, the
+tables of virtual memory area fields.
+
+A vma that is not published, or was taken out of the tree by the same
+thread, may be written freely. vm_lock_seq takes mmap_lock only.`,
+	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
+		switch {
+		case e.Kind != model.Access || e.Mode != model.Write || t == p.InitThread():
+			return nil
+		case e.Type.Name == model.TrackedTag && e.Fld != nil:
+			return writeToVMA(p, t, e)
+		case e.Type.Kind != nil && e.Type.Kind.Name == "vmatree":
+			return writeToTree(t, e, "mmap_lock", "vma tree changed without mmap_lock held for writing")
+		case e.Type.Kind != nil && e.Type.Kind.Name == "itree":
+			return writeToTree(t, e, "i_mmap_rwsem", "i_mmap changed without i_mmap_rwsem held for writing")
+		}
+		return nil
+	},
+}
+
+// rangeFields are the fields by which rmap walks find a vma.
+var rangeFields = map[string]bool{"vm_start": true, "vm_end": true, "vm_pgoff": true}
+
+func writeToVMA(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
+	shared := model.And(alive(e), model.Ne(model.At(e.Type.Owner, e.Obj), model.Int(t.Num)))
+	var out []model.Check
+	need := func(held model.Expr, text string) {
+		out = append(out, model.Check{Bad: model.And(shared, model.Not(held)), Text: "vma->" + e.Fld.Name + " written " + text})
+	}
+	for _, s := range model.Stabilisers {
+		lt, l := s.Lock(p, e.Obj)
+		switch {
+		case lt == nil:
+		case s.Name == "mmap_lock":
+			need(lt.Kind.Held(lt, l, t.Num, model.Write), "without mmap_lock held for writing")
+		case s.Name == "i_mmap_rwsem" && rangeFields[e.Fld.Name]:
+			held := lt.Kind.Held(lt, l, t.Num, model.Write)
+			need(model.Or(model.Not(s.Valid(p, e.Obj)), held), "without i_mmap_rwsem held for writing, though it is linked in i_mmap")
+		}
+	}
+	if locked := writeLocked(p, e.Obj); locked != nil && e.Fld.Name != "vm_lock_seq" {
+		need(locked, "without the vma being write-locked")
+	}
+	return out
+}
+
+// writeLocked says whether vma v is write-locked (vm_lock_seq equals its mm's
+// mm_lock_seq); nil where vmas have no lock.
+func writeLocked(p *model.Program, v model.Expr) model.Expr {
+	vma := p.TypeByName(model.TrackedTag)
+	seq, mm := vma.Field("vm_lock_seq"), vma.Field("vm_mm")
+	if seq == nil || mm == nil {
+		return nil
+	}
+	mmSeq := mm.Var.Points.Field("mm_lock_seq")
+	if mmSeq == nil || mmSeq.Var == nil {
+		return nil
+	}
+	return model.Eq(model.At(seq.Var, v), model.At(mmSeq.Var, model.At(mm.Var, v)))
+}
+
+func writeToTree(t *model.Thread, e *model.Event, lockName, text string) []model.Check {
+	unlocked := model.Expr(model.False)
+	for _, in := range e.Type.Instances {
+		if l := siblingLock(in, lockName); l != nil {
+			held := l.Type.Kind.Held(l.Type, model.Int(l.Num), t.Num, model.Write)
+			unlocked = model.Or(unlocked, model.And(model.Eq(e.Obj, model.Int(in.Num)), model.Not(held)))
+		}
+	}
+	return []model.Check{{Bad: unlocked, Text: text}}
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+
+// This file checks that a vma is only looked at while something keeps it
+// stable.
+
+package checker
+
+import "mmcheck/model"
+
+var unstableVMA = &Property{
+	ID:       "unstable-vma",
+	Severity: Rule,
+	Short:    "a vma is used while nothing keeps it stable",
+	Doc: `A field of a vma is read or written by a thread that holds none of: mmap_lock
+of the vma's mm (in any mode, while the vma is in the tree), the vma's own
+lock, or i_mmap_rwsem of its file while it is linked there; and that does
+not own the vma (it allocated it and has not published it, or took it out
+of the tree itself). No other thread needs to run for the rule to be
+broken. Source: Documentation/mm/process_addrs.rst, "Examining all valid
+lock states".`,
+	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
+		if !vmaField(p, t, e) {
+			return nil
+		}
+		bad := model.And(alive(e), model.Not(p.Stable(e.Obj, t.Num)))
+		return []model.Check{{Bad: bad, Text: "vma used while no lock keeps it stable"}}
+	},
+}
+
+// vmaField reports whether e accesses a field of a vma, outside INIT.
+func vmaField(p *model.Program, t *model.Thread, e *model.Event) bool {
+	return e.Kind == model.Access && e.Type.Name == model.TrackedTag && e.Fld != nil && t != p.InitThread() && !t.Final
+}
+
+// alive says that the pointer of e is neither NULL, an error nor dangling.
+func alive(e *model.Event) model.Expr {
+	ok := model.Lt(model.Const(0), e.Obj)
+	if e.Life != nil {
+		ok = model.And(ok, model.Ne(e.Life, model.Const(model.LifeDead)))
+	}
+	return ok
+}

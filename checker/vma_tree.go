@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+
+// This file checks that the vma tree and the vmas agree whenever somebody
+// else may look.
+
+package checker
+
+import "mmcheck/model"
+
+var vmaTree = &Property{
+	ID:       "vma-tree",
+	Severity: Error,
+	Short:    "the vma tree disagrees with its vmas",
+	Doc: `When mmap_lock is given up or downgraded by a writer, every vma in the tree
+must cover exactly the range [vm_start, vm_end) of the tree, and belong to
+that mm. While mmap_lock is held for writing anything goes.
+
+An empty range stored in the tree, and a vma inserted twice into an i_mmap
+tree or removed without being in it, are reported here too.`,
+	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
+		if (e.Kind != model.Release && e.Kind != model.Downgrade) || e.Mode != model.Write {
+			return nil
+		}
+		var out []model.Check
+		for _, typ := range p.Types {
+			pages, n := typ.TreePages()
+			for _, in := range typ.Instances {
+				lock := siblingLock(in, "mmap_lock")
+				if pages == nil || lock == nil || lock.Type != e.Lock.Type {
+					continue
+				}
+				mine := model.Eq(e.Lock.Inst, model.Int(lock.Num))
+				bad := model.Expr(model.False)
+				for i := 0; i < n; i++ {
+					bad = model.Or(bad, pageWrong(pages, in, i, n))
+				}
+				out = append(out, model.Check{
+					Bad: model.And(mine, bad), Text: "the vma tree of " + in.In.Name + " disagrees with its vmas",
+					Type: typ, Obj: model.Int(in.Num),
+				})
+			}
+		}
+		return out
+	},
+}
+
+// siblingLock is the lock called name in the struct that in is embedded in.
+func siblingLock(in *model.Instance, name string) *model.Instance {
+	if in.In == nil {
+		return nil
+	}
+	f := in.In.Type.Field(name)
+	if f == nil || f.Sub == nil {
+		return nil
+	}
+	return f.Sub.Instances[f.Embed.At(int64(in.In.Num))-1]
+}
+
+// pageWrong says whether page i of a tree names a vma that does not cover
+// exactly the pages the tree gives it. Neighbours are compared, so that all
+// pages together prove whole ranges.
+func pageWrong(pages *model.Var, in *model.Instance, i, n int) model.Expr {
+	vma := pages.Points
+	at := func(j int) model.Expr { return model.At(pages, model.Int(in.Num*n+j)) }
+	v := at(i)
+	start, end := model.At(vma.Field("vm_start").Var, v), model.At(vma.Field("vm_end").Var, v)
+	lo, hi := model.Int(i<<model.PageShift), model.Int((i+1)<<model.PageShift)
+	wrong := model.Or(model.Lt(lo, start), model.Lt(end, hi))
+	if i > 0 {
+		wrong = model.Or(wrong, model.And(model.Lt(start, lo), model.Ne(at(i-1), v)))
+	}
+	if i+1 < n {
+		wrong = model.Or(wrong, model.And(model.Lt(hi, end), model.Ne(at(i+1), v)))
+	}
+	if mm := vma.Field("vm_mm"); mm != nil {
+		wrong = model.Or(wrong, model.Ne(model.At(mm.Var, v), model.Int(in.In.Num)))
+	}
+	return model.And(model.Ne(v, model.Const(0)), wrong)
+}
