@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * This file gives the compiler annotations of kernel code their meaning in a
+ * spec. READ_ONCE() and WRITE_ONCE() are plain accesses, one step each: every
+ * access to shared memory is a step anyway, and ordering is sequentially
+ * consistent.
+ */
+#ifndef _LINUX_COMPILER_H
+#define _LINUX_COMPILER_H
+
+#define likely(x)	__builtin_expect(!!(x), 1)
+#define unlikely(x)	__builtin_expect(!!(x), 0)
+
+#define __always_inline	inline
+#define noinline
+#define __must_check
+#define __init
+#define __maybe_unused	__attribute__((unused))
+#define __used		__attribute__((used))
+
+#define __mmcheck_once(p)	((volatile __typeof__(*(p)) *)(p))
+#define READ_ONCE(x)		(*__mmcheck_once(&(x)))
+#define WRITE_ONCE(x, v)	do { *__mmcheck_once(&(x)) = (v); } while (0)
+
+#endif /* _LINUX_COMPILER_H */

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * This file declares pointers that carry an error number. The functions are
+ * native: an error pointer is its own kind of value, and following it is an
+ * error with a schedule, like following NULL.
+ */
+#ifndef _LINUX_ERR_H
+#define _LINUX_ERR_H
+
+#include <linux/errno.h>
+#include <linux/types.h>
+
+#define MAX_ERRNO	4095
+#define IS_ERR_VALUE(x)	((unsigned long)(x) >= (unsigned long)-MAX_ERRNO)
+
+void *ERR_PTR(long error);
+long PTR_ERR(const void *ptr);
+_Bool IS_ERR(const void *ptr);
+_Bool IS_ERR_OR_NULL(const void *ptr);
+
+#endif /* _LINUX_ERR_H */

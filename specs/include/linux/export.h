@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * This file lets exported kernel functions be pasted as they are.
+ */
+#ifndef _LINUX_EXPORT_H
+#define _LINUX_EXPORT_H
+
+#define EXPORT_SYMBOL(sym)
+#define EXPORT_SYMBOL_GPL(sym)
+
+#endif /* _LINUX_EXPORT_H */

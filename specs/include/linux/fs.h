@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * This file models a mapped file: the tree of its VMAs and the rmap lock that
+ * protects that tree. A VMA that is linked in i_mmap is stable for whoever
+ * holds i_mmap_rwsem, in either mode.
+ */
+#ifndef _LINUX_FS_H
+#define _LINUX_FS_H
+
+#include <linux/interval_tree.h>
+#include <linux/rwsem.h>
+
+struct address_space {
+	struct rw_semaphore i_mmap_rwsem;
+	struct rb_root_cached i_mmap;
+};
+
+struct file {
+	struct address_space *f_mapping;
+};
+
+static inline void i_mmap_lock_write(struct address_space *mapping)
+{
+	down_write(&mapping->i_mmap_rwsem);
+}
+
+static inline int i_mmap_trylock_write(struct address_space *mapping)
+{
+	return down_write_trylock(&mapping->i_mmap_rwsem);
+}
+
+static inline void i_mmap_unlock_write(struct address_space *mapping)
+{
+	up_write(&mapping->i_mmap_rwsem);
+}
+
+static inline void i_mmap_lock_read(struct address_space *mapping)
+{
+	down_read(&mapping->i_mmap_rwsem);
+}
+
+static inline int i_mmap_trylock_read(struct address_space *mapping)
+{
+	return down_read_trylock(&mapping->i_mmap_rwsem);
+}
+
+static inline void i_mmap_unlock_read(struct address_space *mapping)
+{
+	up_read(&mapping->i_mmap_rwsem);
+}
+
+static inline void i_mmap_assert_locked(struct address_space *mapping)
+{
+	rwsem_assert_held(&mapping->i_mmap_rwsem);
+}
+
+static inline void i_mmap_assert_write_locked(struct address_space *mapping)
+{
+	rwsem_assert_held_write(&mapping->i_mmap_rwsem);
+}
+
+#endif /* _LINUX_FS_H */

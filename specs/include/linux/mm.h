@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * This file is the header that mm code includes: one #include for all that a
+ * spec about VMAs needs. The operations are C, in the files below, each named
+ * for the kernel file it stands for. A locking proposal is an edit of that C:
+ * copy a function into the spec under another name, change it, check it.
+ */
+#ifndef _LINUX_MM_H
+#define _LINUX_MM_H
+
+#include <mm/internal.h>	/* flags, vm_area_alloc(), find_vma(), vma_lookup() */
+#include <mm/vma.h>		/* vma_link(), split_vma(), vma_merge() */
+#include <mm/gup.h>		/* populate_vma_page_range(), mm_populate() */
+#include <mm/mmap.h>		/* mmap_region(), do_munmap(), do_brk_flags() */
+#include <mm/mprotect.h>	/* mprotect_fixup() */
+
+#endif /* _LINUX_MM_H */

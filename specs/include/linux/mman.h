@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * This file holds the bits that user space passes to mmap() and mprotect().
+ * PROT_* and VM_* agree in their lowest three bits, as in the kernel.
+ */
+#ifndef _LINUX_MMAN_H
+#define _LINUX_MMAN_H
+
+#define PROT_NONE	0x0UL
+#define PROT_READ	0x1UL
+#define PROT_WRITE	0x2UL
+#define PROT_EXEC	0x4UL
+
+#endif /* _LINUX_MMAN_H */

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * This file writes the locks of an mm in C over the native rw_semaphore, so
+ * that a proposal can edit them: mmap_lock, and from 6.4 to 6.14 the lock of
+ * each VMA.
+ *
+ * A VMA is write-locked while its vm_lock_seq equals mm_lock_seq of its mm.
+ * One increment of mm_lock_seq therefore ends all VMA write locks of the mm at
+ * once. Unlock and downgrade make that increment a step before they touch
+ * mmap_lock: in between, mmap_lock is still held for writing, but readers of
+ * single VMAs run already.
+ */
+#ifndef _LINUX_MMAP_LOCK_H
+#define _LINUX_MMAP_LOCK_H
+
+#include <linux/bug.h>
+#include <linux/mm_types.h>
+
+static inline void mmap_init_lock(struct mm_struct *mm)
+{
+	init_rwsem(&mm->mmap_lock);
+}
+
+static inline void mmap_assert_locked(struct mm_struct *mm)
+{
+	rwsem_assert_held(&mm->mmap_lock);
+}
+
+static inline void mmap_assert_write_locked(struct mm_struct *mm)
+{
+	rwsem_assert_held_write(&mm->mmap_lock);
+}
+
+/* End every VMA write lock of mm. */
+static inline void vma_end_write_all(struct mm_struct *mm)
+{
+#if CONFIG_PER_VMA_LOCK
+	mmap_assert_write_locked(mm);
+	WRITE_ONCE(mm->mm_lock_seq, mm->mm_lock_seq + 1);
+#else
+	(void)mm;
+#endif
+}
+
+static inline void mmap_write_lock(struct mm_struct *mm)
+{
+	down_write(&mm->mmap_lock);
+}
+
+static inline void mmap_write_lock_nested(struct mm_struct *mm, int subclass)
+{
+	down_write_nested(&mm->mmap_lock, subclass);
+}
+
+/* No signal arrives in a spec: the killable forms never fail. */
+static inline int mmap_write_lock_killable(struct mm_struct *mm)
+{
+	down_write(&mm->mmap_lock);
+	return 0;
+}
+
+static inline bool mmap_write_trylock(struct mm_struct *mm)
+{
+	return down_write_trylock(&mm->mmap_lock) != 0;
+}
+
+static inline void mmap_write_unlock(struct mm_struct *mm)
+{
+	vma_end_write_all(mm);
+	up_write(&mm->mmap_lock);
+}
+
+static inline void mmap_write_downgrade(struct mm_struct *mm)
+{
+	vma_end_write_all(mm);
+	downgrade_write(&mm->mmap_lock);
+}
+
+static inline void mmap_read_lock(struct mm_struct *mm)
+{
+	down_read(&mm->mmap_lock);
+}
+
+static inline int mmap_read_lock_killable(struct mm_struct *mm)
+{
+	down_read(&mm->mmap_lock);
+	return 0;
+}
+
+static inline bool mmap_read_trylock(struct mm_struct *mm)
+{
+	return down_read_trylock(&mm->mmap_lock) != 0;
+}
+
+static inline void mmap_read_unlock(struct mm_struct *mm)
+{
+	up_read(&mm->mmap_lock);
+}
+
+static inline int mmap_lock_is_contended(struct mm_struct *mm)
+{
+	return rwsem_is_contended(&mm->mmap_lock);
+}
+
+#if CONFIG_PER_VMA_LOCK
+
+static inline void vma_lock_init(struct vm_area_struct *vma)
+{
+	init_rwsem(&vma->vm_lock);
+	vma->vm_lock_seq = -1;
+}
+
+/*
+ * Try to read-lock one VMA; never blocks. The first look at the sequence
+ * numbers saves the atomic operation when a writer is at work. The second look
+ * decides: a writer holds vm_lock only while it announces itself, later the
+ * numbers alone keep readers out.
+ */
+static inline bool vma_start_read(struct vm_area_struct *vma)
+{
+	if (READ_ONCE(vma->vm_lock_seq) == READ_ONCE(vma->vm_mm->mm_lock_seq))
+		return false;
+
+	if (unlikely(down_read_trylock(&vma->vm_lock) == 0))
+		return false;
+
+	if (unlikely(vma->vm_lock_seq == READ_ONCE(vma->vm_mm->mm_lock_seq))) {
+		up_read(&vma->vm_lock);
+		return false;
+	}
+	return true;
+}
+
+/* Turn a hold of mmap_lock into a read lock of one VMA: cannot fail. */
+static inline void vma_start_read_locked(struct vm_area_struct *vma)
+{
+	mmap_assert_locked(vma->vm_mm);
+	down_read(&vma->vm_lock);
+}
+
+static inline void vma_end_read(struct vm_area_struct *vma)
+{
+	up_read(&vma->vm_lock);
+}
+
+static inline bool vma_is_write_locked(struct vm_area_struct *vma)
+{
+	return vma->vm_lock_seq == READ_ONCE(vma->vm_mm->mm_lock_seq);
+}
+
+/*
+ * Write-lock one VMA until mmap_lock is released or downgraded. vm_lock is
+ * taken only long enough to wait for the readers that are inside.
+ */
+static inline void vma_start_write(struct vm_area_struct *vma)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	int seq;
+
+	mmap_assert_write_locked(mm);
+	seq = mm->mm_lock_seq;
+	if (vma->vm_lock_seq == seq)
+		return;
+
+	down_write(&vma->vm_lock);
+	WRITE_ONCE(vma->vm_lock_seq, seq);
+	up_write(&vma->vm_lock);
+}
+
+static inline void vma_assert_write_locked(struct vm_area_struct *vma)
+{
+	VM_BUG_ON_VMA(!vma_is_write_locked(vma), vma);
+}
+
+static inline void vma_mark_detached(struct vm_area_struct *vma, bool detached)
+{
+	if (detached)
+		vma_assert_write_locked(vma);
+	vma->detached = detached;
+}
+
+#else /* !CONFIG_PER_VMA_LOCK: a VMA has no lock of its own */
+
+static inline void vma_lock_init(struct vm_area_struct *vma) { (void)vma; }
+static inline bool vma_start_read(struct vm_area_struct *vma) { (void)vma; return false; }
+static inline void vma_end_read(struct vm_area_struct *vma) { (void)vma; }
+static inline void vma_start_write(struct vm_area_struct *vma) { (void)vma; }
+static inline void vma_assert_write_locked(struct vm_area_struct *vma)
+{
+	mmap_assert_write_locked(vma->vm_mm);
+}
+static inline void vma_mark_detached(struct vm_area_struct *vma, bool detached)
+{
+	(void)vma;
+	(void)detached;
+}
+
+#endif
+
+#endif /* _LINUX_MMAP_LOCK_H */

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * This file turns the kernel version into feature flags. The command line sets
+ * LINUX_VERSION_CODE alone (--kernel 6.1); each flag below may be given by
+ * hand instead (-D CONFIG_PER_VMA_LOCK=0). A flag is always defined, as 0 or
+ * 1: test it with #if, not with #ifdef.
+ */
+#ifndef _LINUX_VERSION_H
+#define _LINUX_VERSION_H
+
+#define KERNEL_VERSION(a, b, c)	(((a) << 16) + ((b) << 8) + (c))
+
+#ifndef LINUX_VERSION_CODE
+#define LINUX_VERSION_CODE	KERNEL_VERSION(6, 12, 0)
+#endif
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
+#error "the reference-counted VMA lock (vm_refcnt, 6.15 and later) is not modelled yet: use --kernel 6.12 or older"
+#endif
+
+/* One lock per VMA beside mmap_lock, the rw_semaphore generation (6.4 .. 6.14). */
+#ifndef CONFIG_PER_VMA_LOCK
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+#define CONFIG_PER_VMA_LOCK	1
+#else
+#define CONFIG_PER_VMA_LOCK	0
+#endif
+#endif
+
+/*
+ * May munmap() downgrade mmap_lock next to a stack that can grow? Not while a
+ * stack grows with mmap_lock held for reading only (5.8 .. 6.4).
+ */
+#ifndef MUNMAP_DOWNGRADE_NEXT_TO_STACK
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+#define MUNMAP_DOWNGRADE_NEXT_TO_STACK	1
+#else
+#define MUNMAP_DOWNGRADE_NEXT_TO_STACK	0
+#endif
+#endif
+
+#endif /* _LINUX_VERSION_H */

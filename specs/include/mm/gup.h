@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * This file brings pages in: the part of mm/gup.c and mm/memory.c that
+ * mm_populate() needs. Define GUP_MAY_UNLOCK to let a fault drop mmap_lock and
+ * ask for a retry, as it does when it has to wait for a page: the caller then
+ * finds *locked == 0 and holds nothing any more.
+ */
+#ifndef _MM_GUP_H
+#define _MM_GUP_H
+
+#include <mmcheck.h>
+#include <mm/internal.h>
+
+/* Map one page of an anonymous VMA, unless somebody was faster. */
+static void __maybe_unused do_anonymous_page(struct vm_area_struct *vma, unsigned long address)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	unsigned long entry = _PAGE_PRESENT;
+
+	if (vma->vm_flags & VM_WRITE)
+		entry |= _PAGE_RW;
+	spin_lock(&mm->page_table_lock);
+	if (!pt_get(&mm->pgd, address))
+		pt_set(&mm->pgd, address, entry);
+	spin_unlock(&mm->page_table_lock);
+}
+
+/* Returns -EBUSY with *locked == 0 if mmap_lock was dropped on the way. */
+static int __maybe_unused faultin_page(struct vm_area_struct *vma, unsigned long address,
+				       int *locked)
+{
+#ifdef GUP_MAY_UNLOCK
+	if (locked && nondet(0, 1)) {
+		mmap_read_unlock(vma->vm_mm);
+		*locked = 0;
+		return -EBUSY;
+	}
+#else
+	(void)locked;
+#endif
+	do_anonymous_page(vma, address);
+	return 0;
+}
+
+/*
+ * Bring in the pages [start, end) of one VMA. The caller holds mmap_lock, for
+ * reading at least. Returns the number of pages brought in.
+ */
+static long __maybe_unused populate_vma_page_range(struct vm_area_struct *vma,
+						   unsigned long start, unsigned long end,
+						   int *locked)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	unsigned long addr;
+	long pages = 0;
+
+	VM_BUG_ON_VMA(start < vma->vm_start, vma);
+	VM_BUG_ON_VMA(end > vma->vm_end, vma);
+	mmap_assert_locked(mm);
+
+	for (addr = start; addr < end; addr += PAGE_SIZE) {
+		if (faultin_page(vma, addr, locked))
+			break;
+		pages++;
+	}
+	return pages;
+}
+
+/*
+ * Bring in the pages of an address range of the current mm, VMA by VMA. It
+ * takes mmap_lock itself and carries nothing but addresses over a drop: vma is
+ * looked up again whenever the lock was lost.
+ */
+static int __maybe_unused __mm_populate(unsigned long start, unsigned long len)
+{
+	struct mm_struct *mm = current->mm;
+	struct vm_area_struct *vma = NULL;
+	unsigned long end = start + len;
+	unsigned long nstart = start;
+	int locked = 0;
+
+	while (nstart < end) {
+		unsigned long nend;
+
+		if (!locked) {
+			locked = 1;
+			mmap_read_lock(mm);
+			vma = find_vma_intersection(mm, nstart, end);
+		} else if (nstart >= vma->vm_end) {
+			vma = find_vma_intersection(mm, vma->vm_end, end);
+		}
+		if (!vma)
+			break;
+
+		nend = min(end, vma->vm_end);
+		nstart = max(nstart, vma->vm_start);
+		nstart += PAGE_SIZE * populate_vma_page_range(vma, nstart, nend, &locked);
+	}
+	if (locked)
+		mmap_read_unlock(mm);
+	return 0;
+}
+
+static void __maybe_unused mm_populate(unsigned long addr, unsigned long len)
+{
+	(void)__mm_populate(addr, len);
+}
+
+#endif /* _MM_GUP_H */

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * This file holds what all mm code shares: flags, the life of a VMA from
+ * allocation to free, and the lookups.
+ */
+#ifndef _MM_INTERNAL_H
+#define _MM_INTERNAL_H
+
+#include <linux/err.h>
+#include <linux/kernel.h>
+#include <linux/lockdep.h>
+#include <linux/mm_types.h>
+#include <linux/mmap_lock.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+
+#define PAGE_SHIFT	12
+#define PAGE_SIZE	(1UL << PAGE_SHIFT)
+#define PAGE_MASK	(~(PAGE_SIZE - 1))
+#define PAGE_ALIGN(x)	ALIGN((x), PAGE_SIZE)
+#define TASK_SIZE	(MM_TASK_PAGES * PAGE_SIZE)
+
+#define VM_NONE		0x00000000UL
+#define VM_READ		0x00000001UL
+#define VM_WRITE	0x00000002UL
+#define VM_EXEC		0x00000004UL
+#define VM_SHARED	0x00000008UL
+#define VM_GROWSDOWN	0x00000100UL
+#define VM_LOCKED	0x00002000UL
+#define VM_DONTCOPY	0x00020000UL
+#define VM_ACCOUNT	0x00100000UL
+
+#define VM_ACCESS_FLAGS		(VM_READ | VM_WRITE | VM_EXEC)
+#define VM_DATA_DEFAULT_FLAGS	(VM_READ | VM_WRITE)
+#define VM_ANON			VM_DATA_DEFAULT_FLAGS	/* ours: a private anonymous mapping */
+
+/* Set up an mm without mappings. For INIT. */
+static void __maybe_unused mm_init(struct mm_struct *mm)
+{
+	mt_init(&mm->mm_mt);
+	mmap_init_lock(mm);
+	spin_lock_init(&mm->page_table_lock);
+	mm->map_count = 0;
+}
+
+static struct kmem_cache *vm_area_cachep __maybe_unused;
+
+/* A VMA that nobody else can see yet: it belongs to the caller. */
+static struct vm_area_struct *__maybe_unused vm_area_alloc(struct mm_struct *mm)
+{
+	struct vm_area_struct *vma;
+
+	vma = kmem_cache_zalloc(vm_area_cachep, GFP_KERNEL);
+	if (!vma)
+		return NULL;
+	vma->vm_mm = mm;
+	vma_lock_init(vma);
+	return vma;
+}
+
+/* A private copy of a VMA that the caller keeps stable. */
+static struct vm_area_struct *__maybe_unused vm_area_dup(struct vm_area_struct *orig)
+{
+	struct vm_area_struct *new = vm_area_alloc(orig->vm_mm);
+
+	if (!new)
+		return NULL;
+	new->vm_start = orig->vm_start;
+	new->vm_end = orig->vm_end;
+	new->vm_flags = orig->vm_flags;
+	new->vm_pgoff = orig->vm_pgoff;
+	new->vm_file = orig->vm_file;
+	return new;
+}
+
+/* Freed at once; the grace period that 6.4 .. 6.14 add needs RCU, still to come. */
+static void __maybe_unused vm_area_free(struct vm_area_struct *vma)
+{
+	kmem_cache_free(vm_area_cachep, vma);
+}
+
+static inline bool vma_is_anonymous(struct vm_area_struct *vma)
+{
+	return !vma->vm_file;
+}
+
+/* The first VMA that ends above addr: it need not contain addr. */
+static inline struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)
+{
+	mmap_assert_locked(mm);
+	return mt_find(&mm->mm_mt, addr);
+}
+
+/* The first VMA that overlaps [start, end). */
+static inline struct vm_area_struct *
+find_vma_intersection(struct mm_struct *mm, unsigned long start, unsigned long end)
+{
+	mmap_assert_locked(mm);
+	return mt_find_intersection(&mm->mm_mt, start, end);
+}
+
+/* The VMA that contains addr. */
+static inline struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long addr)
+{
+	return mt_lookup(&mm->mm_mt, addr);
+}
+
+/* The neighbours of a range in the tree, with or without a gap in between. */
+static inline struct vm_area_struct *vma_next(struct mm_struct *mm, unsigned long end)
+{
+	return mt_find(&mm->mm_mt, end);
+}
+
+static inline struct vm_area_struct *vma_prev(struct mm_struct *mm, unsigned long start)
+{
+	return mt_prev(&mm->mm_mt, start);
+}
+
+/* Set flags of a VMA that is in the tree. */
+static inline void vm_flags_reset(struct vm_area_struct *vma, vm_flags_t flags)
+{
+	vma_start_write(vma);
+	vma->vm_flags = flags;
+}
+
+/* Set flags of a VMA that is not published yet. */
+static inline void vm_flags_init(struct vm_area_struct *vma, vm_flags_t flags)
+{
+	vma->vm_flags = flags;
+}
+
+#endif /* _MM_INTERNAL_H */

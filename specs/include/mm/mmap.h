@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * This file maps and unmaps: mmap_region(), munmap with its downgrade, and the
+ * growth of the heap. All but the system calls and the vm_ functions are
+ * called with mmap_lock held for writing.
+ */
+#ifndef _MM_MMAP_H
+#define _MM_MMAP_H
+
+#include <linux/syscalls.h>
+#include <mm/internal.h>
+#include <mm/vma.h>
+
+/* Take the pages of [start, end) out of the page table. */
+static void __maybe_unused zap_page_range(struct mm_struct *mm, unsigned long start,
+					  unsigned long end)
+{
+	unsigned long addr;
+
+	spin_lock(&mm->page_table_lock);
+	for (addr = start; addr < end; addr += PAGE_SIZE)
+		pt_clear(&mm->pgd, addr);
+	spin_unlock(&mm->page_table_lock);
+}
+
+/* Cut the VMAs that reach over an edge of [start, end). */
+static int __maybe_unused split_edges(struct mm_struct *mm, unsigned long start,
+				      unsigned long end)
+{
+	struct vm_area_struct *vma;
+	int error;
+
+	vma = find_vma_intersection(mm, start, end);
+	if (vma && vma->vm_start < start) {
+		error = split_vma(mm, vma, start, 0);
+		if (error)
+			return error;
+	}
+	vma = find_vma(mm, end);
+	if (vma && vma->vm_start < end) {
+		error = split_vma(mm, vma, end, 1);
+		if (error)
+			return error;
+	}
+	return 0;
+}
+
+/*
+ * Take all VMAs of [start, end) out of the tree. Returns them as a list that
+ * is the caller's alone: no lookup reaches them any more.
+ */
+static struct vm_area_struct *__maybe_unused
+detach_vmas_to_be_unmapped(struct mm_struct *mm, unsigned long start, unsigned long end)
+{
+	struct vm_area_struct *vma, *list = NULL;
+
+	for (vma = find_vma_intersection(mm, start, end); vma;
+	     vma = find_vma_intersection(mm, vma->vm_end, end)) {
+		vma_start_write(vma);
+		vma_mark_detached(vma, true);
+		vma->vm_next = list;
+		list = vma;
+		mm->map_count--;
+	}
+	mt_clear(&mm->mm_mt, start, end);
+	return list;
+}
+
+/* Empty the range, then let go of the file: rmap walkers reach the VMA until here. */
+static void __maybe_unused unmap_region(struct mm_struct *mm, struct vm_area_struct *list,
+					unsigned long start, unsigned long end)
+{
+	struct vm_area_struct *vma;
+
+	zap_page_range(mm, start, end);
+	for (vma = list; vma; vma = vma->vm_next)
+		unlink_file_vma(vma);
+}
+
+static void __maybe_unused remove_vma_list(struct vm_area_struct *list)
+{
+	while (list) {
+		struct vm_area_struct *next = list->vm_next;
+
+		vm_area_free(list);
+		list = next;
+	}
+}
+
+/* May the rest of munmap run with mmap_lock held for reading? */
+static inline bool can_downgrade(struct mm_struct *mm, unsigned long end)
+{
+#if MUNMAP_DOWNGRADE_NEXT_TO_STACK
+	(void)mm;
+	(void)end;
+	return true;
+#else
+	struct vm_area_struct *next = vma_next(mm, end);
+
+	return !next || !(next->vm_flags & VM_GROWSDOWN);
+#endif
+}
+
+/*
+ * Unmap [start, start + len). With downgrade set, mmap_lock is downgraded as
+ * soon as the VMAs are out of the tree; the return value 1 says that it
+ * happened and that the caller must use mmap_read_unlock(). Kernels from 6.5
+ * on unlock here instead, the steps are the same.
+ */
+static int __maybe_unused __do_munmap(struct mm_struct *mm, unsigned long start,
+				      unsigned long len, bool downgrade)
+{
+	unsigned long end = start + len;
+	struct vm_area_struct *list;
+	int error;
+
+	mmap_assert_write_locked(mm);
+	if (!find_vma_intersection(mm, start, end))
+		return 0;
+
+	error = split_edges(mm, start, end);
+	if (error)
+		return error;
+	list = detach_vmas_to_be_unmapped(mm, start, end);
+	if (downgrade && !can_downgrade(mm, end))
+		downgrade = false;
+	if (downgrade)
+		mmap_write_downgrade(mm);
+
+	unmap_region(mm, list, start, end);
+	remove_vma_list(list);
+	return downgrade ? 1 : 0;
+}
+
+static int __maybe_unused do_munmap(struct mm_struct *mm, unsigned long start,
+				    unsigned long len)
+{
+	return __do_munmap(mm, start, len, false);
+}
+
+/* Unmap with the locking included, on the mm of the running thread. */
+static int __maybe_unused __vm_munmap(unsigned long start, unsigned long len, bool downgrade)
+{
+	struct mm_struct *mm = current->mm;
+	int ret;
+
+	if (mmap_write_lock_killable(mm))
+		return -EINTR;
+	ret = __do_munmap(mm, start, len, downgrade);
+	if (ret == 1) {
+		mmap_read_unlock(mm);
+		ret = 0;
+	} else {
+		mmap_write_unlock(mm);
+	}
+	return ret;
+}
+
+static int __maybe_unused vm_munmap(unsigned long start, unsigned long len)
+{
+	return __vm_munmap(start, len, false);
+}
+
+SYSCALL_DEFINE2(munmap, unsigned long, addr, unsigned long, len)
+{
+	return __vm_munmap(addr, len, true);
+}
+
+/*
+ * Map [addr, addr + len), over whatever was there: the old mappings are taken
+ * out first and leave a hole for a moment (MAP_FIXED). Grows a neighbour where
+ * possible. Returns addr or an error.
+ */
+static unsigned long __maybe_unused __mmap_region(struct mm_struct *mm, struct file *file,
+						  unsigned long addr, unsigned long len,
+						  vm_flags_t vm_flags, pgoff_t pgoff)
+{
+	struct vm_area_struct *vma;
+
+	if (do_munmap(mm, addr, len))
+		return -ENOMEM;
+	if (vma_merge(mm, addr, addr + len, vm_flags, file, pgoff))
+		return addr;
+
+	vma = vm_area_alloc(mm);
+	if (!vma)
+		return -ENOMEM;
+	vma->vm_start = addr;
+	vma->vm_end = addr + len;
+	vm_flags_init(vma, vm_flags);
+	vma->vm_pgoff = pgoff;
+	vma->vm_file = file;
+	vma_link(mm, vma);
+	return addr;
+}
+
+/* Map anonymous memory. */
+static unsigned long __maybe_unused mmap_region(struct mm_struct *mm, unsigned long addr,
+						unsigned long len, vm_flags_t vm_flags)
+{
+	return __mmap_region(mm, NULL, addr, len, vm_flags, addr >> PAGE_SHIFT);
+}
+
+/* Map with the locking included. For INIT. */
+static void __maybe_unused mm_map(struct mm_struct *mm, unsigned long addr,
+				  unsigned long len, vm_flags_t vm_flags)
+{
+	mmap_write_lock(mm);
+	mmap_region(mm, addr, len, vm_flags);
+	mmap_write_unlock(mm);
+}
+
+/* Map part of a file with the locking included. For INIT. */
+static void __maybe_unused mm_map_file(struct mm_struct *mm, struct file *file,
+				       unsigned long addr, unsigned long len,
+				       vm_flags_t vm_flags, pgoff_t pgoff)
+{
+	mmap_write_lock(mm);
+	__mmap_region(mm, file, addr, len, vm_flags, pgoff);
+	mmap_write_unlock(mm);
+}
+
+/*
+ * Extend the heap of the current mm by [addr, addr + len): grow the VMA before
+ * it, or make a new one. *brkvma is the VMA that covers the range afterwards,
+ * valid as long as the caller's hold of mmap_lock.
+ */
+static int __maybe_unused do_brk_flags(struct vm_area_struct **brkvma, unsigned long addr,
+				       unsigned long len, vm_flags_t flags)
+{
+	struct mm_struct *mm = current->mm;
+	struct vm_area_struct *vma;
+
+	flags |= VM_DATA_DEFAULT_FLAGS | VM_ACCOUNT | mm->def_flags;
+	if (do_munmap(mm, addr, len))
+		return -ENOMEM;
+	vma = vma_merge(mm, addr, addr + len, flags, NULL, addr >> PAGE_SHIFT);
+	if (!vma) {
+		vma = vm_area_alloc(mm);
+		if (!vma)
+			return -ENOMEM;
+		vma->vm_start = addr;
+		vma->vm_end = addr + len;
+		vm_flags_init(vma, flags);
+		vma->vm_pgoff = addr >> PAGE_SHIFT;
+		vma_link(mm, vma);
+	}
+	*brkvma = vma;
+	return 0;
+}
+
+#endif /* _MM_MMAP_H */

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * This file changes the set of VMAs of an mm: link, split, merge. The caller
+ * holds mmap_lock for writing. The order of the visible steps is the kernel's:
+ *
+ *	write-lock every VMA that will change	(with per-VMA locks)
+ *	take the rmap lock, leave the file's interval tree	vma_prepare
+ *	change the range, store it in the tree
+ *	re-enter the interval tree, drop the rmap lock		vma_complete
+ *	detach and free what was merged away
+ */
+#ifndef _MM_VMA_H
+#define _MM_VMA_H
+
+#include <mm/internal.h>
+
+static void __maybe_unused vma_link_file(struct vm_area_struct *vma)
+{
+	struct file *file = vma->vm_file;
+
+	if (!file)
+		return;
+	i_mmap_lock_write(file->f_mapping);
+	vma_interval_tree_insert(vma, &file->f_mapping->i_mmap);
+	i_mmap_unlock_write(file->f_mapping);
+}
+
+static void __maybe_unused unlink_file_vma(struct vm_area_struct *vma)
+{
+	struct file *file = vma->vm_file;
+
+	if (!file)
+		return;
+	i_mmap_lock_write(file->f_mapping);
+	vma_interval_tree_remove(vma, &file->f_mapping->i_mmap);
+	i_mmap_unlock_write(file->f_mapping);
+}
+
+/* Publish a new VMA. It is write-locked before it can be found. */
+static void __maybe_unused vma_link(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+	vma_start_write(vma);
+	mt_store(&mm->mm_mt, vma->vm_start, vma->vm_end, vma);
+	vma_link_file(vma);
+	mm->map_count++;
+}
+
+/*
+ * Before the range of vma changes: its place in the file's tree depends on it.
+ * removed, if not NULL, goes away and is taken out of that tree for good.
+ */
+static void __maybe_unused vma_prepare(struct file *file, struct vm_area_struct *vma,
+				       struct vm_area_struct *removed)
+{
+	if (!file)
+		return;
+	i_mmap_lock_write(file->f_mapping);
+	vma_interval_tree_remove(vma, &file->f_mapping->i_mmap);
+	if (removed)
+		vma_interval_tree_remove(removed, &file->f_mapping->i_mmap);
+}
+
+/* After the range of vma changed; insert, if not NULL, is new in the file's tree. */
+static void __maybe_unused vma_complete(struct file *file, struct vm_area_struct *vma,
+					struct vm_area_struct *insert)
+{
+	if (!file)
+		return;
+	vma_interval_tree_insert(vma, &file->f_mapping->i_mmap);
+	if (insert)
+		vma_interval_tree_insert(insert, &file->f_mapping->i_mmap);
+	i_mmap_unlock_write(file->f_mapping);
+}
+
+/* Cut vma in two at addr. The new VMA is the part below addr, or the part above. */
+static int __maybe_unused split_vma(struct mm_struct *mm, struct vm_area_struct *vma,
+				    unsigned long addr, int new_below)
+{
+	struct file *file = vma->vm_file;
+	struct vm_area_struct *new;
+	unsigned long pages = (addr - vma->vm_start) >> PAGE_SHIFT;
+
+	new = vm_area_dup(vma);
+	if (!new)
+		return -ENOMEM;
+	if (new_below) {
+		new->vm_end = addr;
+	} else {
+		new->vm_start = addr;
+		new->vm_pgoff += pages;
+	}
+
+	vma_start_write(vma);
+	vma_start_write(new);
+	vma_prepare(file, vma, NULL);
+	if (new_below) {
+		vma->vm_start = addr;
+		vma->vm_pgoff += pages;
+	} else {
+		vma->vm_end = addr;
+	}
+	mt_store(&mm->mm_mt, new->vm_start, new->vm_end, new);
+	vma_complete(file, vma, new);
+	mm->map_count++;
+	return 0;
+}
+
+/* Would a range with these attributes, starting at addr, continue vma? */
+static inline bool can_vma_merge_after(struct vm_area_struct *vma, unsigned long addr,
+				       vm_flags_t flags, struct file *file, pgoff_t pgoff)
+{
+	return vma->vm_end == addr && vma->vm_flags == flags && vma->vm_file == file &&
+	       vma->vm_pgoff + ((addr - vma->vm_start) >> PAGE_SHIFT) == pgoff;
+}
+
+/* Would vma continue a range with these attributes that ends at end? */
+static inline bool can_vma_merge_before(struct vm_area_struct *vma, unsigned long end,
+					vm_flags_t flags, struct file *file, pgoff_t pgoff_end)
+{
+	return vma->vm_start == end && vma->vm_flags == flags && vma->vm_file == file &&
+	       vma->vm_pgoff == pgoff_end;
+}
+
+/* A VMA that was merged into its neighbour and is no longer in any tree. */
+static void __maybe_unused remove_merged_vma(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+	vma_mark_detached(vma, true);
+	mm->map_count--;
+	vm_area_free(vma);
+}
+
+/* Let vma cover [start, end); removed, if not NULL, is swallowed and freed. */
+static void __maybe_unused vma_expand(struct mm_struct *mm, struct vm_area_struct *vma,
+				      unsigned long start, unsigned long end, pgoff_t pgoff,
+				      struct vm_area_struct *removed)
+{
+	struct file *file = vma->vm_file;
+
+	vma_start_write(vma);
+	if (removed)
+		vma_start_write(removed);
+	vma_prepare(file, vma, removed);
+	vma->vm_start = start;
+	vma->vm_end = end;
+	vma->vm_pgoff = pgoff;
+	mt_store(&mm->mm_mt, start, end, vma);
+	vma_complete(file, vma, NULL);
+	if (removed)
+		remove_merged_vma(mm, removed);
+}
+
+/*
+ * Cover the hole [addr, end) by growing a neighbour whose attributes agree.
+ * With both neighbours at hand the lower one grows and the upper one is freed:
+ * the VMA that somebody remembers may be the one that disappears. Returns the
+ * VMA that now covers the range, or NULL when nothing could be merged.
+ */
+static struct vm_area_struct *__maybe_unused
+vma_merge(struct mm_struct *mm, unsigned long addr, unsigned long end,
+	  vm_flags_t flags, struct file *file, pgoff_t pgoff)
+{
+	struct vm_area_struct *prev = vma_prev(mm, addr);
+	struct vm_area_struct *next = vma_next(mm, end);
+	pgoff_t pgoff_end = pgoff + ((end - addr) >> PAGE_SHIFT);
+
+	if (prev && !can_vma_merge_after(prev, addr, flags, file, pgoff))
+		prev = NULL;
+	if (next && !can_vma_merge_before(next, end, flags, file, pgoff_end))
+		next = NULL;
+
+	if (prev && next)
+		vma_expand(mm, prev, prev->vm_start, next->vm_end, prev->vm_pgoff, next);
+	else if (prev)
+		vma_expand(mm, prev, prev->vm_start, end, prev->vm_pgoff, NULL);
+	else if (next)
+		vma_expand(mm, next, addr, next->vm_end, pgoff, NULL);
+	return prev ? prev : next;
+}
+
+#endif /* _MM_VMA_H */

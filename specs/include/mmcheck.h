@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * This file is the language of a spec: how it sets the scene, names its
+ * threads, and asks its question. Include it in every spec.
+ *
+ *	INIT { ... }			runs once, alone, before the threads
+ *	THREAD(name, mm) { ... }	one thread; current->mm is mm
+ *	THREADS(name, n, mm) { ... }	n identical threads
+ *	FINAL { ... }			runs once after all threads are done
+ *	nondet(lo, hi)			any value from lo to hi: every one is tried
+ *	ATOMIC { ... }			the block is one step
+ *	WAIT_UNTIL(cond);		the thread waits while cond is false; first
+ *					in an ATOMIC block it guards the block
+ *	MM_POOL(tag, n);		at most n objects of struct tag at once (2)
+ *	assert(cond);			property `assert`
+ */
+#ifndef _MMCHECK_H
+#define _MMCHECK_H
+
+#include <linux/kernel.h>
+#include <linux/sched.h>
+
+#define INIT	static void __used __mmcheck_init(void)
+#define FINAL	static void __used __mmcheck_final(void)
+
+#define THREAD(name, mmptr)							\
+	static struct task_struct __used __mmcheck_task_##name = { .mm = (mmptr) }; \
+	static void __used __mmcheck_thread_##name(void)
+
+#define THREADS(name, n, mmptr)				\
+	enum { __mmcheck_threads_##name = (n) };	\
+	THREAD(name, mmptr)
+
+#define MM_POOL(tag, n)	enum { __mmcheck_pool_##tag = (n) }
+
+int nondet(int lo, int hi);
+
+#define ATOMIC \
+	for (int __mmcheck_atomic = 1; __mmcheck_atomic; __mmcheck_atomic = 0)
+
+void __mmcheck_wait_until(int cond);
+#define WAIT_UNTIL(cond)	__mmcheck_wait_until(!!(cond))
+
+#define assert(c)	do { if (unlikely(!(c))) __mmcheck_bug("assert(" #c ")"); } while (0)
+
+#endif /* _MMCHECK_H */

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+/*
+ * atomic_sleep: may a thread sleep with a page table lock held?
+ *
+ * mmap_lock sleeps. Under a spinlock that is an error even if the lock happens
+ * to be free (BREAK), and so is an allocation that may wait (ALLOC). A trylock
+ * does not sleep (TRYLOCK). KEEP takes them in the right order.
+ *
+ * Kernel: 5.12
+ * Result: BREAK: violated atomic-sleep
+ * Result: ALLOC: violated atomic-sleep
+ * Result: TRYLOCK: holds
+ * Result: KEEP: holds
+ */
+
+#define MM_TASK_PAGES 4
+
+#include <linux/mm.h>
+#include <mmcheck.h>
+
+static struct mm_struct mm;
+
+INIT
+{
+	mm_init(&mm);
+}
+
+THREAD(user, &mm)
+{
+	struct mm_struct *mm = current->mm;
+
+#if defined(BREAK)
+	spin_lock(&mm->page_table_lock);
+	mmap_read_lock(mm);
+	mmap_read_unlock(mm);
+	spin_unlock(&mm->page_table_lock);
+#elif defined(ALLOC)
+	struct vm_area_struct *vma;
+
+	spin_lock(&mm->page_table_lock);
+	vma = vm_area_alloc(mm);
+	spin_unlock(&mm->page_table_lock);
+	vm_area_free(vma);
+#elif defined(TRYLOCK)
+	spin_lock(&mm->page_table_lock);
+	if (mmap_read_trylock(mm))
+		mmap_read_unlock(mm);
+	spin_unlock(&mm->page_table_lock);
+#else
+	mmap_read_lock(mm);
+	spin_lock(&mm->page_table_lock);
+	spin_unlock(&mm->page_table_lock);
+	mmap_read_unlock(mm);
+#endif
+}
+
+THREAD(writer, &mm)
+{
+	mmap_write_lock(current->mm);
+	mmap_write_unlock(current->mm);
+}
