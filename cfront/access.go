@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: MIT
+
+// This file emits the accesses of C code to memory: loads, stores and copies
+// of structs. Each is one step, unless the object is a register.
+
+package cfront
+
+import (
+	"modernc.org/cc/v4"
+
+	"mmcheck/model"
+)
+
+// touch is the event of an access to p; nil for variables outside structs.
+func (b *builder) touch(p lval, m model.Mode) []model.Stmt {
+	if p.fld == nil {
+		return nil
+	}
+	e := &model.Event{Kind: model.Access, Type: p.st, Obj: p.obj, Life: p.life, Fld: p.fld, Mode: m}
+	if b.guard != nil {
+		e.At = b.c.Site
+	}
+	return []model.Stmt{e}
+}
+
+// read is the value that p holds now.
+func (b *builder) read(p lval) value {
+	v := value{Value: model.Value{X: model.Get{V: p.v, I: p.idx}, Points: p.v.Points}}
+	switch {
+	case p.v.Life == nil:
+	case p.isReg():
+		v.Life = model.Get{V: p.v.Life, I: p.idx}
+	default:
+		v.Life = b.prog.LifeOf(p.v.Points, v.X, b.t.Num, model.Get{V: p.v.Life, I: p.idx})
+	}
+	return v
+}
+
+// load returns the value of scalar p. n is the source.
+func (b *builder) load(p lval, n cc.Node) value {
+	if p.isReg() {
+		return b.read(p)
+	}
+	b.needCode(n)
+	if b.guard != nil {
+		if p.ptr != nil {
+			b.fail(n, "not supported here: WAIT_UNTIL through a pointer to a scalar")
+		}
+		b.at(n, "", "")
+		*b.guard = append(*b.guard, b.touch(p, model.Read)...)
+		return b.read(p)
+	}
+	tmp := b.temp(p)
+	b.loadInto(tmp, p, n)
+	return b.read(tmp)
+}
+
+// temp returns a temporary for the value of p. A load from a fixed place gets
+// one of its own: nobody may ever write there, and it folds to a constant.
+func (b *builder) temp(p lval) lval {
+	if p.ptr != nil {
+		return lval{typ: p.typ, v: b.c.Temp("tmp", b.pointsTo(p.typ), nil)}
+	}
+	if _, fixed := constOf(p.element()); fixed {
+		return lval{typ: p.typ, v: b.c.Temp("tmp", p.v.Points, model.Get{V: p.v, I: p.idx})}
+	}
+	return lval{typ: p.typ, v: b.c.Temp("tmp", p.v.Points, nil)}
+}
+
+// loadInto loads scalar p into register dst.
+func (b *builder) loadInto(dst, p lval, n cc.Node) {
+	b.at(n, "", "")
+	if p.ptr != nil {
+		b.indirect(p, model.Read, func(q lval) []model.Stmt { return b.fetch(dst, q) })
+		return
+	}
+	b.c.Access(append(b.touch(p, model.Read), b.fetch(dst, p)...)...)
+}
+
+// fetch sets register dst to the contents of p.
+func (b *builder) fetch(dst, p lval) []model.Stmt {
+	out := []model.Stmt{model.Set{V: dst.v, I: dst.idx, X: model.Get{V: p.v, I: p.idx}}}
+	if dst.v.Life == nil {
+		return out
+	}
+	mem := model.Expr(model.Const(0))
+	if p.v.Life != nil {
+		mem = model.Get{V: p.v.Life, I: p.idx}
+	}
+	if p.isReg() {
+		return append(out, model.Set{V: dst.v.Life, I: dst.idx, X: mem})
+	}
+	life := b.prog.LifeOf(dst.v.Points, model.Get{V: dst.v, I: dst.idx}, b.t.Num, mem)
+	return append(out, model.Set{V: dst.v.Life, I: dst.idx, X: life})
+}
+
+// store puts v, already of the right type, into scalar p.
+func (b *builder) store(p lval, v value, n cc.Node) {
+	b.needCode(n)
+	if b.guard != nil {
+		b.fail(n, "the condition of WAIT_UNTIL must not change anything")
+	}
+	if p.bits != nil {
+		v.X = model.MkConv(v.X, int(p.bits.ValueBits()), signedType(p.bits.Type()))
+	}
+	b.fits(p, v, n)
+	b.at(n, "", "")
+	switch {
+	case p.ptr != nil:
+		b.indirect(p, model.Write, func(q lval) []model.Stmt { return b.put(q, v) })
+	case p.isReg():
+		b.c.Do(b.put(p, v)...)
+	default:
+		b.c.Access(append(b.touch(p, model.Write), b.put(p, v)...)...)
+	}
+}
+
+// put sets p to v. Of a life, memory keeps only whether the object is dead.
+func (b *builder) put(p lval, v value) []model.Stmt {
+	out := []model.Stmt{model.Set{V: p.v, I: p.idx, X: v.X}}
+	if p.v.Life == nil {
+		return out
+	}
+	life := v.Life
+	switch {
+	case life == nil:
+		life = model.Const(0)
+	case !p.isReg():
+		life = model.Cond(model.Eq(life, model.Const(model.LifeDead)), model.Const(model.LifeDead), model.Const(0))
+	}
+	// The life first: it may depend on the pointer that is overwritten.
+	return append([]model.Stmt{model.Set{V: p.v.Life, I: p.idx, X: life}}, out...)
+}
+
+// fits fails if pointer v cannot be kept in p.
+func (b *builder) fits(p lval, v value, n cc.Node) {
+	if p.typ.Kind() != cc.Ptr {
+		return
+	}
+	points := b.pointsTo(p.typ)
+	if p.v != nil {
+		points = p.v.Points
+	}
+	c, fixed := constOf(v.X)
+	switch {
+	case v.Points == points || fixed && c <= 0:
+	case points == nil && !toScalar(p.typ):
+		b.fail(n, "not supported here: a pointer kept as %s", typeString(p.typ))
+	case points != nil && v.Points != nil:
+		b.fail(n, "not supported here: a pointer to struct %s kept as %s", v.Points.Name, typeString(p.typ))
+	}
+	if v.ref != nil && v.ref.isReg() && !p.isReg() {
+		b.fail(n, "the address of a local variable is stored in shared memory: not supported here")
+	}
+	if v.ref != nil && v.ref.st != nil && !p.isReg() {
+		if c, known := constOf(v.ref.obj); known && c > 0 && c <= int64(len(v.ref.st.Instances)) {
+			b.share(v.ref.st.Instances[c-1])
+		}
+	}
+}
+
+// copyStruct copies struct from to struct to, in one step. Native cells within
+// it are not copied.
+func (b *builder) copyStruct(to, from lval, n cc.Node) {
+	b.needCode(n)
+	if to.st != from.st {
+		b.fail(n, "not supported here: copy of struct %s to struct %s", from.st.Name, to.st.Name)
+	}
+	b.at(n, "", "")
+	var body []model.Stmt
+	for _, f := range append(leaves(to.st), nil)[:max(1, len(leaves(to.st)))] {
+		body = append(body,
+			&model.Event{Kind: model.Access, Type: from.st, Obj: from.obj, Life: from.life, Fld: f, Mode: model.Read},
+			&model.Event{Kind: model.Access, Type: to.st, Obj: to.obj, Life: to.life, Fld: f, Mode: model.Write})
+	}
+	b.c.Access(append(body, b.copyLeaves(to.st, to.obj, from.obj)...)...)
+}
+
+// leaves lists the scalar members of a struct.
+func leaves(t *model.Type) []*model.Field {
+	var out []*model.Field
+	for _, f := range t.Fields {
+		if f.Sub == nil {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func (b *builder) copyLeaves(t *model.Type, to, from model.Expr) []model.Stmt {
+	var out []model.Stmt
+	for _, f := range t.Fields {
+		for j := range f.Count {
+			item := model.Int(j)
+			if f.Sub != nil {
+				out = append(out, b.copyLeaves(f.Sub, f.Member(to, item), f.Member(from, item))...)
+				continue
+			}
+			i, k := f.Elem(to, item), f.Elem(from, item)
+			out = append(out, model.Set{V: f.Var, I: i, X: model.At(f.Var, k)})
+			if f.Var.Life != nil {
+				out = append(out, model.Set{V: f.Var.Life, I: i, X: model.At(f.Var.Life, k)})
+			}
+		}
+	}
+	return out
+}
+
+// indirect emits an access through a pointer to a scalar of which the target
+// is only known at run time: a choice among all variables of that type whose
+// address was taken anywhere. The list is complete at the end.
+func (b *builder) indirect(p lval, m model.Mode, access func(q lval) []model.Stmt) {
+	late := []model.Stmt{nil}
+	null := &model.Event{Kind: model.Access, Type: b.prog.AddType(typeString(p.typ)), Obj: p.ptr, Mode: m}
+	b.c.Access(null, model.If{C: model.True, Then: late})
+	site := b.c.Site
+	b.late = append(b.late, func() {
+		b.c.Site = site
+		late[0] = b.choose(p, m, access)
+	})
+}
+
+func (b *builder) choose(p lval, m model.Mode, access func(q lval) []model.Stmt) model.Stmt {
+	which := model.MkBin(model.OpUShr, p.ptr, model.Const(regionShift))
+	idx := model.MkBin(model.OpAnd, p.ptr, model.Const(1<<regionShift-1))
+	lost := model.Check{Prop: "null-deref", Bad: model.Ne(p.ptr, model.Const(0)), Text: "pointer to a local variable of another thread", At: b.c.Site}
+	chain := model.Stmt(lost)
+	for i, r := range b.regions {
+		if r.v.Thread != 0 && r.v.Thread != b.t.Num || !sameType(r.typ, p.typ) {
+			continue
+		}
+		q := lval{typ: r.typ, v: r.v, idx: idx, fld: r.fld, bits: r.bits}
+		if r.v.Len == 1 {
+			q.idx = nil
+		}
+		if r.fld != nil {
+			q.st, q.obj = r.fld.Owner, idx
+			if r.v.Width > 1 {
+				q.obj = model.MkBin(model.OpUDiv, idx, model.Int(r.v.Width))
+			}
+		}
+		body := append(b.touch(q, m), access(q)...)
+		chain = model.If{C: model.Eq(which, model.Const(int64(i+1))), Then: body, Else: []model.Stmt{chain}}
+	}
+	return chain
+}
+
+// needCode fails in a static initialiser, where nothing can be executed.
+func (b *builder) needCode(n cc.Node) {
+	if b.c == nil {
+		b.fail(n, "initialiser of a static variable is not constant")
+	}
+}

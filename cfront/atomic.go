@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+
+// This file lowers ATOMIC { ... } and WAIT_UNTIL(cond). An ATOMIC block is one
+// step: everything in it is executed by the transition that enters it.
+
+package cfront
+
+import (
+	"modernc.org/cc/v4"
+
+	"mmcheck/model"
+)
+
+// isAtomic recognises the loop that ATOMIC expands to.
+func isAtomic(s *cc.IterationStatement) bool {
+	return s.Case == cc.IterationStatementForDecl && s.Declaration != nil && s.Declaration.InitDeclaratorList != nil &&
+		s.Declaration.InitDeclaratorList.InitDeclarator.Declarator.Name() == atomicVar
+}
+
+// atomicBlock lowers ATOMIC. Within another one it changes nothing.
+func (b *builder) atomicBlock(s *cc.IterationStatement) {
+	if b.c.InAtomic() {
+		b.nested(s.Statement, nil, nil)
+		return
+	}
+	guard, body := model.Expr(nil), []model.Stmt(nil)
+	rest := func() { b.statement(s.Statement) }
+	if st := s.Statement; st.Case == cc.StatementCompound {
+		items := st.CompoundStatement.BlockItemList
+		if w := firstWait(items); w != nil {
+			guard, body = b.condition(w)
+			items = items.BlockItemList
+		}
+		rest = func() {
+			for ; items != nil; items = items.BlockItemList {
+				b.item(items.BlockItem)
+			}
+		}
+	}
+	b.at(s, "", "")
+	b.c.Wait(guard, nil, model.LockRef{}, body...)
+	from := len(b.t.Blocks)
+	start := b.c.Here()
+	brk, cont := b.f.brk, b.f.cont
+	b.c.Atomic(rest)
+	b.f.brk, b.f.cont = brk, cont
+	if loops(b.t.Blocks[from:], start) {
+		b.report(s, "atomic", "ATOMIC holds a loop of which the number of turns is not constant")
+	}
+}
+
+// loops reports whether the blocks, and start, contain a cycle.
+func loops(blocks []*model.Block, start *model.Block) bool {
+	colour := map[*model.Block]int{start: 1}
+	for _, b := range blocks {
+		colour[b] = 1
+	}
+	var visit func(b *model.Block) bool
+	visit = func(b *model.Block) bool {
+		if b == nil || b.Step != nil || colour[b] == 0 || colour[b] == 3 {
+			return false
+		}
+		if colour[b] == 2 {
+			return true
+		}
+		colour[b] = 2
+		found := visit(b.Then) || b.Cond != nil && visit(b.Else)
+		colour[b] = 3
+		return found
+	}
+	return visit(start)
+}
+
+// firstWait returns the WAIT_UNTIL at the head of a block, or nil.
+func firstWait(items *cc.BlockItemList) *cc.PostfixExpression {
+	if items == nil || items.BlockItem.Case != cc.BlockItemStmt || items.BlockItem.Statement.Case != cc.StatementExpr {
+		return nil
+	}
+	e := items.BlockItem.Statement.ExpressionStatement.ExpressionList
+	if e == nil {
+		return nil
+	}
+	x, ok := bare(e).(*cc.PostfixExpression)
+	if !ok || x.Case != cc.PostfixExpressionCall || x.ArgumentExpressionList == nil {
+		return nil
+	}
+	if id := callee(x); id == nil || id.Token.SrcStr() != "__mmcheck_wait_until" {
+		return nil
+	}
+	return x
+}
+
+// waitUntil lowers WAIT_UNTIL outside of the head of ATOMIC.
+func (b *builder) waitUntil(x *cc.PostfixExpression, _ *model.Type) value {
+	b.needCode(x)
+	if b.c.InAtomic() {
+		b.fail(x, "WAIT_UNTIL must come first in ATOMIC")
+	}
+	if b.guard != nil || x.ArgumentExpressionList == nil {
+		b.fail(x, "not supported here: WAIT_UNTIL within WAIT_UNTIL")
+	}
+	guard, body := b.condition(x)
+	b.at(x, "", "")
+	b.c.Wait(guard, nil, model.LockRef{}, body...)
+	return value{}
+}
+
+// condition lowers the condition of a WAIT_UNTIL to an expression, and the
+// accesses that its evaluation makes.
+func (b *builder) condition(x *cc.PostfixExpression) (model.Expr, []model.Stmt) {
+	body := []model.Stmt{}
+	b.guard = &body
+	guard := truth(b.rval(x.ArgumentExpressionList.AssignmentExpression, nil).X)
+	b.guard = nil
+	if c, fixed := constOf(guard); fixed && c == 1 {
+		return nil, body
+	}
+	return guard, body
+}

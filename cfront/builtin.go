@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+
+// This file lowers the functions that are neither native operations of the
+// model nor C: those of the compiler and of <mmcheck.h>, and casts.
+
+package cfront
+
+import (
+	"fmt"
+
+	"modernc.org/cc/v4"
+
+	"mmcheck/model"
+)
+
+// builtinCalls lists these functions, one line each.
+var builtinCalls map[string]func(b *builder, x *cc.PostfixExpression, want *model.Type) value
+
+func init() {
+	builtinCalls = map[string]func(b *builder, x *cc.PostfixExpression, want *model.Type) value{
+		"__builtin_expect":      (*builder).expect,
+		"__builtin_unreachable": (*builder).unreachable,
+		"__mmcheck_current":     (*builder).current,
+		"__mmcheck_once":        (*builder).once,
+		"__mmcheck_container_of": func(b *builder, x *cc.PostfixExpression, want *model.Type) value {
+			b.fail(x, "the result of container_of() must be converted to a struct pointer")
+			return value{}
+		},
+		"__mmcheck_wait_until": (*builder).waitUntil,
+		"nondet":               (*builder).nondet,
+	}
+}
+
+func (b *builder) expect(x *cc.PostfixExpression, want *model.Type) value {
+	e := expectArg(x)
+	if e == nil {
+		b.fail(x, "wrong number of arguments to function '__builtin_expect'")
+	}
+	return b.rval(e, want)
+}
+
+func (b *builder) unreachable(x *cc.PostfixExpression, _ *model.Type) value {
+	b.needCode(x)
+	b.at(x, "", "")
+	b.c.Do(model.Check{Prop: "assert", Bad: model.True, Text: "__builtin_unreachable() reached", At: b.c.Site})
+	return value{}
+}
+
+func (b *builder) current(x *cc.PostfixExpression, _ *model.Type) value {
+	v := value{Value: b.task}
+	if v.Points == nil {
+		v.Points = b.pointsTo(x.Type())
+	}
+	return v
+}
+
+func (b *builder) once(x *cc.PostfixExpression, want *model.Type) value {
+	return b.rval(x.ArgumentExpressionList.AssignmentExpression, want)
+}
+
+// maxChoices bounds the alternatives of one nondet().
+const maxChoices = 256
+
+func (b *builder) nondet(x *cc.PostfixExpression, _ *model.Type) value {
+	b.needCode(x)
+	args := b.args(x, nil)
+	if len(args) != 2 {
+		b.fail(x, "wrong number of arguments to function 'nondet'")
+	}
+	lo, ok1 := constOf(args[0].X)
+	hi, ok2 := constOf(args[1].X)
+	switch {
+	case !ok1 || !ok2:
+		b.fail(x, "the bounds of nondet() must be constant")
+	case lo > hi:
+		b.fail(x, "nondet(%d, %d) has no value to choose", lo, hi)
+	case hi-lo >= maxChoices:
+		b.fail(x, "nondet(%d, %d) has more than %d values", lo, hi, maxChoices)
+	case b.guard != nil || b.c.InAtomic():
+		b.fail(x, "nondet() is a step of its own: it cannot be part of ATOMIC or of WAIT_UNTIL")
+	}
+	tmp := b.c.Temp("nondet", nil, nil)
+	var alts []model.Alt
+	for v := lo; v <= hi; v++ {
+		alts = append(alts, model.Alt{Body: []model.Stmt{model.Set{V: tmp, X: model.Const(v)}}, Label: fmt.Sprintf("nondet %d", v)})
+	}
+	b.at(x, "nondet", "")
+	b.c.Choose(alts...)
+	return number(model.Ld(tmp))
+}
+
+// cast lowers a conversion.
+func (b *builder) cast(x *cc.CastExpression) value {
+	t, from := x.Type(), x.CastExpression.Type()
+	if t.Kind() == cc.Void {
+		b.discard(x.CastExpression)
+		return value{}
+	}
+	points := b.pointsTo(t)
+	if c := containerOf(x.CastExpression); c != nil && points != nil {
+		return b.containerOf(c, t.(*cc.PointerType).Elem())
+	}
+	if n, ok := addressOf(x.CastExpression); ok && t.Kind() != cc.Ptr && from.Kind() == cc.Ptr {
+		return number(convert(model.Const(n), b.wide(t), t)) // offsetof
+	}
+	v := b.rval(x.CastExpression, points)
+	if t.Kind() != cc.Ptr && from.Kind() != cc.Ptr {
+		return number(convert(v.X, from, t))
+	}
+	c, fixed := constOf(v.X)
+	switch {
+	case t.Kind() == cc.Bool:
+		return number(truth(v.X))
+	case fixed && c <= 0:
+		return value{Value: model.Value{X: v.X, Points: points}}
+	case t.Kind() == cc.Ptr && from.Kind() == cc.Ptr && (isVoidPointer(t) || isVoidPointer(from) || sameType(t, from)):
+		if points != nil && v.Points != points {
+			b.fail(x, "not supported here: what this points to is not known to be a %s", typeString(t.(*cc.PointerType).Elem()))
+		}
+		return v
+	case t.Kind() != cc.Ptr:
+		b.fail(x, "not supported here: a pointer used as a number")
+	case from.Kind() == cc.Ptr:
+		b.fail(x, "not supported here: conversion of %s to %s", typeString(from), typeString(t))
+	}
+	b.fail(x, "not supported here: a number used as a pointer")
+	return value{}
+}
+
+// containerOf recognises the call that the macro container_of expands to.
+func containerOf(e cc.ExpressionNode) *cc.PostfixExpression {
+	x, ok := bare(e).(*cc.PostfixExpression)
+	if !ok || x.Case != cc.PostfixExpressionCall {
+		return nil
+	}
+	if id := callee(x); id == nil || id.Token.SrcStr() != "__mmcheck_container_of" || len(argList(x)) != 2 {
+		return nil
+	}
+	return x
+}
+
+// containerOf goes from a member back to the struct t around it.
+func (b *builder) containerOf(x *cc.PostfixExpression, t cc.Type) value {
+	args := argList(x)
+	v := b.rval(args[0], nil)
+	off, ok := addressOf(args[1])
+	if !ok {
+		b.fail(x, "the offset of container_of() must be constant")
+	}
+	if v.ref != nil && v.ref.fld != nil && v.ref.st == b.record(t).typ {
+		return value{Value: model.Value{X: v.ref.obj, Life: v.ref.life, Points: v.ref.st}}
+	}
+	path := b.path(t, off, v.Points)
+	if path == nil {
+		b.fail(x, "not supported here: the pointer given to container_of() is not a member of %s at that place", typeString(t))
+	}
+	for i := len(path) - 1; i >= 0; i-- {
+		f := path[i].field
+		if b.tables[f] == nil {
+			b.tables[f] = f.MemberOf()
+		}
+		v.X = model.Lookup(b.tables[f], v.X)
+	}
+	v.Points = b.record(t).typ
+	return v
+}
+
+// path lists the members that lead from struct t to a struct of type inner at
+// offset off, outermost first.
+func (b *builder) path(t cc.Type, off int64, inner *model.Type) []*member {
+	m := b.memberAt(t, off, nil)
+	if m == nil || m.field.Sub == nil {
+		return nil
+	}
+	elem, _ := flatten(m.typ)
+	if m.field.Sub == inner && (off-m.off)%elem.Size() == 0 {
+		return []*member{m}
+	}
+	if rest := b.path(elem, (off-m.off)%elem.Size(), inner); rest != nil {
+		return append([]*member{m}, rest...)
+	}
+	return nil
+}

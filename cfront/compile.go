@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+
+// This file is the front door: it parses and checks a spec, and turns it into
+// a model.Program: INIT, one thread for each THREAD, and FINAL.
+
+package cfront
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"modernc.org/cc/v4"
+
+	"mmcheck/model"
+)
+
+// Names that <mmcheck.h> and its companions give to what they define.
+const (
+	initFunc      = "__mmcheck_init"
+	finalFunc     = "__mmcheck_final"
+	taskPrefix    = "__mmcheck_task_"
+	threadsPrefix = "__mmcheck_threads_"
+	poolPrefix    = "__mmcheck_pool_"
+	taskPages     = "__mmcheck_task_pages"
+	atomicVar     = "__mmcheck_atomic"
+)
+
+// maxThreads bounds the number of threads: sets of threads are kept in words.
+const maxThreads = 32
+
+// Compile turns a spec into a Program that is ready to be sealed. It returns
+// every file that was read, by the name used in positions. The Program is nil
+// if the diagnostics hold an error.
+func Compile(cfg Config, name string, src []byte) (*model.Program, map[string][]byte, Diagnostics) {
+	if cfg.Natives == nil {
+		cfg.Natives = func(n string) bool { return model.FindOp(n) != nil }
+		cfg.NativeNames = model.OpNames()
+	}
+	natives := cfg.Natives
+	cfg.Natives = func(n string) bool { return builtinCalls[n] != nil || natives(n) }
+	cfg.NativeNames = append(slices.Sorted(maps.Keys(builtinCalls)), cfg.NativeNames...)
+
+	u, diags := parse(cfg, name, src)
+	if diags.HasErrors() || u.AST == nil {
+		return nil, u.Files, diags
+	}
+	diags = append(diags, check(u, cfg)...)
+	if diags.HasErrors() {
+		return nil, u.Files, diags
+	}
+	p, more := lower(u)
+	diags = append(diags, more...)
+	if diags.HasErrors() {
+		p = nil
+	}
+	return p, u.Files, diags
+}
+
+// body is a function to become the code of a thread.
+type body struct {
+	fn   *cc.FunctionDefinition
+	task string // its task_struct, "" if none
+	name string
+}
+
+// lower builds the Program of a checked spec.
+func lower(u *Unit) (p *model.Program, diags Diagnostics) {
+	l := newLowerer(u)
+	defer func() {
+		if r := recover(); r != nil {
+			l.crashed(r)
+		}
+		p, diags = l.prog, l.diags
+	}()
+	bodies := l.threads()
+	if l.diags.HasErrors() {
+		return
+	}
+	var names []string
+	for _, b := range bodies {
+		names = append(names, b.name)
+	}
+	l.prog = model.NewProgram(u.Name, names)
+	l.settings()
+	l.code(l.prog.InitThread(), body{fn: u.Funcs[initFunc]})
+	for i, b := range bodies {
+		l.code(l.prog.Threads[i], b)
+	}
+	l.finish()
+	return
+}
+
+// threads lists the threads in the order of their definition, FINAL last.
+func (l *lowerer) threads() []body {
+	var out []body
+	for _, f := range l.unit.Order {
+		name, ok := strings.CutPrefix(f.Declarator.Name(), threadPrefix)
+		if !ok {
+			continue
+		}
+		copies, many := l.enumerator(threadsPrefix + name)
+		if many && (copies < 1 || copies > maxThreads) {
+			l.report(f.Declarator, "threads", fmt.Sprintf("THREADS(%s, %d, ...): the number of threads must be from 1 to %d", name, copies, maxThreads))
+			continue
+		}
+		if !many {
+			out = append(out, body{f, taskPrefix + name, name})
+		}
+		for i := int64(1); many && i <= copies; i++ {
+			out = append(out, body{f, taskPrefix + name, fmt.Sprintf("%s#%d", name, i)})
+		}
+	}
+	if len(out) > maxThreads {
+		l.report(out[maxThreads].fn.Declarator, "threads", fmt.Sprintf("%d threads: at most %d are supported", len(out), maxThreads))
+	}
+	if f := l.unit.Funcs[finalFunc]; f != nil {
+		out = append(out, body{fn: f, name: "FINAL"})
+	}
+	return out
+}
+
+// settings takes over what the spec says in enumerators.
+func (l *lowerer) settings() {
+	for _, name := range slices.Sorted(maps.Keys(l.unit.AST.Scope.Nodes)) {
+		v, ok := l.enumerator(name)
+		if !ok {
+			continue
+		}
+		tag, pool := strings.CutPrefix(name, poolPrefix)
+		switch {
+		case pool && (v < 1 || v > 1000):
+			l.report(l.unit.AST.Scope.Nodes[name][0], "pool", fmt.Sprintf("MM_POOL(%s, %d): the number of objects must be from 1 to 1000", tag, v))
+		case pool:
+			l.prog.Pools[tag] = int(v)
+		case name == taskPages && (v < 1 || v > 1024):
+			l.report(l.unit.AST.Scope.Nodes[name][0], "pages", fmt.Sprintf("MM_TASK_PAGES is %d: it must be from 1 to 1024", v))
+		case name == taskPages:
+			l.prog.TaskPages = int(v)
+		}
+	}
+}
+
+// enumerator returns the value of a file scope enumeration constant.
+func (l *lowerer) enumerator(name string) (int64, bool) {
+	for _, n := range l.unit.AST.Scope.Nodes[name] {
+		if e, ok := n.(*cc.Enumerator); ok {
+			return intOf(e.Value())
+		}
+	}
+	return 0, false
+}
+
+// code writes the code of a thread; a nil function is an empty one.
+func (l *lowerer) code(t *model.Thread, d body) {
+	b := &builder{lowerer: l, c: model.NewCode(l.prog, t), t: t, regs: map[regKey]*model.Var{}, structs: map[*cc.Declarator]lval{}, literals: map[cc.Node]lval{}}
+	b.task = model.Value{X: model.Const(0)}
+	if d.fn == nil {
+		b.c.Exit()
+		return
+	}
+	t.Pos = posOf(d.fn.Declarator)
+	b.f = newFrame(d.fn)
+	b.node = d.fn.Declarator
+	if d.fn == l.unit.Funcs[finalFunc] {
+		b.final()
+	}
+	if d.task != "" {
+		b.guarded(d.fn.Declarator, func() { b.task = b.addr(l.global(d.task)).Value })
+	}
+	b.function(d.fn)
+	b.at(lastToken(d.fn), "", "end of "+d.name)
+	b.c.Exit()
+}
+
+// final makes the first step of FINAL wait for all other threads.
+func (b *builder) final() {
+	b.t.Final = true
+	done, waits := model.Expr(model.True), model.Expr(model.Const(0))
+	for _, t := range b.prog.Threads {
+		if t == b.t {
+			continue
+		}
+		ended := model.Eq(model.Ld(t.PC), model.Const(0))
+		done = model.And(done, ended)
+		waits = model.MkBin(model.OpOr, waits, model.Cond(ended, model.Const(0), model.Const(1<<(t.Num-1))))
+	}
+	b.at(b.node, "", "FINAL")
+	b.c.Wait(done, waits, model.LockRef{})
+}
+
+// finish does what has to wait until all code is there.
+func (l *lowerer) finish() {
+	for _, f := range l.late {
+		f()
+	}
+	l.publish()
+	for _, t := range l.prog.Types {
+		if t.Kind != nil && (t.Name == "maple_tree" || t.Name == "page_table") && len(t.Instances) > 0 {
+			l.prog.Bounds = append(l.prog.Bounds, fmt.Sprintf("%d pages", l.prog.TaskPages))
+			break
+		}
+	}
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+
+// This file creates variables: file scope ones and static locals on first use,
+// registers for scalar locals, and instances for local structs.
+
+package cfront
+
+import (
+	"fmt"
+
+	"modernc.org/cc/v4"
+
+	"mmcheck/model"
+)
+
+// collectGlobals finds the definition of every file scope variable: the
+// declaration with an initialiser if there is one.
+func (l *lowerer) collectGlobals() {
+	for tu := l.unit.AST.TranslationUnit; tu != nil; tu = tu.TranslationUnit {
+		d := tu.ExternalDeclaration.Declaration
+		if d == nil {
+			continue
+		}
+		for il := d.InitDeclaratorList; il != nil; il = il.InitDeclaratorList {
+			in := il.InitDeclarator
+			if old := l.defs[in.Declarator.Name()]; old == nil || in.Initializer != nil || old.Declarator.Type().IsIncomplete() {
+				l.defs[in.Declarator.Name()] = in
+			}
+		}
+	}
+}
+
+// global returns the file scope variable of that name.
+func (l *lowerer) global(name string) lval {
+	if p, ok := l.globals[name]; ok {
+		return p
+	}
+	in := l.defs[name]
+	if in == nil {
+		l.fail(l.node, "not supported here: '%s'", name)
+	}
+	p := l.static(name, in.Declarator)
+	l.globals[name] = p
+	if in.Initializer != nil {
+		l.initialise(p, in.Initializer)
+	}
+	return p
+}
+
+// static creates a variable that lives as long as the program.
+func (l *lowerer) static(name string, d *cc.Declarator) lval {
+	t := d.Type()
+	base, count := flatten(t)
+	if count < 1 {
+		l.fail(d, "'%s' has no constant size", name)
+	}
+	if base.Kind() == cc.Struct {
+		if base.IsIncomplete() {
+			l.fail(d, "'%s' has an incomplete type", name)
+		}
+		return l.instances(name, t, base, count, 0)
+	}
+	if !cc.IsScalarType(base) {
+		l.fail(d, "not supported here: '%s' of type %s", name, typeString(t))
+	}
+	v := l.prog.NewVar(name, model.Memory, 0)
+	v.Len, v.Width = count, count
+	v.Bits, v.Signed, v.Points = bitsOf(base), signedType(base), l.pointsTo(base)
+	if v.Points != nil {
+		l.prog.TrackLife(v)
+	}
+	return lval{typ: t, v: v}
+}
+
+// instances creates one struct, or count of them; thread owns them if not 0.
+func (l *lowerer) instances(name string, t, base cc.Type, count, thread int) lval {
+	r := l.record(base)
+	first := 0
+	for i := range count {
+		n := name
+		if t.Kind() == cc.Array {
+			n = fmt.Sprintf("%s[%d]", name, i)
+		}
+		if k := l.prog.NewInstance(r.typ, n, false, thread); i == 0 {
+			first = k
+		}
+	}
+	return lval{typ: t, st: r.typ, obj: model.Int(first)}
+}
+
+// variable returns what declarator d stands for.
+func (b *builder) variable(d *cc.Declarator, n cc.Node) variable {
+	if d.Type().Kind() == cc.Function {
+		b.fail(n, "not supported here: function '%s' used as a value", d.Name())
+	}
+	if d.LexicalScope().Parent == nil && !d.IsParam() || d.IsExtern() {
+		return variable{lval: b.global(d.Name())}
+	}
+	if d.StorageDuration() == cc.Static {
+		return variable{lval: b.staticLocal(d)}
+	}
+	if b.f == nil {
+		b.needCode(n)
+	}
+	if v, ok := b.f.vars[d]; ok {
+		return v
+	}
+	v := variable{lval: b.local(d, b.pointsTo(d.Type()))}
+	b.f.vars[d] = v
+	return v
+}
+
+// staticLocal returns the static variable of a function.
+func (b *builder) staticLocal(d *cc.Declarator) lval {
+	if p, ok := b.statics[d]; ok {
+		return p
+	}
+	in := b.staticDefs[d]
+	p := b.static(b.f.fn.Declarator.Name()+"."+d.Name(), d)
+	b.statics[d] = p
+	if in != nil && in.Initializer != nil {
+		b.initialise(p, in.Initializer)
+	}
+	return p
+}
+
+// local returns the storage of an automatic variable.
+func (b *builder) local(d *cc.Declarator, points *model.Type) lval {
+	t := d.Type()
+	name := d.Name()
+	if len(b.f.stack) > 0 {
+		name = b.f.fn.Declarator.Name() + "." + name
+	}
+	base, count := flatten(t)
+	switch {
+	case count < 1:
+		b.fail(d, "'%s' has no constant size", d.Name())
+	case base.Kind() == cc.Struct:
+		p, ok := b.structs[d]
+		if !ok {
+			p = b.instances(b.t.Name+"."+name, t, base, count, b.t.Num)
+			b.structs[d] = p
+		}
+		return p
+	case !cc.IsScalarType(base):
+		b.fail(d, "not supported here: '%s' of type %s", d.Name(), typeString(t))
+	}
+	k := regKey{d, points}
+	v := b.regs[k]
+	if v == nil {
+		v = b.t.NewReg(name, points)
+		v.Len, v.Width = count, count
+		if v.Life != nil {
+			v.Life.Len, v.Life.Width = count, count
+		}
+		v.Bits, v.Signed = bitsOf(base), signedType(base)
+		b.regs[k] = v
+		b.unstable[v] = d.AddressTaken()
+	}
+	return lval{typ: t, v: v}
+}

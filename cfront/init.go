@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+
+// This file lowers initialisers: of static variables into initial values, of
+// local variables into stores.
+
+package cfront
+
+import (
+	"modernc.org/cc/v4"
+
+	"mmcheck/model"
+)
+
+// eachScalar calls f for every expression of an initialiser of p, with the
+// object that it initialises.
+func (b *builder) eachScalar(p lval, in *cc.Initializer, f func(q lval, e cc.ExpressionNode)) {
+	if in.Case == cc.InitializerInitList {
+		for il := in.InitializerList; il != nil; il = il.InitializerList {
+			b.eachScalar(p, il.Initializer, f)
+		}
+		return
+	}
+	off := in.Offset()
+	for i := range in.Len() {
+		if i > 0 {
+			off += in.Type().Size()
+		}
+		f(b.within(p, off, in), in.AssignmentExpression)
+	}
+}
+
+// within finds the object at a byte offset in p that an initialiser is for.
+func (b *builder) within(p lval, off int64, in *cc.Initializer) lval {
+	aggregate := in.AssignmentExpression.Type().Kind() == cc.Struct
+	for {
+		switch t := p.typ.(type) {
+		case *cc.ArrayType:
+			i := off / t.Elem().Size()
+			p, off = p.item(model.Const(i)), off-i*t.Elem().Size()
+		case *cc.StructType:
+			if aggregate && off == 0 && sameType(t, in.AssignmentExpression.Type()) {
+				return p
+			}
+			m := b.memberAt(t, off, in.Field())
+			if m == nil {
+				b.fail(in, "not supported here: initialiser of struct %s", tagOf(t))
+			}
+			p, off = b.field(p, m), off-m.off
+		default:
+			return p
+		}
+	}
+}
+
+// memberAt is the member of a struct that covers a byte offset; f tells
+// bit-fields apart.
+func (l *lowerer) memberAt(t cc.Type, off int64, f *cc.Field) *member {
+	r := l.record(t)
+	if f != nil && f.IsBitfield() {
+		if m := r.member(f.Name()); m != nil && m.bits != nil && m.off == off {
+			return m
+		}
+	}
+	for i := range r.members {
+		m := &r.members[i]
+		if m.bits == nil && m.off <= off && off < m.off+m.typ.Size() {
+			return m
+		}
+	}
+	return nil
+}
+
+// initialise gives static variable p its initial value.
+func (l *lowerer) initialise(p lval, in *cc.Initializer) {
+	b := &builder{lowerer: l}
+	b.eachScalar(p, in, func(q lval, e cc.ExpressionNode) {
+		if q.typ.Kind() == cc.Struct {
+			b.fail(e, "initialiser of a static variable is not constant")
+		}
+		v := b.rval(e, b.pointsTo(q.typ))
+		b.fits(q, v, e)
+		x, ok1 := constOf(b.stored(v, e, q).X)
+		i, ok2 := constOf(q.element())
+		if !ok1 || !ok2 {
+			b.fail(e, "initialiser of a static variable is not constant")
+		}
+		if x != 0 {
+			if q.v.Init == nil {
+				q.v.Init = map[int]int64{}
+			}
+			q.v.Init[int(i)] = x
+		}
+	})
+}
+
+// stored is the value of e as it is stored in p.
+func (b *builder) stored(v value, e cc.ExpressionNode, p lval) value {
+	v.X = convert(v.X, e.Type(), p.typ)
+	if p.bits != nil {
+		v.X = model.MkConv(v.X, int(p.bits.ValueBits()), signedType(p.bits.Type()))
+	}
+	return v
+}
+
+// assignInitial emits the initialisation of local variable p.
+func (b *builder) assignInitial(p lval, in *cc.Initializer, n cc.Node) {
+	if in.Case == cc.InitializerExpr && p.typ.Kind() != cc.Array {
+		b.assign(p, in.AssignmentExpression, n)
+		return
+	}
+	b.zero(p, n)
+	b.eachScalar(p, in, func(q lval, e cc.ExpressionNode) { b.assign(q, e, e) })
+}
+
+// zero clears local variable p.
+func (b *builder) zero(p lval, n cc.Node) {
+	b.at(n, "", "")
+	if p.isReg() {
+		b.c.Do(b.zeroes(p)...)
+	} else {
+		b.c.Access(b.zeroes(p)...)
+	}
+}
+
+func (b *builder) zeroes(p lval) []model.Stmt {
+	var out []model.Stmt
+	switch t := p.typ.(type) {
+	case *cc.ArrayType:
+		for i := range t.Len() {
+			out = append(out, b.zeroes(p.item(model.Const(i)))...)
+		}
+	case *cc.StructType:
+		r := b.record(t)
+		for i := range r.members {
+			out = append(out, b.zeroes(b.field(p, &r.members[i]))...)
+		}
+	default:
+		out = b.put(p, number(model.Const(0)))
+	}
+	return out
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+
+// This file holds the state of the lowering: of the whole program (lowerer),
+// of the thread whose code is being written (builder), and of the function
+// being inlined (frame). Functions are inlined; since there is no recursion, a
+// local variable of C needs one register in a thread, however often its
+// function is called.
+
+package cfront
+
+import (
+	"fmt"
+
+	"modernc.org/cc/v4"
+
+	"mmcheck/model"
+)
+
+// lowerer is the state of building one Program.
+type lowerer struct {
+	unit       *Unit
+	prog       *model.Program
+	diags      Diagnostics
+	records    map[string]*record
+	pending    []*record // declared, but their members are still to come
+	globals    map[string]lval
+	statics    map[*cc.Declarator]lval
+	defs       map[string]*cc.InitDeclarator         // file scope variables
+	staticDefs map[*cc.Declarator]*cc.InitDeclarator // static locals
+	regions    []region
+	regionOf   map[*model.Var]int
+	unstable   map[*model.Var]bool           // registers whose address is taken
+	tables     map[*model.Field]*model.Table // container_of
+	snippets   map[cc.Node]snippet
+	late       []func() // run when all code is there
+	node       cc.Node  // what is being lowered, for errors
+}
+
+func newLowerer(u *Unit) *lowerer {
+	l := &lowerer{
+		unit: u, records: map[string]*record{}, globals: map[string]lval{}, statics: map[*cc.Declarator]lval{},
+		defs: map[string]*cc.InitDeclarator{}, staticDefs: map[*cc.Declarator]*cc.InitDeclarator{}, regionOf: map[*model.Var]int{}, unstable: map[*model.Var]bool{},
+		tables: map[*model.Field]*model.Table{}, snippets: map[cc.Node]snippet{},
+	}
+	l.collectGlobals()
+	return l
+}
+
+// builder writes the code of one thread.
+type builder struct {
+	*lowerer
+	c        *model.Code // nil in static initialisers
+	t        *model.Thread
+	f        *frame
+	task     model.Value // current
+	regs     map[regKey]*model.Var
+	structs  map[*cc.Declarator]lval
+	literals map[cc.Node]lval
+	guard    *[]model.Stmt // in WAIT_UNTIL: the accesses of the condition; nil elsewhere
+}
+
+// regKey names the register of a local variable. A void * parameter has one
+// for each type that it is given.
+type regKey struct {
+	d      *cc.Declarator
+	points *model.Type
+}
+
+// frame is one function being lowered.
+type frame struct {
+	fn     *cc.FunctionDefinition
+	stack  []model.Frame
+	vars   map[*cc.Declarator]variable
+	labels map[cc.Node]*model.Block
+	brk    *model.Block          // where break goes
+	cont   *model.Block          // where continue goes
+	ret    *model.Block          // where return goes
+	result lval                  // where return puts its value; no type if the function is void
+	want   *model.Type           // what a void * result is converted to
+	values []value               // values returned so far
+	atomic map[*model.Block]bool // labels within ATOMIC
+	jumps  []jump                // gotos from elsewhere
+}
+
+// jump is a goto outside of ATOMIC.
+type jump struct {
+	from cc.Node
+	to   *model.Block
+}
+
+func newFrame(fn *cc.FunctionDefinition) *frame {
+	return &frame{fn: fn, vars: map[*cc.Declarator]variable{}, labels: map[cc.Node]*model.Block{}, atomic: map[*model.Block]bool{}}
+}
+
+// variable is a local variable: an object, or a name for a value that cannot
+// change.
+type variable struct {
+	lval
+	bound *value
+}
+
+// value is the value of an expression.
+type value struct {
+	model.Value
+	ref  *lval  // what a pointer to a scalar, or an array, refers to; nil if not known
+	text string // of a string literal
+}
+
+// number is a value that is no pointer.
+func number(x model.Expr) value { return value{Value: model.Value{X: x}} }
+
+// failure is thrown where something cannot be lowered.
+type failure struct{ Diagnostic }
+
+// fail gives up what is being lowered at n.
+func (l *lowerer) fail(n cc.Node, format string, args ...any) {
+	panic(failure{Diagnostic{Pos: posOf(place(n)), Len: extent(n), Text: fmt.Sprintf(format, args...), ID: "unsupported"}})
+}
+
+// report adds an error at n.
+func (l *lowerer) report(n cc.Node, id, text string) {
+	l.diags = append(l.diags, Diagnostic{Pos: posOf(place(n)), Len: extent(n), Text: text, ID: id})
+}
+
+// crashed turns a panic into a diagnostic. Anything but a failure is an error
+// of this program, reported with the place in the spec that provokes it.
+func (l *lowerer) crashed(r any) {
+	if f, ok := r.(failure); ok {
+		l.diags = append(l.diags, f.Diagnostic)
+		return
+	}
+	d := Diagnostic{Pos: model.Pos{File: l.unit.Name}, Text: fmt.Sprintf("internal error while lowering this: %v", r), ID: "internal"}
+	if !isNil(l.node) {
+		d.Pos = posOf(l.node)
+	}
+	l.diags = append(l.diags, d)
+}
+
+// guarded runs f and reports a failure in it, so that what follows is looked
+// at too.
+func (b *builder) guarded(n cc.Node, f func()) {
+	saved := *b
+	atomic := b.c.InAtomic()
+	defer func() {
+		r := recover()
+		if r == nil {
+			return
+		}
+		if fl, ok := r.(failure); !ok || atomic != b.c.InAtomic() {
+			panic(r)
+		} else {
+			b.lowerer.diags = append(b.lowerer.diags, fl.Diagnostic)
+		}
+		*b = saved
+		b.c.At(b.c.NewBlock())
+	}()
+	b.node = n
+	f()
+}
+
+// intOf returns an integer constant of the C checker.
+func intOf(v cc.Value) (int64, bool) {
+	switch x := v.(type) {
+	case cc.Int64Value:
+		return int64(x), true
+	case cc.UInt64Value:
+		return int64(x), true
+	}
+	return 0, false
+}
+
+// constOf returns the value of a constant expression.
+func constOf(x model.Expr) (int64, bool) {
+	c, ok := x.(model.Const)
+	return int64(c), ok
+}
+
+// truth is x as a condition with the value 0 or 1.
+func truth(x model.Expr) model.Expr {
+	if model.IsBoolean(x) {
+		return x
+	}
+	return model.Ne(x, model.Const(0))
+}

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: MIT
+
+// This file lowers calls: of native operations, which emit their own steps,
+// and of functions with a body, which are inlined.
+
+package cfront
+
+import (
+	"slices"
+
+	"modernc.org/cc/v4"
+
+	"mmcheck/model"
+)
+
+// maxInline bounds the nesting of inlined calls, should a cycle slip through.
+const maxInline = 200
+
+// maxBlocks bounds the code of one thread.
+const maxBlocks = 200_000
+
+// call lowers a function call.
+func (b *builder) call(x *cc.PostfixExpression, want *model.Type) value {
+	id := callee(x)
+	if id == nil {
+		b.fail(x, "calls through function pointers are not supported")
+	}
+	name := id.Token.SrcStr()
+	if f := builtinCalls[name]; f != nil {
+		return f(b, x, want)
+	}
+	b.needCode(x)
+	fn := b.unit.Funcs[name]
+	switch op := model.FindOp(name); {
+	case fn != nil && b.guard != nil:
+		return b.pureCall(x, fn, want)
+	case fn != nil:
+		return b.inline(x, fn, want)
+	case op == nil:
+		b.fail(x, "no model for function '%s'", name)
+	default:
+		return b.native(x, op, want)
+	}
+	return value{}
+}
+
+// argList lists the arguments of a call.
+func argList(x *cc.PostfixExpression) []cc.ExpressionNode {
+	var out []cc.ExpressionNode
+	for a := x.ArgumentExpressionList; a != nil; a = a.ArgumentExpressionList {
+		out = append(out, a.AssignmentExpression)
+	}
+	return out
+}
+
+// paramTypes lists the parameter types of the function that x calls.
+func paramTypes(x *cc.PostfixExpression) []cc.Type {
+	var out []cc.Type
+	if p, ok := x.PostfixExpression.Type().(*cc.PointerType); ok {
+		if ft, ok := p.Elem().(*cc.FunctionType); ok {
+			for _, p := range ft.Parameters() {
+				out = append(out, p.Type())
+			}
+		}
+	}
+	return out
+}
+
+// args evaluates the arguments of a call from left to right.
+func (b *builder) args(x *cc.PostfixExpression, skip map[int]bool) []value {
+	types := paramTypes(x)
+	var out []value
+	for i, a := range argList(x) {
+		if skip[i] {
+			out = append(out, number(model.Const(0)))
+			continue
+		}
+		if a.Type().Kind() == cc.Struct {
+			p := b.object(a)
+			out = append(out, value{ref: &p})
+			continue
+		}
+		var want *model.Type
+		if i < len(types) {
+			want = b.pointsTo(types[i])
+		}
+		v := b.rval(a, want)
+		if i < len(types) && a.Type() != nil {
+			v.X = convert(v.X, a.Type(), types[i])
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+// unevaluated lists the arguments of natives that only tell a size or a cache.
+var unevaluated = map[string]map[int]bool{
+	"kmalloc": {0: true}, "kzalloc": {0: true},
+	"kmem_cache_alloc": {0: true}, "kmem_cache_zalloc": {0: true}, "kmem_cache_free": {0: true},
+}
+
+// allocates lists the natives that need to know the type wanted.
+var allocates = map[string]bool{"kmalloc": true, "kzalloc": true, "kmem_cache_alloc": true, "kmem_cache_zalloc": true}
+
+// native lowers a call of a native operation.
+func (b *builder) native(x *cc.PostfixExpression, op *model.Op, want *model.Type) value {
+	if b.guard != nil && !plainCalls[op.Name] {
+		b.fail(x, "%s() cannot be part of the condition of WAIT_UNTIL", op.Name)
+	}
+	args := b.args(x, unevaluated[op.Name])
+	if allocates[op.Name] && want == nil {
+		b.fail(x, "cannot tell what %s allocates; assign it to a typed pointer", op.Name)
+	}
+	call := &model.Call{Code: b.c, Op: op, Want: want}
+	if t := b.pointsTo(x.Type()); t != nil {
+		call.Want = t
+	}
+	types := paramTypes(x)
+	for i, a := range args {
+		if a.text != "" {
+			call.Text = a.text
+		}
+		if i < len(types) && types[i].Kind() == cc.Ptr && a.Points == nil && !plainCalls[op.Name] && !unevaluated[op.Name][i] && a.text == "" {
+			if c, ok := constOf(a.X); ok && c == 0 && isVoidPointer(types[i]) {
+				return value{} // kfree(NULL)
+			}
+			if a.Points = b.pointsTo(types[i]); a.Points == nil {
+				b.fail(x, "cannot tell what argument %d of %s points to", i+1, op.Name)
+			}
+		}
+		call.Args = append(call.Args, a.Value)
+	}
+	b.at(x, op.Name, call.Text)
+	op.Emit(call)
+	return value{Value: call.Result}
+}
+
+// params lists the declarators of the parameters of a function.
+func params(fn *cc.FunctionDefinition) []*cc.Declarator {
+	var out []*cc.Declarator
+	d := fn.Declarator.DirectDeclarator
+	for d != nil && d.Case == cc.DirectDeclaratorDecl {
+		d = d.Declarator.DirectDeclarator
+	}
+	if d == nil || d.ParameterTypeList == nil {
+		return nil
+	}
+	for p := d.ParameterTypeList.ParameterList; p != nil; p = p.ParameterList {
+		if q := p.ParameterDeclaration.Declarator; q != nil {
+			out = append(out, q)
+		}
+	}
+	return out
+}
+
+// enter evaluates the arguments and makes the frame of a call of fn.
+func (b *builder) enter(x *cc.PostfixExpression, fn *cc.FunctionDefinition, want *model.Type) *frame {
+	if len(b.f.stack) >= maxInline || len(b.t.Blocks) > maxBlocks {
+		b.fail(x, "not supported here: too many nested or repeated calls")
+	}
+	args := b.args(x, nil)
+	f := newFrame(fn)
+	f.stack = append(slices.Clone(b.f.stack), model.Frame{
+		Func: fn.Declarator.Name(), Call: posOf(x), Text: b.snippet(x).text, Inline: fn.Declarator.IsInline()})
+	f.want = want
+	ds := params(fn)
+	if len(ds) != len(args) {
+		b.fail(x, "wrong number of arguments to function '%s'", fn.Declarator.Name())
+	}
+	var assign []func()
+	for i, d := range ds {
+		v := args[i]
+		fixed := d.WriteCount() == 0 && !d.AddressTaken() && v.X != nil
+		if fixed && b.stable(v.X) && b.stable(v.Life) && b.stableRef(v.ref) {
+			f.vars[d] = variable{bound: &v}
+			continue
+		}
+		assign = append(assign, func() { b.pass(d, v, x) })
+	}
+	b.f = f
+	for _, a := range assign {
+		a()
+	}
+	return f
+}
+
+// pass gives parameter d the value v of an argument.
+func (b *builder) pass(d *cc.Declarator, v value, n cc.Node) {
+	points := b.pointsTo(d.Type())
+	if points == nil {
+		points = v.Points // void *: what the caller passes
+	}
+	p := b.local(d, points)
+	b.f.vars[d] = variable{lval: p}
+	if v.X == nil {
+		b.copyStruct(p, *v.ref, n)
+		return
+	}
+	b.fits(p, v, n)
+	b.c.Do(b.put(p, v)...)
+}
+
+// inline lowers a call of a function with a body.
+func (b *builder) inline(x *cc.PostfixExpression, fn *cc.FunctionDefinition, want *model.Type) value {
+	caller, site := b.f, b.c.Site
+	result := b.resultOf(x, fn, want)
+	f := b.enter(x, fn, want)
+	f.result = result
+	b.function(fn)
+	b.f, b.c.Site = caller, site
+	b.node = x
+	switch {
+	case result.typ == nil:
+		return value{}
+	case result.typ.Kind() == cc.Struct:
+		return value{ref: &result}
+	case len(f.values) == 1:
+		if _, fixed := constOf(f.values[0].X); fixed {
+			return f.values[0]
+		}
+	}
+	return b.read(result)
+}
+
+// resultOf returns where the result of a call of fn goes: a temporary, which
+// folds to a constant if all calls return the same one.
+func (b *builder) resultOf(x *cc.PostfixExpression, fn *cc.FunctionDefinition, want *model.Type) lval {
+	t := x.Type()
+	name := fn.Declarator.Name() + ".ret"
+	switch {
+	case t.Kind() == cc.Void:
+		return lval{}
+	case t.Kind() == cc.Struct:
+		k := b.literals[x]
+		if k.typ == nil {
+			k = b.instances(b.t.Name+"."+name, t, t, 1, b.t.Num)
+			b.literals[x] = k
+		}
+		return k
+	case b.pointsTo(t) != nil:
+		want = b.pointsTo(t)
+	case !isVoidPointer(t):
+		want = nil
+	}
+	return lval{typ: t, v: b.c.Temp(name, want, fn)}
+}
+
+// function lowers the body of a function; control goes on behind it.
+func (b *builder) function(fn *cc.FunctionDefinition) {
+	b.f.ret = b.c.NewBlock()
+	b.block(fn.CompoundStatement)
+	b.c.Goto(b.f.ret)
+	b.c.At(b.f.ret)
+	for _, j := range b.f.jumps {
+		if b.f.atomic[j.to] {
+			b.report(j.from, "atomic", "goto into ATOMIC")
+		}
+	}
+}
+
+// pureCall lowers a call within the condition of WAIT_UNTIL: the body of the
+// function must be a single return.
+func (b *builder) pureCall(x *cc.PostfixExpression, fn *cc.FunctionDefinition, want *model.Type) value {
+	e := onlyReturn(fn.CompoundStatement)
+	if e == nil {
+		b.fail(x, "%s() cannot be part of the condition of WAIT_UNTIL: its body is not a single return", fn.Declarator.Name())
+	}
+	caller, site := b.f, b.c.Site
+	args := b.args(x, nil)
+	f := newFrame(fn)
+	f.stack = append(slices.Clone(caller.stack), model.Frame{
+		Func: fn.Declarator.Name(), Call: posOf(x), Text: b.snippet(x).text, Inline: true})
+	for i, d := range params(fn) {
+		if i < len(args) {
+			f.vars[d] = variable{bound: &args[i]}
+		}
+	}
+	b.f = f
+	v := b.rval(e, want)
+	v.X = convert(v.X, e.Type(), x.Type())
+	b.f, b.c.Site = caller, site
+	return v
+}
+
+// onlyReturn returns the value of a body that is nothing but "return value;".
+func onlyReturn(s *cc.CompoundStatement) cc.ExpressionNode {
+	var out cc.ExpressionNode
+	for l := s.BlockItemList; l != nil; l = l.BlockItemList {
+		switch st := l.BlockItem.Statement; {
+		case l.BlockItem.Case == cc.BlockItemDecl && declaresFunc(l.BlockItem.Declaration):
+		case st != nil && st.Case == cc.StatementJump && st.JumpStatement.Case == cc.JumpStatementReturn && out == nil:
+			out = st.JumpStatement.ExpressionList
+		default:
+			return nil
+		}
+	}
+	return out
+}
+
+// declaresFunc recognises the declaration of __func__ that the parser adds.
+func declaresFunc(d *cc.Declaration) bool {
+	return d != nil && d.InitDeclaratorList != nil && d.InitDeclaratorList.InitDeclarator.Declarator.Name() == "__func__"
+}

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: MIT
+
+// This file lowers expressions: rval to a value, object to what it designates,
+// discard for its effects. Operands are evaluated from left to right.
+
+package cfront
+
+import (
+	"strings"
+
+	"modernc.org/cc/v4"
+
+	"mmcheck/model"
+)
+
+// bare removes parentheses and what only passes an operand on.
+func bare(e cc.ExpressionNode) cc.ExpressionNode {
+	for {
+		next := strip(e)
+		switch x := next.(type) {
+		case *cc.ConstantExpression:
+			next = x.ConditionalExpression
+		case *cc.AssignmentExpression:
+			if x.Case == cc.AssignmentExpressionCond {
+				next = x.ConditionalExpression
+			}
+		case *cc.ConditionalExpression:
+			if x.Case == cc.ConditionalExpressionLOr {
+				next = x.LogicalOrExpression
+			}
+		}
+		if next == e {
+			return e
+		}
+		e = next
+	}
+}
+
+// rval lowers e to its value. want is the struct that a void * in this place
+// is converted to, nil if that is not known.
+func (b *builder) rval(e cc.ExpressionNode, want *model.Type) value {
+	e = bare(e)
+	b.node = e
+	if v, ok := b.constant(e); ok {
+		return v
+	}
+	switch x := e.(type) {
+	case *cc.ExpressionList:
+		return b.comma(x, want)
+	case *cc.AssignmentExpression:
+		return b.assignment(x)
+	case *cc.ConditionalExpression:
+		return b.conditional(x, want)
+	case *cc.LogicalOrExpression, *cc.LogicalAndExpression:
+		return b.logical(e)
+	case *cc.CastExpression:
+		return b.cast(x)
+	case *cc.UnaryExpression:
+		return b.unary(x, want)
+	case *cc.PostfixExpression:
+		return b.postfixValue(x, want)
+	case *cc.PrimaryExpression:
+		return b.primary(x, want)
+	}
+	if l, r, op, ok := operands(e); ok {
+		return b.binary(e, op, l, r)
+	}
+	b.fail(e, "not supported here: %s", b.snippet(e).text)
+	return value{}
+}
+
+// constant returns the value of an integer constant expression, or of NULL.
+func (b *builder) constant(e cc.ExpressionNode) (value, bool) {
+	if _, comma := e.(*cc.ExpressionList); comma || e.Type() == nil || !e.Pure() {
+		return value{}, false
+	}
+	t := e.Type()
+	n, ok := intOf(e.Value())
+	switch {
+	case !ok:
+		return value{}, false
+	case cc.IsIntegerType(t):
+		return number(convert(model.Const(n), b.wide(t), t)), true
+	case t.Kind() == cc.Ptr && n == 0:
+		return value{Value: model.Value{X: model.Const(0), Points: b.pointsTo(t)}}, true
+	case t.Kind() == cc.Ptr:
+		b.fail(e, "not supported here: a number used as a pointer")
+	}
+	return value{}, false
+}
+
+// wide is a 64-bit type, so that a conversion from it is never left out.
+func (l *lowerer) wide(t cc.Type) cc.Type {
+	if d, ok := l.unit.AST.Scope.Nodes["__predefined_ptrdiff_t"]; ok {
+		return d[0].(*cc.Declarator).Type()
+	}
+	return t
+}
+
+func (b *builder) comma(x *cc.ExpressionList, want *model.Type) value {
+	for ; x.ExpressionList != nil; x = x.ExpressionList {
+		b.discard(x.AssignmentExpression)
+	}
+	return b.rval(x.AssignmentExpression, want)
+}
+
+// discard evaluates e for its effects. Memory that it merely names is read:
+// "(void)vma->vm_flags;" is an access.
+func (b *builder) discard(e cc.ExpressionNode) {
+	e = bare(e)
+	switch x := e.(type) {
+	case *cc.CastExpression:
+		if x.Case == cc.CastExpressionCast {
+			b.discard(x.CastExpression)
+			return
+		}
+	case *cc.PostfixExpression:
+		if x.Case == cc.PostfixExpressionInc || x.Case == cc.PostfixExpressionDec {
+			b.increment(x, x.PostfixExpression, x.Case == cc.PostfixExpressionInc, false)
+			return
+		}
+	}
+	if e.Type() != nil && e.Type().Kind() == cc.Struct {
+		b.object(e)
+	} else {
+		b.rval(e, nil)
+	}
+}
+
+func (b *builder) primary(x *cc.PrimaryExpression, want *model.Type) value {
+	switch x.Case {
+	case cc.PrimaryExpressionString:
+		if s, ok := x.Value().(cc.StringValue); ok {
+			return value{Value: model.Value{X: model.Const(0)}, text: strings.TrimRight(string(s), "\x00")}
+		}
+	case cc.PrimaryExpressionStmt:
+		return b.statementExpression(x, want)
+	case cc.PrimaryExpressionIdent:
+		d, ok := x.ResolvedTo().(*cc.Declarator)
+		if !ok {
+			break
+		}
+		v := b.variable(d, x)
+		if v.bound != nil {
+			return *v.bound
+		}
+		return b.contents(v.lval, x)
+	}
+	b.fail(x, "not supported here: %s", b.snippet(x).text)
+	return value{}
+}
+
+// contents is the value of an object: of an array, the address of its first
+// element.
+func (b *builder) contents(p lval, n cc.Node) value {
+	switch p.typ.Kind() {
+	case cc.Array:
+		return b.addr(p)
+	case cc.Struct:
+		b.fail(n, "not supported here: a struct used as a value")
+	}
+	return b.load(p, n)
+}
+
+func (b *builder) postfixValue(x *cc.PostfixExpression, want *model.Type) value {
+	switch x.Case {
+	case cc.PostfixExpressionCall:
+		return b.call(x, want)
+	case cc.PostfixExpressionInc, cc.PostfixExpressionDec:
+		return b.increment(x, x.PostfixExpression, x.Case == cc.PostfixExpressionInc, true)
+	}
+	return b.contents(b.object(x), x)
+}
+
+func (b *builder) unary(x *cc.UnaryExpression, want *model.Type) value {
+	switch x.Case {
+	case cc.UnaryExpressionInc, cc.UnaryExpressionDec:
+		return b.increment(x, x.UnaryExpression, x.Case == cc.UnaryExpressionInc, false)
+	case cc.UnaryExpressionAddrof:
+		return b.addr(b.object(x.CastExpression))
+	case cc.UnaryExpressionDeref:
+		return b.contents(b.object(x), x)
+	}
+	v := b.rval(x.CastExpression, want)
+	from, t := x.CastExpression.Type(), x.Type()
+	switch x.Case {
+	case cc.UnaryExpressionNot:
+		return number(model.Not(v.X))
+	case cc.UnaryExpressionPlus:
+		return number(convert(v.X, from, t))
+	case cc.UnaryExpressionMinus:
+		return number(narrow(model.MkUn(model.OpNeg, convert(v.X, from, t)), t))
+	case cc.UnaryExpressionCpl:
+		return number(narrow(model.MkUn(model.OpCom, convert(v.X, from, t)), t))
+	}
+	b.fail(x, "not supported here: %s", b.snippet(x).text)
+	return value{}
+}
+
+// object lowers e to the object that it designates.
+func (b *builder) object(e cc.ExpressionNode) lval {
+	e = bare(e)
+	b.node = e
+	switch x := e.(type) {
+	case *cc.PrimaryExpression:
+		if d, ok := x.ResolvedTo().(*cc.Declarator); ok && x.Case == cc.PrimaryExpressionIdent {
+			v := b.variable(d, x)
+			if v.bound == nil {
+				return v.lval
+			}
+		}
+	case *cc.AssignmentExpression:
+		if x.Type().Kind() == cc.Struct {
+			return *b.assignment(x).ref
+		}
+	case *cc.UnaryExpression:
+		if x.Case == cc.UnaryExpressionDeref {
+			return b.deref(b.rval(x.CastExpression, nil), x.CastExpression.Type().(*cc.PointerType).Elem(), x)
+		}
+	case *cc.PostfixExpression:
+		return b.postfixObject(x)
+	}
+	b.fail(e, "not supported here: %s", b.snippet(e).text)
+	return lval{}
+}
+
+func (b *builder) postfixObject(x *cc.PostfixExpression) lval {
+	switch x.Case {
+	case cc.PostfixExpressionSelect:
+		return b.memberOf(b.object(x.PostfixExpression), x.Token2.SrcStr(), x)
+	case cc.PostfixExpressionPSelect:
+		t := x.PostfixExpression.Type().(*cc.PointerType).Elem()
+		return b.memberOf(b.deref(b.rval(x.PostfixExpression, nil), t, x), x.Token2.SrcStr(), x)
+	case cc.PostfixExpressionIndex:
+		return b.indexed(x)
+	case cc.PostfixExpressionComplit:
+		return b.compound(x)
+	case cc.PostfixExpressionCall:
+		if x.Type().Kind() == cc.Struct {
+			return *b.call(x, nil).ref
+		}
+	}
+	b.fail(x, "not supported here: %s", b.snippet(x).text)
+	return lval{}
+}
+
+// indexed lowers a[i]. That i is in range is checked where it is not constant.
+func (b *builder) indexed(x *cc.PostfixExpression) lval {
+	base, index := x.PostfixExpression, x.ExpressionList
+	if base.Type().Kind() != cc.Ptr {
+		base, index = index, base
+	}
+	var arr lval
+	elem := base.Type().(*cc.PointerType).Elem()
+	v := b.rval(base, nil)
+	i := b.rval(index, nil).X
+	c, fixed := constOf(i)
+	if v.ref == nil || v.ref.typ.Kind() != cc.Array {
+		if !fixed || c != 0 {
+			b.fail(x, "not supported here: index into something that is not known to be an array")
+		}
+		return b.deref(v, elem, x)
+	}
+	arr = *v.ref
+	n := arr.typ.(*cc.ArrayType).Len()
+	switch {
+	case fixed && (c < 0 || c >= n):
+		b.fail(x, "index %d is outside of an array of %d", c, n)
+	case !fixed && b.guard == nil && b.c != nil:
+		b.at(x, "", "")
+		b.c.Do(model.Check{Prop: "assert", Bad: model.Not(model.MkBin(model.OpULt, i, model.Const(n))), Text: "index out of bounds", At: b.c.Site})
+	}
+	return arr.item(i)
+}
+
+// compound lowers a compound literal to a local variable.
+func (b *builder) compound(x *cc.PostfixExpression) lval {
+	b.needCode(x)
+	t := x.Type().Undecay()
+	base, count := flatten(t)
+	if base.Kind() != cc.Struct {
+		b.fail(x, "not supported here: a compound literal that is no struct")
+	}
+	k := b.literals[x]
+	if k.typ == nil {
+		k = b.instances(b.t.Name+".literal", t, base, count, b.t.Num)
+		b.literals[x] = k
+	}
+	b.zero(k, x)
+	for il := x.InitializerList; il != nil; il = il.InitializerList {
+		b.eachScalar(k, il.Initializer, func(q lval, e cc.ExpressionNode) { b.assign(q, e, e) })
+	}
+	return k
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+
+// This file lowers arithmetic, comparisons and logic. Values are kept as
+// 64-bit integers, sign- or zero-extended from their C type; a result is cut
+// to the width of its type.
+
+package cfront
+
+import (
+	"modernc.org/cc/v4"
+
+	"mmcheck/model"
+)
+
+// operator is a binary operator of C.
+type operator uint8
+
+const (
+	opAdd operator = iota
+	opSub
+	opMul
+	opDiv
+	opMod
+	opAnd
+	opOr
+	opXor
+	opShl
+	opShr
+	opEq
+	opNe
+	opLt
+	opGt
+	opLe
+	opGe
+)
+
+// operands takes a binary expression apart.
+func operands(e cc.ExpressionNode) (l, r cc.ExpressionNode, op operator, ok bool) {
+	switch x := e.(type) {
+	case *cc.AdditiveExpression:
+		op = map[cc.AdditiveExpressionCase]operator{cc.AdditiveExpressionAdd: opAdd, cc.AdditiveExpressionSub: opSub}[x.Case]
+		return x.AdditiveExpression, x.MultiplicativeExpression, op, true
+	case *cc.MultiplicativeExpression:
+		op = map[cc.MultiplicativeExpressionCase]operator{cc.MultiplicativeExpressionMul: opMul,
+			cc.MultiplicativeExpressionDiv: opDiv, cc.MultiplicativeExpressionMod: opMod}[x.Case]
+		return x.MultiplicativeExpression, x.CastExpression, op, true
+	case *cc.ShiftExpression:
+		op = map[cc.ShiftExpressionCase]operator{cc.ShiftExpressionLsh: opShl, cc.ShiftExpressionRsh: opShr}[x.Case]
+		return x.ShiftExpression, x.AdditiveExpression, op, true
+	case *cc.RelationalExpression:
+		op = map[cc.RelationalExpressionCase]operator{cc.RelationalExpressionLt: opLt, cc.RelationalExpressionGt: opGt,
+			cc.RelationalExpressionLeq: opLe, cc.RelationalExpressionGeq: opGe}[x.Case]
+		return x.RelationalExpression, x.ShiftExpression, op, true
+	case *cc.EqualityExpression:
+		op = map[cc.EqualityExpressionCase]operator{cc.EqualityExpressionEq: opEq, cc.EqualityExpressionNeq: opNe}[x.Case]
+		return x.EqualityExpression, x.RelationalExpression, op, true
+	case *cc.AndExpression:
+		return x.AndExpression, x.EqualityExpression, opAnd, true
+	case *cc.ExclusiveOrExpression:
+		return x.ExclusiveOrExpression, x.AndExpression, opXor, true
+	case *cc.InclusiveOrExpression:
+		return x.InclusiveOrExpression, x.ExclusiveOrExpression, opOr, true
+	}
+	return nil, nil, 0, false
+}
+
+// typed is a number and its C type.
+type typed struct {
+	X   model.Expr
+	typ cc.Type
+}
+
+// binary lowers "l op r".
+func (b *builder) binary(n cc.ExpressionNode, op operator, l, r cc.ExpressionNode) value {
+	x := b.rval(l, nil)
+	y := b.rval(r, nil)
+	if l.Type().Kind() == cc.Ptr || r.Type().Kind() == cc.Ptr {
+		if op != opEq && op != opNe {
+			b.fail(n, "not supported here: arithmetic or an ordering of pointers")
+		}
+		return number(compare(op, x.X, y.X, true))
+	}
+	return number(b.arithmetic(n, op, x.X, l.Type(), y.X, r.Type()).X)
+}
+
+// arithmetic applies op to numbers of types xt and yt, with the usual
+// conversions.
+func (b *builder) arithmetic(n cc.Node, op operator, x model.Expr, xt cc.Type, y model.Expr, yt cc.Type) typed {
+	if xt.Kind() == cc.Ptr || yt.Kind() == cc.Ptr {
+		b.fail(n, "not supported here: arithmetic with pointers")
+	}
+	t := cc.IntegerPromotion(xt)
+	if op != opShl && op != opShr {
+		t = cc.UsualArithmeticConversions(xt, yt)
+		y = convert(y, yt, t)
+	}
+	x = convert(x, xt, t)
+	signed := signedType(t)
+	switch op {
+	case opEq, opNe, opLt, opLe, opGt, opGe:
+		return typed{compare(op, x, y, signed), b.intType()}
+	case opDiv, opMod:
+		b.divisor(y, n)
+	}
+	return typed{narrow(model.MkBin(modelOp(op, signed), x, y), t), t}
+}
+
+// narrow cuts x to the width of t.
+func narrow(x model.Expr, t cc.Type) model.Expr {
+	if bitsOf(t) >= 64 {
+		return x
+	}
+	return model.MkConv(x, bitsOf(t), signedType(t))
+}
+
+func compare(op operator, x, y model.Expr, signed bool) model.Expr {
+	lt, le := model.OpULt, model.OpULe
+	if signed {
+		lt, le = model.OpLt, model.OpLe
+	}
+	switch op {
+	case opEq:
+		return model.Eq(x, y)
+	case opNe:
+		return model.Ne(x, y)
+	case opLt:
+		return model.MkBin(lt, x, y)
+	case opGt:
+		return model.MkBin(lt, y, x)
+	case opLe:
+		return model.MkBin(le, x, y)
+	}
+	return model.MkBin(le, y, x)
+}
+
+// modelOp is the operator of the model for one of C.
+func modelOp(op operator, signed bool) model.BinOp {
+	switch {
+	case op == opDiv && !signed:
+		return model.OpUDiv
+	case op == opMod && !signed:
+		return model.OpUMod
+	case op == opShr && !signed:
+		return model.OpUShr
+	}
+	return map[operator]model.BinOp{
+		opAdd: model.OpAdd, opSub: model.OpSub, opMul: model.OpMul, opDiv: model.OpDiv, opMod: model.OpMod,
+		opAnd: model.OpAnd, opOr: model.OpOr, opXor: model.OpXor, opShl: model.OpShl, opShr: model.OpShr,
+	}[op]
+}
+
+// divisor checks for a division by zero.
+func (b *builder) divisor(y model.Expr, n cc.Node) {
+	c, fixed := constOf(y)
+	switch {
+	case fixed && c == 0:
+		b.fail(n, "division by zero")
+	case !fixed && b.guard == nil && b.c != nil:
+		b.at(n, "", "")
+		b.c.Do(model.Check{Prop: "assert", Bad: model.Eq(y, model.Const(0)), Text: "division by zero", At: b.c.Site})
+	}
+}
+
+// intType is int.
+func (l *lowerer) intType() cc.Type {
+	return l.unit.AST.Scope.Nodes["__predefined_declarator"][0].(*cc.Declarator).Type()
+}

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: MIT
+
+// This file runs the C parser over a spec, inside the guards that the package
+// comment describes.
+
+package cfront
+
+import (
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"regexp"
+	"runtime/metrics"
+	"strconv"
+	"strings"
+	"time"
+
+	"modernc.org/cc/v4"
+
+	"mmcheck/model"
+)
+
+// Config says where includes come from and what the model implements.
+type Config struct {
+	FS          fs.FS                  // the model headers, used for <...> and as fallback for "..."
+	Include     []string               // -I directories on disk, searched first for <...>
+	Define      []string               // -D NAME or NAME=value
+	Kernel      string                 // such as "6.12", sets LINUX_VERSION_CODE; "" = none given
+	Natives     func(name string) bool // reports whether model implements the function
+	NativeNames []string               // for suggestions
+}
+
+// Unit is a parsed spec.
+type Unit struct {
+	Name  string
+	AST   *cc.AST                           // nil if there were errors
+	Files map[string][]byte                 // every file read, by the name that positions use
+	Funcs map[string]*cc.FunctionDefinition // every function with a body
+	Order []*cc.FunctionDefinition          // the same in the order of their definition
+}
+
+// Limits of one run of the parser.
+const (
+	maxTime       = 1500 * time.Millisecond
+	maxMemory     = 1 << 30
+	maxExpansions = 1 << 20
+)
+
+// predefined is what the type checker needs to know of the platform.
+const predefined = `#define __MMCHECK__ 1
+#define __STDC__ 1
+#define __STDC_VERSION__ 201112L
+#define __STDC_HOSTED__ 0
+#define __GNUC__ 12
+#define __linux__ 1
+#define __x86_64__ 1
+#define __LP64__ 1
+#define __CHAR_BIT__ 8
+#define __INT_MAX__ 0x7fffffff
+#define __LONG_MAX__ 0x7fffffffffffffffL
+#define __SIZEOF_LONG__ 8
+#define __SIZEOF_POINTER__ 8
+#define __SIZE_TYPE__ unsigned long
+#define __PTRDIFF_TYPE__ long
+#define __WCHAR_TYPE__ int
+`
+
+// builtins declares the few compiler builtins that specs and headers use.
+const builtins = `int __predefined_declarator;
+typedef __SIZE_TYPE__ __predefined_size_t;
+typedef __PTRDIFF_TYPE__ __predefined_ptrdiff_t;
+typedef __WCHAR_TYPE__ __predefined_wchar_t;
+#define __extension__
+#define __FUNCTION__ __func__
+#define __PRETTY_FUNCTION__ __func__
+#define __builtin_offsetof(type, member) ((__SIZE_TYPE__)&(((type *)0)->member))
+long __builtin_expect(long, long);
+void __builtin_unreachable(void);
+typedef void *__builtin_va_list;
+`
+
+// Names of the sources that are no files.
+const (
+	predefinedName = "<built-in>"
+	defineName     = "<command line>"
+	endName        = "<end>"
+)
+
+// sentinel stands behind the spec: a declaration that ends in the middle then
+// meets a token instead of the end of input, which the parser survives.
+const sentinel = "\nint __mmcheck_end;\n"
+
+// parse reads a spec. The diagnostics may be warnings only; if they hold an
+// error, the Unit has no AST.
+func parse(cfg Config, name string, src []byte) (*Unit, Diagnostics) {
+	// A name must survive the path arithmetic of includes.
+	if name == "" {
+		name = "<spec>"
+	}
+	s := newSources(cfg, name)
+	u := &Unit{Name: name, Files: s.files}
+	defines, diags := defineSource(cfg)
+	s.files[name] = append([]byte(nil), src...)
+	s.files[defineName] = []byte(defines)
+	diags = append(diags, precheck(name, src)...)
+	if diags.HasErrors() {
+		return u, diags
+	}
+	job := &translation{name: name, sources: s, include: includePaths(cfg, name), defines: defines, text: string(src)}
+	ast, diags, stopped := job.guarded()
+	if stopped { // the parser may still write to its files
+		u.Files = map[string][]byte{name: append([]byte(nil), src...)}
+		return u, diags
+	}
+	if s.diags.HasErrors() {
+		diags = s.diags
+	}
+	if diags.HasErrors() {
+		return u, diags
+	}
+	u.AST = ast
+	u.collect()
+	return u, diags
+}
+
+// includePaths returns the search path of #include "..."; that of <...> is the
+// same without the first two, the directories of the file and of the spec.
+func includePaths(cfg Config, name string) []string {
+	paths := []string{"@", filepath.Dir(name)}
+	for _, d := range cfg.Include {
+		paths = append(paths, filepath.Clean(d))
+	}
+	return append(paths, includeRoot)
+}
+
+var (
+	defineRE = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]*)(=[^\n\r]*)?$`)
+	kernelRE = regexp.MustCompile(`^([0-9]{1,2})\.([0-9]{1,3})$`)
+)
+
+// defineSource turns the -D flags and the kernel version into C.
+func defineSource(cfg Config) (string, Diagnostics) {
+	var b strings.Builder
+	var diags Diagnostics
+	bad := func(format string, args ...any) {
+		diags = append(diags, Diagnostic{Pos: model.Pos{File: defineName}, Text: fmt.Sprintf(format, args...), ID: "usage"})
+	}
+	if m := kernelRE.FindStringSubmatch(cfg.Kernel); m != nil {
+		major, _ := strconv.Atoi(m[1])
+		minor, _ := strconv.Atoi(m[2])
+		fmt.Fprintf(&b, "#define LINUX_VERSION_CODE %d\n", major<<16+minor<<8)
+	} else if cfg.Kernel != "" {
+		bad("kernel version '%s' is not of the form MAJOR.MINOR, such as 6.12", cfg.Kernel)
+	}
+	for _, d := range cfg.Define {
+		m := defineRE.FindStringSubmatch(d)
+		switch {
+		case m == nil:
+			bad("'%s' is not of the form NAME or NAME=value", d)
+		case m[2] == "":
+			fmt.Fprintf(&b, "#define %s 1\n", m[1])
+		default:
+			fmt.Fprintf(&b, "#define %s %s\n", m[1], m[2][1:])
+		}
+	}
+	return b.String(), diags
+}
+
+// translation is one run of the parser.
+type translation struct {
+	name    string
+	sources *sources
+	include []string
+	defines string
+	text    string
+}
+
+// outcome is what a run of the parser came to.
+type outcome struct {
+	ast   *cc.AST
+	diags Diagnostics
+}
+
+// guarded runs the parser in a goroutine, under the watchdog; stopped says
+// that the watchdog gave it up.
+func (t *translation) guarded() (ast *cc.AST, diags Diagnostics, stopped bool) {
+	done := make(chan outcome, 1)
+	go func() { done <- t.run() }()
+	timeout := time.After(maxTime)
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	before := heapBytes()
+	for {
+		select {
+		case o := <-done:
+			return o.ast, o.diags, false
+		case <-timeout:
+			return nil, t.gaveUp("gave up parsing %s after %v", t.name, maxTime), true
+		case <-tick.C:
+			if now := heapBytes(); now > before+maxMemory {
+				return nil, t.gaveUp("gave up parsing %s: it takes more than %d MiB of memory", t.name, maxMemory>>20), true
+			}
+		}
+	}
+}
+
+// gaveUp reports that the parser was abandoned.
+func (t *translation) gaveUp(format string, args ...any) Diagnostics {
+	return Diagnostics{{Pos: model.Pos{File: t.name}, Text: fmt.Sprintf(format, args...), ID: "gave-up"}}
+}
+
+// heapBytes is the memory taken by stacks and by live and not yet swept objects.
+func heapBytes() uint64 {
+	s := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"}}
+	metrics.Read(s)
+	return s[0].Value.Uint64() + s[1].Value.Uint64()
+}
+
+// run parses and checks; a panic of the parser becomes a diagnostic.
+func (t *translation) run() (o outcome) {
+	defer func() {
+		if r := recover(); r != nil {
+			o = outcome{nil, Diagnostics{{Pos: model.Pos{File: t.name}, Text: fmt.Sprintf("internal error while parsing %s", t.name), ID: "internal"}}}
+		}
+	}()
+	if diags := t.measure(); diags.HasErrors() {
+		return outcome{nil, diags}
+	}
+	cfg, err := t.config()
+	if err != nil {
+		return outcome{nil, Diagnostics{{Pos: model.Pos{File: t.name}, Text: err.Error(), ID: "internal"}}}
+	}
+	ast, err := cc.Translate(cfg, t.inputs())
+	if err != nil {
+		return outcome{nil, t.rewrite(err)}
+	}
+	return outcome{ast, nil}
+}
+
+// inputs lists what the parser reads. The values are strings because it
+// appends to byte slices that it is given.
+func (t *translation) inputs() []cc.Source {
+	return []cc.Source{
+		{Name: predefinedName, Value: predefined + builtins},
+		{Name: defineName, Value: t.defines},
+		{Name: t.name, Value: wrap(t.name, []byte(t.text))},
+		{Name: endName, Value: sentinel},
+	}
+}
+
+// config is the parser's configuration: amd64, no host compiler, no host files.
+func (t *translation) config() (*cc.Config, error) {
+	t.sources.restart()
+	abi, err := cc.NewABI("linux", "amd64")
+	if err != nil {
+		return nil, err
+	}
+	return &cc.Config{
+		ABI: abi, FS: t.sources, FSOnly: true, ExpansionLimit: maxExpansions,
+		IncludePaths: t.include, SysIncludePaths: t.include[2:],
+		PragmaHandler: t.pragma,
+	}, nil
+}
+
+func (t *translation) pragma(toks []cc.Token) error {
+	var words []string
+	for _, tok := range toks {
+		if w := strings.TrimSpace(tok.SrcStr()); w != "" {
+			words = append(words, w)
+		}
+	}
+	if len(toks) > 0 && t.sources.pragma(posOf(toks[0]), words) {
+		return cc.SkipSource
+	}
+	return nil
+}
+
+// collect fills in the functions with a body.
+func (u *Unit) collect() {
+	u.Funcs = map[string]*cc.FunctionDefinition{}
+	for tu := u.AST.TranslationUnit; tu != nil; tu = tu.TranslationUnit {
+		if f := tu.ExternalDeclaration.FunctionDefinition; f != nil {
+			u.Funcs[f.Declarator.Name()] = f
+			u.Order = append(u.Order, f)
+		}
+	}
+}
+
+// posOf converts the position of a node or token.
+func posOf(n cc.Node) model.Pos {
+	p := n.Position()
+	return model.Pos{File: p.Filename, Line: p.Line, Col: p.Column}
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+
+// This file defines lval, an object that an expression designates, and how one
+// gets from an object to a member or an element of it. An access to a register
+// costs nothing; every other access is a step.
+
+package cfront
+
+import (
+	"modernc.org/cc/v4"
+
+	"mmcheck/model"
+)
+
+// lval is an object: a scalar, a struct, or an array of either.
+type lval struct {
+	typ  cc.Type      // its C type, not decayed
+	st   *model.Type  // of a struct: its type; of a member: that of the owner
+	obj  model.Expr   // instance of st
+	life model.Expr   // of the pointer that led to st, nil if none did
+	fld  *model.Field // the member, for a scalar in a struct
+	v    *model.Var   // where a scalar is stored
+	idx  model.Expr   // the element of v, or of embed; nil is 0
+	in   *model.Field // an array of structs within a struct: obj is in.Embed[idx]
+	ptr  model.Expr   // a scalar behind a pointer that is only known at run time
+	bits *cc.Field    // non-nil for a bit-field
+}
+
+// isReg reports whether an access to the object is register work.
+func (p lval) isReg() bool { return p.v != nil && p.v.Kind == model.Register }
+
+// element is the index into p.v.
+func (p lval) element() model.Expr {
+	if p.idx == nil {
+		return model.Const(0)
+	}
+	return p.idx
+}
+
+// memberOf returns member name of struct p.
+func (l *lowerer) memberOf(p lval, name string, n cc.Node) lval {
+	r := l.record(p.typ)
+	m := r.member(name)
+	if m == nil {
+		if r.typ.Kind != nil {
+			l.fail(n, "struct %s is a native cell: its members cannot be used", r.typ.Name)
+		}
+		l.fail(n, "not supported here: member '%s' of struct %s", name, r.typ.Name)
+	}
+	return l.field(p, m)
+}
+
+func (l *lowerer) field(p lval, m *member) lval {
+	q := lval{typ: m.typ, st: p.st, obj: p.obj, life: p.life, bits: m.bits}
+	f := m.field
+	if f.Sub == nil {
+		q.fld, q.v, q.idx = f, f.Var, f.Elem(p.obj, model.Const(0))
+		return q
+	}
+	q.st = f.Sub
+	if f.Count == 1 && m.typ.Kind() == cc.Struct {
+		q.obj = embedded(f, p.obj)
+		return q
+	}
+	q.in, q.idx = f, p.obj
+	if f.Count > 1 {
+		q.idx = model.Mul(p.obj, model.Int(f.Count))
+	}
+	return q
+}
+
+// embedded is the instance at index i of the table of an embedded struct.
+func embedded(f *model.Field, i model.Expr) model.Expr {
+	if c, ok := constOf(i); ok && f.Embed.At(c) != 0 {
+		return model.Const(f.Embed.At(c))
+	}
+	return model.Lookup(f.Embed, i)
+}
+
+// item returns element i of array p.
+func (p lval) item(i model.Expr) lval {
+	q := p
+	q.typ = p.typ.(*cc.ArrayType).Elem()
+	_, stride := flatten(q.typ)
+	i = model.Mul(i, model.Int(stride))
+	switch {
+	case p.in != nil:
+		q.idx = model.Add(p.idx, i)
+		if q.typ.Kind() == cc.Struct {
+			q.obj, q.in, q.idx = embedded(p.in, q.idx), nil, nil
+		}
+	case p.v == nil:
+		q.obj = model.Add(p.obj, i)
+	default:
+		q.idx = model.Add(p.element(), i)
+	}
+	return q
+}
+
+// deref returns the object of type t that pointer v refers to.
+func (b *builder) deref(v value, t cc.Type, n cc.Node) lval {
+	switch {
+	case v.ref != nil:
+		q := *v.ref
+		if q.typ.Kind() == cc.Array && t.Kind() != cc.Array {
+			q = q.item(model.Const(0))
+		}
+		return q
+	case t.Kind() == cc.Struct:
+		r := b.record(t)
+		if c, null := constOf(v.X); v.Points != r.typ && !(null && c <= 0) {
+			b.fail(n, "not supported here: what this points to is not known to be a struct %s", r.typ.Name)
+		}
+		return lval{typ: t, st: r.typ, obj: v.X, life: v.Life}
+	case cc.IsScalarType(t):
+		return lval{typ: t, ptr: v.X}
+	}
+	b.fail(n, "not supported here: a pointer to %s", typeString(t))
+	return lval{}
+}
+
+// addr returns a pointer to p. A pointer to a scalar is the number of the
+// variable it is stored in and the element.
+func (b *builder) addr(p lval) value {
+	switch {
+	case p.typ.Kind() == cc.Array:
+		v := b.addr(p.item(model.Const(0)))
+		v.ref = &p
+		return v
+	case p.typ.Kind() == cc.Struct:
+		return value{Value: model.Value{X: p.obj, Life: p.life, Points: p.st}}
+	case p.ptr != nil:
+		return value{Value: model.Value{X: p.ptr}, ref: &p}
+	}
+	return value{Value: model.Value{X: model.Add(model.Const(int64(b.region(p))<<regionShift), p.element())}, ref: &p}
+}
+
+// A pointer to a scalar is the number of a region, that is a variable of the
+// model, shifted left by regionShift, plus the index of the element.
+const regionShift = 20
+
+// region is a variable that a pointer to a scalar may point into.
+type region struct {
+	v    *model.Var
+	typ  cc.Type
+	fld  *model.Field
+	bits *cc.Field
+}
+
+// region numbers the variable of p, from 1.
+func (l *lowerer) region(p lval) int {
+	if n := l.regionOf[p.v]; n > 0 {
+		return n
+	}
+	l.regions = append(l.regions, region{p.v, p.typ, p.fld, p.bits})
+	l.regionOf[p.v] = len(l.regions)
+	return len(l.regions)
+}
+
+// stable reports whether x stays the same while a called function runs: it is
+// made of registers that only the caller can name.
+func (l *lowerer) stable(x model.Expr) bool {
+	ok, size := true, 0
+	model.WalkExpr(x, func(e model.Expr) {
+		size++
+		if g, get := e.(model.Get); get {
+			ok = ok && g.V.Thread != 0 && g.V.Len == 1 && !l.unstable[g.V] && (g.V.Kind == model.Register || g.V.Kind == model.Ghost)
+		}
+	})
+	return ok && size <= 5
+}
+
+// stableRef is stable for what a pointer refers to.
+func (l *lowerer) stableRef(p *lval) bool {
+	return p == nil || l.stable(p.obj) && l.stable(p.idx) && l.stable(p.life) && l.stable(p.ptr)
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+
+// This file rejects what is C but has no place in a model.
+
+package cfront
+
+import (
+	"modernc.org/cc/v4"
+)
+
+// unsupported reports constructs that are recognised by their node alone.
+func (s *sema) unsupported(n cc.Node) {
+	switch x := n.(type) {
+	case *cc.AsmStatement:
+		s.errorf(x, "asm", "inline assembly is not supported")
+	case *cc.UnaryExpression:
+		if x.Case == cc.UnaryExpressionLabelAddr {
+			s.errorf(x, "computed-goto", "addresses of labels are not supported")
+		}
+	case *cc.JumpStatement:
+		if x.Case == cc.JumpStatementGotoExpr {
+			s.errorf(x, "computed-goto", "computed goto is not supported")
+		}
+	case *cc.PrimaryExpression:
+		s.constant(x)
+	case *cc.TypeSpecifier:
+		s.typeSpecifier(x)
+	case *cc.StructOrUnionSpecifier:
+		if x.StructOrUnion.Case == cc.StructOrUnionUnion {
+			s.errorf(x, "union", "unions are not supported")
+		}
+	case *cc.StructDeclaration:
+		if x.StructDeclaratorList == nil && x.Case == cc.StructDeclarationDecl && !declaresStruct(x.SpecifierQualifierList) {
+			s.errorf(x, "declaration", "member without a name")
+		}
+	case *cc.Declarator:
+		s.declared(x)
+	}
+}
+
+// declaresStruct reports whether a member without a name is a struct, whose
+// members then count as members of the outer one.
+func declaresStruct(l *cc.SpecifierQualifierList) bool {
+	for ; l != nil; l = l.SpecifierQualifierList {
+		if l.TypeSpecifier != nil && l.TypeSpecifier.StructOrUnionSpecifier != nil {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *sema) constant(x *cc.PrimaryExpression) {
+	switch x.Case {
+	case cc.PrimaryExpressionFloat:
+		s.errorf(x, "float", "floating point is not supported")
+	case cc.PrimaryExpressionLString, cc.PrimaryExpressionLChar:
+		s.errorf(x, "unsupported", "wide characters are not supported")
+	}
+}
+
+func (s *sema) typeSpecifier(x *cc.TypeSpecifier) {
+	switch x.Case {
+	case cc.TypeSpecifierFloat, cc.TypeSpecifierDouble, cc.TypeSpecifierComplex, cc.TypeSpecifierFloat16,
+		cc.TypeSpecifierFloat128, cc.TypeSpecifierFloat32, cc.TypeSpecifierFloat64, cc.TypeSpecifierDecimal32,
+		cc.TypeSpecifierDecimal64, cc.TypeSpecifierDecimal128, cc.TypeSpecifierFloat32x, cc.TypeSpecifierFloat64x:
+		s.errorf(x, "float", "floating point is not supported")
+	case cc.TypeSpecifierInt128, cc.TypeSpecifierUint128:
+		s.errorf(x, "int128", "integers of more than 64 bits are not supported")
+	}
+}
+
+// declared checks the type of a variable, parameter, member or typedef.
+func (s *sema) declared(d *cc.Declarator) {
+	t := d.Type()
+	if t == nil || d.Name() == "" {
+		return
+	}
+	switch {
+	case isFunctionPointer(t):
+		s.errorf(d, "function-pointer", "function pointer '%s' is not supported", d.Name())
+	case isVLA(t):
+		s.errorf(d, "vla", "array '%s' has no constant size", d.Name())
+	case d.IsThreadLocal():
+		s.errorf(d, "unsupported", "thread-local variable '%s' is not supported: use a local variable", d.Name())
+	}
+}
+
+func isFunctionPointer(t cc.Type) bool {
+	t = t.Undecay()
+	for {
+		switch x := t.(type) {
+		case *cc.PointerType:
+			if x.Elem().Kind() == cc.Function {
+				return true
+			}
+			t = x.Elem()
+		case *cc.ArrayType:
+			t = x.Elem()
+		default:
+			return false
+		}
+	}
+}
+
+func isVLA(t cc.Type) bool {
+	for {
+		a, ok := t.Undecay().(*cc.ArrayType)
+		if !ok {
+			return false
+		}
+		if a.IsVLA() {
+			return true
+		}
+		t = a.Elem()
+	}
+}
+
+// signature checks the head of a function definition.
+func (s *sema) signature(f *cc.FunctionDefinition) {
+	d := f.Declarator
+	ft, ok := d.Type().(*cc.FunctionType)
+	if !ok {
+		return
+	}
+	if ft.IsVariadic() {
+		s.errorf(d, "varargs", "definition of '%s' with variable arguments is not supported", d.Name())
+	}
+	if dd := d.DirectDeclarator; dd != nil && dd.Case == cc.DirectDeclaratorFuncIdent && dd.IdentifierList != nil {
+		e := s.errorf(d, "declaration", "parameters of '%s' have no types", d.Name())
+		if h := s.headerNames()[d.Name()]; h != "" {
+			e.Text += ": it is a macro of <" + h + ">, which is not included"
+		}
+	}
+}

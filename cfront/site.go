@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+
+// This file says where emitted code comes from, in the terms of the spec: the
+// text as written where that is possible, and within macros the position of
+// the macro and the expanded text.
+
+package cfront
+
+import (
+	"bytes"
+	"strings"
+
+	"modernc.org/cc/v4"
+
+	"mmcheck/model"
+)
+
+// snippet is the text of a node and the column behind it on its first line.
+type snippet struct {
+	text string
+	end  int
+}
+
+// at makes n the source of what is emitted next. op is the native operation;
+// text replaces the text of n unless it is empty.
+func (b *builder) at(n cc.Node, op, text string) {
+	if b.c == nil {
+		return
+	}
+	s := b.snippet(n)
+	if text == "" {
+		text = s.text
+	}
+	b.c.Site = &model.Site{Pos: posOf(n), End: s.end, Text: text, Op: op, Stack: b.f.stack}
+}
+
+// snippet returns the text of a node.
+func (l *lowerer) snippet(n cc.Node) snippet {
+	if s, ok := l.snippets[n]; ok {
+		return s
+	}
+	s := l.cut(cc.NodeTokens(n), once(n))
+	l.snippets[n] = s
+	return s
+}
+
+// once returns what READ_ONCE() reads if n is what that expands to, else n.
+func once(n cc.Node) cc.Node {
+	if x, ok := n.(*cc.UnaryExpression); ok && x.Case == cc.UnaryExpressionDeref {
+		if c, ok := bare(x.CastExpression).(*cc.CastExpression); ok && c.Case == cc.CastExpressionCast {
+			if a, ok := bare(c.CastExpression).(*cc.UnaryExpression); ok && a.Case == cc.UnaryExpressionAddrof {
+				return bare(a.CastExpression)
+			}
+		}
+	}
+	return n
+}
+
+// asWritten are the macros of which a use is shown instead of its expansion.
+var asWritten = []string{"READ_ONCE(", "WRITE_ONCE(", "WAIT_UNTIL("}
+
+// cut makes the snippet of a node with the given tokens. If it lies within a
+// macro, the text of inner is shown.
+func (l *lowerer) cut(toks []cc.Token, inner cc.Node) snippet {
+	if len(toks) == 0 {
+		return snippet{}
+	}
+	first, last := toks[0], toks[len(toks)-1]
+	start, p := posOf(first), posOf(last)
+	src := l.unit.Files[start.File]
+	from, ok1 := offset(src, start)
+	to, ok2 := offset(src, p)
+	if !ok1 || !ok2 || start.File != p.File || to < from {
+		return snippet{text: joined(toks)}
+	}
+	inMacro := start == p && !written(src[to:], last)
+	if written(src[to:], last) {
+		to += len(last.Src())
+	} else {
+		to += invocation(src[to:])
+	}
+	s := snippet{end: start.Col + to - from}
+	for _, m := range asWritten {
+		inMacro = inMacro && !bytes.HasPrefix(src[from:], []byte(m))
+	}
+	if i := bytes.IndexByte(src[from:to], '\n'); i >= 0 {
+		s.end = start.Col + len(bytes.TrimRight(src[from:from+i], " \t\r"))
+	}
+	if inMacro {
+		s.text = joined(cc.NodeTokens(inner))
+	} else {
+		s.text = collapse(string(src[from:to]))
+	}
+	return s
+}
+
+// offset is where a position lies in a file.
+func offset(src []byte, p model.Pos) (int, bool) {
+	off := 0
+	for line := 1; line < p.Line; line++ {
+		i := bytes.IndexByte(src[off:], '\n')
+		if i < 0 {
+			return 0, false
+		}
+		off += i + 1
+	}
+	off += p.Col - 1
+	return off, p.Line > 0 && p.Col > 0 && off < len(src)
+}
+
+// written reports whether a token stands in the file as such, rather than
+// coming from a macro.
+func written(src []byte, t cc.Token) bool { return bytes.HasPrefix(src, t.Src()) }
+
+// invocation is the length of the use of a macro, with its arguments.
+func invocation(src []byte) int {
+	n := 0
+	for n < len(src) && (src[n] == '_' || src[n] >= '0' && src[n] <= '9' || src[n]|0x20 >= 'a' && src[n]|0x20 <= 'z') {
+		n++
+	}
+	if n >= len(src) || src[n] != '(' {
+		return n
+	}
+	depth := 0
+	for i := n; i < len(src) && i < n+2000; i++ {
+		switch src[i] {
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+	}
+	return n
+}
+
+// joined is the text of tokens with at most one blank between them.
+func joined(toks []cc.Token) string {
+	var s strings.Builder
+	for i, t := range toks {
+		if i > 0 && len(t.Sep()) > 0 {
+			s.WriteByte(' ')
+		}
+		s.Write(t.Src())
+	}
+	return strings.NewReplacer("( ", "(", " )", ")").Replace(collapse(s.String()))
+}
+
+// collapse turns every run of white space into one blank.
+func collapse(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// lastToken is the closing brace of a function.
+func lastToken(f *cc.FunctionDefinition) cc.Node { return f.CompoundStatement.Token2 }

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+
+// This file finds and reads the files of a spec: relative includes next to the
+// file that includes them, then in the -I directories, then among the headers
+// of the model. Nothing outside these roots is ever opened.
+
+package cfront
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"mmcheck/model"
+)
+
+// includeRoot is what the names of the model's own headers start with in
+// positions, as in "<include>/linux/rwsem.h".
+const includeRoot = "<include>"
+
+// maxDepth is how deeply includes may nest.
+const maxDepth = 64
+
+// sources is the file system that the preprocessor sees. It keeps every file
+// read and the complaints of our own scan about them.
+type sources struct {
+	model fs.FS    // headers of the model
+	dirs  []string // the spec's directory and the -I directories
+	files map[string][]byte
+	diags Diagnostics
+	depth int             // nesting of includes now
+	once  map[string]bool // files that said #pragma once
+}
+
+func newSources(cfg Config, name string) *sources {
+	dirs := []string{filepath.Dir(name)}
+	for _, d := range cfg.Include {
+		dirs = append(dirs, filepath.Clean(d))
+	}
+	return &sources{model: cfg.FS, dirs: dirs, files: map[string][]byte{}, once: map[string]bool{}}
+}
+
+// restart forgets how far the last run of the preprocessor came.
+func (s *sources) restart() { s.depth, s.once = 0, map[string]bool{} }
+
+// Open opens a file below one of the roots. It implements fs.FS, but for the
+// names, which may be absolute or start with includeRoot.
+func (s *sources) Open(name string) (fs.File, error) {
+	src, err := s.read(name)
+	if err != nil {
+		return nil, err
+	}
+	if _, seen := s.files[name]; !seen {
+		s.files[name] = src
+		s.diags = append(s.diags, precheck(name, src)...)
+	}
+	if s.diags.HasErrors() {
+		src = nil // the parser must not see it
+	}
+	wrapped := wrap(name, src)
+	return &openFile{name: path.Base(name), size: int64(len(wrapped)), Reader: strings.NewReader(wrapped)}, nil
+}
+
+// wrap puts marks around a file by which pragma counts the include depth.
+func wrap(name string, src []byte) string {
+	return "#pragma mmcheck enter\n#line 1 \"" + name + "\"\n" + string(src) + "\n#pragma mmcheck leave\n"
+}
+
+// read finds a file and returns its text.
+func (s *sources) read(name string) ([]byte, error) {
+	if rest, ok := strings.CutPrefix(name, includeRoot+"/"); ok {
+		return readRegular(s.model, rest)
+	}
+	for _, dir := range s.dirs {
+		rel, err := filepath.Rel(dir, name)
+		if err != nil || !filepath.IsLocal(rel) || filepath.IsAbs(dir) != filepath.IsAbs(name) {
+			continue
+		}
+		root, err := os.OpenRoot(dir)
+		if err != nil {
+			continue
+		}
+		src, err := readRegular(root.FS(), filepath.ToSlash(rel))
+		root.Close()
+		if err == nil {
+			return src, nil
+		}
+	}
+	return nil, fs.ErrNotExist
+}
+
+// readRegular reads a regular file, one byte further than allowed so that the
+// scan notices files that are too long.
+func readRegular(fsys fs.FS, name string) ([]byte, error) {
+	if fsys == nil || !fs.ValidPath(name) {
+		return nil, fs.ErrNotExist
+	}
+	if st, err := fs.Stat(fsys, name); err != nil || !st.Mode().IsRegular() {
+		return nil, fs.ErrNotExist
+	}
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, maxFile+1))
+}
+
+// pragma is called for each #pragma line: it tracks the depth of includes by
+// our own marks and obeys #pragma once.
+func (s *sources) pragma(pos model.Pos, words []string) (skip bool) {
+	switch strings.Join(words, " ") {
+	case "mmcheck enter":
+		if s.depth++; s.depth > maxDepth && !s.diags.HasErrors() {
+			text := fmt.Sprintf("includes nest more than %d deep: a header without include guard includes itself", maxDepth)
+			s.diags = append(s.diags, Diagnostic{Pos: model.Pos{File: pos.File}, Text: text, ID: "include-depth"})
+		}
+		if skip := s.diags.HasErrors(); skip {
+			s.depth--
+			return true
+		}
+	case "mmcheck leave":
+		s.depth--
+	case "once":
+		seen := s.once[pos.File]
+		s.once[pos.File] = true
+		if seen {
+			s.depth--
+		}
+		return seen
+	}
+	return false
+}
+
+// openFile is a file in memory.
+type openFile struct {
+	*strings.Reader
+	name string
+	size int64
+}
+
+func (f *openFile) Stat() (fs.FileInfo, error) { return fileInfo{f.name, f.size}, nil }
+func (f *openFile) Close() error               { return nil }
+
+type fileInfo struct {
+	name string
+	size int64
+}
+
+func (i fileInfo) Name() string       { return i.name }
+func (i fileInfo) Size() int64        { return i.size }
+func (i fileInfo) Mode() fs.FileMode  { return 0o444 }
+func (i fileInfo) ModTime() time.Time { return time.Time{} }
+func (i fileInfo) IsDir() bool        { return false }
+func (i fileInfo) Sys() any           { return nil }

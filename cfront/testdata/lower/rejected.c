@@ -1,0 +1,86 @@
+/* What is C, passes the checks, and still cannot be modelled. */
+/* SPDX-License-Identifier: MIT */
+
+#include <linux/kernel.h>
+#include <linux/rwsem.h>
+#include <linux/slab.h>
+#include <mmcheck.h>
+
+struct s { int x; void *any; struct rw_semaphore sem; };
+struct u { struct s in; };
+
+static struct s global, *ptr;
+static int table[4], flag;
+static int **escaped;
+static int *target;
+static struct rw_semaphore sem;
+
+static bool two(void)
+{
+	flag = 0;
+	return flag;
+}
+
+THREAD(natives, NULL)
+{
+	void *p;
+
+	kmalloc(8, GFP_KERNEL);		/* ERROR "cannot tell what kmalloc allocates; assign it to a typed pointer" */
+	p = kmalloc(8, GFP_KERNEL);	/* ERROR "cannot tell what kmalloc allocates" */
+	p = ptr;			/* ERROR "a pointer to struct s kept as void \*|a pointer kept as void \*" */
+	global.any = ptr;		/* ERROR "a pointer kept as void \*" */
+	kfree(p);			/* ERROR "cannot tell what argument 1 of kfree points to" */
+	sem.__native_rwsem = 1;		/* ERROR "struct rw_semaphore is a native cell" */
+}
+
+THREAD(pointers, NULL)
+{
+	struct u *u = (struct u *)ptr;	/* ERROR "conversion of struct s \* to struct u \*" */
+	unsigned long n = (unsigned long)ptr; /* ERROR "a pointer used as a number" */
+	int local, *p = &local;
+	int i = nondet(0, 3);
+
+	ptr = (struct s *)4096;		/* ERROR "a number used as a pointer" */
+	target = &local;		/* ERROR "address of a local variable is stored in shared memory" */
+	flag = p[i];			/* ERROR "index into something that is not known to be an array" */
+	flag = table[4];		/* ERROR "index 4 is outside of an array of 4" */
+	flag = i / 0;			/* ERROR "division by zero" */
+	flag = n;
+	(void)u;
+	(void)escaped;
+}
+
+THREAD(choices, NULL)
+{
+	int i = nondet(0, 3);
+
+	flag = nondet(0, i);		/* ERROR "the bounds of nondet\(\) must be constant" */
+	flag = nondet(3, 2);		/* ERROR "nondet\(3, 2\) has no value" */
+	flag = nondet(0, 9999);		/* ERROR "more than 256 values" */
+}
+
+THREAD(atomic, NULL)
+{
+	int i;
+
+	ATOMIC {
+		flag = nondet(0, 1);	/* ERROR "nondet\(\) is a step of its own" */
+	}
+	ATOMIC {
+		flag = 1;
+		WAIT_UNTIL(flag);	/* ERROR "WAIT_UNTIL must come first in ATOMIC" */
+	}
+	ATOMIC {			/* ERROR "a loop of which the number of turns is not constant" */
+		while (flag)
+			flag--;
+	}
+	goto inside;			/* ERROR "goto into ATOMIC" */
+	ATOMIC {
+inside:
+		flag = 1;
+	}
+	for (i = 0; i < 3; i++)
+		WAIT_UNTIL(two());	/* ERROR "two\(\) cannot be part of the condition of WAIT_UNTIL: its body is not a single return" */
+	WAIT_UNTIL(down_read_trylock(&sem)); /* ERROR "down_read_trylock\(\) cannot be part of the condition" */
+	WAIT_UNTIL(flag++);		/* ERROR "must not change anything" */
+}

@@ -1,0 +1,41 @@
+/* C that has no place in a model. */
+#include <mmcheck.h>
+
+struct ops {
+	int (*get)(int); /* ERROR "function pointer 'get' is not supported" */
+	union { int a; long b; } u; /* ERROR "unions are not supported" */
+	struct { int x, y; };
+	int : 3;
+	float ratio; /* ERROR "floating point is not supported" */
+	__int128 wide; /* ERROR "integers of more than 64 bits" */
+};
+
+static int twice(int x)
+{
+	return 2 * x;
+}
+
+static int sum(int n, ...) /* ERROR "definition of 'sum' with variable arguments is not supported" */
+{
+	return n;
+}
+
+static void callback(int (*f)(int), int n) /* ERROR "function pointer 'f' is not supported" */
+{
+	int vla[n]; /* ERROR "array 'vla' has no constant size" */
+	int x = f(n); /* ERROR "'f' is a function pointer" */
+	double d = 1.5; /* ERROR "floating" */ /* ERROR "floating point is not supported" */
+	void *where = &&out; /* ERROR "addresses of labels are not supported" */
+	int inner(int y) { return y + 1; } /* ERROR "nested function 'inner' is not supported" */
+
+	vla[0] = inner(x);
+	asm volatile("nop" ::: "memory"); /* ERROR "inline assembly is not supported" */
+	goto *where; /* ERROR "computed goto is not supported" */
+out:
+	return;
+}
+
+THREAD(t, NULL)
+{
+	callback(twice, sum(1, 2)); /* ERROR "function used as a value" */
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+
+// This file maps C types to the model: a struct becomes a model.Type, its
+// members fields of it. Members of anonymous structs are members of the struct
+// around them. A struct whose tag names a native cell has no members.
+
+package cfront
+
+import (
+	"fmt"
+
+	"modernc.org/cc/v4"
+
+	"mmcheck/model"
+)
+
+// record is a C struct in the model.
+type record struct {
+	c       *cc.StructType
+	typ     *model.Type
+	members []member
+	filled  bool
+}
+
+// member is a member of a C struct.
+type member struct {
+	name  string
+	off   int64 // in bytes
+	typ   cc.Type
+	bits  *cc.Field // non-nil for a bit-field
+	field *model.Field
+}
+
+func (r *record) member(name string) *member {
+	for i := range r.members {
+		if r.members[i].name == name {
+			return &r.members[i]
+		}
+	}
+	return nil
+}
+
+// record returns the record of a struct, complete with members.
+func (l *lowerer) record(t cc.Type) *record {
+	r := l.declare(t)
+	l.fill(r)
+	for l.adopt(); len(l.pending) > 0; l.adopt() {
+		r := l.pending[0]
+		l.pending = l.pending[1:]
+		l.fill(r)
+	}
+	return r
+}
+
+// adopt declares the structs that only native cells refer to so far.
+func (l *lowerer) adopt() {
+	for _, t := range l.prog.Types {
+		if st := l.complete(t.Name); l.records[t.Name] == nil && st != nil {
+			l.declare(st)
+		}
+	}
+}
+
+// complete returns the file scope struct with that tag, nil if there is none.
+func (l *lowerer) complete(tag string) *cc.StructType {
+	for _, n := range l.unit.AST.Scope.Nodes[tag] {
+		if s, ok := n.(*cc.StructOrUnionSpecifier); ok {
+			if st, ok := s.Type().(*cc.StructType); ok && !st.IsIncomplete() {
+				return st
+			}
+		}
+	}
+	return nil
+}
+
+// declare returns the record of a struct; its members may still be to come.
+func (l *lowerer) declare(t cc.Type) *record {
+	st, ok := t.(*cc.StructType)
+	if !ok {
+		l.fail(l.node, "not supported here: %s", typeString(t))
+	}
+	tag := tagOf(st)
+	if r := l.records[tag]; r != nil {
+		return r
+	}
+	if whole := l.complete(tag); whole != nil && st.IsIncomplete() {
+		st = whole
+	}
+	r := &record{c: st, typ: l.prog.AddType(tag)}
+	l.records[tag] = r
+	l.pending = append(l.pending, r)
+	return r
+}
+
+// tagOf names a struct.
+func tagOf(st *cc.StructType) string {
+	tag := st.Tag()
+	if s := tag.SrcStr(); s != "" {
+		return s
+	}
+	if d := st.Typedef(); d != nil {
+		return d.Name()
+	}
+	p := tag.Position()
+	if st.NumFields() > 0 && st.FieldByIndex(0).Declarator() != nil {
+		p = st.FieldByIndex(0).Declarator().Position()
+	}
+	return fmt.Sprintf("struct at %s:%d:%d", p.Filename, p.Line, p.Column)
+}
+
+// fill adds the members of a struct.
+func (l *lowerer) fill(r *record) {
+	if r.filled || r.c.IsIncomplete() {
+		return
+	}
+	r.filled = true
+	if r.typ.Kind == nil {
+		l.addMembers(r, r.c, 0)
+	}
+}
+
+func (l *lowerer) addMembers(r *record, st *cc.StructType, off int64) {
+	for i := 0; i < st.NumFields(); i++ {
+		f := st.FieldByIndex(i)
+		if f.Name() == "" {
+			if in, ok := f.Type().(*cc.StructType); ok {
+				l.addMembers(r, in, off+f.Offset())
+			} else if f.Type().Kind() == cc.Union {
+				l.fail(l.node, "unions are not supported")
+			}
+			continue // unnamed bit-fields are padding
+		}
+		m := member{name: f.Name(), off: off + f.Offset(), typ: f.Type()}
+		if f.IsBitfield() {
+			m.bits = f
+		}
+		m.field = l.addField(r.typ, m)
+		r.members = append(r.members, m)
+	}
+}
+
+func (l *lowerer) addField(t *model.Type, m member) *model.Field {
+	base, count := flatten(m.typ)
+	switch {
+	case count < 1 || count > 1<<16:
+		l.fail(l.node, "member '%s' of struct %s has no constant size that could be modelled", m.name, t.Name)
+	case base.Kind() == cc.Struct:
+		in := l.declare(base)
+		l.fill(in)
+		return t.AddSub(m.name, in.typ, count)
+	case !cc.IsScalarType(base):
+		l.fail(l.node, "member '%s' of struct %s has a type that is not supported: %s", m.name, t.Name, typeString(base))
+	}
+	bits := bitsOf(base)
+	if m.bits != nil {
+		bits = int(m.bits.ValueBits())
+	}
+	return t.AddLeaf(m.name, count, bits, signedType(base), l.points(base))
+}
+
+// flatten returns the element type of an array, of any dimension, and the
+// number of elements; 1 for what is no array.
+func flatten(t cc.Type) (cc.Type, int) {
+	n := int64(1)
+	for {
+		a, ok := t.(*cc.ArrayType)
+		if !ok {
+			return t, int(n)
+		}
+		t = a.Elem()
+		if n *= a.Len(); n < 0 || n > 1<<20 {
+			return t, -1
+		}
+	}
+}
+
+// points returns the struct that a pointer type points to, or nil.
+func (l *lowerer) points(t cc.Type) *model.Type {
+	if p, ok := t.(*cc.PointerType); ok && p.Elem().Kind() == cc.Struct {
+		return l.declare(p.Elem()).typ
+	}
+	return nil
+}
+
+// pointsTo is points, with the members of the struct in place.
+func (l *lowerer) pointsTo(t cc.Type) *model.Type {
+	if p, ok := t.(*cc.PointerType); ok && p.Elem().Kind() == cc.Struct {
+		return l.record(p.Elem()).typ
+	}
+	return nil
+}
+
+// toScalar reports whether t is a pointer to an integer or to a pointer.
+func toScalar(t cc.Type) bool {
+	p, ok := t.(*cc.PointerType)
+	return ok && cc.IsScalarType(p.Elem())
+}
+
+func isVoidPointer(t cc.Type) bool {
+	p, ok := t.(*cc.PointerType)
+	return ok && p.Elem().Kind() == cc.Void
+}
+
+func bitsOf(t cc.Type) int {
+	if t.Kind() == cc.Ptr {
+		return 64
+	}
+	return int(t.Size()) * 8
+}
+
+func signedType(t cc.Type) bool { return t.Kind() == cc.Ptr || cc.IsSignedInteger(t) }
+
+// convert is the value x of type from, converted to type to.
+func convert(x model.Expr, from, to cc.Type) model.Expr {
+	switch {
+	case to.Kind() == cc.Bool:
+		return truth(x)
+	case to.Kind() == cc.Ptr || to.Kind() == cc.Void || from.Kind() == cc.Ptr || bitsOf(to) >= 64:
+		return x
+	case bitsOf(from) == bitsOf(to) && signedType(from) == signedType(to),
+		bitsOf(from) < bitsOf(to) && (signedType(to) || !signedType(from)):
+		return x
+	}
+	return model.MkConv(x, bitsOf(to), signedType(to))
+}
