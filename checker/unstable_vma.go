@@ -32,9 +32,14 @@ func vmaField(p *model.Program, t *model.Thread, e *model.Event) bool {
 	return e.Kind == model.Access && e.Type.Name == model.TrackedTag && e.Fld != nil && t != p.InitThread() && !t.Final
 }
 
-// alive says that the pointer of e is neither NULL, an error nor dangling.
+// alive says that the pointer of e leads to an object of the heap that has not
+// been freed. Static vmas (such as the gate vma) belong to no mm and are not
+// judged.
 func alive(e *model.Event) model.Expr {
-	ok := model.Lt(model.Const(0), e.Obj)
+	if e.Type.Pool == 0 {
+		return model.False
+	}
+	ok := model.Le(model.Int(e.Type.PoolFirst), e.Obj)
 	if e.Life != nil {
 		ok = model.And(ok, model.Ne(e.Life, model.Const(model.LifeDead)))
 	}

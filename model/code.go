@@ -12,14 +12,56 @@ type Code struct {
 	Site   *Site // source of what is emitted next
 	cur    *Block
 	atomic int
+	idle   map[tempKey][]*Var // temporaries not in use
+	used   []*Var             // temporaries in use, the latest last
+	keys   map[*Var]tempKey
+}
+
+// tempKey tells apart the temporaries that must not share a register.
+type tempKey struct {
+	name   string
+	points *Type
+	what   any
 }
 
 // NewCode starts the code of t.
 func NewCode(p *Program, t *Thread) *Code {
-	c := &Code{P: p, T: t}
+	c := &Code{P: p, T: t, idle: map[tempKey][]*Var{}, keys: map[*Var]tempKey{}}
 	t.Entry = c.NewBlock()
 	c.cur = t.Entry
 	return c
+}
+
+// Temp returns a register for an intermediate value. It is handed out again
+// after Release, to a Temp of the same name, type and purpose; a purpose of its
+// own keeps apart what has the same value every time, and folds to a constant.
+func (c *Code) Temp(name string, points *Type, what any) *Var {
+	k := tempKey{name, points, what}
+	var v *Var
+	if n := len(c.idle[k]); n > 0 {
+		v, c.idle[k] = c.idle[k][n-1], c.idle[k][:n-1]
+	} else {
+		v = c.T.NewReg(name, points)
+		v.Temp = true
+		if v.Life != nil {
+			v.Life.Temp = true
+		}
+		c.keys[v] = k
+	}
+	c.used = append(c.used, v)
+	return v
+}
+
+// Mark notes which temporaries are in use.
+func (c *Code) Mark() int { return len(c.used) }
+
+// Release gives back the temporaries taken since mark; nothing emitted later
+// may refer to them.
+func (c *Code) Release(mark int) {
+	for _, v := range c.used[mark:] {
+		c.idle[c.keys[v]] = append(c.idle[c.keys[v]], v)
+	}
+	c.used = c.used[:mark]
 }
 
 // NewBlock creates an empty block that nothing leads to yet.
@@ -76,7 +118,7 @@ func (c *Code) InAtomic() bool { return c.atomic > 0 }
 // Step emits one unconditional step.
 func (c *Code) Step(body ...Stmt) *Step {
 	if c.atomic > 0 {
-		c.Do(body...)
+		c.Do(locate(body, c.Site)...)
 		return nil
 	}
 	return c.Choose(Alt{Body: body})
@@ -128,10 +170,37 @@ func (c *Code) chooseAtomic(alts []Alt) {
 		}
 		c.Branch(guard, then, next)
 		c.At(then)
-		c.Do(a.Body...)
+		c.Do(locate(a.Body, c.Site)...)
 		c.Goto(a.Next)
 		c.At(next)
 	}
 	c.Do(Check{Prop: "assert", Bad: True, Text: "operation would block inside ATOMIC", At: c.Site})
 	c.cur = c.NewBlock()
+}
+
+// locate says where the events and checks of a body come from, where they do
+// not say so themselves.
+func locate(body []Stmt, at *Site) []Stmt {
+	out := append([]Stmt(nil), body...)
+	for i, st := range out {
+		switch st := st.(type) {
+		case *Event:
+			if st.At == nil {
+				e := *st
+				e.At = at
+				out[i] = &e
+			}
+		case Check:
+			if st.At == nil {
+				st.At = at
+				out[i] = st
+			}
+		case If:
+			// Bodies that are filled in later must stay shared.
+			if len(st.Then) != 1 || st.Then[0] != nil {
+				out[i] = If{st.C, locate(st.Then, at), locate(st.Else, at)}
+			}
+		}
+	}
+	return out
 }

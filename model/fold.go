@@ -107,17 +107,21 @@ func (p *Program) singleConst() map[*Var]Const {
 		delete(vals, v)
 	}
 	for v := range vals {
-		if v.Kind == Ghost || v.Life != nil && !constLife(v, vals) {
-			delete(vals, v) // a Kill or Restab may still change a life
+		if v.Life != nil && !v.Points.static(int64(vals[v])) {
+			delete(vals, v) // a Kill or Restab may still change its life
+		}
+	}
+	for v := range vals {
+		if _, ok := vals[v.Of]; v.Of != nil && !ok {
+			delete(vals, v)
 		}
 	}
 	return vals
 }
 
-// constLife reports whether the object that v points to can never be freed.
-func constLife(v *Var, vals map[*Var]Const) bool {
-	n := int64(vals[v])
-	return n <= 0 || n > int64(len(v.Points.Instances)) || !v.Points.Instances[n-1].Heap
+// static reports whether the object numbered n can never be freed.
+func (t *Type) static(n int64) bool {
+	return n <= 0 || n > int64(len(t.Instances)) || !t.Instances[n-1].Heap
 }
 
 func (p *Program) foldExpr(e Expr, w written, regs map[*Var]Const) Expr {
@@ -126,7 +130,7 @@ func (p *Program) foldExpr(e Expr, w written, regs map[*Var]Const) Expr {
 		if c, ok := regs[x.V]; ok {
 			return c
 		}
-		if w == nil || x.V.Kind != Memory {
+		if w == nil || x.V.Kind != Memory && x.V.Of == nil {
 			return e
 		}
 		i := int64(0)
@@ -137,7 +141,7 @@ func (p *Program) foldExpr(e Expr, w written, regs map[*Var]Const) Expr {
 			}
 			i = c
 		}
-		if i >= 0 && i < int64(x.V.Len) && !w.has(x.V, i) {
+		if i >= 0 && i < int64(x.V.Len) && p.constant(x.V, i, w) {
 			return Const(p.Initial[x.V.off+int(i)])
 		}
 	case Map:
@@ -146,6 +150,18 @@ func (p *Program) foldExpr(e Expr, w written, regs map[*Var]Const) Expr {
 		}
 	}
 	return e
+}
+
+// constant reports whether element i of memory, or of the life of a pointer in
+// memory, never changes.
+func (p *Program) constant(v *Var, i int64, w written) bool {
+	if w.has(v, i) {
+		return false
+	}
+	if v.Of == nil {
+		return true
+	}
+	return v.Of.Kind == Memory && !w.has(v.Of, i) && v.Of.Points.static(p.Initial[v.Of.off+int(i)])
 }
 
 // demote turns a plain access that can neither be seen by another thread nor

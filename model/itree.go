@@ -34,7 +34,7 @@ func declareItree(p *Program, t *Type) {
 	}
 	v := t.cellVar("node", n, Cell)
 	v.Points = vma
-	p.trackLife(v)
+	p.TrackLife(v)
 	t.cells = v
 	if vma.linked == nil {
 		vma.linked = vma.cellVar("linked", 1, Ghost)

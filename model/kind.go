@@ -104,7 +104,7 @@ func (c *Call) Obj(i int) Expr { return c.Args[i].X }
 // Ret sets the result to a plain value held in a fresh register, and returns
 // the register for the op to assign.
 func (c *Call) Ret(points *Type) *Var {
-	v := c.T.NewReg(c.Op.Name+".ret", points)
+	v := c.Temp(c.Op.Name+".ret", points, nil)
 	c.Result = Value{X: Ld(v), Points: points}
 	if v.Life != nil {
 		c.Result.Life = Ld(v.Life)

@@ -86,12 +86,12 @@ func linked(p *Program, v Expr) Expr {
 	return False
 }
 
-// trackLife gives pointer v a companion that holds its life.
-func (p *Program) trackLife(v *Var) {
+// TrackLife gives pointer variable v a companion that holds its life.
+func (p *Program) TrackLife(v *Var) {
 	l := p.NewVar(v.Name+"'life", Ghost, v.Thread)
 	l.Type, l.Width, l.Len = v.Type, v.Width, v.Len
 	l.Bits = 8
-	v.Life = l
+	v.Life, l.Of = l, v
 }
 
 // Holds says whether thread t holds rwsem inst of type lt in any mode.
@@ -178,6 +178,13 @@ func (p *Program) expandRestab(r Restab, live func(*Var) bool) []Stmt {
 	var out []Stmt
 	for _, v := range r.Thread.Regs {
 		if v.Points == nil || v.Points.Name != TrackedTag || live != nil && !live(v) {
+			continue
+		}
+		if r.Vma != nil {
+			out = append(out, If{
+				C:    And(Ne(Ld(v.Life), Const(LifeDead)), Eq(Ld(v), r.Vma)),
+				Then: []Stmt{Set{v.Life, nil, p.LifeOf(v.Points, Ld(v), r.Thread.Num, nil)}},
+			})
 			continue
 		}
 		for i, s := range Stabilisers {

@@ -122,8 +122,9 @@ func backward(body []Stmt, set regSet) {
 }
 
 // clearDead puts assignments of zero where registers die: at the head of
-// register work, and on the way into a scheduling point.
-func (t *Thread) clearDead(around map[*Block]regSet) {
+// register work, and on the way into a scheduling point. Registers for which
+// want is false are left as they are.
+func (t *Thread) clearDead(around map[*Block]regSet, want func(*Var) bool) {
 	in := t.liveIn()
 	dead := map[*Block]regSet{}
 	exit := regSet{}
@@ -133,13 +134,17 @@ func (t *Thread) clearDead(around map[*Block]regSet) {
 				dead[s] = regSet{}
 			}
 			for v := range around[b] {
-				if !in[s][v] {
+				if !in[s][v] && want(v) {
 					dead[s][v] = true
 				}
 			}
 		}
 		if b.endsThread() {
-			addAll(exit, around[b])
+			for v := range around[b] {
+				if want(v) {
+					exit[v] = true
+				}
+			}
 		}
 	}
 	last := &Block{Body: t.zero(exit)}

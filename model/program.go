@@ -84,7 +84,7 @@ func (t *Thread) NewReg(name string, points *Type) *Var {
 	v := t.prog.NewVar(name, Register, t.Num)
 	v.Points = points
 	if points != nil {
-		t.prog.trackLife(v)
+		t.prog.TrackLife(v)
 	}
 	t.Regs = append(t.Regs, v)
 	return v

@@ -130,7 +130,7 @@ func (r rwsem) obtain(c *Call, m Mode) []Stmt {
 	if m == Read {
 		set = Set{r.readers, r.readerElem(Int(r.me)), Add(r.reads(Int(r.me)), Const(1))}
 	}
-	return []Stmt{set, r.gained(c, m), Restab{c.T, r.lock, true}}
+	return []Stmt{set, r.gained(c, m), Restab{Thread: c.T, Lock: r.lock, Gain: true}}
 }
 
 func (r rwsem) gained(c *Call, m Mode) Stmt {
@@ -215,7 +215,8 @@ func downRead(c *Call, nest bool) {
 		Alt{Guard: free, Body: cat(req, r.obtain(c, Read)), Next: done},
 		Alt{Guard: Not(free), Body: cat(req, r.enqueue(Read)), Next: queue, Label: "queued"})
 	c.At(queue)
-	c.Wait(Not(r.queued()), r.waits(Read), r.lock, c.Touch(0), r.gained(c, Read), Restab{c.T, r.lock, true})
+	// No writer holds the lock then; said for those who reason about guards.
+	c.Wait(And(r.noWriter(), Not(r.queued())), r.waits(Read), r.lock, c.Touch(0), r.gained(c, Read), Restab{Thread: c.T, Lock: r.lock, Gain: true})
 	c.Goto(done)
 	c.At(done)
 }
@@ -265,7 +266,7 @@ func upRead(c *Call) {
 		&Event{Kind: Release, Lock: r.lock, Mode: Read},
 		If{C: Lt(Const(0), mine), Then: []Stmt{
 			Set{r.readers, r.readerElem(Int(r.me)), Sub(mine, Const(1))},
-			If{C: Eq(mine, Const(0)), Then: []Stmt{Restab{c.T, r.lock, false}}},
+			If{C: Eq(mine, Const(0)), Then: []Stmt{Restab{Thread: c.T, Lock: r.lock, Gain: false}}},
 			If{C: r.noReaders(), Then: []Stmt{r.grant()}},
 		}})
 }
@@ -279,7 +280,7 @@ func upWrite(c *Call) {
 		&Event{Kind: Release, Lock: r.lock, Mode: Write},
 		If{C: Eq(r.owner(), Int(r.me)), Then: []Stmt{
 			Set{r.writer, r.l, Const(0)},
-			Restab{c.T, r.lock, false},
+			Restab{Thread: c.T, Lock: r.lock, Gain: false},
 			r.grant(),
 		}})
 }

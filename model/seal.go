@@ -21,8 +21,8 @@ type SealOptions struct {
 	KeepDead bool
 }
 
-// InitError says that INIT, or the start of a thread, already breaks a
-// property or meets a bound.
+// InitError says that INIT already breaks a property, meets a bound, or does
+// not come to an end.
 type InitError struct {
 	Thread string
 	Broken *Violation
@@ -68,9 +68,7 @@ func (p *Program) Seal(o SealOptions) error {
 	for _, t := range p.Threads {
 		t.prune()
 		live := t.liveness()
-		if !o.KeepDead {
-			t.clearDead(live)
-		}
+		t.clearDead(live, func(v *Var) bool { return v.Temp || !o.KeepDead })
 		p.expand(t, live)
 		t.prune()
 		t.number()
@@ -79,7 +77,8 @@ func (p *Program) Seal(o SealOptions) error {
 	for _, t := range p.Threads {
 		p.foldTables(t)
 	}
-	return p.start(o.Fatal)
+	p.start(o.Fatal)
+	return nil
 }
 
 func (p *Program) runLate() {
@@ -286,19 +285,20 @@ func firstEnabled(s State, st *Step) int {
 	return -1
 }
 
-// start brings every thread to its first scheduling point.
-func (p *Program) start(fatal func(string) bool) error {
+// start brings every thread to its first scheduling point. A thread that
+// breaks something on the way gets a step to break it in.
+func (p *Program) start(fatal func(string) bool) {
 	for _, t := range p.Threads {
 		out := p.settleAt(t, p.Initial, t.Entry, fatal)
-		if len(out.Broken) > 0 {
-			return &InitError{Thread: t.Name, Broken: &out.Broken[0]}
-		}
-		if out.Limit != nil {
-			return &InitError{Thread: t.Name, Limit: out.Limit}
+		if len(out.Broken) > 0 || out.Limit != nil {
+			site := &Site{Pos: t.Pos, Text: "start of " + t.Name}
+			t.Entry = &Block{Step: &Step{Site: site, Alts: []Alt{{Next: t.Entry}}}}
+			t.prune()
+			t.number()
+			out = p.settleAt(t, p.Initial, t.Entry, fatal)
 		}
 		p.Initial = out.Next
 	}
-	return nil
 }
 
 func (p *Program) settleAt(t *Thread, s State, b *Block, fatal func(string) bool) Outcome {

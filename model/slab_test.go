@@ -13,7 +13,7 @@ func heapProgram(t *testing.T, pool int, threads ...func(c *Code)) *Program {
 		item.AddLeaf("val", 1, 32, true, nil)
 		g := p.NewVar("global", Memory, 0)
 		g.Points = item
-		p.trackLife(g)
+		p.TrackLife(g)
 	}, threads...)
 }
 

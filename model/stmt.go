@@ -98,12 +98,13 @@ type Kill struct {
 }
 
 // Restab updates what the calling thread's pointers are stabilised by, after
-// it acquired (Gain) or gave up a lock. It is expanded when the Program is
-// sealed.
+// it acquired (Gain) or gave up a lock; or, with a Vma, after it published that
+// vma, which it alone knew before. It is expanded when the Program is sealed.
 type Restab struct {
 	Thread *Thread
 	Lock   LockRef
 	Gain   bool
+	Vma    Expr
 }
 
 func (Set) isStmt()    {}

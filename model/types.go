@@ -32,8 +32,10 @@ type Var struct {
 	Thread int   // number of the thread that alone may touch it, 0 = shared
 	Points *Type // for pointers, what they point to
 	Life   *Var  // for pointers to heap objects, what is known of the object (see life.go)
+	Of     *Var  // for a life, the pointer it belongs to
 	Bits   int   // width of the C type, 64 at most
 	Signed bool
+	Temp   bool          // a register for an intermediate value: no name in C, always cleared when dead
 	Type   *Type         // the struct it is a field of, or nil
 	Init   map[int]int64 // non-zero initial values, before INIT runs
 	off    int
@@ -115,7 +117,7 @@ func (t *Type) AddLeaf(name string, count int, bits int, signed bool, points *Ty
 	v := t.prog.NewVar(t.Name+"."+name, Memory, 0)
 	v.Width, v.Len, v.Type, v.Points, v.Bits, v.Signed = count, count*(len(t.Instances)+1), t, points, bits, signed
 	if points != nil {
-		t.prog.trackLife(v)
+		t.prog.TrackLife(v)
 	}
 	f := &Field{Name: name, Owner: t, Var: v, Count: count}
 	t.Fields = append(t.Fields, f)

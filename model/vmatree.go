@@ -34,7 +34,7 @@ const PageShift = 12
 func declareVmatree(p *Program, t *Type) {
 	v := t.cellVar("page", p.TaskPages, Cell)
 	v.Points = p.AddType(TrackedTag)
-	p.trackLife(v)
+	p.TrackLife(v)
 	t.cells = v
 }
 
@@ -134,7 +134,7 @@ func (t vmatree) update(c *Call, v Expr) {
 	for i := 0; i < t.n; i++ {
 		body = append(body, If{C: t.alive(i), Then: []Stmt{Set{owner, t.at(i), Const(0)}}})
 	}
-	c.Step(body...)
+	c.Step(append(body, Restab{Thread: c.T, Gain: true, Vma: v})...)
 }
 
 // alive says whether page i is covered by a vma that has not been freed.

@@ -47,7 +47,7 @@ func StmtExprs(st Stmt) []Expr {
 	case Kill:
 		return nonNil(st.Obj)
 	case Restab:
-		return nonNil(st.Lock.Inst)
+		return nonNil(st.Lock.Inst, st.Vma)
 	}
 	return nil
 }
@@ -171,7 +171,7 @@ func (w rewriter) Stmt(st Stmt) []Stmt {
 	case Kill:
 		st = Kill{x.Type, w.Expr(x.Obj)}
 	case Restab:
-		x.Lock.Inst = w.Expr(x.Lock.Inst)
+		x.Lock.Inst, x.Vma = w.Expr(x.Lock.Inst), w.Expr(x.Vma)
 		st = x
 	}
 	if w.stmt != nil {

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+
+// This file packs a State into a few machine words. How wide an element is
+// cannot be read off the program, so a Layout is made from the values seen so
+// far: an element that never changed takes no bits, an address that moves by
+// pages takes those of the page number. A value that does not fit is never
+// cut: packing fails, and the search widens the layout and packs anew.
+
+package model
+
+import (
+	"cmp"
+	"math"
+	"math/bits"
+	"slices"
+)
+
+// Range is what an element was seen to hold.
+type Range struct {
+	lo, hi int64
+	diff   uint64 // the bits in which differences from the first value seen are not zero
+	first  int64
+}
+
+// RangesOf are the ranges of a single state.
+func RangesOf(s State) []Range {
+	out := make([]Range, len(s))
+	for i, x := range s {
+		out[i] = Range{lo: x, hi: x, first: x}
+	}
+	return out
+}
+
+// Join adds a value and reports whether that changed the range.
+func (r *Range) Join(x int64) bool {
+	old := *r
+	r.lo, r.hi = min(r.lo, x), max(r.hi, x)
+	r.diff |= uint64(x - r.first)
+	return *r != old
+}
+
+// Merge adds all that o has seen.
+func (r *Range) Merge(o Range) {
+	r.Join(o.lo)
+	r.Join(o.hi)
+	r.diff |= o.diff | uint64(o.first-r.first)
+}
+
+// slot is where an element lies: its value is min + code << scale.
+type slot struct {
+	min   int64
+	mask  uint64 // of the code, before the shift
+	word  int32
+	shift uint8
+	scale uint8
+}
+
+// field is a slot of an element that changes.
+type field struct {
+	slot
+	elem int32
+}
+
+// Layout says how a State is packed.
+type Layout struct {
+	Words  int // machine words of a packed state, at least 1
+	Bits   int // bits in use
+	slots  []slot
+	fields []field // the slots wider than nothing
+}
+
+// NewLayout packs what has been seen. Each range is rounded up to what its bits
+// can hold, so that whatever fits this layout fits all wider ones. No element
+// straddles a word.
+func NewLayout(seen []Range) *Layout {
+	l := &Layout{Words: 1, slots: make([]slot, len(seen))}
+	var order []int
+	for i := range seen {
+		if l.slots[i] = seen[i].round(); l.slots[i].mask != 0 {
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(l.slots[b].mask, l.slots[a].mask) })
+	used := []int{0}
+	for _, i := range order {
+		l.place(&l.slots[i], &used)
+	}
+	l.Words = len(used)
+	for i, s := range l.slots {
+		if s.mask != 0 {
+			l.fields = append(l.fields, field{s, int32(i)})
+		}
+	}
+	return l
+}
+
+// round widens r to a whole number of bits and returns its slot, not yet placed.
+func (r *Range) round() slot {
+	if r.lo == r.hi {
+		return slot{min: r.lo}
+	}
+	scale := bits.TrailingZeros64(r.diff)
+	n := bits.Len64(uint64(r.hi-r.lo) >> scale)
+	mask := uint64(1)<<n - 1
+	if top := r.lo + int64(mask<<scale); n+scale < 64 && top >= r.hi {
+		r.hi = top
+	} else { // the whole word
+		r.lo, r.hi, r.diff = math.MinInt64, math.MaxInt64, 1
+		scale, mask = 0, math.MaxUint64
+	}
+	return slot{min: r.lo, mask: mask, scale: uint8(scale)}
+}
+
+// place puts a slot into the first word with enough room.
+func (l *Layout) place(s *slot, used *[]int) {
+	n := bits.Len64(s.mask)
+	l.Bits += n
+	w := slices.IndexFunc(*used, func(u int) bool { return u+n <= 64 })
+	if w < 0 {
+		w = len(*used)
+		*used = append(*used, 0)
+	}
+	s.word, s.shift = int32(w), uint8((*used)[w])
+	(*used)[w] += n
+}
+
+// Put writes element i of a packed state and reports whether x fits.
+func (l *Layout) Put(words []uint64, i int, x int64) bool {
+	s := &l.slots[i]
+	d := uint64(x) - uint64(s.min)
+	code := d >> (s.scale & 63)
+	if code > s.mask || code<<(s.scale&63) != d {
+		return false
+	}
+	if s.mask != 0 {
+		w := &words[s.word]
+		*w = *w&^(s.mask<<(s.shift&63)) | code<<(s.shift&63)
+	}
+	return true
+}
+
+// Pack writes all of s and reports whether it fits.
+func (l *Layout) Pack(words []uint64, s State) bool {
+	fits := true
+	for i, x := range s {
+		fits = l.Put(words, i, x) && fits
+	}
+	return fits
+}
+
+// Unpack reads the elements that change into s; the others must be there.
+func (l *Layout) Unpack(s State, words []uint64) {
+	for i := range l.fields {
+		f := &l.fields[i]
+		code := words[f.word] >> (f.shift & 63) & f.mask
+		s[f.elem] = f.min + int64(code<<(f.scale&63))
+	}
+}
