@@ -9,23 +9,15 @@ package model
 // fold repeats constant propagation until nothing changes, then demotes
 // accesses that are no longer interleaving points.
 func (p *Program) fold() {
-	for {
-		w := p.written()
-		regs := p.singleConst()
-		changed := false
-		rw := rewriter{expr: func(e Expr) Expr {
-			n := p.foldExpr(e, w, regs)
-			if n != e {
-				changed = true
-			}
-			return n
-		}}
+	for changed := true; changed; {
+		changed = false
+		w, regs := p.written(), p.singleConst()
 		for _, t := range p.Threads {
-			rw.Thread(t)
-			t.prune()
-		}
-		if !changed {
-			break
+			rw := rewriter{expr: func(e Expr) (Expr, bool) { return p.foldExpr(e, w, regs) }}
+			if rw.Thread(t) {
+				changed = true
+				t.prune()
+			}
 		}
 	}
 	w := p.written()
@@ -38,7 +30,7 @@ func (p *Program) fold() {
 
 // foldTables folds constant table look-ups that late tables allow.
 func (p *Program) foldTables(t *Thread) {
-	rewriter{expr: func(e Expr) Expr { return p.foldExpr(e, nil, nil) }}.Thread(t)
+	rewriter{expr: func(e Expr) (Expr, bool) { return p.foldExpr(e, nil, nil) }}.Thread(t)
 }
 
 type written map[*Var]map[int64]bool // nil key map entry -1: any element
@@ -124,32 +116,29 @@ func (t *Type) static(n int64) bool {
 	return n <= 0 || n > int64(len(t.Instances)) || !t.Instances[n-1].Heap
 }
 
-func (p *Program) foldExpr(e Expr, w written, regs map[*Var]Const) Expr {
+// foldExpr folds a read of what never changes, and reports whether it did.
+func (p *Program) foldExpr(e Expr, w written, regs map[*Var]Const) (Expr, bool) {
 	switch x := e.(type) {
 	case Get:
 		if c, ok := regs[x.V]; ok {
-			return c
+			return c, true
 		}
 		if w == nil || x.V.Kind != Memory && x.V.Of == nil {
-			return e
+			return e, false
 		}
-		i := int64(0)
+		i, ok := int64(0), true
 		if x.I != nil {
-			c, ok := isConst(x.I)
-			if !ok {
-				return e
-			}
-			i = c
+			i, ok = isConst(x.I)
 		}
-		if i >= 0 && i < int64(x.V.Len) && p.constant(x.V, i, w) {
-			return Const(p.Initial[x.V.off+int(i)])
+		if ok && i >= 0 && i < int64(x.V.Len) && p.constant(x.V, i, w) {
+			return Const(p.Initial[x.V.off+int(i)]), true
 		}
 	case Map:
 		if c, ok := isConst(x.X); ok {
-			return Const(x.T.At(c))
+			return Const(x.T.At(c)), true
 		}
 	}
-	return e
+	return e, false
 }
 
 // constant reports whether element i of memory, or of the life of a pointer in

@@ -6,35 +6,73 @@
 
 package model
 
-type regSet map[*Var]bool
+// regSet is a set of registers of one thread, by Var.reg.
+type regSet []uint64
 
-// liveness returns, for each block, the registers live somewhere in it.
-func (t *Thread) liveness() map[*Block]regSet {
-	in := t.liveIn()
-	around := map[*Block]regSet{}
-	for _, b := range t.Blocks {
-		set := regSet{}
-		addAll(set, in[b])
-		for _, s := range b.succs() {
-			addAll(set, in[s])
+func (s regSet) has(v *Var) bool { return s[v.reg/64]>>(v.reg%64)&1 != 0 }
+func (s regSet) add(v *Var)      { s[v.reg/64] |= 1 << (v.reg % 64) }
+func (s regSet) del(v *Var)      { s[v.reg/64] &^= 1 << (v.reg % 64) }
+
+// addAll adds o and reports whether that changed s.
+func (s regSet) addAll(o regSet) bool {
+	changed := false
+	for i, w := range o {
+		changed = changed || w&^s[i] != 0
+		s[i] |= w
+	}
+	return changed
+}
+
+// numberRegs gives the registers of t their places in regSets, and returns
+// how to make an empty one.
+func (t *Thread) numberRegs() func() regSet {
+	n := 0
+	for _, v := range t.prog.Vars {
+		if v.Thread == t.Num && isReg(v) {
+			v.reg = n
+			n++
 		}
-		b.Bodies(func(body []Stmt) { defsAndUses(body, set) })
-		around[b] = set
 	}
-	return around
+	return func() regSet { return make(regSet, (n+63)/64) }
 }
 
-func addAll(dst, src regSet) {
-	for v := range src {
-		dst[v] = true
-	}
+// flows holds the result of the analysis of one thread.
+type flows struct {
+	empty  func() regSet
+	in     map[*Block]regSet // live on entry
+	around map[*Block]regSet // live somewhere in or next to the block, or mentioned by it
 }
 
-// defsAndUses adds every register that a body mentions.
-func defsAndUses(body []Stmt, set regSet) {
+// liveness analyses t.
+func (t *Thread) liveness() *flows {
+	f := &flows{empty: t.numberRegs(), in: map[*Block]regSet{}, around: map[*Block]regSet{}}
+	for _, b := range t.Blocks {
+		f.in[b] = f.empty()
+	}
+	for changed := true; changed; {
+		changed = false
+		for i := len(t.Blocks) - 1; i >= 0; i-- {
+			b := t.Blocks[i]
+			changed = f.in[b].addAll(f.before(b)) || changed
+		}
+	}
+	for _, b := range t.Blocks {
+		set := f.empty()
+		set.addAll(f.in[b])
+		for _, s := range b.succs() {
+			set.addAll(f.in[s])
+		}
+		b.Bodies(func(body []Stmt) { mentions(body, set) })
+		f.around[b] = set
+	}
+	return f
+}
+
+// mentions adds every register that a body reads or writes.
+func mentions(body []Stmt, set regSet) {
 	WalkStmts(body, func(st Stmt) {
 		if s, ok := st.(Set); ok && isReg(s.V) {
-			set[s.V] = true
+			set.add(s.V)
 		}
 		for _, e := range StmtExprs(st) {
 			use(e, set)
@@ -50,70 +88,51 @@ func isReg(v *Var) bool {
 func use(e Expr, set regSet) {
 	WalkExpr(e, func(x Expr) {
 		if g, ok := x.(Get); ok && isReg(g.V) {
-			set[g.V] = true
+			set.add(g.V)
 		}
 	})
 }
 
-// liveIn solves the data flow equations.
-func (t *Thread) liveIn() map[*Block]regSet {
-	in := map[*Block]regSet{}
-	for changed := true; changed; {
-		changed = false
-		for i := len(t.Blocks) - 1; i >= 0; i-- {
-			b := t.Blocks[i]
-			set := b.flow(in)
-			if len(set) != len(in[b]) {
-				in[b], changed = set, true
-			}
-		}
-	}
-	return in
-}
-
-func (b *Block) flow(in map[*Block]regSet) regSet {
-	set := regSet{}
+// before computes what is live on entry to b from what is live behind it.
+func (f *flows) before(b *Block) regSet {
+	set := f.empty()
 	if b.Step == nil {
 		for _, s := range b.succs() {
-			addAll(set, in[s])
+			set.addAll(f.in[s])
 		}
-		use2(b.Cond, set)
-		backward(b.Body, set)
+		use(b.Cond, set)
+		f.backward(b.Body, set)
 		return set
 	}
 	for _, a := range b.Step.Alts {
-		alt := regSet{}
-		addAll(alt, in[a.Next])
-		backward(a.Body, alt)
-		use2(a.Guard, alt)
-		addAll(set, alt)
+		alt := f.empty()
+		if a.Next != nil {
+			alt.addAll(f.in[a.Next])
+		}
+		f.backward(a.Body, alt)
+		use(a.Guard, alt)
+		set.addAll(alt)
 	}
-	use2(b.Step.Waits, set)
-	use2(b.Step.Lock.Inst, set)
+	use(b.Step.Waits, set)
+	use(b.Step.Lock.Inst, set)
 	return set
-}
-
-func use2(e Expr, set regSet) {
-	if e != nil {
-		use(e, set)
-	}
 }
 
 // backward transfers set through a body from its end to its start. Kill and
 // Restab only touch registers that are live anyway.
-func backward(body []Stmt, set regSet) {
+func (f *flows) backward(body []Stmt, set regSet) {
 	for i := len(body) - 1; i >= 0; i-- {
 		switch st := body[i].(type) {
 		case Set:
 			if isReg(st.V) {
-				delete(set, st.V)
+				set.del(st.V)
 			}
 		case If:
-			other := regSet{}
-			addAll(other, set)
-			backward(st.Then, set)
-			backward(st.Else, other)
-			addAll(set, other)
+			other := f.empty()
+			other.addAll(set)
+			f.backward(st.Then, set)
+			f.backward(st.Else, other)
+			set.addAll(other)
 		}
 		for _, e := range StmtExprs(body[i]) {
 			use(e, set)
@@ -124,26 +143,27 @@ func backward(body []Stmt, set regSet) {
 // clearDead puts assignments of zero where registers die: at the head of
 // register work, and on the way into a scheduling point. Registers for which
 // want is false are left as they are.
-func (t *Thread) clearDead(around map[*Block]regSet, want func(*Var) bool) {
-	in := t.liveIn()
+func (t *Thread) clearDead(f *flows, want func(*Var) bool) {
 	dead := map[*Block]regSet{}
-	exit := regSet{}
+	exit := f.empty()
 	for _, b := range t.Blocks {
 		for _, s := range b.succs() {
 			if dead[s] == nil {
-				dead[s] = regSet{}
+				dead[s] = f.empty()
 			}
-			for v := range around[b] {
-				if !in[s][v] && want(v) {
-					dead[s][v] = true
-				}
+			for i, w := range f.around[b] {
+				dead[s][i] |= w &^ f.in[s][i]
 			}
 		}
 		if b.endsThread() {
-			for v := range around[b] {
-				if want(v) {
-					exit[v] = true
-				}
+			exit.addAll(f.around[b])
+		}
+	}
+	for _, v := range t.prog.Vars {
+		if v.Thread == t.Num && isReg(v) && !want(v) {
+			exit.del(v)
+			for _, set := range dead {
+				set.del(v)
 			}
 		}
 	}
@@ -224,7 +244,7 @@ func (t *Thread) clearBefore(dead map[*Block]regSet) {
 func (t *Thread) zero(set regSet) []Stmt {
 	var out []Stmt
 	for _, v := range t.prog.Vars {
-		if set[v] {
+		if set != nil && v.Thread == t.Num && isReg(v) && set.has(v) {
 			out = append(out, Set{V: v, X: Const(0)})
 		}
 	}

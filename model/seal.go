@@ -69,7 +69,7 @@ func (p *Program) Seal(o SealOptions) error {
 		t.prune()
 		live := t.liveness()
 		t.clearDead(live, func(v *Var) bool { return v.Temp || !o.KeepDead })
-		p.expand(t, live)
+		p.expand(t, live.around)
 		t.prune()
 		t.number()
 	}
@@ -107,28 +107,23 @@ func (p *Program) firstState() State {
 
 // instrument turns events into checks and drops the checks not wanted.
 func (p *Program) instrument(t *Thread, o SealOptions) {
-	w := rewriter{stmt: func(st Stmt) []Stmt {
+	keep := rewriter{stmt: func(st Stmt) ([]Stmt, bool) {
+		c, ok := st.(Check)
+		return nil, ok && o.Keep != nil && !o.Keep(c.Prop)
+	}}
+	rewriter{stmt: func(st Stmt) ([]Stmt, bool) {
 		switch st := st.(type) {
 		case *Event:
 			if o.Expand == nil {
-				return nil
+				return nil, true
 			}
-			return rewriter{stmt: keep(o)}.Body(o.Expand(p, t, st))
+			checks, _ := keep.Body(o.Expand(p, t, st))
+			return checks, true
 		case Check:
-			return keep(o)(st)
+			return keep.stmt(st)
 		}
-		return []Stmt{st}
-	}}
-	w.Thread(t)
-}
-
-func keep(o SealOptions) func(Stmt) []Stmt {
-	return func(st Stmt) []Stmt {
-		if c, ok := st.(Check); ok && o.Keep != nil && !o.Keep(c.Prop) {
-			return nil
-		}
-		return []Stmt{st}
-	}
+		return nil, false
+	}}.Thread(t)
 }
 
 // breakLocalLoops puts a step into every loop of register work, so that a
@@ -313,21 +308,15 @@ func (p *Program) settleAt(t *Thread, s State, b *Block, fatal func(string) bool
 // live, if not nil, gives the registers live around each block.
 func (p *Program) expand(t *Thread, live map[*Block]regSet) {
 	for _, b := range t.Blocks {
-		mayLive := func(v *Var) bool { return live == nil || live[b][v] }
-		w := rewriter{stmt: func(st Stmt) []Stmt {
+		mayLive := func(v *Var) bool { return live == nil || live[b].has(v) }
+		rewriter{stmt: func(st Stmt) ([]Stmt, bool) {
 			switch st := st.(type) {
 			case Kill:
-				return p.expandKill(st)
+				return p.expandKill(st), true
 			case Restab:
-				return p.expandRestab(st, mayLive)
+				return p.expandRestab(st, mayLive), true
 			}
-			return []Stmt{st}
-		}}
-		b.Body = w.Body(b.Body)
-		if b.Step != nil {
-			for i := range b.Step.Alts {
-				b.Step.Alts[i].Body = w.Body(b.Step.Alts[i].Body)
-			}
-		}
+			return nil, false
+		}}.Block(b)
 	}
 }

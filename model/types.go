@@ -39,6 +39,7 @@ type Var struct {
 	Type   *Type         // the struct it is a field of, or nil
 	Init   map[int]int64 // non-zero initial values, before INIT runs
 	off    int
+	reg    int // place in the regSets of its thread
 }
 
 // Off is the index of the variable's first element in a State.

@@ -102,97 +102,174 @@ func (b *Block) succs() []*Block {
 	return out
 }
 
-// rewriter maps expressions, bottom up, and statements.
+// rewriter maps expressions, bottom up, and statements. What nothing is
+// changed in is shared with the original.
 type rewriter struct {
-	expr func(Expr) Expr   // applied to each rebuilt node; nil = identity
-	stmt func(Stmt) []Stmt // applied to each rebuilt statement; nil = identity
+	expr func(Expr) (Expr, bool)   // applied to each rebuilt node, reports a change; nil = identity
+	stmt func(Stmt) ([]Stmt, bool) // applied to each rebuilt statement; nil = identity
 }
 
-func (w rewriter) Expr(e Expr) Expr {
+// Expr rewrites e and reports whether anything changed.
+func (w rewriter) Expr(e Expr) (Expr, bool) {
+	n, changed := e, false
 	switch x := e.(type) {
 	case nil:
-		return nil
+		return nil, false
 	case Get:
-		e = Get{x.V, w.Expr(x.I)}
+		var i Expr
+		if i, changed = w.Expr(x.I); changed {
+			n = Get{x.V, i}
+		}
 	case Un:
-		e = MkUn(x.Op, w.Expr(x.X))
+		var y Expr
+		if y, changed = w.Expr(x.X); changed {
+			n = MkUn(x.Op, y)
+		}
 	case Bin:
-		e = MkBin(x.Op, w.Expr(x.X), w.Expr(x.Y))
+		l, lc := w.Expr(x.X)
+		r, rc := w.Expr(x.Y)
+		if changed = lc || rc; changed {
+			n = MkBin(x.Op, l, r)
+		}
 	case Sel:
-		e = Cond(w.Expr(x.C), w.Expr(x.A), w.Expr(x.B))
+		c, cc := w.Expr(x.C)
+		l, lc := w.Expr(x.A)
+		r, rc := w.Expr(x.B)
+		if changed = cc || lc || rc; changed {
+			n = Cond(c, l, r)
+		}
 	case Map:
-		e = Map{x.T, w.Expr(x.X)}
+		var y Expr
+		if y, changed = w.Expr(x.X); changed {
+			n = Map{x.T, y}
+		}
 	case Conv:
-		e = MkConv(w.Expr(x.X), x.Bits, x.Signed)
+		var y Expr
+		if y, changed = w.Expr(x.X); changed {
+			n = MkConv(y, x.Bits, x.Signed)
+		}
 	}
 	if w.expr != nil {
-		return w.expr(e)
+		if m, again := w.expr(n); again {
+			return m, true
+		}
 	}
-	return e
+	return n, changed
 }
 
-func (w rewriter) Body(body []Stmt) []Stmt {
+// in rewrites an expression in place.
+func (w rewriter) in(e *Expr, changed *bool) {
+	if n, c := w.Expr(*e); c {
+		*e, *changed = n, true
+	}
+}
+
+// Body rewrites a body and reports whether anything changed.
+func (w rewriter) Body(body []Stmt) ([]Stmt, bool) {
 	var out []Stmt
-	for _, st := range body {
-		out = append(out, w.Stmt(st)...)
+	changed := false
+	for i, st := range body {
+		ss, c := w.Stmt(st)
+		if c && !changed {
+			changed = true
+			out = append(out, body[:i]...)
+		}
+		if changed {
+			out = append(out, ss...)
+		}
 	}
-	return out
+	if !changed {
+		return body, false
+	}
+	return out, true
 }
 
-func (w rewriter) Stmt(st Stmt) []Stmt {
+// Stmt rewrites a statement; unless something changed the result is not set.
+func (w rewriter) Stmt(st Stmt) ([]Stmt, bool) {
+	changed := false
 	switch x := st.(type) {
 	case Set:
-		st = Set{x.V, w.Expr(x.I), w.Expr(x.X)}
+		w.in(&x.I, &changed)
+		w.in(&x.X, &changed)
+		st = x
 	case If:
-		c := w.Expr(x.C)
-		if v, ok := isConst(c); ok {
-			if v != 0 {
-				return w.Body(x.Then)
-			}
-			return w.Body(x.Else)
+		w.in(&x.C, &changed)
+		then, tc := w.Body(x.Then)
+		els, ec := w.Body(x.Else)
+		x.Then, x.Else, changed = then, els, changed || tc || ec
+		if v, ok := isConst(x.C); ok {
+			return pickBody(v != 0, then, els), true
 		}
-		st = If{c, w.Body(x.Then), w.Body(x.Else)}
+		st = x
 	case Check:
-		x.Bad, x.Obj, x.Life, x.Lock.Inst = w.Expr(x.Bad), w.Expr(x.Obj), w.Expr(x.Life), w.Expr(x.Lock.Inst)
+		for _, e := range []*Expr{&x.Bad, &x.Obj, &x.Life, &x.Lock.Inst} {
+			w.in(e, &changed)
+		}
 		if x.Bad == Expr(False) {
-			return nil
+			return nil, true
 		}
 		st = x
 	case Limit:
-		x.When = w.Expr(x.When)
+		w.in(&x.When, &changed)
 		if x.When == Expr(False) {
-			return nil
+			return nil, true
 		}
 		st = x
 	case *Event:
 		y := *x
-		y.Obj, y.Life, y.Lock.Inst = w.Expr(x.Obj), w.Expr(x.Life), w.Expr(x.Lock.Inst)
+		for _, e := range []*Expr{&y.Obj, &y.Life, &y.Lock.Inst} {
+			w.in(e, &changed)
+		}
 		st = &y
 	case Kill:
-		st = Kill{x.Type, w.Expr(x.Obj)}
+		w.in(&x.Obj, &changed)
+		st = x
 	case Restab:
-		x.Lock.Inst, x.Vma = w.Expr(x.Lock.Inst), w.Expr(x.Vma)
+		w.in(&x.Lock.Inst, &changed)
+		w.in(&x.Vma, &changed)
 		st = x
 	}
 	if w.stmt != nil {
-		return w.stmt(st)
+		if out, again := w.stmt(st); again {
+			return out, true
+		}
 	}
-	return []Stmt{st}
+	return []Stmt{st}, changed
 }
 
-// Thread rewrites all code of t in place.
-func (w rewriter) Thread(t *Thread) {
-	for _, b := range t.Blocks {
-		b.Body = w.Body(b.Body)
-		b.Cond = w.Expr(b.Cond)
-		if b.Step == nil {
-			continue
-		}
-		b.Step.Waits = w.Expr(b.Step.Waits)
-		b.Step.Lock.Inst = w.Expr(b.Step.Lock.Inst)
-		for i := range b.Step.Alts {
-			a := &b.Step.Alts[i]
-			a.Guard, a.Body = w.Expr(a.Guard), w.Body(a.Body)
+func pickBody(c bool, a, b []Stmt) []Stmt {
+	if c {
+		return a
+	}
+	return b
+}
+
+// Block rewrites all code of b in place and reports whether anything changed.
+func (w rewriter) Block(b *Block) bool {
+	changed := false
+	body := func(ss *[]Stmt) {
+		if n, c := w.Body(*ss); c {
+			*ss, changed = n, true
 		}
 	}
+	body(&b.Body)
+	w.in(&b.Cond, &changed)
+	if b.Step != nil {
+		w.in(&b.Step.Waits, &changed)
+		w.in(&b.Step.Lock.Inst, &changed)
+		for i := range b.Step.Alts {
+			w.in(&b.Step.Alts[i].Guard, &changed)
+			body(&b.Step.Alts[i].Body)
+		}
+	}
+	return changed
+}
+
+// Thread rewrites all code of t in place and reports whether anything changed.
+func (w rewriter) Thread(t *Thread) bool {
+	changed := false
+	for _, b := range t.Blocks {
+		changed = w.Block(b) || changed
+	}
+	return changed
 }
