@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: MIT
+#
+# make          build bin/mmcheck and bin/mmcheck-render
+# make demo     check a buggy and a fixed lock sequence, with report and picture
+# make test     vet, formatting, all tests, all specs
+# make bench    states per second of the search
+# make out      re-create the gallery in out/
+# make clean
+
+GO       ?= go
+BUILD     = CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false
+REVISION := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
+SEED      = specs/seeds/mm_populate_vma.c
+
+# mmcheck exits with 1 when it finds what it was shown for: that is no failure
+# of make. Anything else is.
+SHOW = show() { bin/mmcheck check "$$@" || [ $$? -eq 1 ]; }; show
+
+.PHONY: all build demo test bench out clean
+
+all build:
+	$(BUILD) -ldflags "-X main.revision=$(if $(REVISION),-$(REVISION))" -o bin/mmcheck ./cmd/mmcheck
+	$(BUILD) -o bin/mmcheck-render ./cmd/mmcheck-render
+
+demo: build
+	@echo
+	@echo '## As posted: mmap_lock is dropped, then the vma is used.'
+	@echo
+	@$(SHOW) -D DROP -o out $(SEED)
+	@echo
+	@echo '## As reviewed: mmap_lock is downgraded instead.'
+	@echo
+	@$(SHOW) -D DOWNGRADE -o out $(SEED)
+	@echo
+	@echo '## The same as files, and as a picture:'
+	@echo
+	@ls out/mm_populate_vma.DROP.* out/mm_populate_vma.DOWNGRADE.*
+
+test: build
+	$(GO) vet ./...
+	@echo gofmt -l .
+	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "not formatted: $$unformatted"; exit 1; }
+	$(GO) test ./...
+	bin/mmcheck test specs
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./checker
+
+# The gallery: the first seed with its fixes, and one race of each kind.
+out: build
+	@mkdir -p out
+	@rm -f out/*.txt out/*.dot out/*.svg out/*.json
+	@set -e; for v in DROP DOWNGRADE BY_ADDRESS LOCKED_DROPPED; do $(SHOW) -q -D $$v -o out $(SEED); done
+	@$(SHOW) -q -D DROP --find=rule -o out $(SEED)
+	@$(SHOW) -q -D DROP -D MMAP_MERGE -o out $(SEED)
+	@$(SHOW) -q -D DROP -D MPROTECT -o out $(SEED)
+	@$(SHOW) -q -D BREAK -D WRITER -o out specs/rules/recursive_read.c
+	@$(SHOW) -q -D BREAK -o out specs/rules/abba.c
+	@$(SHOW) -q -D BREAK -o out specs/rules/lost_update.c
+
+clean:
+	rm -rf bin

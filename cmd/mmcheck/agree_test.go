@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"mmcheck/report"
+)
+
+// TestEnginesAgree runs every variant of every spec with the plain interpreter
+// and with the fast search, on one worker and on several: verdict, figures and
+// schedule must be the same to the byte.
+func TestEnginesAgree(t *testing.T) {
+	files, err := specFiles([]string{specDir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range files {
+		sp, _, err := readSpec(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rel, _ := filepath.Rel(specDir, sp.name)
+		for _, want := range sp.head.results {
+			t.Run(rel+" "+want.question.variant(), func(t *testing.T) {
+				t.Parallel()
+				q := want.question
+				plain := jsonOf(t, sp, &q, &search{reference: true})
+				for _, workers := range []int{1, 3} {
+					fast := jsonOf(t, sp, &q, &search{workers: workers})
+					if d := cmp.Diff(plain, fast); d != "" {
+						t.Fatalf("%d workers, - plain, + fast:\n%s", workers, d)
+					}
+				}
+			})
+		}
+	}
+}
+
+// jsonOf answers a question and returns the report that says most.
+func jsonOf(t *testing.T, sp *spec, q *question, h *search) string {
+	a, err := ask(context.Background(), sp, q, h, nil)
+	if err != nil || a.res == nil {
+		t.Fatal(err, a.diags)
+	}
+	var b bytes.Buffer
+	if err := report.JSON(&b, report.Meta{Spec: sp.name}, a.res, a.source); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}

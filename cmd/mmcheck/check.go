@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: MIT
+
+// This file is the command check: one question about each of some specs.
+
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"mmcheck/cfront"
+	"mmcheck/checker"
+	"mmcheck/report"
+)
+
+// checkCommand is the state of one run of check.
+type checkCommand struct {
+	*session
+	question question
+	search   search
+	outDir   string
+	format   string
+	color    string
+	quiet    bool
+	written  map[string]string // which spec the files of --output are about
+	printed  bool              // a report was printed before
+}
+
+func setupCheck(fs *pflag.FlagSet) func(*session, []string) (exit, error) {
+	c := &checkCommand{format: "text", color: "auto", written: map[string]string{}}
+	fs.StringArrayVarP(&c.question.defines, "define", "D", nil, "define `NAME[=VALUE]`: choose a variant of the spec")
+	c.question.register(fs)
+	fs.StringVarP(&c.outDir, "output", "o", "", "write reports and picture into `DIR`, too")
+	fs.Var(choice{&c.format, streamFormats()}, "format", "what to print")
+	c.search.register(fs, "search with `N` workers")
+	fs.Var(choice{&c.color, []string{"auto", "always", "never"}}, "color", "colour what kind a message is")
+	fs.BoolVarP(&c.quiet, "quiet", "q", false, "print the verdict line only, no progress")
+	return func(s *session, args []string) (exit, error) {
+		c.session = s
+		return c.run(args)
+	}
+}
+
+// streamFormats lists the formats that exist for every verdict.
+func streamFormats() []string {
+	var names []string
+	for _, f := range report.Formats {
+		if !f.Trace {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
+// run checks the specs one after the other; the gravest status wins.
+func (c *checkCommand) run(names []string) (exit, error) {
+	if err := c.search.validate(); err != nil {
+		return exitUsage, err
+	}
+	if len(names) == 0 {
+		return exitUsage, errors.New("no FILE given")
+	}
+	status := exitHolds
+	for _, name := range names {
+		one, goOn := c.one(name)
+		status = worse(status, one)
+		if err := c.out.Flush(); err != nil {
+			return worse(status, exitUsage), err
+		}
+		if !goOn {
+			break
+		}
+	}
+	return status, nil
+}
+
+// one checks one spec. It says whether further specs may be checked after it.
+func (c *checkCommand) one(name string) (status exit, goOn bool) {
+	sp, diags, err := readSpec(name)
+	if err != nil {
+		fmt.Fprintln(c.err, "mmcheck:", err)
+		return exitUsage, true
+	}
+	c.complain(headerWarnings(diags), map[string][]byte{sp.name: sp.src})
+	if headerWarnings(diags).HasErrors() {
+		return exitUsage, true
+	}
+	p := newProgress(os.Stderr, c.quiet)
+	a, err := ask(c.ctx, sp, &c.question, &c.search, p.update)
+	p.clear()
+	c.complain(a.diags, a.files)
+	switch {
+	case err != nil:
+		return crashed(c.err, err), true
+	case a.res == nil:
+		return exitUsage, !a.gaveUp
+	}
+	meta := report.Meta{Spec: sp.name, Variant: c.question.variant(), Command: commandLine(sp.name, &c.question, &c.search)}
+	if err := c.print(meta, a); err != nil {
+		return crashed(c.err, err), true
+	}
+	if err := c.save(meta, a); err != nil {
+		fmt.Fprintln(c.err, "mmcheck:", err)
+		return exitUsage, true
+	}
+	return statusOf(a.res), true
+}
+
+// headerWarnings weakens complaints about Result: lines, which check does not
+// need, to warnings.
+func headerWarnings(diags cfront.Diagnostics) cfront.Diagnostics {
+	out := append(cfront.Diagnostics(nil), diags...)
+	for i := range out {
+		if out[i].ID == idResult {
+			out[i].Severity = cfront.Warning
+		}
+	}
+	return out
+}
+
+// statusOf is the exit status for a result.
+func statusOf(r *checker.Result) exit {
+	switch r.Verdict {
+	case checker.Holds:
+		return exitHolds
+	case checker.Violated:
+		return exitViolated
+	}
+	return exitUnknown
+}
+
+// complain prints diagnostics to standard error; --quiet keeps errors only.
+func (c *checkCommand) complain(diags cfront.Diagnostics, files map[string][]byte) {
+	if c.quiet && !diags.HasErrors() {
+		return
+	}
+	var b bytes.Buffer
+	diags.Print(&b, files)
+	text := b.Bytes()
+	if wantColour(c.color, os.Stderr) {
+		text = colour(text)
+	}
+	c.err.Write(text)
+}
+
+// print writes the report to standard output.
+func (c *checkCommand) print(m report.Meta, a answer) error {
+	var b bytes.Buffer
+	if err := report.FormatByName(c.format).Write(&b, m, a.res, a.source); err != nil {
+		return err
+	}
+	text := b.Bytes()
+	if c.format == "text" {
+		switch {
+		case c.quiet:
+			text, _, _ = bytes.Cut(text, []byte("\n"))
+			text = append(text, '\n')
+		case c.printed:
+			c.out.WriteByte('\n')
+		}
+		c.printed = true
+		if wantColour(c.color, os.Stdout) {
+			text = colour(text)
+		}
+	}
+	c.out.Write(text) // errors show when it is flushed
+	return nil
+}
+
+// save writes the report in all formats, and the picture, into the directory
+// of --output.
+func (c *checkCommand) save(m report.Meta, a answer) error {
+	if c.outDir == "" {
+		return nil
+	}
+	if err := os.MkdirAll(c.outDir, 0o777); err != nil {
+		return err
+	}
+	base := filepath.Join(c.outDir, fileBase(m.Spec, &c.question, a.res))
+	if other, ok := c.written[base]; ok {
+		return fmt.Errorf("%s and %s would both be written to %s.*: check them into different directories", other, m.Spec, base)
+	}
+	c.written[base] = m.Spec
+	for _, f := range report.Formats {
+		if f.Trace && a.res.Verdict != checker.Violated {
+			continue
+		}
+		var b bytes.Buffer
+		if err := f.Write(&b, m, a.res, a.source); err != nil {
+			return err
+		}
+		if err := os.WriteFile(base+"."+f.Ext, b.Bytes(), 0o666); err != nil {
+			return err
+		}
+		if f.Name == "dot" {
+			if err := c.picture(b.Bytes(), base); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// picture draws the DOT file. Without a renderer there is no picture, which is
+// no error: the DOT is there.
+func (c *checkCommand) picture(dot []byte, base string) error {
+	svg, err := report.Picture(dot)
+	if err != nil {
+		fmt.Fprintf(c.err, "mmcheck: %s.svg not written: %v\n", base, err)
+		return nil
+	}
+	return os.WriteFile(base+".svg", svg, 0o666)
+}
+
+// fileBase is the name of the files of a result, without the directory and the
+// ending: spec, variant, and what came out.
+func fileBase(spec string, q *question, r *checker.Result) string {
+	parts := []string{strings.TrimSuffix(filepath.Base(spec), ".c")}
+	if tag := q.fileTag(); tag != "" {
+		parts = append(parts, tag)
+	}
+	outcome := string(r.Verdict)
+	if r.Finding != nil {
+		outcome = r.Finding.Property.ID
+	}
+	return strings.Join(append(parts, outcome), ".")
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+
+// This file shows that a long search is alive: one line that is rewritten on a
+// terminal, a plain line now and then elsewhere.
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"golang.org/x/term"
+
+	"mmcheck/checker"
+)
+
+// When progress is shown.
+const (
+	quietTime     = time.Second // nothing before that
+	redrawEvery   = 200 * time.Millisecond
+	plainLineTime = 10 * time.Second
+)
+
+// progress is the status line of one search.
+type progress struct {
+	w     io.Writer
+	width int // of the terminal; 0 if it is none
+	off   bool
+	next  time.Duration // when to show something again
+	drawn bool
+}
+
+// newProgress makes a status line on f; off says that there is none.
+func newProgress(f *os.File, off bool) *progress {
+	p := &progress{w: f, off: off, next: plainLineTime}
+	if term.IsTerminal(int(f.Fd())) {
+		p.next = quietTime
+		if p.width, _, _ = term.GetSize(int(f.Fd())); p.width <= 0 {
+			p.width = 80
+		}
+	}
+	return p
+}
+
+// update is called by the search now and then.
+func (p *progress) update(s checker.Stats) {
+	if p.off || s.Elapsed < p.next {
+		return
+	}
+	line := progressLine(s)
+	if p.width == 0 {
+		fmt.Fprintf(p.w, "mmcheck: %s\n", line)
+		p.next = s.Elapsed + plainLineTime
+		return
+	}
+	fmt.Fprintf(p.w, "\r\x1b[K%.*s", p.width-1, line)
+	p.next = s.Elapsed + redrawEvery
+	p.drawn = true
+}
+
+// clear removes the line before anything else is printed.
+func (p *progress) clear() {
+	if p.drawn {
+		fmt.Fprint(p.w, "\r\x1b[K")
+	}
+}
+
+// progressLine tells how far a search has come.
+func progressLine(s checker.Stats) string {
+	rate := int64(float64(s.States) / max(s.Elapsed.Seconds(), 1e-3))
+	return fmt.Sprintf("%s states, %s/s, depth %d, frontier %s, %s",
+		thousands(s.States), thousands(rate), s.Depth, thousands(s.Frontier), formatBytes(s.Memory))
+}
+
+// thousands prints a number with commas.
+func thousands(n int64) string {
+	digits := fmt.Sprint(n)
+	var b strings.Builder
+	for i, d := range digits {
+		if i > 0 && d != '-' && digits[i-1] != '-' && (len(digits)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteRune(d)
+	}
+	return b.String()
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+
+// This file defines what can be asked about a spec (the variant, the kernel,
+// what to look for) and how the search is run. The first changes the answer,
+// the second does not.
+
+package main
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"mmcheck/checker"
+)
+
+// question is what is asked about a spec.
+type question struct {
+	defines []string
+	kernel  string // "" is that of the spec
+	find    checker.Find
+	only    []string
+	ignore  []string
+}
+
+// register declares the flags of a question, but for -D.
+func (q *question) register(fs *pflag.FlagSet) {
+	fs.StringVar(&q.kernel, "kernel", "", "kernel `VERSION`: 5.12, 6.1, 6.6, 6.12\n(default the spec's, or 6.12)")
+	fs.Var(find{&q.find}, "find", "use of freed memory only, a rule break first,\nor the shortest (default an error first)")
+	fs.Var(propertyIDs{&q.only}, "property", "look for property `ID` only (may be repeated)")
+	fs.Var(propertyIDs{&q.ignore}, "ignore", "do not look for property `ID` (may be repeated)")
+}
+
+// words lists a question as it stands in a Result: line.
+func (q *question) words() []string {
+	return append(append([]string(nil), q.defines...), q.flags()...)
+}
+
+// flags lists the flags of a question that are not -D.
+func (q *question) flags() []string {
+	var out []string
+	if q.kernel != "" {
+		out = append(out, "--kernel="+q.kernel)
+	}
+	if q.find != checker.FindDefault {
+		out = append(out, "--find="+string(q.find))
+	}
+	for _, id := range q.only {
+		out = append(out, "--property="+id)
+	}
+	for _, id := range q.ignore {
+		out = append(out, "--ignore="+id)
+	}
+	return out
+}
+
+// variant names the question for people.
+func (q *question) variant() string { return strings.Join(q.words(), " ") }
+
+var notInFileName = regexp.MustCompile(`[^A-Za-z0-9_=.+-]`)
+
+// fileTag names the question in the names of files; "" if nothing was asked
+// but the spec itself. What is looked for is not part of it: it shows in the
+// property found.
+func (q *question) fileTag() string {
+	words := q.defines
+	if q.kernel != "" {
+		words = append(append([]string(nil), words...), "kernel-"+q.kernel)
+	}
+	return notInFileName.ReplaceAllString(strings.Join(words, "-"), "_")
+}
+
+// search is how the answer is looked for.
+type search struct {
+	include   []string
+	workers   int
+	maxStates int64
+	maxMemory int64
+	timeLimit time.Duration
+	reference bool
+}
+
+// register declares the flags of a search.
+func (h *search) register(fs *pflag.FlagSet, workers string) {
+	fs.StringArrayVarP(&h.include, "include", "I", nil, "search `DIR` for headers first")
+	fs.IntVarP(&h.workers, "workers", "j", 0, workers+"\n(default one a processor)")
+	fs.Int64Var(&h.maxStates, "max-states", 0, "stop after `N` states")
+	fs.Var(size{&h.maxMemory}, "max-memory", "stop at `SIZE` of memory, such as 4G")
+	fs.DurationVar(&h.timeLimit, "time-limit", 0, "stop after `TIME`, such as 90s or 10m")
+	fs.BoolVar(&h.reference, "reference", false, "use the plain interpreter: slow, the judge")
+}
+
+// validate finds values that no flag type rejects.
+func (h *search) validate() error {
+	switch {
+	case h.workers < 0:
+		return fmt.Errorf("--workers must not be negative")
+	case h.maxStates < 0:
+		return fmt.Errorf("--max-states must not be negative")
+	case h.timeLimit < 0:
+		return fmt.Errorf("--time-limit must not be negative")
+	}
+	return nil
+}
+
+// commandLine is the command that asks q about a spec again.
+func commandLine(spec string, q *question, h *search) string {
+	words := []string{"mmcheck", "check"}
+	for _, d := range q.defines {
+		words = append(words, "-D", quote(d))
+	}
+	for _, d := range h.include {
+		words = append(words, "-I", quote(d))
+	}
+	words = append(words, q.flags()...)
+	if h.maxStates > 0 {
+		words = append(words, fmt.Sprintf("--max-states=%d", h.maxStates))
+	}
+	return strings.Join(append(words, quote(spec)), " ")
+}
+
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
+
+// quote makes a word safe for a shell.
+func quote(s string) string {
+	if plainWord.MatchString(s) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+
+// This file answers one question about one spec: read, compile, search.
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+
+	"mmcheck/cfront"
+	"mmcheck/checker"
+	"mmcheck/model"
+	"mmcheck/specs"
+)
+
+// maxSpec is how much of a file is read; the front end wants less and says so.
+const maxSpec = 2 << 20
+
+// spec is a file with a model in it.
+type spec struct {
+	name string
+	src  []byte
+	head *header
+}
+
+// readSpec reads a file and its header. Complaints about the header come as
+// diagnostics, that it cannot be read as an error.
+func readSpec(name string) (*spec, cfront.Diagnostics, error) {
+	name = filepath.Clean(name)
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, nil, plainError(name, err)
+	}
+	defer f.Close()
+	if st, err := f.Stat(); err == nil && st.IsDir() {
+		return nil, nil, fmt.Errorf("%s: is a directory; 'mmcheck test' takes directories", name)
+	}
+	src, err := io.ReadAll(io.LimitReader(f, maxSpec))
+	if err != nil {
+		return nil, nil, plainError(name, err)
+	}
+	head, diags := parseHeader(name, src)
+	return &spec{name, src, head}, diags, nil
+}
+
+// plainError drops the name of the system call from an error.
+func plainError(name string, err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		err = p.Err
+	}
+	return fmt.Errorf("%s: %w", name, err)
+}
+
+// answer is what became of a question.
+type answer struct {
+	res    *checker.Result // nil if the spec did not compile
+	files  map[string][]byte
+	diags  cfront.Diagnostics
+	gaveUp bool // the parser was left running: ask nothing more
+}
+
+// ask answers a question. An error is one of mmcheck itself.
+func ask(ctx context.Context, sp *spec, q *question, h *search, progress func(checker.Stats)) (a answer, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = panicError{r, debug.Stack()}
+		}
+	}()
+	kernel := q.kernel
+	if kernel == "" {
+		kernel = sp.head.kernel
+	}
+	prog, files, diags := cfront.Compile(cfront.Config{
+		FS: specs.Include, Include: h.include, Define: q.defines, Kernel: kernel,
+	}, sp.name, sp.src)
+	a.files, a.diags = files, diags
+	a.gaveUp = slices.ContainsFunc(diags, func(d cfront.Diagnostic) bool { return d.ID == "gave-up" })
+	if prog == nil {
+		if !diags.HasErrors() {
+			return a, errors.New("no program and no error came from " + sp.name)
+		}
+		return a, nil
+	}
+	check := checker.Check
+	if h.reference {
+		check = checker.Reference
+	}
+	a.res, err = check(prog, checker.Options{
+		Find: q.find, Only: q.only, Ignore: q.ignore,
+		Workers: h.workers, MaxStates: h.maxStates, MaxMemory: h.maxMemory, TimeLimit: h.timeLimit,
+		Context: ctx, Progress: progress,
+	})
+	var start *model.InitError
+	if errors.As(err, &start) {
+		a.diags = append(a.diags, falseStart(start, sp.name))
+		return a, nil
+	}
+	return a, err
+}
+
+// falseStart is the diagnostic for a spec that goes wrong before its threads
+// run.
+func falseStart(e *model.InitError, name string) cfront.Diagnostic {
+	site := e.Site
+	if e.Broken != nil && e.Broken.Check.At != nil {
+		site = e.Broken.Check.At
+	}
+	d := cfront.Diagnostic{Pos: model.Pos{File: name}, Text: e.Error(), ID: "init"}
+	if e.Broken != nil {
+		d.Text, d.ID = "in "+e.Thread+": "+e.Broken.Check.Text, e.Broken.Check.Prop
+	}
+	if site != nil {
+		d.Pos, d.Len = site.Pos, site.End-site.Pos.Col
+	}
+	return d
+}
+
+// source gives the text of the files of a spec to a report.
+func (a answer) source(file string) []byte { return a.files[file] }

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+
+// Package report shows the Result of a check to people and to programs.
+//
+// Renderers are pure functions: a Result in, bytes out, the same bytes for the
+// same Result. They are listed in Formats:
+//
+//	text  what goes into a mail: verdict, the place with its source line, what
+//	      happened to the object before, the race as a table of CPUs, bounds
+//	dot   the same race as a picture: threads as lanes, time downwards
+//	json  the same for programs
+//
+// All three tell one story (story.go): what each step did (facts.go), what
+// happened to the object or lock concerned (notes.go, pointer.go, held.go), how
+// the steps group into calls and which are worth a line (calls.go, trim.go),
+// and the lines themselves (events.go). Only picture.go starts another program,
+// to turn DOT into SVG.
+//
+// # The JSON document
+//
+// One object; "schema" is its version, raised when a field is removed or
+// changes its meaning. Fields may be added at any time.
+//
+//	schema       1
+//	tool         "mmcheck"
+//	spec         name of the spec; "variant" what was defined, if anything
+//	command      how to get the same result again, if known
+//	verdict      "holds", "violated" or "unknown"
+//	threads      names, in order; CPU numbers are positions in "cpus"
+//	bounds       what bounds the model; "assumed" what was abstracted
+//	memoryModel  "sequential consistency"
+//	checked      ids of the properties looked for
+//	find         what was wanted: "", "dangling", "rule" or "any"
+//	stats        states, transitions, depth, frontier
+//	limit        unknown only: "what" cut the search short, "raise" the flag
+//	finding      violated only:
+//	  property   id; "severity" is "error" or "rule"; "short" its one-line text
+//	  text       what is wrong
+//	  title      the first line of the text report
+//	  functions  where it shows, and the other party
+//	  object     name of the object concerned, such as "vma#1"
+//	  location   file, line, column, endColumn (0: not known), source text
+//	  notes      what happened before: text and location
+//	  also       ids of other properties that the same step breaks
+//	  waits      deadlock: thread, lock, for (threads), cycle, location
+//	  shortest   whether no shorter schedule exists
+//	  switches   number of context switches
+//	  cpus       threads that take part, in the order of the table's columns
+//	  table      the race table, as lines
+//	  steps      the schedule: number, thread, alternative, label, location,
+//	             operation, calls (function, location, inline; outermost
+//	             first), changes (name, before, after: numbers), says (what
+//	             the step did, in words), violation
+package report

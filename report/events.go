@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: MIT
+
+// This file turns the grouped steps into events: one line of the race table,
+// one node of the picture.
+
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"mmcheck/model"
+)
+
+// eventKind says what a line shows.
+type eventKind uint8
+
+const (
+	eventStep eventKind = iota
+	eventCall           // a function is entered
+	eventGap            // steps that say nothing
+)
+
+// event is one line of a thread.
+type event struct {
+	kind   eventKind
+	thread *model.Thread
+	depth  int // of call nesting
+	text   string
+	says   []string // comments
+	bad    bool
+	site   *model.Site
+	facts  []*fact // the steps it stands for
+}
+
+// minGap is how many steps in a row are left out with a trace.
+const minGap = 4
+
+// teller collects events.
+type teller struct {
+	out   []*event
+	path  map[*model.Thread][]*call // calls that have their line
+	gap   map[*model.Thread]int     // steps left out since the last line
+	folds map[*call]*event
+}
+
+// events lists what the table and the picture show, in order of time.
+func (s *story) events() []*event {
+	t := &teller{path: map[*model.Thread][]*call{}, gap: map[*model.Thread]int{}, folds: map[*call]*event{}}
+	for _, a := range s.tree.acts {
+		switch k := a.in.fold(); {
+		case !a.shown && k != nil && t.folds[k] != nil:
+			// part of a line that is there already
+		case !a.shown:
+			t.gap[a.thread]++
+		case k != nil:
+			t.folded(a, k)
+		default:
+			t.step(a, a.in)
+		}
+	}
+	return t.out
+}
+
+// fold is the outermost folded call around k, nil if there is none.
+func (k *call) fold() *call {
+	var f *call
+	for ; k != nil; k = k.up {
+		if k.folded {
+			f = k
+		}
+	}
+	return f
+}
+
+// folded adds an act to the line of its folded call.
+func (t *teller) folded(a *act, k *call) {
+	e := t.folds[k]
+	if e == nil || len(t.out) > 0 && !t.last(a.thread, e) {
+		e = t.step(a, k.up)
+		e.text = k.frame.Text
+		e.site = callSite(k)
+		t.folds[k] = e
+		return
+	}
+	e.add(a)
+}
+
+// last reports whether e is the last line of a thread.
+func (t *teller) last(th *model.Thread, e *event) bool {
+	for i := len(t.out) - 1; i >= 0; i-- {
+		if t.out[i].thread == th {
+			return t.out[i] == e
+		}
+	}
+	return false
+}
+
+// add makes act a part of event e.
+func (e *event) add(a *act) {
+	if a.f != nil {
+		e.facts = append(e.facts, a.f)
+	}
+	for _, says := range a.says {
+		if !slices.Contains(e.says, says) {
+			e.says = append(e.says, says)
+		}
+	}
+	e.bad = e.bad || a.bad
+}
+
+// step appends the line of an act in call k, after the lines of the calls that
+// it has entered.
+func (t *teller) step(a *act, k *call) *event {
+	path := k.path()
+	old := t.path[a.thread]
+	same := 0
+	for same < len(old) && same < len(path) && old[same] == path[same] {
+		same++
+	}
+	if t.gap[a.thread] >= minGap {
+		t.out = append(t.out, &event{kind: eventGap, thread: a.thread, depth: same, text: "..."})
+	}
+	t.gap[a.thread] = 0
+	for i := same; i < len(path); i++ {
+		t.out = append(t.out, &event{kind: eventCall, thread: a.thread, depth: i, text: path[i].frame.Func + "()", site: callSite(path[i])})
+	}
+	t.path[a.thread] = path
+	e := &event{thread: a.thread, depth: len(path), text: a.site.Text, site: a.site}
+	e.add(a)
+	t.out = append(t.out, e)
+	return e
+}
+
+// path lists the calls around and including k that have lines of their own.
+func (k *call) path() []*call {
+	var out []*call
+	for ; k.up != nil; k = k.up {
+		if !k.hidden {
+			out = append(out, k)
+		}
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// callSite is the place of a call.
+func callSite(k *call) *model.Site {
+	at := &model.Site{Pos: k.frame.Call, Text: k.frame.Text}
+	for u := k.up; u.up != nil; u = u.up {
+		at.Stack = append(at.Stack, u.frame)
+	}
+	slices.Reverse(at.Stack)
+	return at
+}
+
+// says puts into words what a step did that its text does not tell.
+func (s *story) says(f *fact) []string {
+	switch {
+	case f.queued != nil:
+		return []string{"waits for " + f.queued.Name}
+	case f.granted != nil:
+		return []string{"gets " + f.granted.Name}
+	case f.tried != nil:
+		return []string{"fails: " + s.inTheWay(f)}
+	case f.freed != nil:
+		return []string{f.freed.Name + " freed"}
+	case f.allocated != nil:
+		return []string{f.allocated.Name}
+	case f.looked && f.found != nil:
+		return []string{f.found.Name}
+	case f.looked && f.found == nil:
+		return []string{"NULL"}
+	case strings.HasPrefix(f.alt.Label, "nondet "):
+		return []string{strings.TrimPrefix(f.alt.Label, "nondet ")}
+	case f.touchesLock():
+		return s.lockSays(f)
+	}
+	if cs := f.treeStore(); len(cs) > 0 {
+		return treeSays(f, cs)
+	}
+	return s.storeSays(f)
+}
+
+// inTheWay says why a trylock failed: the lock is held, or, for a reader, a
+// writer waits for it.
+func (s *story) inTheWay(f *fact) string {
+	read := strings.Contains(f.site.Op, "read")
+	for _, t := range s.prog.Threads {
+		if h := holdOf(f.Before, f.tried, t); h == holdWrite || h == holdRead && !read {
+			return f.tried.Name + " is " + h.manner(f.tried) + " by " + t.Name
+		}
+	}
+	for _, t := range s.prog.Threads {
+		if p := t.Point(f.Before); p != nil && p.Step.Waits != nil && lockAt(f.Before, p) == f.tried && t != f.Thread {
+			return t.Name + " waits for " + f.tried.Name
+		}
+	}
+	return f.tried.Name + " is not free"
+}
+
+// lockSays names the lock where it lies in a heap object, and the threads that
+// a release lets in.
+func (s *story) lockSays(f *fact) []string {
+	var out []string
+	for _, c := range f.locks {
+		switch {
+		case c.thread != f.Thread:
+			out = append(out, "lets "+c.thread.Name+" in")
+		case whole(c.lock).Heap:
+			out = append(out, c.lock.Name)
+		case c.from == holdWrite && c.to == holdRead:
+			out = append(out, "now held for reading")
+		}
+	}
+	return out
+}
+
+// treeSays tells what became of the entries of a tree.
+func treeSays(f *fact, cs []change) []string {
+	var out []string
+	for _, c := range cs {
+		text := valueText(c.v, c.new) + c.extent(f)
+		if c.new == 0 {
+			if c.stillThere(f) && f.kind == "itree" {
+				continue // moved up
+			}
+			text = valueText(c.v, c.old) + c.departure(f)
+		}
+		if !slices.Contains(out, text) {
+			out = append(out, text)
+		}
+	}
+	return out
+}
+
+// extent says where in the tree the new value of c stands.
+func (c change) extent(f *fact) string {
+	if f.kind != "vmatree" {
+		return " in i_mmap"
+	}
+	tree := c.v.Off() + c.i/c.v.Width*c.v.Width
+	first, end := c.i%c.v.Width, c.i%c.v.Width+1
+	for first > 0 && f.After[tree+first-1] == c.new {
+		first--
+	}
+	for end < c.v.Width && f.After[tree+end] == c.new {
+		end++
+	}
+	return fmt.Sprintf(" at 0x%x-0x%x", first<<model.PageShift, end<<model.PageShift)
+}
+
+// departure says how the old value of c left the tree.
+func (c change) departure(f *fact) string {
+	switch {
+	case f.kind == "itree":
+		return " out of i_mmap"
+	case c.stillThere(f):
+		return " partly out of the tree"
+	}
+	return " out of the tree"
+}
+
+// stillThere reports whether the old value of c stands in another entry.
+func (c change) stillThere(f *fact) bool {
+	for j := c.i / c.v.Width * c.v.Width; j < (c.i/c.v.Width+1)*c.v.Width; j++ {
+		if f.After[c.v.Off()+j] == c.old {
+			return true
+		}
+	}
+	return false
+}
+
+// storeSays gives the values that a plain access wrote or, where they matter,
+// read. A violating access was stopped before it took place.
+func (s *story) storeSays(f *fact) []string {
+	var out []string
+	if f == s.bad && f.site == s.at {
+		return nil
+	}
+	for _, c := range f.stores() {
+		out = append(out, c.text())
+	}
+	for _, c := range f.loads() {
+		in := whole(instanceOf(c.v.Points, c.new))
+		if out == nil && (s.watch[element{c.v, c.i}] || in != nil && in == s.obj) {
+			return []string{c.text()}
+		}
+	}
+	return out
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+
+// This file renders a Result for programs; doc.go documents the fields.
+
+package report
+
+import (
+	"encoding/json"
+	"io"
+
+	"mmcheck/checker"
+	"mmcheck/model"
+)
+
+// Schema is the version of the JSON document.
+const Schema = 1
+
+type document struct {
+	Schema      int       `json:"schema"`
+	Tool        string    `json:"tool"`
+	Spec        string    `json:"spec"`
+	Variant     string    `json:"variant,omitempty"`
+	Command     string    `json:"command,omitempty"`
+	Verdict     string    `json:"verdict"`
+	Threads     []string  `json:"threads"`
+	Bounds      []string  `json:"bounds"`
+	Assumed     []string  `json:"assumed"`
+	MemoryModel string    `json:"memoryModel"`
+	Checked     []string  `json:"checked"`
+	Find        string    `json:"find"`
+	Stats       figureSet `json:"stats"`
+	Limit       *limit    `json:"limit,omitempty"`
+	Finding     *finding  `json:"finding,omitempty"`
+}
+
+type figureSet struct {
+	States      int64 `json:"states"`
+	Transitions int64 `json:"transitions"`
+	Depth       int   `json:"depth"`
+	Frontier    int64 `json:"frontier"`
+}
+
+type limit struct {
+	What  string `json:"what"`
+	Raise string `json:"raise,omitempty"`
+}
+
+type finding struct {
+	Property  string     `json:"property"`
+	Severity  string     `json:"severity"`
+	Short     string     `json:"short"`
+	Text      string     `json:"text"`
+	Title     string     `json:"title"`
+	Functions []string   `json:"functions"`
+	Object    string     `json:"object,omitempty"`
+	Location  *location  `json:"location,omitempty"`
+	Notes     []jsonNote `json:"notes"`
+	Also      []string   `json:"also"`
+	Waits     []wait     `json:"waits,omitempty"`
+	Shortest  bool       `json:"shortest"`
+	Switches  int        `json:"switches"`
+	CPUs      []string   `json:"cpus"`
+	Table     []string   `json:"table"`
+	Steps     []jsonStep `json:"steps"`
+}
+
+type location struct {
+	File      string `json:"file"`
+	Line      int    `json:"line"`
+	Column    int    `json:"column"`
+	EndColumn int    `json:"endColumn,omitempty"`
+	Text      string `json:"text"`
+}
+
+type jsonNote struct {
+	Text     string    `json:"text"`
+	Location *location `json:"location"`
+}
+
+type wait struct {
+	Thread   string    `json:"thread"`
+	Lock     string    `json:"lock,omitempty"`
+	For      []string  `json:"for"`
+	Cycle    bool      `json:"cycle"`
+	Location *location `json:"location"`
+}
+
+type jsonStep struct {
+	Number      int          `json:"number"`
+	Thread      string       `json:"thread"`
+	Alternative int          `json:"alternative"`
+	Label       string       `json:"label,omitempty"`
+	Location    *location    `json:"location"`
+	Operation   string       `json:"operation,omitempty"`
+	Calls       []jsonCall   `json:"calls,omitempty"`
+	Says        []string     `json:"says,omitempty"`
+	Changes     []jsonChange `json:"changes,omitempty"`
+	Violation   bool         `json:"violation,omitempty"`
+}
+
+type jsonCall struct {
+	Function string    `json:"function"`
+	Location *location `json:"location"`
+	Inline   bool      `json:"inline,omitempty"`
+}
+
+type jsonChange struct {
+	Name   string `json:"name"`
+	Before int64  `json:"before"`
+	After  int64  `json:"after"`
+}
+
+// JSON writes the report for programs.
+func JSON(w io.Writer, m Meta, r *checker.Result, _ Source) error {
+	d := document{
+		Schema: Schema, Tool: "mmcheck", Spec: m.Spec, Variant: m.Variant, Command: m.Command,
+		Verdict: string(r.Verdict), Threads: threadNames(r.Program.Threads),
+		Bounds: list(r.Program.Bounds), Assumed: list(r.Program.Assumed), MemoryModel: memoryModel,
+		Checked: list(propertyIDs(r.Checked)), Find: string(r.Find),
+		Stats: figureSet{r.Stats.States, r.Stats.Transitions, r.Stats.Depth, r.Stats.Frontier},
+	}
+	if r.Limit != nil {
+		d.Limit = &limit{r.Limit.What, r.Limit.Raise}
+	}
+	if r.Finding != nil {
+		d.Finding = newStory(r).finding()
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(d)
+}
+
+// list turns a nil slice into an empty one, which JSON tells apart from null.
+func list(xs []string) []string { return append([]string{}, xs...) }
+
+func threadNames(ts []*model.Thread) []string {
+	out := []string{}
+	for _, t := range ts {
+		out = append(out, t.Name)
+	}
+	return out
+}
+
+func locationOf(at *model.Site) *location {
+	if at == nil {
+		return nil
+	}
+	return &location{at.Pos.File, at.Pos.Line, at.Pos.Col, at.End, at.Text}
+}
+
+func (s *story) finding() *finding {
+	f := &finding{
+		Property: s.find.Property.ID, Severity: string(s.find.Property.Severity), Short: s.find.Property.Short,
+		Text: s.find.Text, Title: s.title(), Functions: list(s.functions()), Location: locationOf(s.place()),
+		Notes: []jsonNote{}, Also: list(propertyIDs(s.find.Also)), Shortest: s.find.Shortest,
+		Switches: s.find.Trace.Switches(), CPUs: threadNames(s.involved()), Table: list(s.table()), Steps: []jsonStep{},
+	}
+	if s.obj != nil {
+		f.Object = s.obj.Name
+	}
+	for _, n := range s.notes {
+		f.Notes = append(f.Notes, jsonNote{n.text, locationOf(shownAt(n.at))})
+	}
+	for _, w := range s.find.Waits {
+		f.Waits = append(f.Waits, wait{w.Thread.Name, w.Lock, threadNames(w.For), w.Cycle, locationOf(shownAt(w.Point.Step.Site))})
+	}
+	for _, x := range s.facts {
+		f.Steps = append(f.Steps, s.step(x))
+	}
+	return f
+}
+
+func (s *story) step(f *fact) jsonStep {
+	out := jsonStep{
+		Number: f.n + 1, Thread: f.Thread.Name, Alternative: f.Alt, Label: f.alt.Label,
+		Location: locationOf(f.site), Operation: f.site.Op, Says: s.says(f), Violation: f == s.bad,
+	}
+	for _, fr := range f.site.Stack {
+		out.Calls = append(out.Calls, jsonCall{fr.Func, &location{fr.Call.File, fr.Call.Line, fr.Call.Col, 0, fr.Text}, fr.Inline})
+	}
+	for _, c := range f.changes {
+		out.Changes = append(out.Changes, jsonChange{c.name(), c.old, c.new})
+	}
+	return out
+}

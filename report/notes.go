@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+
+// This file tells what happened before a violation: the "note:" lines.
+
+package report
+
+import (
+	"fmt"
+	"slices"
+
+	"mmcheck/model"
+)
+
+// note is one "note:" line below a violation.
+type note struct {
+	text string
+	at   *model.Site
+	by   *fact // the step it is about, or nil
+	role role
+}
+
+// role says what a step is in the story, for pictures.
+type role uint8
+
+const (
+	roleNone role = iota
+	roleLookup
+	roleDrop // a lock given up, on which a pointer depended
+	roleFree
+	roleBad
+)
+
+// tell writes the notes, in the order of the reader's questions.
+func (s *story) tell() []note {
+	var out []note
+	switch id := s.find.Property.ID; {
+	case len(s.find.Waits) > 0:
+		out = s.tellWaits()
+	case id == "leak":
+		out = s.tellLeak()
+	case s.bad == nil:
+	case id == "vma-tree":
+		out = s.tellTree()
+	case id == "null-deref":
+		out = s.tellNull()
+	case s.obj != nil:
+		out = append(s.tellPointer(), s.tellSeen()...)
+	default:
+		out = s.tellSeen()
+	}
+	if s.bad != nil {
+		out = append(s.tellCaller(), append(out, s.tellLocks()...)...)
+	}
+	return slices.CompactFunc(out, func(a, b note) bool { return a.text == b.text && a.at == b.at })
+}
+
+func (s *story) note(f *fact, r role, format string, args ...any) note {
+	return note{fmt.Sprintf(format, args...), f.site, f, r}
+}
+
+// tellLeak tells where a leaked object was allocated and last known.
+func (s *story) tellLeak() []note {
+	var out []note
+	for _, f := range s.facts {
+		if f.allocated == s.obj && s.obj != nil {
+			out = append(out, s.note(f, roleLookup, "%s allocated here by %s", s.obj.Name, f.Thread.Name))
+		}
+	}
+	for i := len(s.facts) - 1; i >= 0 && s.obj != nil; i-- {
+		if f := s.facts[i]; s.referred(f.Before) && !s.referred(f.After) {
+			return append(out, s.note(f, roleDrop, "the last pointer to it is lost here"))
+		}
+	}
+	return out
+}
+
+// referred reports whether anything points to the object.
+func (s *story) referred(st model.State) bool {
+	for _, v := range s.prog.Vars {
+		for i := 0; v.Points != nil && i < v.Len; i++ {
+			if whole(instanceOf(v.Points, st[v.Off()+i])) == s.obj {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// tellTree tells what last changed the tree and the ranges of its vmas.
+func (s *story) tellTree() []note {
+	var out []note
+	tree, field := false, false
+	for i := s.bad.n; i >= 0; i-- {
+		f := s.facts[i]
+		if cs := f.treeStore(); len(cs) > 0 && !tree {
+			tree = true
+			out = append(out, s.note(f, roleNone, "the tree was last changed here"))
+		}
+		for _, c := range f.stores() {
+			if o := c.owner(); o != nil && o.Type.Name == model.TrackedTag && !field {
+				field = true
+				out = append(out, s.note(f, roleNone, "%s set to %s here", c.name(), valueText(c.v, c.new)))
+			}
+		}
+	}
+	return out
+}
+
+// tellNull tells where the thread got the NULL from: the last look-up or load
+// of a pointer before its use.
+func (s *story) tellNull() []note {
+	for i := s.bad.n - 1; i >= 0; i-- {
+		f := s.facts[i]
+		if f.Thread != s.bad.Thread {
+			continue
+		}
+		if f.looked && f.found == nil {
+			return append([]note{s.note(f, roleLookup, "NULL returned here%s", s.under(f))}, s.tellRemoval(i)...)
+		}
+		for _, l := range f.loads() {
+			if l.v.Points != nil && l.new == 0 {
+				return []note{s.note(f, roleLookup, "NULL loaded here from %s", l.name())}
+			}
+		}
+	}
+	return nil
+}
+
+// tellRemoval tells who last took something out of a tree before step n.
+func (s *story) tellRemoval(n int) []note {
+	for i := n - 1; i >= 0; i-- {
+		f := s.facts[i]
+		for _, c := range f.treeStore() {
+			if c.new == 0 && f.Thread != s.bad.Thread {
+				return []note{s.note(f, roleNone, "%s taken out of the tree here by %s", valueText(c.v, c.old), f.Thread.Name)}
+			}
+		}
+	}
+	return nil
+}
+
+// tellCaller names the place in the thread's own file from which the function
+// with the violation was called, where that lies in another file.
+func (s *story) tellCaller() []note {
+	at := s.place()
+	if at == nil {
+		return nil
+	}
+	home := s.bad.Thread.Pos.File
+	if home == "" || at.Pos.File == home {
+		return nil
+	}
+	for i := len(at.Stack) - 1; i >= 0; i-- {
+		if fr := at.Stack[i]; fr.Call.File == home {
+			at := &model.Site{Pos: fr.Call, Text: fr.Text, Stack: at.Stack[:i]}
+			return []note{{text: "in " + fr.Func + "(), called here", at: at}}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+
+// This file defines what a renderer is and lists them.
+
+package report
+
+import (
+	"io"
+
+	"mmcheck/checker"
+)
+
+// Meta names the check that a report is about.
+type Meta struct {
+	Spec    string // path or name of the spec
+	Variant string // what was defined, such as "DROP MPROTECT"; may be empty
+	Command string // how to run the check again; may be empty
+}
+
+// Source gives the text of a source file, nil if there is none.
+type Source func(file string) []byte
+
+// Format is one way to render a Result.
+type Format struct {
+	Name  string // as in --format
+	Ext   string // of files, without the dot
+	Doc   string
+	Trace bool // shows a schedule: for violations only
+	Write func(w io.Writer, m Meta, r *checker.Result, src Source) error
+}
+
+// Formats lists the renderers, one line each.
+var Formats = []*Format{
+	{Name: "text", Ext: "txt", Doc: "report for people, fit for mail", Write: Text},
+	{Name: "json", Ext: "json", Doc: "report for programs", Write: JSON},
+	{Name: "dot", Ext: "dot", Doc: "picture of the race for Graphviz", Trace: true, Write: DOT},
+}
+
+// FormatByName returns the format with the given name, or nil.
+func FormatByName(name string) *Format {
+	for _, f := range Formats {
+		if f.Name == name {
+			return f
+		}
+	}
+	return nil
+}
+
+// printer collects the first error of a series of writes.
+type printer struct {
+	w   io.Writer
+	err error
+}
+
+func (p *printer) write(s string) {
+	if p.err == nil {
+		_, p.err = io.WriteString(p.w, s)
+	}
+}

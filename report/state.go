@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+
+// This file reads states the way people do: who holds which lock, who waits,
+// which object a number stands for.
+
+package report
+
+import (
+	"fmt"
+	"strconv"
+
+	"mmcheck/model"
+)
+
+// hold is how a thread holds a lock.
+type hold uint8
+
+const (
+	holdNone hold = iota
+	holdRead
+	holdWrite
+)
+
+// locksOf lists all lock instances of p.
+func locksOf(p *model.Program) []*model.Instance {
+	var out []*model.Instance
+	for _, t := range p.Types {
+		if t.Kind != nil && t.Kind.Held != nil {
+			out = append(out, t.Instances...)
+		}
+	}
+	return out
+}
+
+// holdOf says how thread t holds lock l in s.
+func holdOf(s model.State, l *model.Instance, t *model.Thread) hold {
+	held := func(m model.Mode) bool {
+		return model.Eval(s, l.Type.Kind.Held(l.Type, model.Int(l.Num), t.Num, m)) != 0
+	}
+	switch {
+	case held(model.Write):
+		return holdWrite
+	case held(model.Read):
+		return holdRead
+	}
+	return holdNone
+}
+
+// manner is how a hold is spoken of.
+func (h hold) manner(l *model.Instance) string {
+	switch {
+	case h == holdNone:
+		return "not held"
+	case l.Type.Kind.Name != "rwsem":
+		return "held"
+	case h == holdRead:
+		return "held for reading"
+	}
+	return "held for writing"
+}
+
+// instanceOf returns instance n of t, nil if there is none.
+func instanceOf(t *model.Type, n int64) *model.Instance {
+	if t == nil || n < 1 || n > int64(len(t.Instances)) {
+		return nil
+	}
+	return t.Instances[n-1]
+}
+
+// whole is the outermost object that in lies in.
+func whole(in *model.Instance) *model.Instance {
+	for in != nil && in.In != nil {
+		in = in.In
+	}
+	return in
+}
+
+// lockAt is the lock that a step may wait for in s, nil if it is none.
+func lockAt(s model.State, b *model.Block) *model.Instance {
+	if b == nil || b.Step == nil || b.Step.Lock.Type == nil {
+		return nil
+	}
+	return instanceOf(b.Step.Lock.Type, model.Eval(s, b.Step.Lock.Inst))
+}
+
+// waitsIn returns the threads that t waits for in s.
+func waitsIn(p *model.Program, s model.State, b *model.Block) []*model.Thread {
+	if b == nil || b.Step == nil || b.Step.Waits == nil {
+		return nil
+	}
+	var out []*model.Thread
+	mask := model.Eval(s, b.Step.Waits)
+	for _, t := range p.Threads {
+		if mask>>(t.Num-1)&1 != 0 {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// valueText prints value x of v: an object's name, or a number as C has it.
+func valueText(v *model.Var, x int64) string {
+	if v.Points != nil {
+		switch in := instanceOf(v.Points, x); {
+		case in != nil:
+			return in.Name
+		case x == 0:
+			return "NULL"
+		}
+	}
+	if x >= 256 {
+		return "0x" + strconv.FormatInt(x, 16)
+	}
+	return strconv.FormatInt(x, 10)
+}
+
+// change is one element of the state that a step changed.
+type change struct {
+	v        *model.Var
+	i        int
+	old, new int64
+}
+
+func (c change) name() string { return c.v.ElemName(c.i) }
+
+func (c change) text() string { return c.name() + " == " + valueText(c.v, c.new) }
+
+// changesOf lists the memory and cells that differ between two states.
+func changesOf(p *model.Program, before, after model.State) []change {
+	var out []change
+	for _, v := range p.Vars {
+		if v.Kind != model.Memory && v.Kind != model.Cell {
+			continue
+		}
+		for i := 0; i < v.Len; i++ {
+			if a, b := before[v.Off()+i], after[v.Off()+i]; a != b {
+				out = append(out, change{v, i, a, b})
+			}
+		}
+	}
+	return out
+}
+
+// owner is the object that an element lies in, nil for scalars.
+func (c change) owner() *model.Instance {
+	if c.v.Type == nil {
+		return nil
+	}
+	return instanceOf(c.v.Type, int64(c.i/c.v.Width))
+}
+
+// count prints a number with a comma before every third digit.
+func count(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// plural prints a number of things.
+func plural(n int64, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%s %ss", count(n), thing)
+}

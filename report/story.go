@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: MIT
+
+// This file makes a Result ready to be told: the facts of the schedule, the
+// object concerned, the threads that take part, and the names for it all.
+
+package report
+
+import (
+	"slices"
+	"strings"
+
+	"mmcheck/checker"
+	"mmcheck/model"
+)
+
+// story is a violation with everything that renderers say about it.
+type story struct {
+	res   *checker.Result
+	prog  *model.Program
+	find  *checker.Finding
+	facts []*fact
+	bad   *fact           // the step that breaks the property; nil if a state does
+	at    *model.Site     // where it shows
+	obj   *model.Instance // the heap object concerned, or nil
+	tree  *calls
+	notes []note
+	watch map[element]bool // what a failed assertion looked at
+}
+
+// newStory reads the finding of r, which must be violated.
+func newStory(r *checker.Result) *story {
+	s := &story{res: r, prog: r.Program, find: r.Finding, facts: factsOf(r.Program, r.Finding.Trace)}
+	if n := len(s.facts); n > 0 && s.find.Check.Prop != "" {
+		s.bad = s.facts[n-1]
+	}
+	s.at = s.find.At
+	if s.at == nil && s.bad != nil {
+		s.at = s.bad.site
+	}
+	s.obj = s.object()
+	s.watch = s.watchList()
+	s.notes = s.tell()
+	s.tree = newCalls(s)
+	return s
+}
+
+// object is the heap object that the violation is about: that of the check, or
+// the one whose name opens the text.
+func (s *story) object() *model.Instance {
+	if in := whole(instanceOf(s.find.Check.Type, s.find.Obj)); in != nil && in.Heap {
+		return in
+	}
+	if l := whole(s.lock()); l != nil && l.Heap {
+		return l
+	}
+	if s.bad != nil {
+		return s.checkedObject()
+	}
+	first, _, _ := strings.Cut(s.find.Text, " ")
+	for _, t := range s.prog.Types {
+		for _, in := range t.Instances {
+			if in.Heap && in.Name == first {
+				return in
+			}
+		}
+	}
+	return nil
+}
+
+// checkedObject is, for an assertion, the heap object that the thread looked
+// at last in the same call.
+func (s *story) checkedObject() *model.Instance {
+	for i := len(s.facts) - 1; i >= 0; i-- {
+		f := s.facts[i]
+		if f.Thread != s.bad.Thread || !sameCall(f.site, s.at) {
+			continue
+		}
+		for _, l := range f.loads() {
+			if in := whole(l.owner()); in != nil && in.Heap {
+				return in
+			}
+		}
+	}
+	return nil
+}
+
+// sameCall reports whether two sites lie in the same function call.
+func sameCall(a, b *model.Site) bool {
+	return slices.EqualFunc(a.Stack, b.Stack, func(x, y model.Frame) bool { return x.Func == y.Func && x.Call == y.Call })
+}
+
+// lock is the lock that the violation is about, or nil.
+func (s *story) lock() *model.Instance {
+	l := s.find.Check.Lock
+	if l.Type == nil || s.bad == nil || l.Inst == nil {
+		return nil
+	}
+	return instanceOf(l.Type, model.Eval(s.bad.Before, l.Inst))
+}
+
+// wrong says what is wrong, with the name of the object or lock.
+func (s *story) wrong() string {
+	for _, in := range []*model.Instance{s.obj, s.lock()} {
+		if in != nil {
+			if strings.Contains(s.find.Text, in.Name) {
+				return s.find.Text
+			}
+			return s.find.Text + " (" + in.Name + ")"
+		}
+	}
+	return s.find.Text
+}
+
+// last is the state that the schedule ends in.
+func (s *story) last() model.State {
+	if n := len(s.facts); n > 0 {
+		return s.facts[n-1].After
+	}
+	return s.find.Trace.Initial
+}
+
+// title is the first line of a report: the property and where it shows.
+func (s *story) title() string {
+	t := "BUG: mmcheck: " + s.find.Property.ID
+	if names := s.functions(); len(names) > 0 {
+		t += " in " + strings.Join(names, " / ")
+	}
+	return t
+}
+
+// functions names the function where the violation shows, and those of the
+// other threads that have a part in it.
+func (s *story) functions() []string {
+	var names []string
+	if len(s.find.Waits) > 0 {
+		for _, w := range s.waiters() {
+			names = append(names, innermost(w.Thread, w.Point.Step.Site))
+		}
+		return names
+	}
+	if t := s.thread(); t != nil && s.at != nil {
+		names = append(names, innermost(t, s.at))
+	}
+	if f := s.loss(); f != nil && s.bad == nil {
+		names = append(names, innermost(f.Thread, f.site))
+	}
+	if f := s.otherParty(); f != nil {
+		names = append(names, s.tree.doing(f))
+	}
+	return names
+}
+
+// loss is the step in which a pointer or lock was given up, as the notes tell.
+func (s *story) loss() *fact {
+	for _, n := range s.notes {
+		if n.role == roleDrop {
+			return n.by
+		}
+	}
+	return nil
+}
+
+// thread is the thread that shows the violation, or nil.
+func (s *story) thread() *model.Thread {
+	if s.find.Thread == nil && s.bad != nil {
+		return s.bad.Thread
+	}
+	return s.find.Thread
+}
+
+// waiters are the waits on a cycle, or all if there is no cycle.
+func (s *story) waiters() []checker.Wait {
+	var cycle []checker.Wait
+	for _, w := range s.find.Waits {
+		if w.Cycle {
+			cycle = append(cycle, w)
+		}
+	}
+	if cycle == nil {
+		return s.find.Waits
+	}
+	return cycle
+}
+
+// otherParty is the step of another thread that made the violation possible:
+// the free, or the last change that the violating thread saw.
+func (s *story) otherParty() *fact {
+	if s.bad == nil || s.find.Property.Severity == checker.Rule {
+		return nil
+	}
+	for i := len(s.facts) - 1; i >= 0 && s.obj != nil; i-- {
+		if f := s.facts[i]; f.freed == s.obj && f.Thread != s.bad.Thread && f != s.bad {
+			return f
+		}
+	}
+	if fs := s.seenChanges(); len(fs) > 0 {
+		return fs[0].by
+	}
+	for _, n := range s.notes {
+		if n.by != nil && n.by.Thread != s.bad.Thread {
+			return n.by
+		}
+	}
+	return nil
+}
+
+// innermost is the function that a site lies in, as shown to the reader.
+func innermost(t *model.Thread, at *model.Site) string {
+	for i := len(at.Stack) - 1; i >= 0; i-- {
+		if !at.Stack[i].Inline {
+			return at.Stack[i].Func
+		}
+	}
+	return t.Name
+}
+
+// involved lists the threads that take part, in their order in the program.
+func (s *story) involved() []*model.Thread {
+	var out []*model.Thread
+	for _, t := range s.prog.Threads {
+		acts := slices.ContainsFunc(s.facts, func(f *fact) bool { return f.Thread == t })
+		waits := slices.ContainsFunc(s.find.Waits, func(w checker.Wait) bool { return w.Thread == t })
+		if acts || waits {
+			out = append(out, t)
+		}
+	}
+	return out
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+
+// This file renders a Result for people: the text that goes into a mail.
+
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"mmcheck/checker"
+)
+
+// Text writes the report for people.
+func Text(w io.Writer, m Meta, r *checker.Result, src Source) error {
+	p := &printer{w: w}
+	switch r.Verdict {
+	case checker.Violated:
+		violated(p, newStory(r), src)
+	case checker.Unknown:
+		unknown(p, m, r)
+	default:
+		holds(p, m, r)
+	}
+	if m.Command != "" {
+		p.write("to reproduce: " + m.Command + "\n")
+	}
+	return p.err
+}
+
+func violated(p *printer, s *story, src Source) {
+	p.write(s.title() + "\n\n")
+	p.write(s.diagnostics(src))
+	if lines := s.table(); len(s.facts) > 0 {
+		p.write("\n" + strings.Join(lines, "\n") + "\n\n")
+	}
+	p.write(s.closing())
+}
+
+// diagnostics prints where the violation shows, and the notes.
+func (s *story) diagnostics(src Source) string {
+	severity := "error"
+	if s.find.Property.Severity == checker.Rule {
+		severity = "warning"
+	}
+	var b strings.Builder
+	text := s.wrong() + " [" + s.find.Property.ID + "]"
+	if at := s.place(); at != nil {
+		b.WriteString(diagnostic(at, severity, text, src))
+	} else {
+		b.WriteString(severity + ": " + text + "\n")
+	}
+	for _, n := range s.notes {
+		b.WriteString(diagnostic(shownAt(n.at), "note", n.text, src))
+	}
+	if ids := propertyIDs(s.find.Also); len(ids) > 0 {
+		b.WriteString("note: the same step also breaks " + strings.Join(ids, ", ") + "\n")
+	}
+	return b.String()
+}
+
+func propertyIDs(ps []*checker.Property) []string {
+	var out []string
+	for _, p := range ps {
+		out = append(out, p.ID)
+	}
+	return out
+}
+
+// closing are the bounds and figures below a violation.
+func (s *story) closing() string {
+	tr := s.find.Trace
+	var b strings.Builder
+	b.WriteString(scope(s.res))
+	b.WriteString(figures(s.res))
+	kind := "shortest schedule"
+	if !s.find.Shortest {
+		kind = "a schedule (not proven shortest)"
+	}
+	fmt.Fprintf(&b, "%s: %s, %s\n", kind, plural(int64(len(tr.Steps)), "step"), switches(tr.Switches()))
+	return b.String()
+}
+
+func switches(n int) string {
+	if n == 1 {
+		return "1 context switch"
+	}
+	return count(int64(n)) + " context switches"
+}
+
+// scope says what was modelled: threads, bounds, abstractions, memory model.
+func scope(r *checker.Result) string {
+	parts := []string{plural(int64(len(r.Program.Threads)), "thread")}
+	if len(r.Program.Bounds) > 0 {
+		parts = append(parts, "bounds: "+strings.Join(r.Program.Bounds, ", "))
+	}
+	parts = append(parts, memoryModel)
+	line := strings.Join(parts, "; ") + "\n"
+	if len(r.Program.Assumed) > 0 {
+		line += "assumed: " + strings.Join(r.Program.Assumed, ", ") + "\n"
+	}
+	return line
+}
+
+const memoryModel = "sequential consistency"
+
+// figures are the statistics that are the same on every run.
+func figures(r *checker.Result) string {
+	return fmt.Sprintf("%s, %s, depth %s\n", plural(r.Stats.States, "state"), plural(r.Stats.Transitions, "transition"), count(int64(r.Stats.Depth)))
+}
+
+// subject names the spec and what was defined.
+func subject(m Meta) string {
+	if m.Variant == "" {
+		return m.Spec
+	}
+	return m.Spec + " [" + m.Variant + "]"
+}
+
+func holds(p *printer, m Meta, r *checker.Result) {
+	p.write("holds: " + subject(m) + ": no violation in any interleaving\n")
+	p.write(scope(r))
+	p.write(figures(r))
+	p.write(checkedLine(r))
+}
+
+func checkedLine(r *checker.Result) string {
+	n := len(r.Checked)
+	if n == 1 {
+		return "1 property checked: " + r.Checked[0].ID + "\n"
+	}
+	line := fmt.Sprintf("%d properties checked", n)
+	if n < len(checker.Properties) {
+		line += ": " + strings.Join(propertyIDs(r.Checked), ", ")
+	}
+	return line + "\n"
+}
+
+func unknown(p *printer, m Meta, r *checker.Result) {
+	l := checker.LimitHit{What: "a limit"}
+	if r.Limit != nil {
+		l = *r.Limit
+	}
+	p.write("unknown: " + subject(m) + ": stopped at " + l.What + "\n")
+	if l.Raise != "" {
+		p.write("raise it with " + l.Raise + "\n")
+	}
+	p.write(scope(r))
+	p.write("so far: " + figures(r))
+	if r.Stats.Frontier > 0 {
+		p.write(plural(r.Stats.Frontier, "state") + " still to be explored\n")
+	}
+	p.write("no violation was found, but not every interleaving was tried\n")
+}
