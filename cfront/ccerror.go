@@ -116,11 +116,11 @@ func (t *translation) message(at model.Pos, text string) (d Diagnostic, last boo
 		return d, true
 	}
 	if m := undefined.FindStringSubmatch(text); m != nil {
-		d.Text, d.ID, d.Len = fmt.Sprintf("'%s' undeclared", m[1])+didYouMean(m[1], t.namesAt(at)), "undeclared", len(m[1])
+		d.Text, d.ID, d.Len = fmt.Sprintf("'%s' undeclared", m[1])+DidYouMean(m[1], t.namesAt(at)), "undeclared", len(m[1])
 		return d, false
 	}
 	if m := noMember.FindStringSubmatch(text); m != nil {
-		d.Text = fmt.Sprintf("'%s' has no member named '%s'", cType(m[1]), m[2]) + didYouMean(m[2], members(m[1]))
+		d.Text = fmt.Sprintf("'%s' has no member named '%s'", cType(m[1]), m[2]) + DidYouMean(m[2], members(m[1]))
 		d.ID = "member"
 		if strings.HasSuffix(m[1], "{}") {
 			d.Text = fmt.Sprintf("'%s' is not defined, it has no members", cType(m[1]))

@@ -144,14 +144,14 @@ func (s *sema) undeclaredCall(id cc.Node, name string) {
 	case slices.Contains([]string{"setjmp", "longjmp", "_setjmp", "sigsetjmp", "siglongjmp"}, name):
 		s.errorf(id, "unsupported", "%s() is not supported", name)
 	default:
-		s.errorf(id, "no-model", "no model for function '%s'%s", name, didYouMean(name, s.known()))
+		s.errorf(id, "no-model", "no model for function '%s'%s", name, DidYouMean(name, s.known()))
 	}
 }
 
 // implemented reports functions that have neither a body nor a native operation.
 func (s *sema) implemented(name string, id cc.Node, decl *cc.Declarator) {
 	if s.u.Funcs[name] == nil && !s.isNative(name) {
-		s.errorf(id, "no-model", "no model for function '%s'%s", name, didYouMean(name, s.known())).note(decl, "declared here, but neither defined nor part of the model")
+		s.errorf(id, "no-model", "no model for function '%s'%s", name, DidYouMean(name, s.known())).note(decl, "declared here, but neither defined nor part of the model")
 	}
 }
 

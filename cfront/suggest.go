@@ -11,9 +11,10 @@ import (
 )
 
 // suggest returns the name nearest to a misspelt one, or "" if none is near:
-// at most one edit in three characters. Equally near names rank by spelling.
+// at most one edit in three characters, or else the first that begins with it.
+// Equally near names rank by spelling.
 func suggest(name string, known []string) string {
-	best, bestDist := "", len(name)/3+1
+	best, bestDist, longer := "", len(name)/3+1, ""
 	for _, k := range slices.Sorted(slices.Values(known)) {
 		if k == name || strings.HasPrefix(k, "__mmcheck") || strings.HasPrefix(k, "__predefined") {
 			continue
@@ -21,12 +22,22 @@ func suggest(name string, known []string) string {
 		if d := editDistance(name, k, bestDist); d < bestDist {
 			best, bestDist = k, d
 		}
+		if longer == "" && len(name) >= minPrefix && strings.HasPrefix(k, name) {
+			longer = k
+		}
+	}
+	if best == "" {
+		return longer
 	}
 	return best
 }
 
-// didYouMean is the end of a message about an unknown name.
-func didYouMean(name string, known []string) string {
+// minPrefix is how long a beginning of a name must be to stand for it.
+const minPrefix = 4
+
+// DidYouMean is the end of a message about an unknown name: "; did you mean
+// ..." if a known one is near, else nothing.
+func DidYouMean(name string, known []string) string {
 	if s := suggest(name, known); s != "" {
 		return fmt.Sprintf("; did you mean '%s'?", s)
 	}

@@ -40,7 +40,7 @@ func (t *translation) syntax(d *Diagnostic, got, want string) {
 	if m := typeRE.FindStringSubmatchIndex(line[:d.Pos.Col-1]); m != nil && t.unknownType(line[m[2]:m[3]], got) {
 		name := line[m[2]:m[3]]
 		d.Pos.Col, d.Len = m[2]+1, len(name)
-		d.Text, d.ID = fmt.Sprintf("unknown type name '%s'", name)+didYouMean(name, t.typeNames()), "type"
+		d.Text, d.ID = fmt.Sprintf("unknown type name '%s'", name)+DidYouMean(name, t.typeNames()), "type"
 		return
 	}
 	d.Text = fmt.Sprintf("expected %s before '%s'", quoteWant(want), got)

@@ -84,6 +84,7 @@ func (e *explorer) explore() {
 	for depth := 0; ; depth++ {
 		level := e.levels[depth]
 		found := newFindings(e.pl)
+		found.settled = e.other.any()
 		next, complete := e.space.expand(level, found, e.stop)
 		e.keep(found, depth)
 		if !complete || len(next) == 0 || e.wanted.any() {
@@ -206,9 +207,10 @@ type broken struct {
 
 // findings collects the violations of a level, or the shortest of a search.
 type findings struct {
-	pl    *plan
-	all   []broken
-	limit *model.Limit
+	pl      *plan
+	all     []broken
+	limit   *model.Limit
+	settled bool // nothing is wanted any more but what is preferred
 }
 
 func newFindings(pl *plan) *findings { return &findings{pl: pl} }
@@ -238,7 +240,13 @@ func (f *findings) transition(at id, thread, alt int, vs []model.Violation, l *m
 }
 
 func (f *findings) broke(at id, thread, alt int, c *model.Check) {
-	f.all = append(f.all, broken{at: at, thread: thread, alt: alt, prop: PropertyByID(c.Prop), text: c.Text})
+	f.note(broken{at: at, thread: thread, alt: alt, prop: PropertyByID(c.Prop), text: c.Text})
+}
+
+func (f *findings) note(b broken) {
+	if !f.settled || f.pl.prefer(b.prop) {
+		f.all = append(f.all, b)
+	}
 }
 
 // limits remembers a bound that was met, always the same one of several.
@@ -262,7 +270,7 @@ func (f *findings) judge(at id, s model.State, blocked, running uint64) bool {
 	if p == nil {
 		return true
 	}
-	f.all = append(f.all, broken{at: at, prop: p, text: text})
+	f.note(broken{at: at, prop: p, text: text})
 	return p.Severity != Error
 }
 

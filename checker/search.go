@@ -8,6 +8,7 @@
 package checker
 
 import (
+	"fmt"
 	"runtime"
 	"slices"
 	"sync"
@@ -92,7 +93,7 @@ func (sh *search) expand(level []id, found *findings, stop func() *LimitHit) (ne
 	var halted atomic.Bool
 	workers := sh.workers[:min(len(sh.workers), 1+len(level)/batch)]
 	run := func(w *worker, first bool) {
-		w.next, w.found = w.next[:0], newFindings(sh.pl)
+		w.next, w.found = w.next[:0], &findings{pl: sh.pl, settled: found.settled}
 		for !halted.Load() {
 			lo := int(taken.Add(batch)) - batch
 			if lo >= len(level) {
@@ -109,11 +110,22 @@ func (sh *search) expand(level []id, found *findings, stop func() *LimitHit) (ne
 		}
 	}
 	var wg sync.WaitGroup
+	var failed atomic.Value
 	for _, w := range workers[1:] {
-		wg.Go(func() { run(w, false) })
+		wg.Go(func() {
+			defer func() {
+				if r := recover(); r != nil {
+					failed.Store(fmt.Sprint(r))
+				}
+			}()
+			run(w, false)
+		})
 	}
 	run(workers[0], true)
 	wg.Wait()
+	if f := failed.Load(); f != nil {
+		panic(f) // where the caller can see it
+	}
 	for _, w := range workers {
 		next = append(next, w.next...)
 		found.merge(w.found)

@@ -47,14 +47,6 @@ func call(c *Code, op string, args ...Value) Value {
 
 func obj(t *Type, n int) Value { return Value{X: Int(n), Points: t} }
 
-// keepResult stores a result in a register that stays live to the end, by
-// checking it there.
-func keepResult(c *Code, name string, v Value) *Var {
-	r := c.T.NewReg(name, nil)
-	c.Do(Set{V: r, X: v.X})
-	return r
-}
-
 // graph is the explored state graph.
 type graph struct {
 	states, transitions int

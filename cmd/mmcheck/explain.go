@@ -7,6 +7,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"mmcheck/cfront"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -29,7 +30,7 @@ func setupExplain(*pflag.FlagSet) func(*session, []string) (exit, error) {
 		}
 		p := checker.PropertyByID(args[0])
 		if p == nil {
-			return exitUsage, fmt.Errorf("unknown property '%s'%s", args[0], didYouMean(args[0], propertyNames()))
+			return exitUsage, fmt.Errorf("unknown property '%s'%s", args[0], cfront.DidYouMean(args[0], propertyNames()))
 		}
 		fmt.Fprintf(s.out, "%s (%s): %s\n\n%s\n", p.ID, p.Severity, p.Short, wrap(p.Doc, wrapWidth))
 		return exitHolds, nil

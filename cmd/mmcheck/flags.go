@@ -9,6 +9,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"mmcheck/cfront"
 	"slices"
 	"strconv"
 	"strings"
@@ -122,7 +123,7 @@ func (p propertyIDs) String() string { return strings.Join(*p.value, ",") }
 func (p propertyIDs) Set(s string) error {
 	for _, id := range strings.Split(s, ",") {
 		if checker.PropertyByID(id) == nil {
-			return fmt.Errorf("unknown property '%s'%s", id, didYouMean(id, propertyNames()))
+			return fmt.Errorf("unknown property '%s'%s", id, cfront.DidYouMean(id, propertyNames()))
 		}
 		*p.value = append(*p.value, id)
 	}

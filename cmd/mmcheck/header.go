@@ -145,7 +145,7 @@ func parseResult(text string) (expected, error) {
 	verdict, e.property, _ = strings.Cut(m[1], " ")
 	e.verdict = checker.Verdict(verdict)
 	if e.property != "" && checker.PropertyByID(e.property) == nil {
-		return e, fmt.Errorf("unknown property '%s'%s", e.property, didYouMean(e.property, propertyNames()))
+		return e, fmt.Errorf("unknown property '%s'%s", e.property, cfront.DidYouMean(e.property, propertyNames()))
 	}
 	if m[2] != "" {
 		n, err := strconv.ParseInt(strings.ReplaceAll(m[2], ",", ""), 10, 64)

@@ -7,6 +7,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"mmcheck/cfront"
 
 	"github.com/spf13/pflag"
 )
@@ -60,7 +61,7 @@ func setupHelp(*pflag.FlagSet) func(*session, []string) (exit, error) {
 		}
 		c := findCommand(args[0])
 		if c == nil {
-			return exitUsage, fmt.Errorf("unknown command '%s'%s", args[0], didYouMean(args[0], commandNames()))
+			return exitUsage, fmt.Errorf("unknown command '%s'%s", args[0], cfront.DidYouMean(args[0], commandNames()))
 		}
 		commandUsage(s.out, c)
 		return exitHolds, nil

@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mmcheck/cfront"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -112,7 +113,7 @@ func dispatch(s *session, args []string) exit {
 	}
 	c := findCommand(name)
 	if c == nil {
-		fmt.Fprintf(s.err, "mmcheck: unknown command '%s'%s\n", name, didYouMean(name, commandNames()))
+		fmt.Fprintf(s.err, "mmcheck: unknown command '%s'%s\n", name, cfront.DidYouMean(name, commandNames()))
 		return exitUsage
 	}
 	fs := newFlagSet(c.name)

@@ -57,20 +57,6 @@ func TestWorse(t *testing.T) {
 	}
 }
 
-func TestDidYouMean(t *testing.T) {
-	for word, want := range map[string]string{
-		"danglng-vma": "dangling-vma", "uaf": "", "stale": "stale-vma", "dead-lock": "deadlock", "zzz": "",
-	} {
-		got := didYouMean(word, propertyNames())
-		if want != "" {
-			want = "; did you mean '" + want + "'?"
-		}
-		if got != want {
-			t.Errorf("%s: got %q, want %q", word, got, want)
-		}
-	}
-}
-
 func TestColour(t *testing.T) {
 	in := "BUG: mmcheck: x\na.c:1:2: error: y\na.c:1: note: z\nb: warning: w\n  1 | error: no\nthe error: no\n"
 	want := "\x1b[1;31mBUG:\x1b[m mmcheck: x\na.c:1:2: \x1b[1;31merror:\x1b[m y\na.c:1: \x1b[1;36mnote:\x1b[m z\n" +

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+
+package checker
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"mmcheck/model"
+)
+
+// large has far more states than any limit of these tests.
+func large() *model.Program {
+	b := newProgram(3)
+	for i := range 3 {
+		b.thread(i)
+		head := b.c.NewBlock()
+		b.c.Goto(head)
+		b.c.At(head)
+		for range 14 {
+			b.add(1)
+		}
+		b.c.Goto(head)
+	}
+	return b.p
+}
+
+func TestLimits(t *testing.T) {
+	cancelled, cancel := context.WithCancel(context.Background())
+	cancel()
+	for _, c := range []struct {
+		o           Options
+		what, raise string
+	}{
+		{Options{MaxStates: 100}, "the limit of 100 states", "--max-states"},
+		{Options{TimeLimit: time.Millisecond}, "the time limit of 1ms", "--time-limit"},
+		{Options{MaxMemory: 1 << 20}, "the memory limit of 1 MiB", "--max-memory"},
+		{Options{Context: cancelled}, "an interrupt", ""},
+	} {
+		for _, e := range engines {
+			o := c.o
+			e.with(&o)
+			r, err := e.run(large(), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.Verdict != Unknown || r.Limit == nil || r.Limit.What != c.what || r.Limit.Raise != c.raise {
+				t.Errorf("%s, %s: %s %+v", c.what, e.name, r.Verdict, r.Limit)
+			}
+			if r.Stats.States == 0 || r.Stats.Frontier == 0 {
+				t.Errorf("%s, %s: no partial figures: %+v", c.what, e.name, r.Stats)
+			}
+		}
+	}
+	agree(t, "limit of states", Options{MaxStates: 100}, large)
+}
+
+// A pool that runs out is unknown, and names what raises it.
+func TestPoolLimit(t *testing.T) {
+	s := agree(t, "pool", Options{Ignore: []string{"leak"}}, func() *model.Program {
+		b := newProgram(1)
+		b.thread(0)
+		for range 3 {
+			b.publish()
+		}
+		b.c.Exit()
+		return b.p
+	})
+	if !strings.HasPrefix(s, "unknown") || !strings.Contains(s, "the pool of 2 struct item") {
+		t.Error(s)
+	}
+}
+
+// Of the shortest schedules the one with fewest switches is shown, and of
+// those the first in order of threads.
+func TestFewestSwitches(t *testing.T) {
+	s := agree(t, "switches", Options{}, func() *model.Program {
+		b := newProgram(2)
+		for i := range 2 {
+			b.thread(i)
+			b.add(1)
+			if i == 1 {
+				b.c.Site = &model.Site{Text: "check"}
+				x := model.Ld(b.v("x"))
+				b.c.Step(model.Check{Prop: "assert", Bad: model.Eq(x, model.Const(3)), Text: "x reached 3"})
+			}
+			b.c.Exit()
+		}
+		return b.p
+	})
+	if !strings.HasSuffix(s, "x reached 3 obj 0 1.0 1.0 2.0 2.0 2.0") {
+		t.Error(s)
+	}
+}
+
+// An error is preferred to a shorter rule break, and the other way round on
+// demand.
+func TestPreference(t *testing.T) {
+	build := func() *model.Program {
+		b := newProgram(2)
+		b.thread(0)
+		b.on("down_read")
+		b.on("down_read")
+		b.on("up_read")
+		b.on("up_read")
+		b.c.Exit()
+		b.thread(1)
+		b.on("down_write")
+		b.on("up_write")
+		b.c.Exit()
+		return b.p
+	}
+	for find, want := range map[Find]string{FindDefault: "deadlock", FindRule: "recursive-read", FindAny: "recursive-read"} {
+		if s := agree(t, string(find), Options{Find: find}, build); !strings.Contains(s, " "+want+": ") {
+			t.Errorf("--find=%s: %s, want %s", find, s, want)
+		}
+	}
+	if s := agree(t, "muted", Options{Ignore: []string{"deadlock"}}, build); !strings.Contains(s, "recursive-read") {
+		t.Errorf("deadlock muted: %s", s)
+	}
+	if s := agree(t, "only", Options{Only: []string{"assert"}}, build); !strings.HasPrefix(s, "holds") {
+		t.Errorf("only assertions: %s", s)
+	}
+	if _, err := Check(build(), Options{Only: []string{"nonsense"}}); err == nil {
+		t.Error("an unknown property is accepted")
+	}
+}
+
+// A rule break does not end the search for an error behind it.
+func TestErrorBehindRule(t *testing.T) {
+	s := agree(t, "behind", Options{}, func() *model.Program {
+		b := newProgram(1)
+		b.thread(0)
+		b.on("down_read")
+		b.on("down_read") // breaks a rule
+		b.on("up_write")  // an error
+		b.c.Exit()
+		return b.p
+	})
+	if !strings.Contains(s, "lock-misuse") {
+		t.Error(s)
+	}
+}
+
+// A schedule that does not lead where it should is an internal error.
+func TestDivergenceIsReported(t *testing.T) {
+	b := newProgram(1)
+	b.thread(0)
+	b.on("up_read")
+	b.c.Exit()
+	pl, err := seal(b.p, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &explorer{pl: pl, space: newReference(pl), ctx: context.Background(), start: time.Now()}
+	e.explore()
+	e.wanted.all[0].prop = deadlock
+	if _, err := e.result(); err == nil || !strings.Contains(err.Error(), "internal error") {
+		t.Errorf("got %v", err)
+	}
+}
