@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+
+package promela
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"mmcheck/cfront"
+	"mmcheck/checker"
+	"mmcheck/model"
+	"mmcheck/specs"
+)
+
+// compile reads a spec with the given -D macros and --kernel.
+func compile(t *testing.T, file, kernel string, defines ...string) *model.Program {
+	t.Helper()
+	src, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, _, diags := cfront.Compile(cfront.Config{FS: specs.Include, Define: defines, Kernel: kernel}, filepath.Base(file), src)
+	if p == nil {
+		t.Fatalf("%v: %v", defines, diags)
+	}
+	return p
+}
+
+// both runs the reference search on a spec and compares with SPIN. noReduce
+// keeps dead registers.
+func both(t *testing.T, p *model.Program, noReduce bool) *Comparison {
+	t.Helper()
+	res, err := checker.Reference(p, checker.Options{NoReduce: noReduce})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := Run(context.Background(), res, RunOptions{MaxStates: specStates})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range c.Differences {
+		t.Error(d)
+	}
+	t.Logf("%s, %d states, %d stopped, SPIN %d; %v %s", c.Spin, c.States, c.Stopped, c.SpinStates, c.Confirmed, c.NotCompared)
+	return c
+}
+
+var (
+	resultLine = regexp.MustCompile(`(?m)^ \* Result: (.*?):? *(holds|violated|unknown)(.*)$`)
+	kernelLine = regexp.MustCompile(`(?m)^ \* Kernel: +(\S+)`)
+)
+
+// variant is one Result: line of a spec.
+type variant struct {
+	file, kernel string
+	defines      []string
+}
+
+// variants lists those of all specs that are asked for without flags.
+func variants(t *testing.T) (out []variant) {
+	t.Helper()
+	err := filepath.WalkDir("../specs", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(path) != ".c" {
+			return err
+		}
+		src, err := os.ReadFile(path)
+		for _, m := range resultLine.FindAllStringSubmatch(string(src), -1) {
+			v := variant{file: path, defines: strings.Fields(m[1])}
+			if k := kernelLine.FindStringSubmatch(string(src)); k != nil {
+				v.kernel = k[1]
+			}
+			if !strings.Contains(m[1], "--") {
+				out = append(out, v)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// specStates bounds the specs that are compared here.
+const specStates = 100_000
+
+// smallText bounds the exports that are compared outside CI: gcc takes seconds
+// for each of the others.
+const smallText = 40 << 10
+
+// TestSpecs compares the specs with SPIN, in CI all of them.
+func TestSpecs(t *testing.T) {
+	needSpin(t)
+	all := variants(t)
+	if len(all) < 20 {
+		t.Errorf("only %d variants of specs found", len(all))
+	}
+	for _, v := range all {
+		t.Run(filepath.Base(v.file)+" "+strings.Join(v.defines, " "), func(t *testing.T) {
+			t.Parallel()
+			if os.Getenv("MMCHECK_CI") != "1" && exportSize(t, v) > smallText {
+				t.Skip("takes seconds: compared in CI")
+			}
+			c := both(t, compile(t, v.file, v.kernel, v.defines...), false)
+			if c.NotCompared != "" && !strings.Contains(c.NotCompared, "leak") {
+				t.Errorf("not compared: %s", c.NotCompared)
+			}
+		})
+	}
+}
+
+func exportSize(t *testing.T, v variant) int {
+	t.Helper()
+	res, err := checker.Reference(compile(t, v.file, v.kernel, v.defines...), checker.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := New(res.Program, Options{MaxStates: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(e.Text)
+}
+
+// TestDeadRegisters compares where registers keep their values after their
+// last use: more states, the same verdict.
+func TestDeadRegisters(t *testing.T) {
+	needSpin(t)
+	for _, v := range []variant{
+		{"../specs/rules/lost_update.c", "", []string{"BREAK"}},
+		{"../specs/rules/trylock.c", "", []string{"KEEP"}},
+		{"../specs/rules/use_after_free.c", "", []string{"BREAK"}},
+	} {
+		t.Run(filepath.Base(v.file), func(t *testing.T) {
+			t.Parallel()
+			few := both(t, compile(t, v.file, v.kernel, v.defines...), false)
+			many := both(t, compile(t, v.file, v.kernel, v.defines...), true)
+			if many.States < few.States || many.Spin != few.Spin {
+				t.Errorf("%s with %d states, with dead registers kept %s with %d", few.Spin, few.States, many.Spin, many.States)
+			}
+		})
+	}
+}
+
+// TestPopulate compares the number of states of the benchmark family with the
+// hand-written Promela model's.
+func TestPopulate(t *testing.T) {
+	needSpin(t)
+	for _, f := range []struct {
+		name    string
+		states  int64
+		verdict checker.Verdict
+		defines []string
+	}{
+		{"S0", 131, checker.Holds, []string{"NP=1", "NU=1", "NM=1", "K=1"}},
+		{"S1", 22464, checker.Holds, []string{"NP=2", "NU=1", "NM=1", "NF=1"}},
+		{"VVWM", 38130, checker.Holds, []string{"NV=2", "NW=1", "NM=1"}},
+		{"bug", 0, checker.Violated, []string{"NB=1", "NU=1", "NM=1", "K=1"}},
+	} {
+		t.Run(f.name, func(t *testing.T) {
+			t.Parallel()
+			c := both(t, compile(t, "../bench/populate.c", "", f.defines...), true)
+			if c.Spin != f.verdict || f.states > 0 && c.SpinStates != f.states {
+				t.Errorf("SPIN: %s, %d states; want %s, %d", c.Spin, c.SpinStates, f.verdict, f.states)
+			}
+		})
+	}
+}
