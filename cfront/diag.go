@@ -96,15 +96,13 @@ func (d Diagnostics) Print(w io.Writer, files map[string][]byte) {
 	}
 }
 
-// head is the first line of a diagnostic.
+// head is the first line of a diagnostic. What concerns a file as a whole is
+// said of its first character, so that editors find the file.
 func (x Diagnostic) head() string {
 	var b strings.Builder
-	b.WriteString(x.Pos.File)
-	if x.Pos.Line > 0 {
-		fmt.Fprintf(&b, ":%d", x.Pos.Line)
-		if x.Pos.Col > 0 {
-			fmt.Fprintf(&b, ":%d", x.Pos.Col)
-		}
+	fmt.Fprintf(&b, "%s:%d", x.Pos.File, max(x.Pos.Line, 1))
+	if x.Pos.Col > 0 || x.Pos.Line == 0 {
+		fmt.Fprintf(&b, ":%d", max(x.Pos.Col, 1))
 	}
 	fmt.Fprintf(&b, ": %s: %s", x.Severity, x.Text)
 	if x.ID != "" {
