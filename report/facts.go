@@ -196,22 +196,33 @@ func (f *fact) loads() []change {
 		return nil
 	}
 	model.WalkStmts(f.alt.Body, func(st model.Stmt) {
-		for _, e := range model.StmtExprs(st) {
-			model.WalkExpr(e, func(e model.Expr) {
-				g, ok := e.(model.Get)
-				if !ok || g.V.Kind != model.Memory || g.V.Thread != 0 {
-					return
-				}
-				i := 0
-				if g.I != nil {
-					i = int(model.Eval(f.Before, g.I))
-				}
-				if i >= 0 && i < g.V.Len {
-					x := f.Before[g.V.Off()+i]
-					out = append(out, change{g.V, i, x, x})
-				}
-			})
+		set, ok := st.(model.Set) // what checks look at, the C code does not
+		if !ok {
+			return
 		}
+		model.WalkExpr(set.X, func(e model.Expr) {
+			if c, ok := f.load(e); ok {
+				out = append(out, c)
+			}
+		})
 	})
 	return out
+}
+
+// load is the element that e reads, if e reads shared memory. What pointers to
+// NULL would read does not count.
+func (f *fact) load(e model.Expr) (change, bool) {
+	g, ok := e.(model.Get)
+	if !ok || g.V.Kind != model.Memory || g.V.Thread != 0 {
+		return change{}, false
+	}
+	i := 0
+	if g.I != nil {
+		i = int(model.Eval(f.Before, g.I))
+	}
+	if i < 0 || i >= g.V.Len || g.V.Type != nil && i < g.V.Width {
+		return change{}, false
+	}
+	x := f.Before[g.V.Off()+i]
+	return change{g.V, i, x, x}, true
 }
