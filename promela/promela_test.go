@@ -286,6 +286,9 @@ func arithmetic() script {
 		c.Do(model.Set{V: r, X: model.MkConv(model.Mul(model.Ld(r), i(3)), 8, true)})
 		c.Goto(join)
 		c.At(join)
+		for _, v := range []int64{-9, -3, 0, 1, 2, 4, 9, 88, 200, 247, 600} { // rules, which SPIN reports by number
+			c.Do(model.Check{Prop: "lock-order", Bad: model.Eq(model.Ld(r), i(v)), Text: fmt.Sprint("r is ", v)})
+		}
 		c.Do(model.If{C: model.Lt(model.Ld(r), i(0)), Then: []model.Stmt{model.Set{V: r, X: model.Sub(i(0), model.Ld(r))}}})
 		c.Step(model.Set{V: a, I: model.Ld(r), X: i(1)},
 			model.Set{V: x, X: model.Add(model.Ld(x), model.Cond(model.At(a, model.Ld(r)), i(1), model.MkBin(model.OpMod, model.Ld(r), i(7))))})

@@ -137,10 +137,6 @@ func (o *opinion) compare(ctx context.Context, h *search) {
 	if o.err != nil || o.answer.res == nil {
 		return
 	}
-	if o.answer.res.Program.Initial == nil {
-		o.comparison = &promela.Comparison{NotCompared: "INIT breaks a property"}
-		return
-	}
 	o.comparison, o.spinErr = promela.Run(ctx, o.answer.res, promela.RunOptions{
 		Limits:    promela.Limits{Time: h.timeLimit, Memory: int(h.maxMemory >> 20)},
 		MaxStates: h.maxStates,

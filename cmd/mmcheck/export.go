@@ -75,9 +75,6 @@ func (c *exportCommand) export(sp *spec) ([]byte, exit, error) {
 	if a.res == nil {
 		return nil, exitUsage, nil
 	}
-	if a.res.Program.Initial == nil {
-		return nil, exitUsage, fmt.Errorf("%s: INIT breaks a property: there is nothing to export", sp.name)
-	}
 	e, err := promela.New(a.res.Program, promela.Options{Ignore: c.question.ignore, MaxStates: c.search.maxStates})
 	if err != nil {
 		return nil, exitUsage, fmt.Errorf("%s: %w", sp.name, err)

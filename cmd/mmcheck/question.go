@@ -81,6 +81,7 @@ type search struct {
 	maxMemory int64
 	timeLimit time.Duration
 	reference bool
+	noReduce  bool
 }
 
 // register declares the flags of a search.
@@ -90,6 +91,7 @@ func (h *search) register(fs *pflag.FlagSet, workers string) {
 	fs.Int64Var(&h.maxStates, "max-states", 0, "stop after `N` states")
 	fs.Var(size{&h.maxMemory}, "max-memory", "stop at `SIZE` of memory, such as 4G")
 	fs.DurationVar(&h.timeLimit, "time-limit", 0, "stop after `TIME`, such as 90s or 10m")
+	fs.BoolVar(&h.noReduce, "no-reduce", false, "keep dead registers: more states, same verdict")
 	fs.BoolVar(&h.reference, "reference", false, "use the plain interpreter: slow, the judge")
 }
 

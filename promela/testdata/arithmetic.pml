@@ -7,8 +7,19 @@
  *
  * "assertion violated (N<0)" means:
  *    1  deadlock: threads wait for ever
+ *    2  lock-order: r is -9 (the path goes on)
+ *    3  lock-order: r is -3 (the path goes on)
+ *    4  lock-order: r is 0 (the path goes on)
+ *    5  lock-order: r is 1 (the path goes on)
+ *    6  lock-order: r is 2 (the path goes on)
+ *    7  lock-order: r is 4 (the path goes on)
+ *    8  lock-order: r is 9 (the path goes on)
+ *    9  lock-order: r is 88 (the path goes on)
+ *   10  lock-order: r is 200 (the path goes on)
+ *   11  lock-order: r is 247 (the path goes on)
+ *   12  lock-order: r is 600 (the path goes on)
  */
-bit stop = 0;
+byte stop = 0;
 byte T1_pc = 1;
 byte T2_pc = 1;
 byte g_x = 0;
@@ -32,6 +43,61 @@ end:	do
 			goto join_1_3;
 		fi;
 		join_1_3: skip;
+		if
+		:: (T1_r == (-9)) ->
+			assert(2 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T1_r == (-3)) ->
+			assert(3 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T1_r == 0) ->
+			assert(4 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T1_r == 1) ->
+			assert(5 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T1_r == 2) ->
+			assert(6 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T1_r == 4) ->
+			assert(7 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T1_r == 9) ->
+			assert(8 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T1_r == 88) ->
+			assert(9 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T1_r == 200) ->
+			assert(10 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T1_r == 247) ->
+			assert(11 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T1_r == 600) ->
+			assert(12 < 0);
+		:: else -> skip
+		fi;
 		T1_r = ((T1_r < 0) -> (0 - T1_r) : T1_r);
 		T1_pc = 2; goto done_1;
 		done_1:
@@ -48,6 +114,61 @@ end:	do
 			goto join_2_3;
 		fi;
 		join_2_3: skip;
+		if
+		:: (T1_r == (-9)) ->
+			assert(2 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T1_r == (-3)) ->
+			assert(3 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T1_r == 0) ->
+			assert(4 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T1_r == 1) ->
+			assert(5 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T1_r == 2) ->
+			assert(6 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T1_r == 4) ->
+			assert(7 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T1_r == 9) ->
+			assert(8 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T1_r == 88) ->
+			assert(9 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T1_r == 200) ->
+			assert(10 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T1_r == 247) ->
+			assert(11 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T1_r == 600) ->
+			assert(12 < 0);
+		:: else -> skip
+		fi;
 		T1_r = ((T1_r < 0) -> (0 - T1_r) : T1_r);
 		T1_pc = 2; goto done_2;
 		done_2:
@@ -64,6 +185,61 @@ end:	do
 			goto join_3_3;
 		fi;
 		join_3_3: skip;
+		if
+		:: (T1_r == (-9)) ->
+			assert(2 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T1_r == (-3)) ->
+			assert(3 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T1_r == 0) ->
+			assert(4 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T1_r == 1) ->
+			assert(5 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T1_r == 2) ->
+			assert(6 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T1_r == 4) ->
+			assert(7 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T1_r == 9) ->
+			assert(8 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T1_r == 88) ->
+			assert(9 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T1_r == 200) ->
+			assert(10 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T1_r == 247) ->
+			assert(11 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T1_r == 600) ->
+			assert(12 < 0);
+		:: else -> skip
+		fi;
 		T1_r = ((T1_r < 0) -> (0 - T1_r) : T1_r);
 		T1_pc = 2; goto done_3;
 		done_3:
@@ -102,6 +278,61 @@ end:	do
 			goto join_6_3;
 		fi;
 		join_6_3: skip;
+		if
+		:: (T2_r == (-9)) ->
+			assert(2 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T2_r == (-3)) ->
+			assert(3 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T2_r == 0) ->
+			assert(4 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T2_r == 1) ->
+			assert(5 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T2_r == 2) ->
+			assert(6 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T2_r == 4) ->
+			assert(7 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T2_r == 9) ->
+			assert(8 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T2_r == 88) ->
+			assert(9 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T2_r == 200) ->
+			assert(10 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T2_r == 247) ->
+			assert(11 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T2_r == 600) ->
+			assert(12 < 0);
+		:: else -> skip
+		fi;
 		T2_r = ((T2_r < 0) -> (0 - T2_r) : T2_r);
 		T2_pc = 2; goto done_6;
 		done_6:
@@ -118,6 +349,61 @@ end:	do
 			goto join_7_3;
 		fi;
 		join_7_3: skip;
+		if
+		:: (T2_r == (-9)) ->
+			assert(2 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T2_r == (-3)) ->
+			assert(3 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T2_r == 0) ->
+			assert(4 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T2_r == 1) ->
+			assert(5 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T2_r == 2) ->
+			assert(6 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T2_r == 4) ->
+			assert(7 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T2_r == 9) ->
+			assert(8 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T2_r == 88) ->
+			assert(9 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T2_r == 200) ->
+			assert(10 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T2_r == 247) ->
+			assert(11 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T2_r == 600) ->
+			assert(12 < 0);
+		:: else -> skip
+		fi;
 		T2_r = ((T2_r < 0) -> (0 - T2_r) : T2_r);
 		T2_pc = 2; goto done_7;
 		done_7:
@@ -134,6 +420,61 @@ end:	do
 			goto join_8_3;
 		fi;
 		join_8_3: skip;
+		if
+		:: (T2_r == (-9)) ->
+			assert(2 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T2_r == (-3)) ->
+			assert(3 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T2_r == 0) ->
+			assert(4 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T2_r == 1) ->
+			assert(5 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T2_r == 2) ->
+			assert(6 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T2_r == 4) ->
+			assert(7 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T2_r == 9) ->
+			assert(8 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T2_r == 88) ->
+			assert(9 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T2_r == 200) ->
+			assert(10 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T2_r == 247) ->
+			assert(11 < 0);
+		:: else -> skip
+		fi;
+		if
+		:: (T2_r == 600) ->
+			assert(12 < 0);
+		:: else -> skip
+		fi;
 		T2_r = ((T2_r < 0) -> (0 - T2_r) : T2_r);
 		T2_pc = 2; goto done_8;
 		done_8:

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A reader-writer semaphore with its queue, written by hand from the kernel's
  * documented behaviour, to be compared with the native cell.
  *
