@@ -15,7 +15,6 @@ type builder struct {
 	p    *model.Program
 	c    *model.Code
 	lock *model.Type
-	vma  *model.Type
 }
 
 // newProgram declares n threads, one rwsem, a spin lock, a shared counter of
