@@ -78,7 +78,7 @@ func TestEnginesAgreeOnRandomPrograms(t *testing.T) {
 		}
 	}
 	for _, word := range []string{"holds", "violated", "deadlock", "use-after-free", "lock-misuse", "bad-free"} {
-		if seen[word] == 0 {
+		if seen[word] == 0 && !testing.Short() {
 			t.Errorf("no random program was found to be %q: the test says nothing about it (%v)", word, seen)
 		}
 	}
