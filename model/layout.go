@@ -43,7 +43,7 @@ func (r *Range) Join(x int64) bool {
 func (r *Range) Merge(o Range) {
 	r.Join(o.lo)
 	r.Join(o.hi)
-	r.diff |= o.diff | uint64(o.first-r.first)
+	r.diff |= o.diff
 }
 
 // slot is where an element lies: its value is min + code << scale.

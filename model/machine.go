@@ -58,6 +58,7 @@ type Machine struct {
 	Fatal  bool     // the last of Broken ended the transition
 	Limit  *Limit   // a bound was reached
 	log    []overwrite
+	_      [128]byte // machines of several workers share no cache line
 }
 
 // overwrite is an element and what it held before.
@@ -68,7 +69,10 @@ type overwrite struct {
 
 // NewMachine returns a machine in the initial state.
 func (c *Compiled) NewMachine() *Machine {
-	return &Machine{State: append(State(nil), c.Program.Initial...)}
+	n := len(c.Program.Initial)
+	m := &Machine{State: make(State, n, n+16), log: make([]overwrite, 0, 64)}
+	copy(m.State, c.Program.Initial)
+	return m
 }
 
 // Fire runs alternative alt of the point that thread t (counted from 0) has

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+
+package model
+
+import (
+	"math"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// drawElement chooses what an element holds: values near each other, in
+// strides, or anywhere.
+func drawElement(t *rapid.T) *rapid.Generator[int64] {
+	return rapid.SampledFrom([]*rapid.Generator[int64]{
+		rapid.Int64Range(-4, 4),
+		rapid.Map(rapid.Int64Range(-2, 9), func(i int64) int64 { return i << 12 }),
+		rapid.Map(rapid.Int64Range(0, 3), func(i int64) int64 { return 5 + 48*i }),
+		rapid.SampledFrom([]int64{math.MinInt64, math.MaxInt64, -1, 0, 1 << 62, -1 << 62}),
+		rapid.Int64(),
+	}).Draw(t, "element")
+}
+
+func drawStates(t *rapid.T, size int) []State {
+	out := make([]State, rapid.IntRange(1, 8).Draw(t, "states"))
+	for i := range out {
+		out[i] = make(State, size)
+	}
+	for i := range size {
+		values := drawElement(t)
+		for _, s := range out {
+			s[i] = values.Draw(t, "value")
+		}
+	}
+	return out
+}
+
+func rangesOf(states []State) []Range {
+	seen := RangesOf(states[0])
+	for _, s := range states[1:] {
+		for i, x := range s {
+			seen[i].Join(x)
+		}
+	}
+	return seen
+}
+
+// What has been seen can be packed and comes back, whatever was in the words
+// before.
+func TestPackedStatesComeBack(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		states := drawStates(t, rapid.IntRange(1, 12).Draw(t, "size"))
+		l := NewLayout(rangesOf(states))
+		words := make([]uint64, l.Words)
+		got := append(State(nil), states[0]...)
+		for _, s := range states {
+			if !l.Pack(words, s) {
+				t.Fatalf("%v does not fit", s)
+			}
+			l.Unpack(got, words)
+			for i := range s {
+				if got[i] != s[i] {
+					t.Fatalf("element %d: packed %d, unpacked %d", i, s[i], got[i])
+				}
+			}
+		}
+	})
+}
+
+// Different states are different words, and equal ones equal words: the search
+// compares nothing else.
+func TestPackingIsOneToOne(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		states := drawStates(t, 3)
+		l := NewLayout(rangesOf(states))
+		at := map[[3]int64][]uint64{}
+		for _, s := range states {
+			words := make([]uint64, l.Words)
+			l.Pack(words, s)
+			at[[3]int64(s)] = words
+		}
+		seen := map[string]bool{}
+		for _, w := range at {
+			key := ""
+			for _, x := range w {
+				for range 8 {
+					key += string([]byte{byte(x)})
+					x >>= 8
+				}
+			}
+			if seen[key] {
+				t.Fatal("two states are packed alike")
+			}
+			seen[key] = true
+		}
+	})
+}
+
+// A value that was not seen either fits exactly or is refused; and what fits a
+// layout fits every wider one.
+func TestWideningKeepsWhatFits(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		values := drawElement(t)
+		seen := RangesOf(State{values.Draw(t, "first")})
+		l := NewLayout(seen)
+		var stored []int64
+		for range rapid.IntRange(1, 12).Draw(t, "values") {
+			x := values.Draw(t, "x")
+			words := make([]uint64, l.Words)
+			if !l.Put(words, 0, x) {
+				seen[0].Join(x)
+				l = NewLayout(seen)
+				words = make([]uint64, l.Words)
+			}
+			for _, y := range append(stored, x) {
+				got := State{seen[0].first}
+				if !l.Put(words, 0, y) {
+					t.Fatalf("%#x fitted a narrower layout", y)
+				}
+				if l.Unpack(got, words); got[0] != y {
+					t.Fatalf("packed %#x, unpacked %#x", y, got[0])
+				}
+			}
+			stored = append(stored, x)
+		}
+	})
+}
+
+// Merge is Join of everything that the other has seen.
+func TestMergeOfRanges(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := drawStates(t, 1), drawStates(t, 1)
+		merged := rangesOf(a)
+		merged[0].Merge(rangesOf(b)[0])
+		l := NewLayout(merged)
+		for _, s := range append(a, b...) {
+			if !l.Pack(make([]uint64, l.Words), s) {
+				t.Fatalf("%v does not fit", s)
+			}
+		}
+	})
+}
+
+func TestLayoutIsTight(t *testing.T) {
+	seen := rangesOf([]State{{7, 0, 0x1000, -3}, {7, 1, 0x4000, 4}})
+	l := NewLayout(seen)
+	// A constant takes nothing, a flag one bit, four page addresses two, and
+	// -3..4 three.
+	if l.Words != 1 || l.Bits != 0+1+2+3 {
+		t.Errorf("%d bits in %d words", l.Bits, l.Words)
+	}
+}
