@@ -41,7 +41,7 @@ type Unit struct {
 
 // Limits of one run of the parser.
 const (
-	maxTime       = 1500 * time.Millisecond
+	maxTime       = 10 * time.Second
 	maxMemory     = 1 << 30
 	maxExpansions = 1 << 20
 )
