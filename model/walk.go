@@ -174,8 +174,11 @@ func (w rewriter) Body(body []Stmt) ([]Stmt, bool) {
 			changed = true
 			out = append(out, body[:i]...)
 		}
-		if changed {
+		switch {
+		case c:
 			out = append(out, ss...)
+		case changed:
+			out = append(out, st)
 		}
 	}
 	if !changed {
@@ -184,57 +187,80 @@ func (w rewriter) Body(body []Stmt) ([]Stmt, bool) {
 	return out, true
 }
 
-// Stmt rewrites a statement; unless something changed the result is not set.
+// Stmt rewrites a statement; the result is set only if something changed.
 func (w rewriter) Stmt(st Stmt) ([]Stmt, bool) {
+	if i, ok := st.(If); ok {
+		return w.branch(i)
+	}
 	changed := false
 	switch x := st.(type) {
 	case Set:
-		w.in(&x.I, &changed)
-		w.in(&x.X, &changed)
-		st = x
-	case If:
-		w.in(&x.C, &changed)
-		then, tc := w.Body(x.Then)
-		els, ec := w.Body(x.Else)
-		x.Then, x.Else, changed = then, els, changed || tc || ec
-		if v, ok := isConst(x.C); ok {
-			return pickBody(v != 0, then, els), true
+		if w.all(&changed, &x.I, &x.X); changed {
+			st = x
 		}
-		st = x
 	case Check:
-		for _, e := range []*Expr{&x.Bad, &x.Obj, &x.Life, &x.Lock.Inst} {
-			w.in(e, &changed)
-		}
+		w.all(&changed, &x.Bad, &x.Obj, &x.Life, &x.Lock.Inst)
 		if x.Bad == Expr(False) {
 			return nil, true
 		}
-		st = x
+		if changed {
+			st = x
+		}
 	case Limit:
 		w.in(&x.When, &changed)
 		if x.When == Expr(False) {
 			return nil, true
 		}
-		st = x
+		if changed {
+			st = x
+		}
 	case *Event:
 		y := *x
-		for _, e := range []*Expr{&y.Obj, &y.Life, &y.Lock.Inst} {
-			w.in(e, &changed)
+		if w.all(&changed, &y.Obj, &y.Life, &y.Lock.Inst); changed {
+			st = &y
 		}
-		st = &y
 	case Kill:
-		w.in(&x.Obj, &changed)
-		st = x
+		if w.in(&x.Obj, &changed); changed {
+			st = x
+		}
 	case Restab:
-		w.in(&x.Lock.Inst, &changed)
-		w.in(&x.Vma, &changed)
-		st = x
+		if w.all(&changed, &x.Lock.Inst, &x.Vma); changed {
+			st = x
+		}
 	}
+	return w.result(st, changed)
+}
+
+// all rewrites several expressions in place.
+func (w rewriter) all(changed *bool, es ...*Expr) {
+	for _, e := range es {
+		w.in(e, changed)
+	}
+}
+
+// branch rewrites an If; one whose condition is constant becomes the arm taken.
+func (w rewriter) branch(x If) ([]Stmt, bool) {
+	changed := false
+	w.in(&x.C, &changed)
+	then, tc := w.Body(x.Then)
+	els, ec := w.Body(x.Else)
+	if v, ok := isConst(x.C); ok {
+		return pickBody(v != 0, then, els), true
+	}
+	return w.result(If{x.C, then, els}, changed || tc || ec)
+}
+
+// result applies the statement mapping to what was rebuilt.
+func (w rewriter) result(st Stmt, changed bool) ([]Stmt, bool) {
 	if w.stmt != nil {
 		if out, again := w.stmt(st); again {
 			return out, true
 		}
 	}
-	return []Stmt{st}, changed
+	if !changed {
+		return nil, false
+	}
+	return []Stmt{st}, true
 }
 
 func pickBody(c bool, a, b []Stmt) []Stmt {
