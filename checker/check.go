@@ -73,6 +73,7 @@ type explorer struct {
 	wanted *findings
 	other  *findings
 	limit  *LimitHit
+	cut    bool // the last level was not finished
 	told   time.Time
 }
 
@@ -87,7 +88,8 @@ func (e *explorer) explore() {
 		found.settled = e.other.any()
 		next, complete := e.space.expand(level, found, e.stop)
 		e.keep(found, depth)
-		if !complete || len(next) == 0 || e.wanted.any() {
+		e.cut = !complete
+		if e.cut || len(next) == 0 || e.wanted.any() {
 			return
 		}
 		e.levels = append(e.levels, next)

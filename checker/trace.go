@@ -131,7 +131,7 @@ func (e *explorer) finish(found *findings, tr Trace, s model.State, last int) (*
 	if !ok {
 		return nil, fmt.Errorf("internal error: the schedule does not lead to the violation")
 	}
-	f := &Finding{Property: b.prop, Text: b.text, Shortest: true}
+	f := &Finding{Property: b.prop, Text: b.text, Shortest: !e.cut}
 	if b.thread == 0 {
 		f.Trace = tr
 		return f, e.confirmState(f, s)
