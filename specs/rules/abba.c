@@ -10,7 +10,7 @@
  * Kernel: 5.12
  * Result: BREAK: violated deadlock
  * Result: UNNESTED: violated lock-order
- * Result: KEEP: holds
+ * Result: KEEP: holds, 24 states
  */
 
 #define MM_TASK_PAGES 4

@@ -9,8 +9,8 @@
  * Kernel: 5.12
  * Result: BREAK: violated atomic-sleep
  * Result: ALLOC: violated atomic-sleep
- * Result: TRYLOCK: holds
- * Result: KEEP: holds
+ * Result: TRYLOCK: holds, 17 states
+ * Result: KEEP: holds, 18 states
  */
 
 #define MM_TASK_PAGES 4

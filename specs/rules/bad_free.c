@@ -10,7 +10,7 @@
  * Result: DOUBLE: violated bad-free
  * Result: ATTACHED: violated bad-free
  * Result: LINKED: violated bad-free
- * Result: KEEP: holds
+ * Result: KEEP: holds, 53 states
  */
 
 #define MM_TASK_PAGES 4

@@ -9,8 +9,8 @@
  * the downgrade, for which the lock is no longer enough.
  *
  * Kernel: 5.12
- * Result: KEEP: holds
- * Result: KEEP --kernel=6.12: holds
+ * Result: KEEP: holds, 80 states
+ * Result: KEEP --kernel=6.12: holds, 119 states
  * Result: BREAK: violated dangling-vma
  * Result: BREAK --find=rule: violated stale-vma
  * Result: WRITE: violated unlocked-write

@@ -6,7 +6,7 @@
  *
  * Kernel: 5.12
  * Result: BREAK: violated lock-misuse
- * Result: KEEP: holds
+ * Result: KEEP: holds, 15 states
  */
 
 #define MM_TASK_PAGES 4

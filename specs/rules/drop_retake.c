@@ -9,8 +9,8 @@
  * Kernel: 5.12
  * Result: BREAK: violated stale-vma
  * Result: BREAK MUNMAP: violated dangling-vma
- * Result: KEEP: holds
- * Result: KEEP MUNMAP: holds
+ * Result: KEEP: holds, 113 states
+ * Result: KEEP MUNMAP: holds, 163 states
  */
 
 #define MM_TASK_PAGES 4

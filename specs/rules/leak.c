@@ -7,7 +7,7 @@
  *
  * Kernel: 5.12
  * Result: BREAK: violated leak
- * Result: KEEP: holds
+ * Result: KEEP: holds, 253 states
  */
 
 #define MM_TASK_PAGES 4

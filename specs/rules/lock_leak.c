@@ -6,7 +6,7 @@
  *
  * Kernel: 5.12
  * Result: BREAK: violated lock-leak
- * Result: KEEP: holds
+ * Result: KEEP: holds, 16 states
  */
 
 #define MM_TASK_PAGES 4

@@ -10,8 +10,8 @@
  * Kernel: 5.12
  * Result: BREAK: violated lock-order
  * Result: BREAK WRITER: violated deadlock
- * Result: TRYLOCK WRITER: holds
- * Result: KEEP WRITER: holds
+ * Result: TRYLOCK WRITER: holds, 29 states
+ * Result: KEEP WRITER: holds, 24 states
  */
 
 #define MM_TASK_PAGES 4

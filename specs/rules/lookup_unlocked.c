@@ -6,7 +6,7 @@
  *
  * Kernel: 6.1
  * Result: BREAK: violated lock-misuse
- * Result: KEEP: holds
+ * Result: KEEP: holds, 16 states
  */
 
 #define MM_TASK_PAGES 4

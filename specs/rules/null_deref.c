@@ -7,7 +7,7 @@
  *
  * Kernel: 5.12
  * Result: BREAK: violated null-deref
- * Result: KEEP: holds
+ * Result: KEEP: holds, 93 states
  */
 
 #define MM_TASK_PAGES 4

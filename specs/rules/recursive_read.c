@@ -11,7 +11,7 @@
  * Result: BREAK: violated deadlock
  * Result: BREAK --find=rule: violated recursive-read
  * Result: SOLO: violated recursive-read
- * Result: KEEP: holds
+ * Result: KEEP: holds, 12 states
  */
 
 #define MM_TASK_PAGES 4

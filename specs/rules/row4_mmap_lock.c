@@ -8,12 +8,12 @@
  * wrong since VMAs have a lock of their own (WRITE_W), because somebody may be
  * inside the VMA without any mmap_lock. Before 6.4 the write lock was enough.
  *
- * Result: READ: holds
- * Result: READ_W: holds
+ * Result: READ: holds, 126 states
+ * Result: READ_W: holds, 116 states
  * Result: WRITE: violated unlocked-write
  * Result: WRITE --kernel=6.1: violated unlocked-write
  * Result: WRITE_W: violated unlocked-write
- * Result: WRITE_W --kernel=6.1: holds
+ * Result: WRITE_W --kernel=6.1: holds, 79 states
  */
 
 #define MM_TASK_PAGES 4

@@ -7,11 +7,11 @@
  * of the kernel. SHARED takes the rmap lock for reading, which walkers do too;
  * NO_VMA_LOCK forgets the lock of the VMA, which mattered from 6.4 on.
  *
- * Result: KEEP: holds
- * Result: KEEP --kernel=5.12: holds
+ * Result: KEEP: holds, 116 states
+ * Result: KEEP --kernel=5.12: holds, 58 states
  * Result: SHARED: violated unlocked-write
  * Result: NO_VMA_LOCK: violated unlocked-write
- * Result: NO_VMA_LOCK --kernel=6.1: holds
+ * Result: NO_VMA_LOCK --kernel=6.1: holds, 58 states
  */
 
 #define MM_TASK_PAGES 4

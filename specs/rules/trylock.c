@@ -7,8 +7,8 @@
  * writer (BREAK NO_WRITER) it does. KEEP has a way to go when it fails.
  *
  * Result: BREAK: violated assert
- * Result: BREAK NO_WRITER: holds
- * Result: KEEP: holds
+ * Result: BREAK NO_WRITER: holds, 9 states
+ * Result: KEEP: holds, 30 states
  */
 
 #include <linux/rwsem.h>

@@ -6,7 +6,7 @@
  * pointer under the mutex and follows it afterwards. KEEP follows it inside.
  *
  * Result: BREAK: violated use-after-free
- * Result: KEEP: holds
+ * Result: KEEP: holds, 20 states
  */
 
 #include <linux/mutex.h>

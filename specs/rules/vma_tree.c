@@ -9,7 +9,7 @@
  * Kernel: 5.12
  * Result: RANGE: violated vma-tree
  * Result: TREE: violated vma-tree
- * Result: KEEP: holds
+ * Result: KEEP: holds, 26 states
  */
 
 #define MM_TASK_PAGES 4

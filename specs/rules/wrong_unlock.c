@@ -12,7 +12,7 @@
  * Result: AS_READ: violated lock-misuse
  * Result: DOWNGRADED: violated lock-misuse
  * Result: FAILED_TRYLOCK: violated lock-misuse
- * Result: KEEP: holds
+ * Result: KEEP: holds, 31 states
  */
 
 #define MM_TASK_PAGES 4

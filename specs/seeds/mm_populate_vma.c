@@ -30,22 +30,22 @@
  * Result: DROP MMAP_MERGE --find=rule: violated stale-vma
  * Result: DROP VM_BRK --find=rule: violated stale-vma
  * Result: DROP --kernel=6.12: violated dangling-vma
- * Result: DOWNGRADE: holds
- * Result: DOWNGRADE --kernel=6.1: holds
- * Result: DOWNGRADE --kernel=6.12: holds
- * Result: DOWNGRADE MPROTECT: holds
- * Result: DOWNGRADE MMAP_MERGE: holds
- * Result: DOWNGRADE VM_BRK: holds
- * Result: DOWNGRADE VM_BRK MPROTECT: holds
- * Result: DOWNGRADE VM_BRK MMAP_MERGE: holds
- * Result: DOWNGRADE GUP_MAY_UNLOCK: holds
- * Result: BY_ADDRESS: holds
- * Result: BY_ADDRESS MPROTECT: holds
- * Result: BY_ADDRESS MMAP_MERGE: holds
- * Result: BY_ADDRESS VM_BRK: holds
- * Result: BY_ADDRESS VM_BRK MPROTECT: holds
- * Result: BY_ADDRESS VM_BRK MMAP_MERGE: holds
- * Result: BY_ADDRESS GUP_MAY_UNLOCK: holds
+ * Result: DOWNGRADE: holds, 160 states
+ * Result: DOWNGRADE --kernel=6.1: holds, 160 states
+ * Result: DOWNGRADE --kernel=6.12: holds, 218 states
+ * Result: DOWNGRADE MPROTECT: holds, 173 states
+ * Result: DOWNGRADE MMAP_MERGE: holds, 165 states
+ * Result: DOWNGRADE VM_BRK: holds, 151 states
+ * Result: DOWNGRADE VM_BRK MPROTECT: holds, 164 states
+ * Result: DOWNGRADE VM_BRK MMAP_MERGE: holds, 156 states
+ * Result: DOWNGRADE GUP_MAY_UNLOCK: holds, 188 states
+ * Result: BY_ADDRESS: holds, 241 states
+ * Result: BY_ADDRESS MPROTECT: holds, 286 states
+ * Result: BY_ADDRESS MMAP_MERGE: holds, 226 states
+ * Result: BY_ADDRESS VM_BRK: holds, 232 states
+ * Result: BY_ADDRESS VM_BRK MPROTECT: holds, 277 states
+ * Result: BY_ADDRESS VM_BRK MMAP_MERGE: holds, 217 states
+ * Result: BY_ADDRESS GUP_MAY_UNLOCK: holds, 250 states
  * Result: LOCKED_DROPPED: violated dangling-vma
  * Result: LOCKED_DROPPED MPROTECT: violated assert
  * Result: LOCKED_DROPPED MMAP_MERGE: violated dangling-vma
