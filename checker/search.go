@@ -74,7 +74,7 @@ func (sh *search) reset() id {
 	sh.layout, sh.misfit = model.NewLayout(sh.seen), false
 	sh.visited = newVisited(sh.layout.Words)
 	for _, w := range sh.workers {
-		w.words, w.parent = make([]uint64, sh.layout.Words), make([]uint64, sh.layout.Words)
+		w.words, w.parent = apart(sh.layout.Words), apart(sh.layout.Words)
 		w.transitions.Store(0)
 		w.misfit = false
 		w.m.State = append(w.m.State[:0], sh.pl.prog.Initial...)
@@ -84,6 +84,9 @@ func (sh *search) reset() id {
 	n, _ := sh.visited.add(first)
 	return n
 }
+
+// apart returns words that share no cache line with another worker's.
+func apart(words int) []uint64 { return make([]uint64, words+8)[:words:words] }
 
 // batch is the number of states that a worker takes at a time.
 const batch = 64
