@@ -84,8 +84,11 @@ func (b *builder) cases(s *cc.SelectionStatement, end *model.Block) {
 	x := convert(v.X, s.ExpressionList.Type(), t)
 	other := end
 	for _, l := range s.LabeledStatements() {
-		if l.Case == cc.LabeledStatementDefault {
+		switch l.Case {
+		case cc.LabeledStatementDefault:
 			other = b.label(l)
+			continue
+		case cc.LabeledStatementLabel: // of a goto, inside the switch
 			continue
 		}
 		lo := b.caseValue(l.ConstantExpression, t)

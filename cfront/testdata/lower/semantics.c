@@ -88,9 +88,17 @@ static int classify(int x)
 		return 100;
 	case 1 ... 5:
 		x += 10;
-		/* fall through */
+		fallthrough;
 	case 7:
 		x++;
+		if (x > 100)
+			goto big;
+		break;
+	case 8:
+		x = 200;
+		goto big;
+big:	case 9:
+		x = -x;
 		break;
 	default:
 		x = -1;
@@ -264,6 +272,7 @@ static void control(void)
 {
 	int hits = 0, k;
 
+	assert(classify(8) == -200 && classify(9) == -9);
 	assert(classify(0) == 100 && classify(1) == 12 && classify(5) == 16 && classify(7) == 8 && classify(6) == -1);
 	assert(jumps(4) == 10 && loops() == 289);
 	assert(twice(1) + twice(2) * twice(twice(3)) == 2 + 4 * 12);

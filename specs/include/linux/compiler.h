@@ -17,6 +17,7 @@
 #define __init
 #define __maybe_unused	__attribute__((unused))
 #define __used		__attribute__((used))
+#define fallthrough	__attribute__((__fallthrough__))
 
 #define __mmcheck_once(p)	((volatile __typeof__(*(p)) *)(p))
 #define READ_ONCE(x)		(*__mmcheck_once(&(x)))
