@@ -91,7 +91,13 @@ func switches(n int) string {
 
 // scope says what was modelled: threads, bounds, abstractions, memory model.
 func scope(r *checker.Result) string {
-	parts := []string{plural(int64(len(r.Program.Threads)), "thread")}
+	threads := int64(0)
+	for _, t := range r.Program.Threads {
+		if !t.Final { // FINAL only looks at what the others leave
+			threads++
+		}
+	}
+	parts := []string{plural(threads, "thread")}
 	if len(r.Program.Bounds) > 0 {
 		parts = append(parts, "bounds: "+strings.Join(r.Program.Bounds, ", "))
 	}
