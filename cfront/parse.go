@@ -46,6 +46,15 @@ const (
 	maxExpansions = 1 << 20
 )
 
+// A spec of at most smallText bytes that reads nothing but model headers is
+// tried at once, with at most smallExpansions: it cannot nest deep enough to
+// hurt, and the preprocessor runs once. If anything is wrong with it, it goes
+// the careful way, which finds the words for it.
+const (
+	smallText       = 16 << 10
+	smallExpansions = 1 << 15
+)
+
 // predefined is what the type checker needs to know of the platform.
 const predefined = `#define __MMCHECK__ 1
 #define __STDC__ 1
@@ -106,7 +115,7 @@ func parse(cfg Config, name string, src []byte) (*Unit, Diagnostics) {
 	if diags.HasErrors() {
 		return u, diags
 	}
-	job := &translation{name: name, sources: s, include: includePaths(cfg, name), defines: defines, text: string(src)}
+	job := &translation{name: name, sources: s, include: includePaths(cfg, name), defines: defines, text: string(src), dirs: len(cfg.Include) > 0}
 	ast, diags, stopped := job.guarded()
 	if stopped { // the parser may still write to its files
 		u.Files = map[string][]byte{name: append([]byte(nil), src...)}
@@ -173,6 +182,7 @@ type translation struct {
 	include []string
 	defines string
 	text    string
+	dirs    bool // -I was given
 }
 
 // outcome is what a run of the parser came to.
@@ -223,6 +233,11 @@ func (t *translation) run() (o outcome) {
 			o = outcome{nil, Diagnostics{{Pos: model.Pos{File: t.name}, Text: fmt.Sprintf("internal error while parsing %s", t.name), ID: "internal"}}}
 		}
 	}()
+	if t.small() {
+		if ast, err := t.attempt(); err == nil {
+			return outcome{ast, nil}
+		}
+	}
 	if diags := t.measure(); diags.HasErrors() {
 		return outcome{nil, diags}
 	}
@@ -235,6 +250,28 @@ func (t *translation) run() (o outcome) {
 		return outcome{nil, t.rewrite(err)}
 	}
 	return outcome{ast, nil}
+}
+
+// quotedInclude is an include that may read a file of the user's.
+var quotedInclude = regexp.MustCompile(`#[ \t]*include[ \t]*[^< \t]`)
+
+func (t *translation) small() bool {
+	return !t.dirs && len(t.text)+len(t.defines) <= smallText && !quotedInclude.MatchString(t.text)
+}
+
+// attempt parses a small spec; it fails when anything is wrong.
+func (t *translation) attempt() (ast *cc.AST, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the parser failed: %v", r)
+		}
+	}()
+	cfg, err := t.config()
+	if err != nil {
+		return nil, err
+	}
+	cfg.ExpansionLimit = smallExpansions
+	return cc.Translate(cfg, t.inputs())
 }
 
 // inputs lists what the parser reads. The values are strings because it
