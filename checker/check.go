@@ -45,13 +45,13 @@ func Reference(p *model.Program, o Options) (*Result, error) {
 	return check(p, o, func(pl *plan) space { return newReference(pl) })
 }
 
-func check(p *model.Program, o Options, make func(*plan) space) (*Result, error) {
+func check(p *model.Program, o Options, newSpace func(*plan) space) (*Result, error) {
 	start := time.Now()
 	pl, err := seal(p, o)
 	if err != nil {
 		return nil, err
 	}
-	e := &explorer{pl: pl, o: o, space: make(pl), start: start, ctx: o.Context}
+	e := &explorer{pl: pl, o: o, space: newSpace(pl), start: start, ctx: o.Context}
 	if e.ctx == nil {
 		e.ctx = context.Background()
 	}

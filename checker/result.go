@@ -60,7 +60,7 @@ type Finding struct {
 	Obj      int64         // instance number of the object concerned (Check.Type), 0 if none
 	Life     int64         // life of the pointer used
 	At       *model.Site   // where it shows: the site of the last step, or of the check
-	Thread   *model.Thread // the thread that shows it; nil for deadlock among several and leak
+	Thread   *model.Thread // the thread that shows it; nil for deadlock and leak
 	Trace    Trace
 	Also     []*Property // other properties broken by the same step
 	Waits    []Wait      // deadlock: who waits for whom
