@@ -13,7 +13,7 @@ type exclusive struct {
 	me    int
 }
 
-func declareExclusive(p *Program, t *Type) { t.cells = t.cellVar("owner", 1, Cell) }
+func declareExclusive(p *Program, t *Type) { t.cells = t.cellVar("owner", 1, Cell).naming(ThreadValue) }
 
 func exclusiveHeld(t *Type, inst Expr, thread int, m Mode) Expr {
 	if m == Read {

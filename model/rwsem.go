@@ -48,9 +48,9 @@ type rwsemVars struct {
 
 func declareRwsem(p *Program, t *Type) {
 	t.cells = &rwsemVars{
-		writer:  t.cellVar("writer", 1, Cell),
-		readers: t.cellVar("readers", p.MaxThread()+1, Cell),
-		queue:   t.cellVar("queue", len(p.Threads), Cell),
+		writer:  t.cellVar("writer", 1, Cell).naming(ThreadValue),
+		readers: t.cellVar("readers", p.MaxThread()+1, Cell).naming(ThreadPlace),
+		queue:   t.cellVar("queue", len(p.Threads), Cell).naming(ThreadQueue),
 	}
 }
 

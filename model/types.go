@@ -21,6 +21,18 @@ const (
 	Counter                 // a program counter
 )
 
+// Naming says how a shared variable names threads, for what must rename them.
+type Naming uint8
+
+// The ways of naming threads.
+const (
+	NoThread    Naming = iota
+	ThreadValue        // an element is the number of a thread, 0 for none
+	ThreadQueue        // an element is 2*thread + a flag, 0 for none
+	ThreadMask         // bit t-1 of an element stands for thread t
+	ThreadPlace        // item t of an instance belongs to thread t
+)
+
 // Var is an array of elements of the state. For a field, element i*Width+j is
 // item j of the field in instance i (so the first Width elements, those of
 // NULL, are never used and cost nothing).
@@ -35,6 +47,7 @@ type Var struct {
 	Of     *Var  // for a life, the pointer it belongs to
 	Bits   int   // width of the C type, 64 at most
 	Signed bool
+	Names  Naming        // how it names threads
 	Temp   bool          // a register for an intermediate value: no name in C, always cleared when dead
 	Type   *Type         // the struct it is a field of, or nil
 	Init   map[int]int64 // non-zero initial values, before INIT runs
@@ -95,7 +108,7 @@ func (p *Program) AddType(name string) *Type {
 		}
 	}
 	if name == TrackedTag {
-		t.Owner = t.cellVar("owner", 1, Ghost)
+		t.Owner = t.cellVar("owner", 1, Ghost).naming(ThreadValue)
 	}
 	return t
 }
@@ -136,6 +149,12 @@ func (t *Type) AddSub(name string, sub *Type, count int) *Field {
 func (t *Type) cellVar(name string, width int, kind VarKind) *Var {
 	v := t.prog.NewVar(t.Name+"."+name, kind, 0)
 	v.Width, v.Len, v.Type = width, width*(len(t.Instances)+1), t
+	return v
+}
+
+// naming declares how v names threads.
+func (v *Var) naming(n Naming) *Var {
+	v.Names = n
 	return v
 }
 
