@@ -165,10 +165,10 @@ func TestBytecodeOfSpecs(t *testing.T) {
 var s3 = []string{"NV=2", "NW=1", "NM=1", "K=2", "L=2"}
 
 // BenchmarkVM measures transitions of bench/populate.c, in states spread over
-// the first 20000.
+// the first 5000.
 func BenchmarkVM(b *testing.B) {
 	p := compiled(b, os.DirFS("../bench"), "populate.c", model.SealOptions{}, s3...)
-	states := reach(p, 20000)
+	states := reach(p, 5000)
 	l := model.NewLayout(learnt(states))
 	b.Logf("%d bits in %d words", l.Bits, l.Words)
 	m := model.Assemble(p, l, fatal).NewVM()
@@ -192,6 +192,7 @@ func BenchmarkVM(b *testing.B) {
 		}
 		return n
 	}
+	expand(true) // assembles what is needed
 	for _, fire := range []bool{false, true} {
 		b.Run(map[bool]string{false: "Enabled", true: "Fire"}[fire], func(b *testing.B) {
 			b.ReportAllocs()
@@ -199,8 +200,76 @@ func BenchmarkVM(b *testing.B) {
 			for b.Loop() {
 				n += expand(fire)
 			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n), "ns/transition")
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(states)), "ns/state")
+			perState(b, n, len(states))
 		})
+	}
+}
+
+func perState(b *testing.B, fired, states int) {
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(fired), "ns/transition")
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*states), "ns/state")
+}
+
+// BenchmarkClosures does what BenchmarkVM does with what it replaces.
+func BenchmarkClosures(b *testing.B) {
+	p := compiled(b, os.DirFS("../bench"), "populate.c", model.SealOptions{}, s3...)
+	states := reach(p, 5000)
+	l := model.NewLayout(learnt(states))
+	c := model.Compile(p, fatal)
+	m, w, from, misfits := c.NewMachine(), make([]uint64, l.Words), make([]uint64, l.Words), learnt(states)
+	b.ReportAllocs()
+	n := 0
+	for b.Loop() {
+		for _, s := range states {
+			l.Pack(from, s)
+			l.Unpack(m.State, from)
+			for t := range c.Threads {
+				pt := c.Threads[t].Points[m.State[c.Threads[t].PC]]
+				for a := 0; pt != nil && a < len(pt.Alts); a++ {
+					if g := pt.Alts[a].Guard; g == nil || g(m.State) {
+						n++
+						m.Fire(c, t, a)
+						copy(w, from)
+						m.Pack(l, w, misfits)
+						m.Undo()
+					}
+				}
+			}
+		}
+	}
+	perState(b, n, len(states))
+}
+
+// Once everything is assembled nothing is allocated.
+func TestFireAllocatesNothing(t *testing.T) {
+	p := compiled(t, os.DirFS("../bench"), "populate.c", model.SealOptions{}, s3...)
+	states := reach(p, 300)
+	l := model.NewLayout(learnt(states))
+	m, from, w := model.Assemble(p, l, fatal).NewVM(), make([]uint64, l.Words), make([]uint64, l.Words)
+	all := func() {
+		for _, s := range states {
+			l.Pack(from, s)
+			for t := range p.Threads {
+				for a := m.Enabled(from, t, 0); a >= 0; a = m.Enabled(from, t, a+1) {
+					copy(w, from)
+					m.Fire(w, t, a)
+				}
+			}
+		}
+	}
+	if n := testing.AllocsPerRun(10, all); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+// The largest program of the family fits two words, dead registers or not.
+func TestLayoutOfPopulate(t *testing.T) {
+	for _, keep := range []bool{false, true} {
+		p := compiled(t, os.DirFS("../bench"), "populate.c", model.SealOptions{KeepDead: keep}, append(s3, "NF=1")...)
+		l := model.NewLayout(learnt(reach(p, 4000)))
+		t.Logf("keep %v: %d bits", keep, l.Bits)
+		if l.Words > 2 {
+			t.Errorf("%d words for %d bits", l.Words, l.Bits)
+		}
 	}
 }
