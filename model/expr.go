@@ -284,7 +284,7 @@ func MkConv(x Expr, bits int, signed bool) Expr {
 	if v, ok := isConst(x); ok {
 		return Const(convert(v, bits, signed))
 	}
-	if bits >= 64 || IsBoolean(x) {
+	if bits >= 64 || IsBoolean(x) && (bits > 1 || !signed) { // a signed bit is 0 or -1
 		return x
 	}
 	return Conv{x, bits, signed}
