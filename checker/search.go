@@ -78,7 +78,7 @@ func (sh *search) reset() {
 	sh.ends, sh.transitions, sh.full = nil, 0, false
 	b := sh.workers[0].out
 	sh.layout.Pack(b.words, sh.pl.prog.Initial)
-	b.n, b.hashes[0] = 1, hash(b.words[:sh.layout.Words])
+	b.n = 1
 	sh.set.add(b, 0)
 	sh.endLevel()
 }
