@@ -79,8 +79,9 @@ type pool struct {
 // is nothing.
 func newSymmetry(p *model.Program) *symmetry {
 	y := &symmetry{prog: p, refs: map[*model.Type][]ref{}}
-	y.findGroups()
-	y.findPools()
+	o := newOriginal(p)
+	y.findGroups(o)
+	y.findPools(o)
 	if len(y.groups) == 0 && len(y.pools) == 0 {
 		return nil
 	}
@@ -99,12 +100,12 @@ func (y *symmetry) fork() *symmetry {
 
 // findGroups puts identical threads together. All that are identical to the
 // first of a group may change places with each other.
-func (y *symmetry) findGroups() {
+func (y *symmetry) findGroups(o *original) {
 	grouped := map[int]bool{}
 	for i, t := range y.prog.Threads {
 		g := &group{members: []int{t.Num}}
 		for _, u := range y.prog.Threads[i+1:] {
-			if !grouped[t.Num] && !grouped[u.Num] && identical(y.prog, t, u) {
+			if !grouped[t.Num] && !grouped[u.Num] && identical(o, t, u) {
 				g.members = append(g.members, u.Num)
 				grouped[u.Num] = true
 			}
@@ -115,27 +116,27 @@ func (y *symmetry) findGroups() {
 	}
 }
 
-func identical(p *model.Program, t, u *model.Thread) bool {
+func identical(o *original, t, u *model.Thread) bool {
 	if t.Final || u.Final || len(t.Blocks) != len(u.Blocks) || len(t.Points) != len(u.Points) {
 		return false
 	}
-	g := identity(p)
-	return g.swapThreads(t.Num, u.Num) && g.preserves()
+	g := identity(o.p)
+	return g.swapThreads(t.Num, u.Num) && g.preserves(o)
 }
 
 // findPools finds the types whose heap objects are interchangeable.
-func (y *symmetry) findPools() {
+func (y *symmetry) findPools(o *original) {
 	for _, t := range y.prog.Types {
-		if t.Pool > 1 && deadIsJunk(y.prog, t) && interchangeable(y.prog, t) {
+		if t.Pool > 1 && deadIsJunk(y.prog, t) && interchangeable(o, t) {
 			y.pools = append(y.pools, &pool{typ: t})
 		}
 	}
 }
 
-func interchangeable(p *model.Program, t *model.Type) bool {
+func interchangeable(o *original, t *model.Type) bool {
 	for n := t.PoolFirst; n+1 < t.PoolFirst+t.Pool; n++ {
-		g := identity(p)
-		if g.swapObjects(t, n, n+1); !g.preserves() {
+		g := identity(o.p)
+		if g.swapObjects(t, n, n+1); !g.preserves(o) {
 			return false
 		}
 	}

@@ -17,30 +17,58 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"mmcheck/model"
 )
 
-// preserves reports whether the program is the same after renaming.
-func (g *renaming) preserves() bool {
-	w := &writer{g: g, vars: map[*model.Var]int{}, tables: map[*model.Table]bool{}}
-	for i, v := range g.p.Vars {
-		w.vars[v] = i
+// preserves reports whether the program, which is o, is the same after renaming.
+func (g *renaming) preserves(o *original) bool {
+	w := &writer{g: g, names: o.names, tables: map[*model.Table]bool{}}
+	same := func(t *model.Thread) bool {
+		return w.thread(t) == o.text(g.thread[t.Num]) && !w.broken
 	}
-	plain := &writer{g: identity(g.p), vars: w.vars, tables: w.tables}
+	for _, t := range g.p.Threads { // most that differ differ here
+		if g.thread[t.Num] != t.Num && !same(t) {
+			return false
+		}
+	}
 	for _, t := range g.p.Threads {
-		if w.thread(t) != plain.thread(g.p.Threads[g.thread[t.Num]-1]) || w.broken {
+		if g.thread[t.Num] == t.Num && !same(t) {
 			return false
 		}
 	}
 	return true
 }
 
+// original is the code of a program as it is, for comparison.
+type original struct {
+	p     *model.Program
+	names map[*model.Var]string
+	texts map[int]string // by thread number
+}
+
+func newOriginal(p *model.Program) *original {
+	o := &original{p: p, names: map[*model.Var]string{}, texts: map[int]string{}}
+	for i, v := range p.Vars {
+		o.names[v] = "v" + strconv.Itoa(i)
+	}
+	return o
+}
+
+func (o *original) text(thread int) string {
+	if _, ok := o.texts[thread]; !ok {
+		w := &writer{g: identity(o.p), names: o.names, tables: map[*model.Table]bool{}}
+		o.texts[thread] = w.thread(o.p.Threads[thread-1])
+	}
+	return o.texts[thread]
+}
+
 // writer writes code down under a renaming.
 type writer struct {
 	g      *renaming
-	vars   map[*model.Var]int
+	names  map[*model.Var]string
 	tables map[*model.Table]bool // known to be the same after renaming
 	broken bool                  // something tells the renamed from the others
 }
@@ -74,7 +102,7 @@ func blockName(b *model.Block) string {
 	if b == nil {
 		return "end"
 	}
-	return fmt.Sprint(b.ID)
+	return strconv.Itoa(b.ID)
 }
 
 func (w *writer) step(st *model.Step) string {
@@ -99,7 +127,10 @@ func (w *writer) body(body []model.Stmt) string {
 		level int
 		text  string
 	}
-	var lines []line
+	if len(body) == 1 {
+		return w.stmt(body[0])
+	}
+	lines := make([]line, 0, len(body))
 	d := newDependence()
 	for _, st := range body {
 		lines = append(lines, line{d.level(st), w.stmt(st)})
@@ -109,7 +140,7 @@ func (w *writer) body(body []model.Stmt) string {
 	})
 	var b strings.Builder
 	for _, l := range lines {
-		fmt.Fprintf(&b, "%d %s; ", l.level, l.text)
+		b.WriteString(strconv.Itoa(l.level) + " " + l.text + "; ")
 	}
 	return b.String()
 }
@@ -123,7 +154,7 @@ func (w *writer) stmt(st model.Stmt) string {
 		}
 		return w.element(st.V, st.I) + " = " + x
 	case model.If:
-		return fmt.Sprintf("if %s {%s} {%s}", w.expr(st.C, sort{kind: truth}), w.body(st.Then), w.body(st.Else))
+		return "if " + w.expr(st.C, sort{kind: truth}) + " {" + w.body(st.Then) + "} {" + w.body(st.Else) + "}"
 	case model.Check:
 		return "check " + st.Prop + " " + w.expr(st.Bad, sort{kind: truth})
 	case model.Limit:
@@ -156,7 +187,7 @@ func (w *writer) alloc(st model.Set) string {
 // expr writes e, whose value is used as the sort want.
 func (w *writer) expr(e model.Expr, want sort) string {
 	if c, ok := e.(model.Const); ok {
-		return fmt.Sprint(w.g.as(want, int64(c)))
+		return decimal(w.g.as(want, int64(c)))
 	}
 	have := sortOf(e)
 	if want.kind != truth && have != want && have.kind != anything {
@@ -174,7 +205,7 @@ func (w *writer) expr(e model.Expr, want sort) string {
 	case model.Bin:
 		return w.bin(e, want)
 	case model.Sel:
-		return fmt.Sprintf("(%s ? %s : %s)", w.expr(e.C, sort{kind: truth}), w.expr(e.A, want), w.expr(e.B, want))
+		return "(" + w.expr(e.C, sort{kind: truth}) + " ? " + w.expr(e.A, want) + " : " + w.expr(e.B, want) + ")"
 	case model.Map:
 		return w.lookup(e)
 	case model.Conv:
@@ -213,13 +244,13 @@ func (w *writer) bin(e model.Bin, want sort) string {
 	}
 	s := w.operandSort(e, want)
 	if shifted(e) || flagged(e) { // the number 1 is no name
-		return fmt.Sprintf("(%s %d 1)", w.expr(e.X, s), e.Op)
+		return "(" + w.expr(e.X, s) + operator(e.Op) + "1)"
 	}
 	ops := w.operands(e, e.Op, s, nil)
 	if commutes[e.Op] {
 		slices.Sort(ops)
 	}
-	return fmt.Sprintf("(%s)", strings.Join(ops, fmt.Sprintf(" %d ", e.Op)))
+	return "(" + strings.Join(ops, operator(e.Op)) + ")"
 }
 
 // commutes lists the operators whose operands may change places. Evaluation
@@ -249,7 +280,7 @@ func (w *writer) bound(e model.Bin) string {
 	if s.kind != pointer {
 		return ""
 	}
-	less := func(n int64) bool { panic("unset") }
+	var less func(n int64) bool
 	c, left := e.X.(model.Const)
 	d, right := e.Y.(model.Const)
 	switch {
@@ -267,9 +298,9 @@ func (w *writer) bound(e model.Bin) string {
 		}
 	}
 	if left {
-		return fmt.Sprintf("(%d %d %s)", c, e.Op, w.expr(e.Y, s))
+		return "(" + decimal(int64(c)) + operator(e.Op) + w.expr(e.Y, s) + ")"
 	}
-	return fmt.Sprintf("(%s %d %d)", w.expr(e.X, s), e.Op, d)
+	return "(" + w.expr(e.X, s) + operator(e.Op) + decimal(int64(d)) + ")"
 }
 
 // lookup writes a look-up in a table, which must be the same after renaming.
@@ -310,7 +341,7 @@ func (w *writer) sameTable(t *model.Table) bool {
 
 // element writes element i of v.
 func (w *writer) element(v *model.Var, i model.Expr) string {
-	name := fmt.Sprintf("v%d", w.vars[w.g.variable(v)])
+	name := w.names[w.g.variable(v)]
 	item := number
 	if v.Names == model.ThreadPlace {
 		item = threadNum
@@ -319,11 +350,11 @@ func (w *writer) element(v *model.Var, i model.Expr) string {
 	case i == nil:
 		return name
 	case isConst:
-		return fmt.Sprintf("%s[%d]", name, w.g.index(v, int64(c)))
+		return name + "[" + decimal(w.g.index(v, int64(c))) + "]"
 	case v.Type == nil:
-		return fmt.Sprintf("%s[%s]", name, w.expr(i, sort{kind: item}))
+		return name + "[" + w.expr(i, sort{kind: item}) + "]"
 	}
-	return fmt.Sprintf("%s[%s]", name, w.place(i, v.Type, v.Width, item))
+	return name + "[" + w.place(i, v.Type, v.Width, item) + "]"
 }
 
 // place writes the index instance*width + item.
@@ -339,7 +370,7 @@ func (w *writer) place(i model.Expr, t *model.Type, width int, item sortKind) st
 	switch x := inst.(type) {
 	case model.Const:
 		if int(x)%width == 0 {
-			n = fmt.Sprint(w.g.instance(t, int64(x)/int64(width)))
+			n = decimal(w.g.instance(t, int64(x)/int64(width)))
 		}
 	case model.Bin:
 		if x.Op == model.OpMul && x.Y == model.Expr(model.Int(width)) {
@@ -351,5 +382,9 @@ func (w *writer) place(i model.Expr, t *model.Type, width int, item sortKind) st
 		w.refuse(sort{kind: item})
 		return w.expr(i, sort{kind: number})
 	}
-	return fmt.Sprintf("%s, %s", n, w.expr(rest, sort{kind: item}))
+	return n + ", " + w.expr(rest, sort{kind: item})
 }
+
+func decimal(x int64) string { return strconv.FormatInt(x, 10) }
+
+func operator(op model.BinOp) string { return " " + strconv.Itoa(int(op)) + " " }

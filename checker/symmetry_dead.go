@@ -9,7 +9,12 @@
 
 package checker
 
-import "mmcheck/model"
+import (
+	"maps"
+	"slices"
+
+	"mmcheck/model"
+)
 
 // deadIsJunk reports whether nobody looks at the values of dangling pointers
 // to, or into, objects of t.
@@ -35,9 +40,10 @@ func deadIsJunk(p *model.Program, t *model.Type) bool {
 type junk struct {
 	typ      *model.Type
 	freed    bool // some object is freed
-	compared bool // pointers are compared that may dangle
+	compared bool // pointers that may dangle are compared, or copied so that nobody knows
 	used     bool // an element of an object is read or written
 	props    map[string]bool
+	checked  map[model.Expr]bool // lives that a step has checked so far
 }
 
 func (j *junk) block(b *model.Block) {
@@ -51,27 +57,80 @@ func (j *junk) block(b *model.Block) {
 	for _, e := range exprs {
 		j.expr(e, nil)
 	}
-	b.Bodies(j.body)
+	b.Bodies(func(body []model.Stmt) {
+		j.checked = map[model.Expr]bool{}
+		j.body(body)
+	})
 }
 
 func (j *junk) body(body []model.Stmt) {
 	for _, st := range body {
 		switch st := st.(type) {
 		case model.Set:
+			j.compared = j.compared || j.launders(st, body)
 			j.freed = j.freed || st.V == j.typ.Live && st.X == model.Expr(model.Const(0))
 			j.used = j.used || st.V.Type != nil && st.V.Type.CanLieIn(j.typ)
 		case model.Check:
 			j.props[st.Prop] = true
+			if st.Life != nil && st.Bad == model.Eq(st.Life, model.Const(model.LifeDead)) {
+				j.checked[st.Life] = true
+			}
 		case model.If:
 			if marksDead(st) {
 				continue
 			}
+			before := maps.Clone(j.checked)
 			j.body(st.Then)
 			j.body(st.Else)
+			j.checked = before
 		}
 		for _, e := range model.StmtExprs(st) {
 			j.expr(e, nil)
 		}
+	}
+}
+
+// launders reports whether a pointer that may dangle is stored by st so that
+// the copy is not known to dangle: its life does not go with it.
+func (j *junk) launders(st model.Set, body []model.Stmt) bool {
+	if st.V.Points == nil || !j.mine(st.X) {
+		return false
+	}
+	carried := map[model.Expr]bool{} // lives that go into that of the copy
+	for _, other := range body {
+		set, ok := other.(model.Set)
+		if ok && (set.V == st.V.Life && set.I == st.I || set.V.Kind == model.Register && set.V.Points == nil) {
+			model.WalkExpr(set.X, func(x model.Expr) { carried[wholeTree(x)] = true })
+		}
+	}
+	lost := false
+	eachSource(st.X, func(g model.Get) {
+		life := model.Expr(model.Get{V: g.V.Life, I: g.I})
+		lost = lost || g.V.Life == nil || !carried[wholeTree(life)] && !j.checked[life]
+	})
+	return lost
+}
+
+// wholeTree drops the index from an element of a tree: a look-up takes the
+// lives of all entries into account.
+func wholeTree(e model.Expr) model.Expr {
+	if g, ok := e.(model.Get); ok && g.V != nil && g.V.Of != nil && g.V.Of.Kind == model.Cell {
+		return model.Get{V: g.V}
+	}
+	return e
+}
+
+// eachSource calls f on the pointers in memory that pointer e may be a copy
+// of, or lead into the object of.
+func eachSource(e model.Expr, f func(model.Get)) {
+	switch e := e.(type) {
+	case model.Get:
+		f(e)
+	case model.Map:
+		eachSource(e.X, f)
+	case model.Sel:
+		eachSource(e.A, f)
+		eachSource(e.B, f)
 	}
 }
 
@@ -115,7 +174,7 @@ func (j *junk) bin(e model.Bin, guards []model.Expr) {
 		j.expr(e.Y, append(guards[:len(guards):len(guards)], e.X))
 		return
 	case model.OpEq, model.OpNe:
-		if j.mine(e.X) && j.mine(e.Y) && !guarded(e.X, guards) && !guarded(e.Y, guards) && !(inTree(e.X) && inTree(e.Y)) {
+		if j.mine(e.X) && j.mine(e.Y) && !j.guarded(e.X, guards) && !j.guarded(e.Y, guards) && !(inTree(e.X) && inTree(e.Y)) {
 			j.compared = true
 		}
 	}
@@ -126,19 +185,25 @@ func (j *junk) bin(e model.Bin, guards []model.Expr) {
 // mine reports whether e is a pointer that may refer to, or into, an object.
 func (j *junk) mine(e model.Expr) bool {
 	s := sortOf(e)
-	return s.kind == pointer && s.to.CanLieIn(j.typ)
+	if s.kind != pointer || !s.to.CanLieIn(j.typ) {
+		return false
+	}
+	m, ok := e.(model.Map)
+	return !ok || slices.ContainsFunc(m.T.Of, func(n int64) bool { return n > 0 && s.to.Instances[n-1].Heap })
 }
 
-// guarded reports whether the life of pointer e is looked at beside it.
-func guarded(e model.Expr, guards []model.Expr) bool {
+// guarded reports whether the life of pointer e is looked at beside it, or was
+// checked before in the same step.
+func (j *junk) guarded(e model.Expr, guards []model.Expr) bool {
 	if m, ok := e.(model.Map); ok {
-		return guarded(m.X, guards)
+		return j.guarded(m.X, guards)
 	}
 	g, ok := e.(model.Get)
 	if !ok || g.V.Life == nil {
 		return false
 	}
-	life, found := model.Expr(model.Get{V: g.V.Life, I: g.I}), false
+	life := model.Expr(model.Get{V: g.V.Life, I: g.I})
+	found := j.checked[life]
 	for _, x := range guards {
 		model.WalkExpr(x, func(x model.Expr) { found = found || x == life })
 	}
