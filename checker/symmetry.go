@@ -117,6 +117,11 @@ func (y *symmetry) findGroups(o *original) {
 }
 
 func identical(o *original, t, u *model.Thread) bool {
+	for _, v := range o.p.Vars {
+		if v.Names == model.ThreadPlace && v.Width != o.p.MaxThread()+1 {
+			return false
+		}
+	}
 	if t.Final || u.Final || len(t.Blocks) != len(u.Blocks) || len(t.Points) != len(u.Points) {
 		return false
 	}

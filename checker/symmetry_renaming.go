@@ -155,9 +155,6 @@ func (g *renaming) index(v *model.Var, i int64) int64 {
 	return n*int64(v.Width) + j
 }
 
-// value renames what an element of v holds.
-func (g *renaming) value(v *model.Var, x int64) int64 { return g.as(sortOfVar(v), x) }
-
 // as renames a value of a given sort.
 func (g *renaming) as(s sort, x int64) int64 {
 	switch s.kind {
@@ -183,12 +180,18 @@ func (g *renaming) set(x int64) int64 {
 
 // state renames a whole state.
 func (g *renaming) state(s model.State) model.State {
-	out := make(model.State, len(s))
+	out := slices.Clone(s)
 	for _, v := range g.p.Vars {
+		as, to := sortOfVar(v), g.variable(v)
+		if to == v && !g.moves(v.Type) && v.Names == model.NoThread && (as.kind != pointer || !g.moves(as.to)) {
+			continue
+		}
 		for i := range v.Len {
-			j := g.index(v, int64(i))
-			out[g.variable(v).Off()+int(j)] = g.value(v, s[v.Off()+i])
+			out[to.Off()+int(g.index(v, int64(i)))] = g.as(as, s[v.Off()+i])
 		}
 	}
 	return out
 }
+
+// moves reports whether some instance of t is renamed.
+func (g *renaming) moves(t *model.Type) bool { return t != nil && g.inst[t] != nil }
