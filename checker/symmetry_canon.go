@@ -3,9 +3,9 @@
 // This file renames a state to its representative: the identical threads are
 // put in order of what they are doing, then the heap objects in the order in
 // which they are met from what has a fixed name. Two states that differ in
-// names only get the same representative, except that threads which differ
-// only in objects nobody else refers to may be told apart by where those lie;
-// then there are two representatives, which costs time and nothing else.
+// names only get the same representative. Where threads differ only in which of
+// them share an object that nothing with a name leads to, there may be two
+// representatives, which costs time and nothing else.
 
 package checker
 
@@ -47,8 +47,10 @@ func (y *symmetry) canon(s model.State) perm {
 	for i := range y.from {
 		y.from[i] = uint8(i)
 	}
-	y.forgetDead(s)
-	y.startNames(s)
+	if len(y.pools) > 0 {
+		y.forgetDead(s)
+		y.startNames(s)
+	}
 	moved := false
 	for _, g := range y.groups {
 		moved = y.sortThreads(g, s) || moved
@@ -66,9 +68,6 @@ func (y *symmetry) canon(s model.State) perm {
 // forgetDead makes all dangling pointers into pools the same: nobody looks at
 // their value (see deadIsJunk).
 func (y *symmetry) forgetDead(s model.State) {
-	if len(y.pools) == 0 {
-		return
-	}
 	for i := range y.all {
 		at := &y.all[i]
 		if at.life >= 0 && s[at.life] == model.LifeDead {

@@ -64,8 +64,33 @@ func (y *symmetry) compareThreads(g *group, s model.State, t, u int) int {
 				}
 			}
 		}
+		if c := cmp.Compare(y.unnamed(s, i, t), y.unnamed(s, i, u)); c != 0 {
+			return c
+		}
 	}
 	return 0
+}
+
+// unnamed sums up what the objects of a pool that have no name yet say of
+// thread t, in a way that does not depend on their order.
+func (y *symmetry) unnamed(s model.State, pool, t int) (sum int64) {
+	q := y.pools[pool]
+	for o, n := range y.name[pool] {
+		if n >= 0 {
+			continue
+		}
+		says := int64(0)
+		for j := range q.about[o] {
+			says = says*31 + q.about[o][j].says(s, t)
+		}
+		for _, i := range q.plain {
+			if says != 0 {
+				says = says*31 + s[q.mine[o][i]]
+			}
+		}
+		sum += says
+	}
+	return sum
 }
 
 // says is what an element says of thread t.
