@@ -53,6 +53,9 @@ type Conv struct {
 type Table struct {
 	Name string
 	Of   []int64
+	Arg  *Type // what it is a function of: an instance of Arg, or instance*Each + item; nil: plain numbers
+	Each int   // 0 for 1
+	Val  *Type // what it gives: an instance of Val; nil: plain numbers
 }
 
 // At returns entry i, 0 outside the table.
