@@ -39,7 +39,7 @@ func (l *lowerer) snippet(n cc.Node) snippet {
 	if s, ok := l.snippets[n]; ok {
 		return s
 	}
-	s := l.cut(cc.NodeTokens(n), once(n))
+	s := l.cut(nodeTokens(n), once(n))
 	l.snippets[n] = s
 	return s
 }
@@ -87,7 +87,7 @@ func (l *lowerer) cut(toks []cc.Token, inner cc.Node) snippet {
 		s.end = start.Col + len(bytes.TrimRight(src[from:from+i], " \t\r"))
 	}
 	if inMacro {
-		s.text = joined(cc.NodeTokens(inner))
+		s.text = joined(nodeTokens(inner))
 	} else {
 		s.text = collapse(string(src[from:to]))
 	}
