@@ -57,14 +57,22 @@ func (b bounds) measure(what string, jobs []*job) map[string]*run {
 		if round == 1 {
 			forget(jobs, runs)
 		}
+		fmt.Fprintf(b.log, "%s, round %d of %d: %s\n", what, round, b.runs, roles(jobs))
 		for _, j := range jobs {
-			fmt.Fprintf(b.log, "%s: %s, round %d\n", what, j.role, round)
 			if r := runs[j.role]; r.Failure == "" {
 				b.once(j, r, round == 0)
 			}
 		}
 	}
 	return runs
+}
+
+func roles(jobs []*job) string {
+	var names []string
+	for _, j := range jobs {
+		names = append(names, j.role)
+	}
+	return strings.Join(names, "; ")
 }
 
 // forget drops the times of the round that warmed up, except that of a build

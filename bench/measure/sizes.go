@@ -14,12 +14,12 @@ import (
 // size is one member of the family: how many threads of each kind, how many
 // addresses, how many operations a thread.
 type size struct {
-	Name        string
-	Defines     []string // as NAME=VALUE, for the preprocessors of both
-	States      int64    // with everything off: the family's definition; 0: not stated
-	Transitions int64
-	Table       int   // the binary logarithm of SPIN's hash table
-	Expert      int64 // states of expertModel, 0 if it was not written
+	Name        string   `json:"name"`
+	Defines     []string `json:"defines"`               // as NAME=VALUE, for the preprocessors of both
+	States      int64    `json:"states,omitempty"`      // with everything off: the family's definition; 0: not stated
+	Transitions int64    `json:"transitions,omitempty"` // likewise
+	Table       int      `json:"spinTable"`             // the binary logarithm of the size of SPIN's hash table
+	Expert      int64    `json:"byHand,omitempty"`      // states of expertModel, 0 if it was not written
 }
 
 // expertModel says where size.Expert is from: the family written for SPIN by
