@@ -137,6 +137,8 @@ func (o *options) collect() (*results, error) {
 		}
 		r.Family = append(r.Family, m)
 	}
-	r.Benchmarks, err = benchmarks(o.benchtime, o.limit)
-	return r, err
+	if r.Benchmarks, err = benchmarks(o.benchtime, o.limit); err != nil {
+		fmt.Fprintln(os.Stderr, "bench: no benchmarks of functions:", err)
+	}
+	return r, nil
 }
