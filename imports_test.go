@@ -20,6 +20,7 @@ import (
 var allowed = map[string][]string{
 	"model":              {},
 	"specs":              {},
+	"bench/measure":      {},
 	"checker":            {"model"},
 	"cfront":             {"model"},
 	"report":             {"checker", "model"},
@@ -34,7 +35,7 @@ var allowed = map[string][]string{
 var homes = map[string][]string{
 	"modernc.org/cc/v4":               {"cfront"},
 	"github.com/goccy/go-graphviz":    {"cmd/mmcheck-render"},
-	"github.com/spf13/pflag":          {"cmd/mmcheck"},
+	"github.com/spf13/pflag":          {"cmd/mmcheck", "bench/measure"},
 	"github.com/dominikbraun/graph":   {"cfront", "checker"},
 	"golang.org/x/term":               {"cmd/mmcheck"},
 	"github.com/rogpeppe/go-internal": {"cmd/mmcheck"},
