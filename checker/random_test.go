@@ -9,6 +9,7 @@ import (
 	"flag"
 	"fmt"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -187,6 +188,8 @@ type failure struct {
 // judgeSeeds compares the searches on the programs of -programs seeds, on all
 // processors.
 func judgeSeeds(y *tally) (tried int64, failures []failure) {
+	// Thousands of small heaps: collect seldom.
+	defer debug.SetGCPercent(debug.SetGCPercent(1600))
 	var next, done atomic.Int64
 	var mu sync.Mutex
 	var all sync.WaitGroup
