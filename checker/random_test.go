@@ -249,6 +249,24 @@ func explain(seed uint64) string {
 		return differ != ""
 	})
 	_, differ := judge(s.Build, o)
-	return fmt.Sprintf("Again with: go test ./checker -run RandomPrograms -programs 1 -seed %d\nA small one, find %q, only %q:\n%s\n%s",
-		seed, o.Find, o.Only, s, differ)
+	p := s.Build()
+	code := "cannot be sealed"
+	if _, err := seal(p, o); err == nil {
+		var out strings.Builder
+		_ = model.Dump(&out, p) // a Builder takes everything
+		code = out.String()
+	}
+	return fmt.Sprintf("Again with: go test ./checker -run RandomPrograms -programs 1 -seed %d\nA small one, find %q, only %q:\n%s\n%s\n%s",
+		seed, o.Find, o.Only, s, differ, code)
+}
+
+// Scripts that keep a discipline break nothing.
+func TestDisciplineHolds(t *testing.T) {
+	for seed := range uint64(300) {
+		s := random.Disciplined(random.NewSource(seed))
+		r, err := Reference(s.Build(), Options{MaxStates: 3000})
+		if err != nil || r.Verdict == Violated {
+			t.Errorf("seed %d: %v, %s\n%s", seed, err, summary(r), s)
+		}
+	}
 }

@@ -124,8 +124,8 @@ func (p *plan) lock(first, second string) string {
 	return second
 }
 
-// disciplined draws a script.
-func disciplined(src Source) *Script {
+// Disciplined draws a script that keeps a discipline: it breaks nothing.
+func Disciplined(src Source) *Script {
 	p := &plan{src: src, ints: []string{"g0", "g1", "g2", "g3"}}
 	p.locks = []string{"rw0", "mu0", "sp0"}
 	p.tenets = append(p.tenets, p.tenet())

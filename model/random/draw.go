@@ -10,9 +10,9 @@ import "strings"
 func Draw(src Source) *Script {
 	switch n := src.Intn(100); {
 	case n < 30:
-		return disciplined(src)
+		return Disciplined(src)
 	case n < 62:
-		return spoil(src, disciplined(src))
+		return spoil(src, Disciplined(src))
 	}
 	return anarchy(src)
 }

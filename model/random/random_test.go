@@ -136,7 +136,7 @@ func TestShrink(t *testing.T) {
 func TestSpoil(t *testing.T) {
 	same := 0
 	for seed := range uint64(500) {
-		s := disciplined(NewSource(seed))
+		s := Disciplined(NewSource(seed))
 		if spoil(NewSource(seed+1), s).String() == s.String() {
 			same++
 		}
