@@ -43,7 +43,7 @@ func compareSeed(seed uint64) compared {
 	e, err := New(p, Options{MaxStates: randomStates})
 	switch {
 	case err != nil:
-		return compared{skipped: err.Error()}
+		return compared{skipped: strings.Split(err.Error(), ":")[0]}
 	case !e.Graph.Whole:
 		return compared{skipped: "too many states"}
 	case len(e.Text) > *randomText:

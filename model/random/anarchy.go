@@ -51,7 +51,7 @@ func anarchy(src Source) *Script {
 // mm draws what there is of an address space.
 func (m *mess) mm(s *Script) {
 	m.words["vma"] = []string{"v", "w"}
-	m.words["lock"] = oneOf(m.src, []string{"mmap"}, []string{"mmap", "ptl"}, []string{"mmap", "rw0"})
+	m.words["lock"] = oneOf(m.src, []string{"mmap"}, []string{"mmap", "ptl"}, []string{"mmap", "imap"})
 	m.words["tree"] = []string{"mt"}
 	m.words["vfield"] = []string{"vm_end", "vm_flags"}
 	s.Init = mapped(highPage)

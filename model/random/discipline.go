@@ -8,16 +8,12 @@ package random
 
 // guard is a way to keep others out: a lock, or a home-made one.
 type guard struct {
-	name  string
+	name  string // of a lock that is not home-made
 	write func(body []Stmt) []Stmt
 	read  func(body []Stmt) []Stmt
-	need  int // shared integers that a home-made lock takes
-	setup string
-}
-
-// same is a guard that does not tell readers from writers.
-func same(name string, hold func(body []Stmt) []Stmt) guard {
-	return guard{name: name, write: hold, read: hold}
+	setup string // what INIT has to do
+	sleep bool   // taking it may sleep
+	spin  bool   // nobody may sleep while it is held
 }
 
 func with(lock, how string) func(body []Stmt) []Stmt {
@@ -31,23 +27,23 @@ func retried(try, give, lock string) func(body []Stmt) []Stmt {
 	}
 }
 
-// shortWhile waits for a home-made lock in one step, or asks again and again.
+// homeMade is a flag that is looked at and set in one step.
 func homeMade(x string) guard {
-	return guard{name: x, need: 1, read: nil, write: func(body []Stmt) []Stmt {
+	return guard{write: func(body []Stmt) []Stmt {
 		return then(list(around("when "+x+" == 0", text("set "+x+" 1"))), body, text("set "+x+" 0"))
 	}}
 }
 
 // homeMadeSemaphore counts down from one.
 func homeMadeSemaphore(x string) guard {
-	return guard{name: x, need: 1, setup: "set " + x + " 1", write: func(body []Stmt) []Stmt {
+	return guard{setup: "set " + x + " 1", write: func(body []Stmt) []Stmt {
 		return then(list(around("when 0 < "+x, text("add "+x+" -1"))), body, list(around("atomic", text("add "+x+" 1"))))
 	}}
 }
 
 // homeMadeReaders counts readers in n and marks a writer in w.
 func homeMadeReaders(n, w string) guard {
-	return guard{name: n, need: 2, read: func(body []Stmt) []Stmt {
+	return guard{read: func(body []Stmt) []Stmt {
 		return then(list(around("when "+w+" == 0", text("add "+n+" 1"))), body, list(around("atomic", text("add "+n+" -1"))))
 	}, write: func(body []Stmt) []Stmt {
 		return then(list(around("when "+n+" == 0 and "+w+" == 0", text("set "+w+" 1"))), body, text("set "+w+" 0"))
@@ -59,7 +55,6 @@ type plan struct {
 	src    Source
 	ints   []string // shared integers not in use
 	locks  []string // locks not in use
-	regs   int
 	script Script
 	tenets []tenet
 }
@@ -80,11 +75,13 @@ func (p *plan) guard() guard {
 	switch n {
 	case 0, 1, 2:
 		l := p.lock("rw0", "rw1")
-		return guard{name: l, write: with(l, "write"), read: with(l, "read")}
+		return guard{name: l, write: with(l, "write"), read: with(l, "read"), sleep: true}
 	case 3:
-		return same("mu0", with(p.lock("mu0", "mu1"), "write"))
+		l := p.lock("mu0", "mu1")
+		return guard{name: l, write: with(l, "write"), read: with(l, "write"), sleep: true}
 	case 4:
-		return same("sp0", with(p.lock("sp0", "sp1"), "write"))
+		l := p.lock("sp0", "sp1")
+		return guard{name: l, write: with(l, "write"), read: with(l, "write"), spin: true}
 	case 5:
 		return p.tried()
 	case 6:
@@ -105,9 +102,9 @@ func exclusive(g guard) guard {
 func (p *plan) tried() guard {
 	switch p.src.Intn(3) {
 	case 0:
-		return same("mu0", retried("mutex_trylock", "mutex_unlock", p.lock("mu0", "mu1")))
+		return exclusive(guard{write: retried("mutex_trylock", "mutex_unlock", p.lock("mu0", "mu1"))})
 	case 1:
-		return same("sp0", retried("spin_trylock", "spin_unlock", p.lock("sp0", "sp1")))
+		return exclusive(guard{write: retried("spin_trylock", "spin_unlock", p.lock("sp0", "sp1")), spin: true})
 	}
 	l := p.lock("rw0", "rw1")
 	return guard{name: l, write: retried("down_write_trylock", "up_write", l), read: retried("down_read_trylock", "up_read", l)}
@@ -142,7 +139,7 @@ func Disciplined(src Source) *Script {
 	for _, t := range p.tenets {
 		p.script.Final = append(p.script.Final, t.final...)
 	}
-	if chance(src, 50) {
+	if chance(src, 25) {
 		p.script.Final = nil
 	}
 	return &p.script
@@ -174,9 +171,16 @@ func (p *plan) thread() []Stmt {
 	return body
 }
 
+// role draws a role, within the guard of the first tenet if it is one of the
+// second now and then: guards are always taken in the same order.
 func (p *plan) role() []Stmt {
 	t := oneOf(p.src, p.tenets...)
-	return cloneBody(oneOf(p.src, t.roles...)())
+	body := cloneBody(oneOf(p.src, t.roles...)())
+	outer := p.tenets[0].guard
+	if len(p.tenets) < 2 || outer.write == nil || outer.spin && p.tenets[1].guard.sleep || !chance(p.src, 30) {
+		return body
+	}
+	return cloneBody(outer.write(cloneBody(oneOf(p.src, p.tenets[1].roles...)())))
 }
 
 func (p *plan) wrap(body []Stmt) []Stmt {

@@ -8,10 +8,11 @@
 // the same one each time. The text form does not depend on how scripts are
 // drawn: a program once recorded stays what it is when the generator is tuned.
 //
-// About half of the scripts keep a discipline (discipline.go): whatever is
+// Two thirds of the scripts keep a discipline (discipline.go): whatever is
 // shared has a lock, a home-made one at times, and asserts what the lock is
-// for. Half of these are then broken in one place (mutate.go), so that a bug
-// needs one particular race. The others do as they like (anarchy.go). Shrink
+// for. Most of these are then broken in one place (mutate.go), so that a bug,
+// if there is one, needs a particular race. The others do as they like
+// (anarchy.go). Shrink
 // (shrink.go) reduces a script while a property of it is kept.
 //
 // # Words

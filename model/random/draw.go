@@ -9,9 +9,9 @@ import "strings"
 // Draw makes a script of the choices of src.
 func Draw(src Source) *Script {
 	switch n := src.Intn(100); {
-	case n < 30:
+	case n < 18:
 		return Disciplined(src)
-	case n < 62:
+	case n < 65:
 		return spoil(src, Disciplined(src))
 	}
 	return anarchy(src)

@@ -6,6 +6,7 @@ package random
 
 // tenet is something shared, with the roles that keep it in order.
 type tenet struct {
+	guard guard // what it is under
 	init  []Stmt
 	roles []func() []Stmt
 	lead  []Stmt // done by one thread alone
@@ -19,7 +20,7 @@ func (p *plan) tenet() tenet {
 	if !first || len(p.ints) < 4 {
 		makers = makers[:1]
 		if len(p.ints) < 2 {
-			return tenet{roles: []func() []Stmt{func() []Stmt { return text("cond_resched") }}}
+			return tenet{guard: guard{sleep: true}, roles: []func() []Stmt{func() []Stmt { return text("cond_resched") }}}
 		}
 	}
 	return oneOf(p.src, makers...)()
@@ -29,10 +30,16 @@ func (p *plan) tenet() tenet {
 func (p *plan) pair() tenet {
 	x, y := take(&p.ints), take(&p.ints)
 	g := p.guard()
-	return tenet{init: setup(g), roles: []func() []Stmt{
+	return tenet{guard: g, init: setup(g), roles: []func() []Stmt{
 		func() []Stmt { return g.write(text("add "+x+" 1", "add "+y+" 1")) },
 		func() []Stmt { return g.read(text("set r0 "+x, "set r1 "+y, "assert r0 == r1")) },
 		func() []Stmt { return g.write(text("set r0 "+x, "assert r0 == "+y, "set "+y+" 1", "set "+x+" 1")) },
+		func() []Stmt {
+			return g.write(list(around("choose", text("set "+x+" 2", "set "+y+" 2"), text("assert "+x+" == "+y))))
+		},
+		func() []Stmt {
+			return g.write(then(text("nondet r2 2"), list(do("set "+x+" r2"), do("set "+y+" r2"))))
+		},
 	}, final: text("assert " + x + " == " + y)}
 }
 
@@ -47,7 +54,7 @@ func setup(g guard) []Stmt {
 func (p *plan) alone() tenet {
 	x := take(&p.ints)
 	g := p.guard()
-	return tenet{init: setup(g), roles: []func() []Stmt{
+	return tenet{guard: g, init: setup(g), roles: []func() []Stmt{
 		func() []Stmt { return g.write(text("add "+x+" 1", "assert "+x+" == 1", "add "+x+" -1")) },
 		func() []Stmt { return g.write(text("set "+x+" 1", "set r0 "+x, "set "+x+" 0", "assert r0 == 1")) },
 		func() []Stmt { return g.read(text("assert " + x + " == 0")) },
@@ -57,7 +64,7 @@ func (p *plan) alone() tenet {
 // array is an array of which the elements differ whenever the guard is free.
 func (p *plan) array() tenet {
 	g := p.guard()
-	return tenet{init: then(setup(g), text("set t[1] 1")), roles: []func() []Stmt{
+	return tenet{guard: g, init: then(setup(g), text("set t[1] 1")), roles: []func() []Stmt{
 		func() []Stmt { return g.write(text("set r0 t[0]", "set r1 t[1]", "set t[0] r1", "set t[1] r0")) },
 		func() []Stmt { return g.read(text("set r0 t[0]", "assert r0 != t[1]")) },
 		func() []Stmt {
@@ -71,7 +78,7 @@ func (p *plan) array() tenet {
 func (p *plan) itemOf() tenet {
 	g := p.guard()
 	fresh := then(text("b = "+p.alloc(), "set b.val 1"), text("set p0 b"))
-	return tenet{init: then(setup(g), text("a = kzalloc 8 0x400", "set a.val 1", "set p0 a")), roles: []func() []Stmt{
+	return tenet{guard: g, init: then(setup(g), text("a = kzalloc 8 0x400", "set a.val 1", "set p0 a")), roles: []func() []Stmt{
 		func() []Stmt {
 			return g.read(list(do("set a p0"), around("if a", text("set r0 a.val", "assert r0 == 1"))))
 		},
@@ -95,7 +102,7 @@ func (p *plan) alloc() string { return "kmalloc 8 0" }
 func (p *plan) counted() tenet {
 	g := p.guard()
 	drop := list(do("add a.ref -1"), do("set r1 a.ref"), around("if r1 == 0", text("kfree a")))
-	return tenet{init: then(setup(g), text("a = kzalloc 8 0x400", "set a.val 1", "set a.ref 1", "set p0 a")), roles: []func() []Stmt{
+	return tenet{guard: g, init: then(setup(g), text("a = kzalloc 8 0x400", "set a.val 1", "set a.ref 1", "set p0 a")), roles: []func() []Stmt{
 		func() []Stmt {
 			return then(g.write(list(do("set a p0"), around("if a", text("add a.ref 1")))),
 				list(around("if a", then(text("set r0 a.val", "assert r0 == 1"), g.write(drop)))))
@@ -113,8 +120,11 @@ func (p *plan) counted() tenet {
 func (p *plan) itemLock() tenet {
 	g := p.guard()
 	lock := oneOf(p.src, "a.lock", "a.sem")
+	if wordOf(g.name).tag == "spinlock" {
+		lock = "a.lock" // the other one sleeps
+	}
 	in := func(body []Stmt) []Stmt { return list(do("set a p0"), around("if a", body)) }
-	return tenet{init: then(setup(g), text("a = kzalloc 8 0x400", "set p0 a")), roles: []func() []Stmt{
+	return tenet{guard: g, init: then(setup(g), text("a = kzalloc 8 0x400", "set p0 a")), roles: []func() []Stmt{
 		func() []Stmt {
 			return g.read(in(list(around("with "+lock+" write", text("add a.val 1", "add a.ref 1")))))
 		},
@@ -182,8 +192,8 @@ func (p *plan) linked() tenet {
 
 // ptes are two page-table entries that are equal whenever the guard is free.
 func (p *plan) ptes() tenet {
-	g := same("ptl", with("ptl", "write"))
-	return tenet{roles: []func() []Stmt{
+	g := guard{name: "ptl", write: with("ptl", "write"), spin: true}
+	return tenet{guard: g, roles: []func() []Stmt{
 		func() []Stmt { return g.write(text("pt_set pt 0x0 1", "pt_set pt 0x1000 1")) },
 		func() []Stmt { return g.write(text("r0 = pt_get pt 0x1000", "r1 = pt_get pt 0x0", "assert r0 == r1")) },
 		func() []Stmt { return g.write(text("pt_clear pt 0x1000", "pt_clear pt 0x0")) },
@@ -210,7 +220,7 @@ func (p *plan) once() tenet {
 	x, f := take(&p.ints), take(&p.ints)
 	g := p.guard()
 	fill := list(around("if "+f+" == 0", text("set r0 "+x, "assert r0 == 0", "set "+x+" 1", "set "+f+" 1")))
-	return tenet{init: setup(g), roles: []func() []Stmt{
+	return tenet{guard: g, init: setup(g), roles: []func() []Stmt{
 		func() []Stmt {
 			return list(around("if "+f+" == 0", g.write(fill)), do("set r0 "+x), do("assert r0 == 1"))
 		},
