@@ -33,6 +33,9 @@ func anarchy(src Source) *Script {
 		if chance(src, 30) {
 			m.words["part"] = []string{oneOf(src, "lock", "sem")}
 		}
+		if m.words["counter"] = withOperand(counterTag); chance(src, 60) {
+			m.words["counter"] = nil
+		}
 		s.Init = text("a = kzalloc 8 0x400", "set p0 a")
 	default:
 		m.mm(s)
@@ -190,6 +193,9 @@ func (m *mess) item() []Stmt {
 	if f == "next" {
 		value = m.pick("ptr")
 	}
+	if len(m.words["counter"]) > 0 && chance(m.src, 40) {
+		return then(text("set "+a+" "+p), list(around("if "+a, list(m.count(a)))))
+	}
 	switch m.src.Intn(10) {
 	case 0:
 		return text("set " + a + " " + p)
@@ -211,6 +217,24 @@ func (m *mess) item() []Stmt {
 		return m.errors(a, p)
 	}
 	return text("set " + value + " " + a + "." + f)
+}
+
+// count draws an operation on the counter of an object.
+func (m *mess) count(a string) Stmt {
+	op := m.pick("counter")
+	sig := strings.Fields(natives[op])
+	s := do(op)
+	for _, want := range sig[1:] {
+		if want == "n" {
+			s.Args = append(s.Args, oneOf(m.src, "1", "0", "2", "1"))
+		} else {
+			s.Args = append(s.Args, a+".count")
+		}
+	}
+	if sig[0] == "n" {
+		s.Dst = m.pick("reg")
+	}
+	return s
 }
 
 // errors draws something done with an error pointer.
@@ -326,10 +350,26 @@ func (m *mess) atomic() []Stmt {
 }
 
 func (m *mess) seldom() []Stmt {
+	if known("rcu_read_lock") && chance(m.src, 50) {
+		return m.rcu()
+	}
 	name, tag := m.lock()
 	touch := map[string]string{"rw_semaphore": "init_rwsem", "mutex": "mutex_init", "spinlock": "spin_lock_init"}[tag] + " " + name
 	if len(m.words["tree"]) > 0 && chance(m.src, 50) {
 		touch = "mt_init mt"
 	}
 	return text(oneOf(m.src, "might_sleep", "cond_resched", "exit", "__mmcheck_bug", touch))
+}
+
+// rcu draws a read section, or part of one, or something that waits for them.
+func (m *mess) rcu() []Stmt {
+	switch m.src.Intn(5) {
+	case 0, 1:
+		return then(text("rcu_read_lock"), m.body(1), text("rcu_read_unlock"))
+	case 2:
+		return text("synchronize_rcu")
+	case 3:
+		return text("r0 = rcu_read_lock_held")
+	}
+	return text(oneOf(m.src, "rcu_read_lock", "rcu_read_unlock", "__mmcheck_rcu_dereference", "rcu_barrier"))
 }

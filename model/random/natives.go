@@ -4,6 +4,42 @@
 
 package random
 
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"mmcheck/model"
+)
+
+// atomics gives the same for the operations on atomic_t and atomic_long_t,
+// without their prefix.
+var atomics = map[string]string{
+	"inc": "- atomic_t", "dec": "- atomic_t", "add": "- n atomic_t", "sub": "- n atomic_t",
+	"inc_return": "n atomic_t", "dec_return": "n atomic_t", "add_return": "n n atomic_t", "sub_return": "n n atomic_t",
+	"fetch_inc": "n atomic_t", "fetch_dec": "n atomic_t", "fetch_add": "n n atomic_t",
+	"inc_and_test": "n atomic_t", "dec_and_test": "n atomic_t", "sub_and_test": "n n atomic_t",
+	"inc_not_zero": "n atomic_t", "add_unless": "n atomic_t n n",
+	"xchg": "n atomic_t n", "cmpxchg": "n atomic_t n n",
+}
+
+func init() {
+	for name, sig := range atomics {
+		natives["atomic_"+name], natives["atomic_long_"+name] = sig, sig
+	}
+}
+
+// known says whether the model has an operation: scripts that have none of the
+// younger cells can be drawn without them.
+func known(op string) bool { return model.FindOp(op) != nil }
+
+// withOperand lists the operations that have a certain operand, in order.
+func withOperand(tag string) []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(natives)), func(op string) bool {
+		return !known(op) || !slices.Contains(strings.Fields(natives[op])[1:], tag)
+	})
+}
+
 // natives gives the result and the operands of each: the struct of a cell, or
 // "vm_area_struct" for a pointer to a vma, "ptr" for any pointer, "new" for a
 // pointer to what is allocated, "n" for a number or an integer of the thread,
@@ -62,6 +98,26 @@ var natives = map[string]string{
 	"pt_get":   "n page_table n",
 	"pt_set":   "- page_table n n",
 	"pt_clear": "- page_table n",
+
+	"rcu_read_lock":             "-",
+	"rcu_read_unlock":           "-",
+	"rcu_read_lock_held":        "n",
+	"__mmcheck_rcu_dereference": "-",
+	"synchronize_rcu":           "-",
+	"rcu_barrier":               "-",
+
+	"refcount_inc":                   "- atomic_t",
+	"refcount_add":                   "- n atomic_t",
+	"refcount_inc_not_zero":          "n atomic_t",
+	"refcount_add_not_zero":          "n n atomic_t",
+	"__mmcheck_refcount_inc_limited": "n atomic_t n",
+	"refcount_dec":                   "- atomic_t",
+	"refcount_dec_and_test":          "n atomic_t",
+	"refcount_sub_and_test":          "n n atomic_t",
+	"refcount_dec_if_one":            "n atomic_t",
+	"refcount_dec_not_one":           "n atomic_t",
+	"__mmcheck_count_get":            "- atomic_t",
+	"__mmcheck_count_put":            "n atomic_t",
 
 	"might_sleep":   "-",
 	"cond_resched":  "-",

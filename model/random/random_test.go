@@ -53,6 +53,15 @@ func TestSeeds(t *testing.T) {
 	}
 }
 
+// undrawn are operations of cells that scripts do not have: callbacks, which
+// want a thread that invokes them, and the trees and walks of anonymous memory
+// with the folios that its entries name.
+var undrawn = []string{
+	"__mmcheck_call_rcu", "__mmcheck_kfree_rcu",
+	"anon_vma_interval_tree_insert", "anon_vma_interval_tree_remove", "anon_vma_interval_tree_iter_first", "anon_vma_interval_tree_iter_next",
+	"pt_folio", "pt_entry_of", "pt_set_folio", "rmap_must_see", "anon_rmap_must_see", "rmap_must_have_seen",
+}
+
 // Every statement and every native operation is drawn now and then.
 func TestEveryOperationIsDrawn(t *testing.T) {
 	seen := map[string]bool{}
@@ -66,6 +75,9 @@ func TestEveryOperationIsDrawn(t *testing.T) {
 		})
 	}
 	for _, name := range model.OpNames() {
+		if slices.Contains(undrawn, name) {
+			continue
+		}
 		if natives[name] == "" {
 			t.Errorf("%s has no signature", name)
 		}

@@ -16,6 +16,9 @@ type tenet struct {
 // tenet draws one of those that can still be had.
 func (p *plan) tenet() tenet {
 	makers := []func() tenet{p.pair, p.alone, p.itemOf, p.counted, p.vmas, p.ptes, p.message, p.once, p.linked, p.array, p.itemLock}
+	if known("rcu_read_lock") && known("refcount_inc") {
+		makers = append(makers, p.readCopyUpdate, p.refcounted)
+	}
 	first := len(p.tenets) == 0
 	if !first || len(p.ints) < 4 {
 		makers = makers[:1]
@@ -226,5 +229,36 @@ func (p *plan) once() tenet {
 		},
 		func() []Stmt { return list(do("set r1 "+f), around("if r1", text("assert "+x+" == 1"))) },
 		func() []Stmt { return g.write(fill) },
+	}}
+}
+
+// readCopyUpdate is an object that is looked at in read sections, and freed
+// when those who may still look are gone.
+func (p *plan) readCopyUpdate() tenet {
+	g := p.guard()
+	free := text("synchronize_rcu", "kfree a")
+	look := func(body []Stmt) []Stmt {
+		return then(text("rcu_read_lock"), list(do("set a p0"), around("if a", body)), text("rcu_read_unlock"))
+	}
+	return tenet{init: then(setup(g), text("a = kzalloc 8 0x400", "set a.val 1", "set p0 a")), roles: []func() []Stmt{
+		func() []Stmt { return look(text("set r0 a.val", "assert r0 == 1")) },
+		func() []Stmt { return look(text("__mmcheck_rcu_dereference", "set r0 a.val")) },
+		func() []Stmt { return then(g.write(text("set a p0", "set p0 0")), list(around("if a", free))) },
+	}}
+}
+
+// refcounted is an object with a count of references that needs no lock of its
+// own once it is found.
+func (p *plan) refcounted() tenet {
+	g := p.guard()
+	drop := list(do("r1 = refcount_dec_and_test a.count"), around("if r1", text("kfree a")))
+	return tenet{guard: g, init: then(setup(g), text("a = kzalloc 8 0x400", "set a.val 1", "r0 = atomic_xchg a.count 1", "set p0 a")), roles: []func() []Stmt{
+		func() []Stmt {
+			return then(g.read(list(do("set a p0"), around("if a", text("refcount_inc a.count")))),
+				list(around("if a", then(text("set r0 a.val", "assert r0 == 1"), drop))))
+		},
+		func() []Stmt {
+			return then(g.write(list(do("set a p0"), around("if a", text("set p0 0")))), list(around("if a", drop)))
+		},
 	}}
 }

@@ -39,6 +39,7 @@ const (
 	mmTag      = "mm_struct"
 	mappingTag = "address_space"
 	fileTag    = "file"
+	counterTag = "atomic_t"
 )
 
 // words lists all plain names; the others are numbers, elements and members.
@@ -59,7 +60,7 @@ var words = map[string]word{
 var members = map[string]map[string]word{
 	itemTag: {
 		"val": {kind: field}, "ref": {kind: field}, "next": {field, itemTag, ""},
-		"lock": {member, "spinlock", ""}, "sem": {member, "rw_semaphore", ""},
+		"lock": {member, "spinlock", ""}, "sem": {member, "rw_semaphore", ""}, "count": {member, counterTag, ""},
 	},
 	vmaTag: {
 		"vm_start": {kind: field}, "vm_end": {kind: field}, "vm_flags": {kind: field}, "vm_pgoff": {kind: field},
@@ -72,6 +73,9 @@ var inStruct = map[string]string{
 	"mmap": "mmap_lock", "ptl": "page_table_lock", "mt": "mm_mt", "pt": "page_table",
 	"imap": "i_mmap_rwsem", "root": "i_mmap",
 }
+
+// counterBits keeps atomic counters small.
+const counterBits = 4
 
 // arrayLen is the length of the shared array t.
 const arrayLen = 2
@@ -216,7 +220,7 @@ func (w *world) scalars(u map[string]bool) {
 
 func (w *world) item(u map[string]bool) {
 	t := w.p.AddType(itemTag)
-	for _, m := range []string{"val", "ref", "next", "lock", "sem"} {
+	for _, m := range []string{"val", "ref", "next", "lock", "sem", "count"} {
 		w.add(u, t, m, members[itemTag][m])
 	}
 }
@@ -225,6 +229,10 @@ func (w *world) item(u map[string]bool) {
 func (w *world) add(u map[string]bool, t *model.Type, name string, m word) {
 	switch {
 	case !u[t.Name+"."+name]:
+	case m.tag == counterTag:
+		c := w.p.AddType(counterTag)
+		c.AddLeaf("counter", 1, counterBits, true, nil)
+		t.AddSub(name, c, 1)
 	case m.kind == member:
 		t.AddSub(name, w.p.AddType(m.tag), 1)
 	case m.tag != "":
