@@ -33,7 +33,7 @@ func anarchy(src Source) *Script {
 		if chance(src, 30) {
 			m.words["part"] = []string{oneOf(src, "lock", "sem")}
 		}
-		if m.words["counter"] = withOperand(counterTag); chance(src, 60) {
+		if m.words["counter"] = withOperand(counterTag); chance(src, 40) {
 			m.words["counter"] = nil
 		}
 		s.Init = text("a = kzalloc 8 0x400", "set p0 a")
@@ -125,7 +125,10 @@ func (m *mess) section() []Stmt {
 	name, tag := m.lock()
 	how := "write"
 	if tag == "rw_semaphore" {
-		how = oneOf(m.src, "read", "write", "read", "write", "downgrade", "try-read", "try-write", "read-nested", "write-nested")
+		how = oneOf(m.src, "read", "write", "read", "write", "downgrade", "try-read", "try-write", "read-nested", "write-nested", "read-killable", "write-killable")
+		if !known(lockings[tag][how].take) {
+			how = "read"
+		}
 	} else if chance(m.src, 25) {
 		how = oneOf(m.src, "try-write", "write-nested")
 	}
@@ -350,8 +353,11 @@ func (m *mess) atomic() []Stmt {
 }
 
 func (m *mess) seldom() []Stmt {
-	if known("rcu_read_lock") && chance(m.src, 50) {
+	if known("rcu_read_lock") && chance(m.src, 40) {
 		return m.rcu()
+	}
+	if known("prepare_to_wait") && chance(m.src, 40) {
+		return m.sleeping()
 	}
 	name, tag := m.lock()
 	touch := map[string]string{"rw_semaphore": "init_rwsem", "mutex": "mutex_init", "spinlock": "spin_lock_init"}[tag] + " " + name
@@ -372,4 +378,15 @@ func (m *mess) rcu() []Stmt {
 		return text("r0 = rcu_read_lock_held")
 	}
 	return text(oneOf(m.src, "rcu_read_lock", "rcu_read_unlock", "__mmcheck_rcu_dereference", "rcu_barrier"))
+}
+
+// sleeping draws something done with a wait queue.
+func (m *mess) sleeping() []Stmt {
+	switch m.src.Intn(3) {
+	case 0:
+		return text("prepare_to_wait wq 0 "+oneOf(m.src, "1", "2"), oneOf(m.src, "__mmcheck_schedule", "r0 = __mmcheck_schedule_signals"), "finish_wait wq 0")
+	case 1:
+		return text("wake_up wq")
+	}
+	return text(oneOf(m.src, "r0 = waitqueue_active wq", "init_waitqueue_head wq", "set_current_state 0", "set_current_state 1", "__mmcheck_schedule"))
 }

@@ -124,6 +124,7 @@ func (b *builder) atomic(s *Stmt) {
 type locking struct {
 	take, give string
 	try        bool   // take may fail: then the second body runs, without the lock
+	failure    bool   // what take returns is not whether it got the lock, but an error
 	mid        string // an operation after which the second body runs, still with the lock
 	midGive    string // what gives it up from there
 }
@@ -131,13 +132,15 @@ type locking struct {
 // lockings lists them by the struct of the lock.
 var lockings = map[string]map[string]locking{
 	"rw_semaphore": {
-		"read":         {take: "down_read", give: "up_read"},
-		"write":        {take: "down_write", give: "up_write"},
-		"read-nested":  {take: "down_read_nested", give: "up_read"},
-		"write-nested": {take: "down_write_nested", give: "up_write"},
-		"try-read":     {take: "down_read_trylock", give: "up_read", try: true},
-		"try-write":    {take: "down_write_trylock", give: "up_write", try: true},
-		"downgrade":    {take: "down_write", give: "up_write", mid: "downgrade_write", midGive: "up_read"},
+		"read":           {take: "down_read", give: "up_read"},
+		"write":          {take: "down_write", give: "up_write"},
+		"read-nested":    {take: "down_read_nested", give: "up_read"},
+		"write-nested":   {take: "down_write_nested", give: "up_write"},
+		"try-read":       {take: "down_read_trylock", give: "up_read", try: true},
+		"try-write":      {take: "down_write_trylock", give: "up_write", try: true},
+		"read-killable":  {take: "down_read_killable", give: "up_read", try: true, failure: true},
+		"write-killable": {take: "down_write_killable", give: "up_write", try: true, failure: true},
+		"downgrade":      {take: "down_write", give: "up_write", mid: "downgrade_write", midGive: "up_read"},
 	},
 	"mutex": {
 		"write":        {take: "mutex_lock", give: "mutex_unlock"},
@@ -170,5 +173,9 @@ func (b *builder) with(s *Stmt) {
 		held()
 		return
 	}
-	b.when(model.Ne(ok.X, model.Const(0)), held, b.second(s))
+	got := model.Ne(ok.X, model.Const(0))
+	if l.failure {
+		got = model.Not(got)
+	}
+	b.when(got, held, b.second(s))
 }

@@ -60,6 +60,9 @@ var natives = map[string]string{
 	"rwsem_assert_held":       "- rw_semaphore",
 	"rwsem_assert_held_write": "- rw_semaphore",
 
+	"down_read_killable":  "n rw_semaphore",
+	"down_write_killable": "n rw_semaphore",
+
 	"mutex_init":        "- mutex",
 	"mutex_lock":        "- mutex",
 	"mutex_lock_nested": "- mutex",
@@ -118,6 +121,15 @@ var natives = map[string]string{
 	"refcount_dec_not_one":           "n atomic_t",
 	"__mmcheck_count_get":            "- atomic_t",
 	"__mmcheck_count_put":            "n atomic_t",
+
+	"init_waitqueue_head":        "- wait_queue_head",
+	"prepare_to_wait":            "- wait_queue_head n n",
+	"finish_wait":                "- wait_queue_head n",
+	"waitqueue_active":           "n wait_queue_head",
+	"wake_up":                    "- wait_queue_head",
+	"set_current_state":          "- n",
+	"__mmcheck_schedule":         "-",
+	"__mmcheck_schedule_signals": "n",
 
 	"might_sleep":   "-",
 	"cond_resched":  "-",

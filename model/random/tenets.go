@@ -19,6 +19,9 @@ func (p *plan) tenet() tenet {
 	if known("rcu_read_lock") && known("refcount_inc") {
 		makers = append(makers, p.readCopyUpdate, p.refcounted)
 	}
+	if known("prepare_to_wait") {
+		makers = append(makers, p.wakeUp)
+	}
 	first := len(p.tenets) == 0
 	if !first || len(p.ints) < 4 {
 		makers = makers[:1]
@@ -260,5 +263,16 @@ func (p *plan) refcounted() tenet {
 		func() []Stmt {
 			return then(g.write(list(do("set a p0"), around("if a", text("set p0 0")))), list(around("if a", drop)))
 		},
+	}}
+}
+
+// wakeUp is a flag that threads sleep for.
+func (p *plan) wakeUp() tenet {
+	f := take(&p.ints)
+	asleep := list(do("prepare_to_wait wq 0 2"), do("set r1 "+f), around("if r1 == 0", text("__mmcheck_schedule")), do("finish_wait wq 0"))
+	return tenet{lead: text("set "+f+" 1", "wake_up wq"), roles: []func() []Stmt{
+		func() []Stmt { return then(list(around("again r1 == 0", asleep)), text("assert "+f+" == 1")) },
+		func() []Stmt { return then(text("set r1 "+f), list(around("while r1 == 0", asleep))) },
+		func() []Stmt { return text("wake_up wq") },
 	}}
 }

@@ -8,8 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-
-	"mmcheck/model"
 )
 
 // maxThreads bounds the threads of a script.
@@ -68,7 +66,7 @@ func (s *Stmt) wrong(atomic bool) string {
 }
 
 func (s *Stmt) wrongWith() string {
-	if _, ok := lockings[wordOf(s.Args[0]).tag][s.Args[1]]; !ok || !isCell(s.Args[0]) {
+	if l, ok := lockings[wordOf(s.Args[0]).tag][s.Args[1]]; !ok || !known(l.take) || !isCell(s.Args[0]) {
 		return "no such lock"
 	}
 	return ""
@@ -128,11 +126,10 @@ func wrongCond(words []string) string {
 	return ""
 }
 
-// signatures gives the operands of the native operations by their kind: a
-// struct that is a cell, "vma" or "item" for a pointer, or "n".
+// wrongNative checks the operands of a native operation by its signature.
 func (s *Stmt) wrongNative() string {
 	sig, ok := natives[s.Op]
-	if !ok || model.FindOp(s.Op) == nil {
+	if !ok || !known(s.Op) {
 		return "no such statement"
 	}
 	want := strings.Fields(sig)

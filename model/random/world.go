@@ -50,6 +50,7 @@ var words = map[string]word{
 	"v": {ptrReg, vmaTag, ""}, "w": {ptrReg, vmaTag, ""}, "q0": {ptrVar, vmaTag, ""},
 	"rw0": {object, "rw_semaphore", ""}, "rw1": {object, "rw_semaphore", ""},
 	"mu0": {object, "mutex", ""}, "mu1": {object, "mutex", ""},
+	"wq":  {object, "wait_queue_head", ""},
 	"sp0": {object, "spinlock", ""}, "sp1": {object, "spinlock", ""},
 	"mmap": {object, "rw_semaphore", mmTag}, "ptl": {object, "spinlock", mmTag},
 	"mt": {object, "maple_tree", mmTag}, "pt": {object, "page_table", mmTag},
@@ -161,7 +162,7 @@ func newWorld(p *model.Program, s *Script) *world {
 	if u[mmTag] {
 		w.mm(u)
 	}
-	for _, n := range []string{"rw0", "rw1", "mu0", "mu1", "sp0", "sp1"} {
+	for _, n := range []string{"rw0", "rw1", "mu0", "mu1", "sp0", "sp1", "wq"} {
 		if u[n] {
 			w.objects[n] = p.NewInstance(p.AddType(words[n].tag), n, false, 0)
 		}
