@@ -30,17 +30,28 @@ var (
 
 // mode is a way to search that must agree with the plain interpreter.
 type mode struct {
-	name  string
-	run   func(p *model.Program, o Options) (*Result, error)
-	with  func(o *Options)
-	exact bool // in every figure and every step; else in the verdict and in what is found
+	name string
+	run  func(p *model.Program, o Options) (*Result, error)
+	with func(o *Options)
+	in   agreement
 }
 
-// modes lists them. Each is compared with the reference interpreter on the
-// same options, exact ones with and without clearing of dead registers.
+// agreement says how far a mode must agree.
+type agreement uint8
+
+const (
+	inVerdict  agreement = iota // and in the severity of what is found
+	inProperty                  // and in what is found
+	inLength                    // and in how many steps show it
+	inAll                       // in every figure and every step
+)
+
+// modes lists them. Those that agree in all are compared with the reference
+// interpreter with and without clearing of dead registers, the others with
+// what it finds without.
 var modes = []mode{
-	{"one worker", Check, func(o *Options) { o.Workers = 1 }, true},
-	{"three workers", Check, func(o *Options) { o.Workers = 3 }, true},
+	{"one worker", Check, func(o *Options) { o.Workers = 1 }, inAll},
+	{"three workers", Check, func(o *Options) { o.Workers = 3 }, inAll},
 }
 
 // question draws what is asked of the program of a seed.
@@ -66,15 +77,15 @@ func judge(build func() *model.Program, o Options) (*Result, string) {
 	switch {
 	case differ != "":
 		return full, differ
-	case !sameVerdict(full, clear):
+	case !agreeIn(inLength, full, clear):
 		return full, fmt.Sprintf("reference without reduction: %s\nreference: %s", summary(full), summary(clear))
 	}
 	for _, m := range modes {
-		if m.exact {
+		if m.in == inAll {
 			continue
 		}
-		if got, text := runMode(m, build, o); got == nil || !sameVerdict(full, got) {
-			return full, fmt.Sprintf("reference: %s\n%s: %s", summary(full), m.name, text)
+		if got, text := runMode(m, build, o); got == nil || !agreeIn(m.in, full, got) {
+			return full, fmt.Sprintf("reference without reduction: %s\n%s: %s", summary(full), m.name, text)
 		}
 	}
 	return full, ""
@@ -87,7 +98,7 @@ func judgeExact(build func() *model.Program, o Options) (*Result, string) {
 		return nil, "reference: " + text
 	}
 	for _, m := range modes {
-		if !m.exact {
+		if m.in != inAll {
 			continue
 		}
 		if _, got := runMode(m, build, o); got != text {
@@ -112,13 +123,21 @@ func runMode(m mode, build func() *model.Program, o Options) (r *Result, text st
 	return r, summary(r)
 }
 
-// sameVerdict compares results of searches that store different states; a
-// search that was cut short says nothing.
-func sameVerdict(a, b *Result) bool {
-	if a.Limit != nil && a.Verdict == Unknown || b.Limit != nil && b.Verdict == Unknown {
-		return a.Verdict == b.Verdict || cutShort(a) || cutShort(b)
+// agreeIn compares results of searches that store different states; a search
+// that was cut short says nothing.
+func agreeIn(in agreement, a, b *Result) bool {
+	switch {
+	case cutShort(a) || cutShort(b):
+		return true
+	case a.Verdict != b.Verdict:
+		return false
+	case a.Finding == nil:
+		return true
 	}
-	return a.Verdict == b.Verdict && (a.Finding == nil || a.Finding.Property == b.Finding.Property)
+	f, g := a.Finding, b.Finding
+	return f.Property.Severity == g.Property.Severity &&
+		(in < inProperty || f.Property == g.Property) &&
+		(in < inLength || len(f.Trace.Steps) == len(g.Trace.Steps))
 }
 
 // cutShort says whether the bound on states ended a search.
