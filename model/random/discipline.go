@@ -53,8 +53,8 @@ func homeMadeReaders(n, w string) guard {
 // plan is a disciplined script in the making.
 type plan struct {
 	src    Source
-	ints   []string // shared integers not in use
-	locks  []string // locks not in use
+	ints   []string        // shared integers not in use
+	locks  map[string]bool // locks in use
 	script Script
 	tenets []tenet
 }
@@ -69,8 +69,8 @@ func take(names *[]string) string {
 // guard draws a guard of which nobody else makes use.
 func (p *plan) guard() guard {
 	n := p.src.Intn(9)
-	if n >= 6 && len(p.ints) < 4 || len(p.locks) == 0 {
-		n = 0
+	if n >= 6 && len(p.ints) < 2 {
+		n -= 6
 	}
 	switch n {
 	case 0, 1, 2:
@@ -110,21 +110,18 @@ func (p *plan) tried() guard {
 	return guard{name: l, write: retried("down_write_trylock", "up_write", l), read: retried("down_read_trylock", "up_read", l)}
 }
 
-// lock returns one of two locks, the first that nobody uses.
+// lock returns one of two locks, the first unless it is in use.
 func (p *plan) lock(first, second string) string {
-	for _, l := range p.locks {
-		if l == first {
-			p.locks = []string{}
-			return first
-		}
+	if p.locks[first] {
+		return second
 	}
-	return second
+	p.locks[first] = true
+	return first
 }
 
 // Disciplined draws a script that keeps a discipline: it breaks nothing.
 func Disciplined(src Source) *Script {
-	p := &plan{src: src, ints: []string{"g0", "g1", "g2", "g3"}}
-	p.locks = []string{"rw0", "mu0", "sp0"}
+	p := &plan{src: src, ints: []string{"g0", "g1", "g2", "g3"}, locks: map[string]bool{}}
 	p.tenets = append(p.tenets, p.tenet())
 	if chance(src, 35) {
 		p.tenets = append(p.tenets, p.tenet())

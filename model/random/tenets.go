@@ -83,7 +83,7 @@ func (p *plan) array() tenet {
 // guard.
 func (p *plan) itemOf() tenet {
 	g := p.guard()
-	fresh := then(text("b = "+p.alloc(), "set b.val 1"), text("set p0 b"))
+	fresh := text("b = kmalloc 8 0", "set b.val 1", "set p0 b")
 	return tenet{guard: g, init: then(setup(g), text("a = kzalloc 8 0x400", "set a.val 1", "set p0 a")), roles: []func() []Stmt{
 		func() []Stmt {
 			return g.read(list(do("set a p0"), around("if a", text("set r0 a.val", "assert r0 == 1"))))
@@ -100,9 +100,6 @@ func (p *plan) itemOf() tenet {
 		},
 	}}
 }
-
-// alloc is an allocation, one that may sleep if it can be told that it may.
-func (p *plan) alloc() string { return "kmalloc 8 0" }
 
 // counted is an object that lives as long as somebody has a reference.
 func (p *plan) counted() tenet {
