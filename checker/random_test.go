@@ -77,14 +77,14 @@ func judge(build func() *model.Program, o Options) (*Result, string) {
 	switch {
 	case differ != "":
 		return full, differ
-	case !agreeIn(inLength, full, clear):
+	case !agreeIn(inLength, full, clear, o):
 		return full, fmt.Sprintf("reference without reduction: %s\nreference: %s", summary(full), summary(clear))
 	}
 	for _, m := range modes {
 		if m.in == inAll {
 			continue
 		}
-		if got, text := runMode(m, build, o); got == nil || !agreeIn(m.in, full, got) {
+		if got, text := runMode(m, build, o); got == nil || !agreeIn(m.in, full, got, o) {
 			return full, fmt.Sprintf("reference without reduction: %s\n%s: %s", summary(full), m.name, text)
 		}
 	}
@@ -125,9 +125,9 @@ func runMode(m mode, build func() *model.Program, o Options) (r *Result, text st
 
 // agreeIn compares results of searches that store different states; a search
 // that was cut short says nothing.
-func agreeIn(in agreement, a, b *Result) bool {
+func agreeIn(in agreement, a, b *Result, o Options) bool {
 	switch {
-	case cutShort(a) || cutShort(b):
+	case cutShort(a, o) || cutShort(b, o):
 		return true
 	case a.Verdict != b.Verdict:
 		return false
@@ -140,8 +140,14 @@ func agreeIn(in agreement, a, b *Result) bool {
 		(in < inLength || len(f.Trace.Steps) == len(g.Trace.Steps))
 }
 
-// cutShort says whether the bound on states ended a search.
-func cutShort(r *Result) bool { return r.Limit != nil && r.Limit.Raise == "--max-states" }
+// cutShort says whether the bound on states ended a search before it could find
+// what is preferred; what it found instead says nothing then.
+func cutShort(r *Result, o Options) bool {
+	if r.Finding != nil {
+		return o.MaxStates > 0 && r.Stats.States > o.MaxStates && !preferred(r.Find)(r.Finding.Property)
+	}
+	return r.Limit != nil && r.Limit.Raise == "--max-states"
+}
 
 // summary is everything of a result that may not depend on how it was found.
 func summary(r *Result) string {
@@ -170,10 +176,10 @@ type tally struct {
 	skipped    int
 }
 
-func (y *tally) count(r *Result) {
+func (y *tally) count(r *Result, o Options) {
 	y.Lock()
 	defer y.Unlock()
-	if cutShort(r) {
+	if cutShort(r, o) {
 		y.skipped++
 		return
 	}
@@ -227,7 +233,7 @@ func judgeSeeds(y *tally) (tried int64, failures []failure) {
 					failures = append(failures, failure{seed, differ})
 					mu.Unlock()
 				} else {
-					y.count(r)
+					y.count(r, question(seed))
 				}
 				done.Add(1)
 			}
