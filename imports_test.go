@@ -19,6 +19,7 @@ import (
 // import. Tests may import more.
 var allowed = map[string][]string{
 	"model":              {},
+	"model/random":       {"model"},
 	"specs":              {},
 	"bench/measure":      {},
 	"checker":            {"model"},
