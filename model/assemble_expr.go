@@ -342,3 +342,19 @@ func (a *assembler) compare(r uint16, v int64, same bool, l *label) {
 	}
 	a.jump(in, l)
 }
+
+// place is the element that V[I] denotes if that is known, -1 if it is none.
+func place(v *Var, index Expr) (elem int, known bool) {
+	i := int64(0)
+	if index != nil {
+		c, ok := isConst(index)
+		if !ok {
+			return 0, false
+		}
+		i = c
+	}
+	if i < 0 || i >= int64(v.Len) {
+		return -1, true
+	}
+	return v.off + int(i), true
+}
