@@ -79,9 +79,42 @@ func (b *builder) add(n int) {
 	b.c.Access(model.Set{V: x, X: model.MkConv(model.Add(model.Ld(r), model.Int(n)), 3, false)})
 }
 
+func (b *builder) choose(n int) {
+	r := b.c.T.NewReg("choice", nil)
+	var alts []model.Alt
+	for i := range n {
+		alts = append(alts, model.Alt{Body: []model.Stmt{model.Set{V: r, X: model.Int(i)}}})
+	}
+	b.c.Site = &model.Site{Text: "nondet"}
+	b.c.Choose(alts...)
+	b.c.Access(model.Set{V: b.v("x"), X: model.Ld(r)})
+}
+
 // publish allocates an item and stores it where others find it.
 func (b *builder) publish() {
 	it := b.call("kzalloc", model.Value{X: model.Const(8)}, model.Value{X: model.Const(0)})
 	p := b.v("ptr")
 	b.c.Access(model.Set{V: p, X: it.X}, model.Set{V: p.Life, X: model.Const(0)})
+}
+
+// load loads the published pointer.
+func (b *builder) load() model.Value {
+	p := b.v("ptr")
+	r := b.c.T.NewReg("p", p.Points)
+	b.c.Site = &model.Site{Text: "ptr"}
+	b.c.Access(model.Set{V: r, X: model.Ld(p)}, model.Set{V: r.Life, X: model.Ld(p.Life)})
+	return model.Value{X: model.Ld(r), Life: model.Ld(r.Life), Points: p.Points}
+}
+
+// use reads a field through the published pointer if there is one.
+func (b *builder) use() {
+	v := b.load()
+	f := v.Points.Field("val")
+	yes, done := b.c.NewBlock(), b.c.NewBlock()
+	b.c.Branch(model.Ne(v.X, model.Const(0)), yes, done)
+	b.c.At(yes)
+	b.c.Site = &model.Site{Text: "ptr->val"}
+	b.c.Access(&model.Event{Kind: model.Access, Type: v.Points, Obj: v.X, Life: v.Life, Fld: f})
+	b.c.Goto(done)
+	b.c.At(done)
 }

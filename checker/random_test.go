@@ -40,7 +40,7 @@ type mode struct {
 type agreement uint8
 
 const (
-	inVerdict  agreement = iota // and in the severity of what is found
+	inVerdict  agreement = iota // and in whether what is found is what was looked for
 	inProperty                  // and in what is found
 	inLength                    // and in how many steps show it
 	inAll                       // in every figure and every step
@@ -50,8 +50,16 @@ const (
 // interpreter with and without clearing of dead registers, the others with
 // what it finds without.
 var modes = []mode{
-	{"one worker", Check, func(o *Options) { o.Workers = 1 }, inAll},
-	{"three workers", Check, func(o *Options) { o.Workers = 3 }, inAll},
+	{"one worker", unreduced, func(o *Options) { o.Workers = 1 }, inAll},
+	{"three workers", unreduced, func(o *Options) { o.Workers = 3 }, inAll},
+	{"reduced", reducedAfter(0, shortenStates), func(o *Options) { o.Workers = 1 }, inLength},
+	{"reduced, three workers", reducedAfter(0, shortenStates), func(o *Options) { o.Workers = 3 }, inLength},
+	{"reduced, own schedule", reducedAfter(0, 0), func(o *Options) { o.Workers = 1 }, inVerdict},
+}
+
+// reducedAfter is the reduced search with other bounds on what is done plainly.
+func reducedAfter(first, shorten int64) func(*model.Program, Options) (*Result, error) {
+	return func(p *model.Program, o Options) (*Result, error) { return reduced(p, o, first, shorten) }
 }
 
 // question draws what is asked of the program of a seed.
@@ -77,14 +85,14 @@ func judge(build func() *model.Program, o Options) (*Result, string) {
 	switch {
 	case differ != "":
 		return full, differ
-	case !agreeIn(inLength, full, clear, o):
+	case !agreeIn(inLength, o.Find, full, clear):
 		return full, fmt.Sprintf("reference without reduction: %s\nreference: %s", summary(full), summary(clear))
 	}
 	for _, m := range modes {
 		if m.in == inAll {
 			continue
 		}
-		if got, text := runMode(m, build, o); got == nil || !agreeIn(m.in, full, got, o) {
+		if got, text := runMode(m, build, o); got == nil || !agreeIn(m.in, o.Find, full, got) {
 			return full, fmt.Sprintf("reference without reduction: %s\n%s: %s", summary(full), m.name, text)
 		}
 	}
@@ -125,9 +133,9 @@ func runMode(m mode, build func() *model.Program, o Options) (r *Result, text st
 
 // agreeIn compares results of searches that store different states; a search
 // that was cut short says nothing.
-func agreeIn(in agreement, a, b *Result, o Options) bool {
+func agreeIn(in agreement, find Find, a, b *Result) bool {
 	switch {
-	case cutShort(a, o) || cutShort(b, o):
+	case cutShort(a) || cutShort(b):
 		return true
 	case a.Verdict != b.Verdict:
 		return false
@@ -135,19 +143,14 @@ func agreeIn(in agreement, a, b *Result, o Options) bool {
 		return true
 	}
 	f, g := a.Finding, b.Finding
-	return f.Property.Severity == g.Property.Severity &&
+	wanted := preferred(find)
+	return wanted(f.Property) == wanted(g.Property) &&
 		(in < inProperty || f.Property == g.Property) &&
 		(in < inLength || len(f.Trace.Steps) == len(g.Trace.Steps))
 }
 
-// cutShort says whether the bound on states ended a search before it could find
-// what is preferred; what it found instead says nothing then.
-func cutShort(r *Result, o Options) bool {
-	if r.Finding != nil {
-		return o.MaxStates > 0 && r.Stats.States > o.MaxStates && !preferred(r.Find)(r.Finding.Property)
-	}
-	return r.Limit != nil && r.Limit.Raise == "--max-states"
-}
+// cutShort says whether the bound on states ended a search.
+func cutShort(r *Result) bool { return r.Limit != nil && r.Limit.Raise == "--max-states" }
 
 // summary is everything of a result that may not depend on how it was found.
 func summary(r *Result) string {
@@ -176,10 +179,10 @@ type tally struct {
 	skipped    int
 }
 
-func (y *tally) count(r *Result, o Options) {
+func (y *tally) count(r *Result) {
 	y.Lock()
 	defer y.Unlock()
-	if cutShort(r, o) {
+	if cutShort(r) {
 		y.skipped++
 		return
 	}
@@ -233,7 +236,7 @@ func judgeSeeds(y *tally) (tried int64, failures []failure) {
 					failures = append(failures, failure{seed, differ})
 					mu.Unlock()
 				} else {
-					y.count(r, question(seed))
+					y.count(r)
 				}
 				done.Add(1)
 			}
