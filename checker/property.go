@@ -44,6 +44,7 @@ var Properties = []*Property{
 	deadlock,
 	lockLeak,
 	atomicSleep,
+	refcountMisuse,
 	vmaTree,
 	assertion,
 	leak,

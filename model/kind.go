@@ -57,6 +57,8 @@ func init() {
 		rwsemKind,
 		spinlockKind,
 		mutexKind,
+		atomicKind,
+		refcountKind,
 		slabKind,
 		vmatreeKind,
 		itreeKind,

@@ -8,6 +8,7 @@
 #ifndef _LINUX_MM_TYPES_H
 #define _LINUX_MM_TYPES_H
 
+#include <linux/atomic.h>
 #include <linux/fs.h>
 #include <linux/maple_tree.h>
 #include <linux/pgtable.h>
@@ -19,6 +20,8 @@
 struct mm_struct {
 	struct maple_tree mm_mt;	/* the VMAs; the rbtree before 6.1 */
 	struct page_table pgd;
+	atomic_t mm_users;		/* of the mappings */
+	atomic_t mm_count;		/* of this structure; all users hold one */
 	struct rw_semaphore mmap_lock;
 	spinlock_t page_table_lock;
 #if CONFIG_PER_VMA_LOCK

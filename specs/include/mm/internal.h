@@ -34,10 +34,12 @@
 #define VM_DATA_DEFAULT_FLAGS	(VM_READ | VM_WRITE)
 #define VM_ANON			VM_DATA_DEFAULT_FLAGS	/* ours: a private anonymous mapping */
 
-/* Set up an mm without mappings. For INIT. */
+/* Set up an mm without mappings, with one user. For INIT. */
 static void __maybe_unused mm_init(struct mm_struct *mm)
 {
 	mt_init(&mm->mm_mt);
+	atomic_set(&mm->mm_users, 1);
+	atomic_set(&mm->mm_count, 1);
 	mmap_init_lock(mm);
 	spin_lock_init(&mm->page_table_lock);
 	mm->map_count = 0;
