@@ -24,6 +24,9 @@ it is held.`,
 		alive := model.Expr(model.True)
 		if e.Life != nil {
 			dead := model.Eq(e.Life, model.Const(model.LifeDead))
+			if e.Type.Typesafe { // its pointers outlive it in a read section
+				dead = model.Or(dead, model.Eq(model.At(e.Type.Live, e.Obj), model.Const(0)))
+			}
 			out = append(out, model.Check{Bad: dead, Text: "double free of " + model.ShortName(e.Type.Name)})
 			alive = model.Not(dead)
 		}

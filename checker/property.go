@@ -45,6 +45,7 @@ var Properties = []*Property{
 	lockLeak,
 	atomicSleep,
 	refcountMisuse,
+	rcuMisuse,
 	vmaTree,
 	assertion,
 	leak,

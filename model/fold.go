@@ -45,7 +45,7 @@ func (p *Program) written() written {
 					switch st := st.(type) {
 					case Set:
 						w.add(st.V, st.I)
-					case Kill, Restab:
+					case Kill, Restab, Quiesce:
 						// touch lives only, which are never folded
 					}
 				})
@@ -188,7 +188,7 @@ func (t *Thread) private(body []Stmt) bool {
 			ok = ok && mine(st.V, st.I)
 		case Check:
 			ok = ok && st.Bad == Expr(True)
-		case Limit, Kill, Restab:
+		case Limit, Kill, Restab, Quiesce:
 			ok = false
 		}
 		for _, e := range StmtExprs(st) {

@@ -42,11 +42,12 @@ type Value struct {
 // Call is one use of a native operation while a Program is built.
 type Call struct {
 	*Code
-	Op     *Op
-	Args   []Value
-	Want   *Type  // the pointer type the result is converted to (allocations)
-	Text   string // string literal argument, for the bug reporting natives
-	Result Value
+	Op       *Op
+	Args     []Value
+	Want     *Type  // the pointer type the result is converted to (allocations)
+	Text     string // string literal argument, for the bug reporting natives
+	Callback int    // call_rcu: the function, from 1; 0 frees the object
+	Result   Value
 }
 
 // Kinds lists the native cells, one line each.
@@ -59,6 +60,7 @@ func init() {
 		mutexKind,
 		atomicKind,
 		refcountKind,
+		rcuKind,
 		slabKind,
 		vmatreeKind,
 		itreeKind,
