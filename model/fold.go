@@ -6,6 +6,8 @@
 
 package model
 
+import "slices"
+
 // fold repeats constant propagation until nothing changes, then demotes
 // accesses that are no longer interleaving points.
 func (p *Program) fold() {
@@ -20,10 +22,11 @@ func (p *Program) fold() {
 			}
 		}
 	}
-	w := p.written()
+	w, freed := p.written(), p.freed()
 	for _, t := range p.Threads {
 		for _, b := range t.Blocks {
 			p.demote(t, b, w)
+			dropTail(b, freed)
 		}
 	}
 }
@@ -151,6 +154,36 @@ func (p *Program) constant(v *Var, i int64, w written) bool {
 		return true
 	}
 	return v.Of.Kind == Memory && !w.has(v.Of, i) && v.Of.Points.static(p.Initial[v.Of.off+int(i)])
+}
+
+// freed lists the types of which threads free objects.
+func (p *Program) freed() []*Type {
+	var out []*Type
+	for _, t := range p.Threads {
+		for _, b := range t.Blocks {
+			b.Bodies(func(body []Stmt) {
+				WalkStmts(body, func(st Stmt) {
+					if k, ok := st.(Kill); ok && !slices.Contains(out, k.Type) {
+						out = append(out, k.Type)
+					}
+				})
+			})
+		}
+	}
+	return out
+}
+
+// dropTail drops the last access of a release to a lock that is never freed.
+func dropTail(b *Block, freed []*Type) {
+	if b.Step == nil || !b.Step.Tail {
+		return
+	}
+	l := b.Step.Lock
+	n, fixed := isConst(l.Inst)
+	mayGo := slices.ContainsFunc(freed, l.Type.CanLieIn) && !(fixed && l.Type.static(n))
+	if !mayGo {
+		b.Then, b.Step = b.Step.Alts[0].Next, nil
+	}
 }
 
 // demote turns a plain access that can neither be seen by another thread nor

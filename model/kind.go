@@ -116,6 +116,23 @@ func (c *Call) Ret(points *Type) *Var {
 	return v
 }
 
+// tail emits the last access of a release to its lock, if cond holds: a step
+// of its own, in which the lock may have been freed by who was let in. It is
+// dropped where the lock cannot be freed.
+func (c *Call) tail(cond Expr, l LockRef) {
+	if n, ok := isConst(l.Inst); ok && l.Type.static(n) {
+		return
+	}
+	touch, done := c.NewBlock(), c.NewBlock()
+	c.Branch(cond, touch, done)
+	c.At(touch)
+	if s := c.Step(c.Touch(0)); s != nil {
+		s.Tail, s.Lock = true, l
+	}
+	c.Goto(done)
+	c.At(done)
+}
+
 // Touch marks an access to the memory of argument i, so that operations on a
 // freed object are found.
 func (c *Call) Touch(i int) Stmt {

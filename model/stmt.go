@@ -140,6 +140,7 @@ type Step struct {
 	Waits Expr    // bit t-1 is set for each thread t that must act before this step can go on; nil if not known
 	Lock  LockRef // the lock waited for, if any
 	Plain bool    // an access to memory by C code (not a native operation)
+	Tail  bool    // the last access of a release to Lock, which may be gone
 }
 
 // Alt is one guarded alternative of a step.

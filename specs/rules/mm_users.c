@@ -10,7 +10,7 @@
  * mmap_lock held, which exit_mmap() wants.
  *
  * Kernel: 6.1
- * Result: KEEP: holds, 142 states
+ * Result: KEEP: holds, 170 states
  * Result: COUNT_ONLY: violated null-deref
  * Result: USERS: holds, 139 states
  * Result: GET: violated refcount

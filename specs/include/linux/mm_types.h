@@ -12,6 +12,7 @@
 #include <linux/fs.h>
 #include <linux/maple_tree.h>
 #include <linux/pgtable.h>
+#include <linux/rcupdate.h>
 #include <linux/rwsem.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
@@ -44,6 +45,7 @@ struct vm_area_struct {
 	int vm_lock_seq;
 	bool detached;
 	struct rw_semaphore vm_lock;	/* embedded here, a structure of its own in the kernel */
+	struct rcu_head vm_rcu;
 #endif
 };
 

@@ -52,11 +52,10 @@ static inline void mmap_write_lock_nested(struct mm_struct *mm, int subclass)
 	down_write_nested(&mm->mmap_lock, subclass);
 }
 
-/* No signal arrives in a spec: the killable forms never fail. */
+/* The killable forms fail in specs with MM_SIGNALS only. */
 static inline int mmap_write_lock_killable(struct mm_struct *mm)
 {
-	down_write(&mm->mmap_lock);
-	return 0;
+	return down_write_killable(&mm->mmap_lock);
 }
 
 static inline bool mmap_write_trylock(struct mm_struct *mm)
@@ -83,8 +82,7 @@ static inline void mmap_read_lock(struct mm_struct *mm)
 
 static inline int mmap_read_lock_killable(struct mm_struct *mm)
 {
-	down_read(&mm->mmap_lock);
-	return 0;
+	return down_read_killable(&mm->mmap_lock);
 }
 
 static inline bool mmap_read_trylock(struct mm_struct *mm)
@@ -138,9 +136,12 @@ static inline void vma_start_read_locked(struct vm_area_struct *vma)
 	down_read(&vma->vm_lock);
 }
 
+/* The read section keeps the lock alive for the last access of up_read(). */
 static inline void vma_end_read(struct vm_area_struct *vma)
 {
+	rcu_read_lock();
 	up_read(&vma->vm_lock);
+	rcu_read_unlock();
 }
 
 static inline bool vma_is_write_locked(struct vm_area_struct *vma)

@@ -15,6 +15,13 @@ struct task_struct {
 struct task_struct *__mmcheck_current(void);
 #define current	(__mmcheck_current())
 
+#ifdef MM_SIGNALS
+int nondet(int lo, int hi);
+#define fatal_signal_pending(task)	((void)(task), nondet(0, 1))
+#else
+#define fatal_signal_pending(task)	((void)(task), 0)
+#endif
+
 void might_sleep(void);
 void cond_resched(void);
 
