@@ -182,6 +182,9 @@ func (l *lowerer) code(t *model.Thread, d body) {
 	}
 	if d.task != "" {
 		b.guarded(d.fn.Declarator, func() { b.task = b.addr(l.global(d.task)).Value })
+		if n, ok := constOf(b.task.X); ok {
+			l.prog.RunsAs(t, n)
+		}
 	}
 	b.function(d.fn)
 	b.at(lastToken(d.fn), "", "end of "+d.name)

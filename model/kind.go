@@ -61,6 +61,7 @@ func init() {
 		atomicKind,
 		refcountKind,
 		rcuKind,
+		waitKind,
 		slabKind,
 		vmatreeKind,
 		itreeKind,

@@ -9,21 +9,23 @@ import "fmt"
 
 // Program is a closed system of threads over shared memory.
 type Program struct {
-	Name      string
-	Types     []*Type
-	Vars      []*Var
-	Threads   []*Thread       // Threads[i].Num == i+1; the FINAL thread, if any, comes last
-	Initial   State           // valid once sealed
-	Size      int             // number of elements of a State
-	Pools     map[string]int  // bound of a heap pool by struct tag
-	Typesafe  map[string]bool // struct tags whose pools are SLAB_TYPESAFE_BY_RCU
-	Bounds    []string        // what bounds the model, for the verdict
-	Assumed   []string        // what was abstracted, for the verdict
-	TaskPages int             // pages of the modelled address space
-	late      []func()        // table fillers run by Seal
-	rcuState  *rcuVars        // nil without RCU
-	init      *Thread         // INIT
-	sealed    bool
+	Name       string
+	Types      []*Type
+	Vars       []*Var
+	Threads    []*Thread       // Threads[i].Num == i+1; the FINAL thread, if any, comes last
+	Initial    State           // valid once sealed
+	Size       int             // number of elements of a State
+	Pools      map[string]int  // bound of a heap pool by struct tag
+	Typesafe   map[string]bool // struct tags whose pools are SLAB_TYPESAFE_BY_RCU
+	Bounds     []string        // what bounds the model, for the verdict
+	Assumed    []string        // what was abstracted, for the verdict
+	TaskPages  int             // pages of the modelled address space
+	late       []func()        // table fillers run by Seal
+	taskStates *Var            // see taskState
+	tasks      Table           // the set of threads that a task_struct stands for
+	rcuState   *rcuVars        // nil without RCU
+	init       *Thread         // INIT
+	sealed     bool
 }
 
 // Thread is one thread of control.
@@ -52,7 +54,7 @@ const DefaultTaskPages = 16
 // NewProgram starts a program; names are those of its threads, known before
 // anything is built since cells size their state by the number of threads.
 func NewProgram(name string, threads []string) *Program {
-	p := &Program{Name: name, Pools: map[string]int{}, Typesafe: map[string]bool{}, TaskPages: DefaultTaskPages}
+	p := &Program{Name: name, Pools: map[string]int{}, Typesafe: map[string]bool{}, tasks: Table{Name: "threads of task"}, TaskPages: DefaultTaskPages}
 	for i, n := range threads {
 		p.Threads = append(p.Threads, p.newThread(n, i+1))
 	}
