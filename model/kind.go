@@ -62,6 +62,7 @@ func init() {
 		refcountKind,
 		rcuKind,
 		waitKind,
+		seqcountKind,
 		slabKind,
 		vmatreeKind,
 		itreeKind,
