@@ -63,6 +63,7 @@ func init() {
 		rcuKind,
 		waitKind,
 		seqcountKind,
+		folioLockKind,
 		slabKind,
 		vmatreeKind,
 		itreeKind,
