@@ -23,7 +23,7 @@ const rcuScriptLen = 7
 var rcuScripts = [][]string{
 	{"lock", "load", "read", "read", "unlock"},
 	{"lock", "load", "unlock", "read"},
-	{"lock", "lock", "unlock", "load", "read", "unlock"},
+	{"lock", "load", "lock", "unlock", "read", "unlock"},
 	{"load", "read"},
 	{"lock", "load", "unlock", "lock", "read", "unlock", "read"},
 	{"lock", "load", "read", "unlock", "read"},
