@@ -178,10 +178,7 @@ func dropTail(b *Block, freed []*Type) {
 	if b.Step == nil || !b.Step.Tail {
 		return
 	}
-	l := b.Step.Lock
-	n, fixed := isConst(l.Inst)
-	mayGo := slices.ContainsFunc(freed, l.Type.CanLieIn) && !(fixed && l.Type.static(n))
-	if !mayGo {
+	if l := b.Step.Lock; l.static() || !slices.ContainsFunc(freed, l.Type.CanLieIn) {
 		b.Then, b.Step = b.Step.Alts[0].Next, nil
 	}
 }

@@ -119,11 +119,26 @@ func (c *Call) Ret(points *Type) *Var {
 	return v
 }
 
+// wake is a register that says whether a release must wake waiters; nil for
+// locks that are known not to lie in the heap, where it does not matter.
+func (c *Call) wake(l LockRef) *Var {
+	if l.static() {
+		return nil
+	}
+	return c.Temp("wake", nil, nil)
+}
+
+// static reports whether l is one lock that can never be freed.
+func (l LockRef) static() bool {
+	n, ok := isConst(l.Inst)
+	return ok && l.Type.static(n)
+}
+
 // tail emits the last access of a release to its lock, if cond holds: a step
 // of its own, in which the lock may have been freed by who was let in. It is
 // dropped where the lock cannot be freed.
 func (c *Call) tail(cond Expr, l LockRef) {
-	if n, ok := isConst(l.Inst); ok && l.Type.static(n) {
+	if l.static() {
 		return
 	}
 	touch, done := c.NewBlock(), c.NewBlock()

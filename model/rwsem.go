@@ -298,41 +298,52 @@ func downWriteTrylock(c *Call) {
 	})...)
 }
 
+// note keeps x in a register, if there is one.
+func note(v *Var, x Expr) []Stmt {
+	if v == nil {
+		return nil
+	}
+	return []Stmt{Set{V: v, X: x}}
+}
+
+// tail emits the last access of a release that found waiters.
+func (r rwsem) tail(c *Call, wake *Var) {
+	if wake != nil {
+		c.tail(Ld(wake), r.lock)
+	}
+}
+
 func upRead(c *Call) {
 	r := rwsemOf(c)
 	mine := r.reads(Int(r.me))
-	wake := c.Temp("wake", nil, nil)
-	c.Step(
+	wake := c.wake(r.lock)
+	c.Step(cat(note(wake, False), []Stmt{
 		c.Touch(0),
-		Set{V: wake, X: False},
 		r.misuse(And(Eq(mine, Const(0)), Eq(r.owner(), Int(r.me))), "read unlock of a lock held for writing"),
 		r.misuse(And(Eq(mine, Const(0)), Ne(r.owner(), Int(r.me))), "read unlock of a lock not held"),
 		&Event{Kind: Release, Lock: r.lock, Mode: Read},
-		If{C: Lt(Const(0), mine), Then: []Stmt{
+		If{C: Lt(Const(0), mine), Then: cat([]Stmt{
 			Set{r.readers, r.readerElem(Int(r.me)), Sub(mine, Const(1))},
 			If{C: Eq(mine, Const(0)), Then: []Stmt{Restab{Thread: c.T, Lock: r.lock, Gain: false}}},
-			Set{V: wake, X: And(r.noReaders(), Not(r.noQueue()))},
+		}, note(wake, And(r.noReaders(), Not(r.noQueue()))), []Stmt{
 			If{C: r.noReaders(), Then: []Stmt{r.grant()}},
-		}})
-	c.tail(Ld(wake), r.lock)
+		})}})...)
+	r.tail(c, wake)
 }
 
 func upWrite(c *Call) {
 	r := rwsemOf(c)
-	wake := c.Temp("wake", nil, nil)
-	c.Step(
+	wake := c.wake(r.lock)
+	c.Step(cat(note(wake, False), []Stmt{
 		c.Touch(0),
-		Set{V: wake, X: False},
 		r.misuse(And(Ne(r.owner(), Int(r.me)), Lt(Const(0), r.reads(Int(r.me)))), "write unlock of a lock held for reading"),
 		r.misuse(And(Ne(r.owner(), Int(r.me)), Eq(r.reads(Int(r.me)), Const(0))), "write unlock of a lock not held for writing"),
 		&Event{Kind: Release, Lock: r.lock, Mode: Write},
-		If{C: Eq(r.owner(), Int(r.me)), Then: []Stmt{
+		If{C: Eq(r.owner(), Int(r.me)), Then: cat([]Stmt{
 			Set{r.writer, r.l, Const(0)},
 			Restab{Thread: c.T, Lock: r.lock, Gain: false},
-			Set{V: wake, X: Not(r.noQueue())},
-			r.grant(),
-		}})
-	c.tail(Ld(wake), r.lock)
+		}, note(wake, Not(r.noQueue())), []Stmt{r.grant()})}})...)
+	r.tail(c, wake)
 }
 
 func downgradeWrite(c *Call) {
