@@ -28,6 +28,7 @@ func init() {
 		},
 		"__mmcheck_wait_until": (*builder).waitUntil,
 		"nondet":               (*builder).nondet,
+		callRcuFunc:            (*builder).callRcu,
 	}
 }
 

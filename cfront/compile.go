@@ -23,6 +23,7 @@ const (
 	taskPrefix    = "__mmcheck_task_"
 	threadsPrefix = "__mmcheck_threads_"
 	poolPrefix    = "__mmcheck_pool_"
+	typesafe      = "__mmcheck_typesafe_"
 	taskPages     = "__mmcheck_task_pages"
 	atomicVar     = "__mmcheck_atomic"
 )
@@ -85,8 +86,16 @@ func lower(u *Unit) (p *model.Program, diags Diagnostics) {
 	l.prog = model.NewProgram(u.Name, names)
 	l.settings()
 	l.code(l.prog.InitThread(), body{fn: u.Funcs[initFunc]})
+	var invoker *model.Thread
 	for i, b := range bodies {
+		if b.name == rcuThread {
+			invoker = l.prog.Threads[i]
+			continue
+		}
 		l.code(l.prog.Threads[i], b)
+	}
+	if invoker != nil {
+		l.invoker(invoker)
 	}
 	l.finish()
 	return
@@ -115,6 +124,9 @@ func (l *lowerer) threads() []body {
 	if len(out) > maxThreads {
 		l.report(out[maxThreads].fn.Declarator, "threads", fmt.Sprintf("%d threads: at most %d are supported", len(out), maxThreads))
 	}
+	if l.unit.queuesCallbacks() {
+		out = append(out, body{name: rcuThread})
+	}
 	if f := l.unit.Funcs[finalFunc]; f != nil {
 		out = append(out, body{fn: f, name: "FINAL"})
 	}
@@ -129,6 +141,9 @@ func (l *lowerer) settings() {
 			continue
 		}
 		tag, pool := strings.CutPrefix(name, poolPrefix)
+		if tag, ok := strings.CutPrefix(name, typesafe); ok {
+			l.prog.Typesafe[tag] = v != 0
+		}
 		switch {
 		case pool && (v < 1 || v > 1000):
 			l.report(l.unit.AST.Scope.Nodes[name][0], "pool", fmt.Sprintf("MM_POOL(%s, %d): the number of objects must be from 1 to 1000", tag, v))
@@ -154,8 +169,7 @@ func (l *lowerer) enumerator(name string) (int64, bool) {
 
 // code writes the code of a thread; a nil function is an empty one.
 func (l *lowerer) code(t *model.Thread, d body) {
-	b := &builder{lowerer: l, c: model.NewCode(l.prog, t), t: t, regs: map[regKey]*model.Var{}, structs: map[*cc.Declarator]lval{}, literals: map[cc.Node]lval{}}
-	b.task = model.Value{X: model.Const(0)}
+	b := l.builder(t)
 	if d.fn == nil {
 		b.c.Exit()
 		return
@@ -168,10 +182,24 @@ func (l *lowerer) code(t *model.Thread, d body) {
 	}
 	if d.task != "" {
 		b.guarded(d.fn.Declarator, func() { b.task = b.addr(l.global(d.task)).Value })
+		if n, ok := constOf(b.task.X); ok {
+			l.prog.RunsAs(t, n)
+		}
 	}
 	b.function(d.fn)
 	b.at(lastToken(d.fn), "", "end of "+d.name)
 	b.c.Exit()
+}
+
+// builder starts the code of a thread.
+func (l *lowerer) builder(t *model.Thread) *builder {
+	return &builder{lowerer: l, c: model.NewCode(l.prog, t), t: t, task: model.Value{X: model.Const(0)},
+		regs: map[regKey]*model.Var{}, structs: map[*cc.Declarator]lval{}, literals: map[cc.Node]lval{}}
+}
+
+// isRoot reports whether a function is the code of a thread, INIT or FINAL.
+func isRoot(name string) bool {
+	return name == initFunc || name == finalFunc || strings.HasPrefix(name, threadPrefix)
 }
 
 // final makes the first step of FINAL wait for all other threads.

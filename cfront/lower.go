@@ -32,8 +32,9 @@ type lowerer struct {
 	unstable   map[*model.Var]bool           // registers whose address is taken
 	tables     map[*model.Field]*model.Table // container_of
 	snippets   map[cc.Node]snippet
-	late       []func() // run when all code is there
-	node       cc.Node  // what is being lowered, for errors
+	late       []func()                 // run when all code is there
+	callbacks  []*cc.FunctionDefinition // of call_rcu()
+	node       cc.Node                  // what is being lowered, for errors
 }
 
 func newLowerer(u *Unit) *lowerer {

@@ -93,10 +93,12 @@ func (b *builder) args(x *cc.PostfixExpression, skip map[int]bool) []value {
 	return out
 }
 
-// unevaluated lists the arguments of natives that only tell a size or a cache.
+// unevaluated lists the arguments of natives that only tell a size, a cache or
+// an entry of a queue.
 var unevaluated = map[string]map[int]bool{
 	"kmalloc": {0: true}, "kzalloc": {0: true},
 	"kmem_cache_alloc": {0: true}, "kmem_cache_zalloc": {0: true}, "kmem_cache_free": {0: true},
+	"prepare_to_wait": {1: true}, "finish_wait": {1: true},
 }
 
 // allocates lists the natives that need to know the type wanted.

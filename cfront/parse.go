@@ -37,6 +37,7 @@ type Unit struct {
 	Files map[string][]byte                 // every file read, by the name that positions use
 	Funcs map[string]*cc.FunctionDefinition // every function with a body
 	Order []*cc.FunctionDefinition          // the same in the order of their definition
+	calls map[string]map[string]cc.Node     // call graph: caller, callee, first call
 }
 
 // Limits of one run of the parser.

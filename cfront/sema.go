@@ -32,6 +32,7 @@ func check(u *Unit, cfg Config) (diags Diagnostics) {
 	s.walk(u.AST.TranslationUnit)
 	s.duplicates()
 	s.recursion()
+	u.calls = s.calls
 	s.threads()
 	return s.diags
 }

@@ -10,9 +10,11 @@ var atomicSleep = &Property{
 	ID:       "atomic-sleep",
 	Severity: Error,
 	Short:    "a sleeping operation is used in atomic context",
-	Doc: `An operation that may sleep (down_read, down_write, mutex_lock, an allocation
-with GFP_KERNEL, might_sleep, cond_resched) is reached while the thread
-holds a spin lock, page-table locks included. Trylocks never sleep.`,
+	Doc: `An operation that may sleep (down_read, down_write, mutex_lock, folio_lock,
+wait_event, schedule, synchronize_rcu, mmput, an allocation with GFP_KERNEL,
+might_sleep, cond_resched) is reached while the thread holds a spin lock,
+page-table locks included, or in an RCU callback. Trylocks never sleep.
+Sleeping in an RCU read section is rcu-misuse.`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
 		if e.Kind != model.Sleep {
 			return nil

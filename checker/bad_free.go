@@ -12,7 +12,7 @@ var badFree = &Property{
 	Short:    "an object is freed that must not be",
 	Doc: `An object is freed twice; or it is not from the heap; or it is a vma that is
 still in the vma tree or in the i_mmap tree of its file; or a lock inside
-it is held.`,
+it is held, or is that of a folio that is locked.`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
 		if e.Kind != model.Freeing {
 			return nil
@@ -24,6 +24,9 @@ it is held.`,
 		alive := model.Expr(model.True)
 		if e.Life != nil {
 			dead := model.Eq(e.Life, model.Const(model.LifeDead))
+			if e.Type.Typesafe { // its pointers outlive it in a read section
+				dead = model.Or(dead, model.Eq(model.At(e.Type.Live, e.Obj), model.Const(0)))
+			}
 			out = append(out, model.Check{Bad: dead, Text: "double free of " + model.ShortName(e.Type.Name)})
 			alive = model.Not(dead)
 		}
@@ -53,12 +56,13 @@ func freeOfHeldLock(p *model.Program, typ *model.Type, obj, alive model.Expr) []
 		for j := 0; f.Sub != nil && j < f.Count; j++ {
 			m := f.Member(obj, model.Int(j))
 			out = append(out, freeOfHeldLock(p, f.Sub, m, alive)...)
-			if f.Sub.Kind == nil || f.Sub.Kind.Held == nil {
-				continue
-			}
-			held := model.Expr(model.False)
-			for t := 1; t <= p.MaxThread(); t++ {
+			held := f.Sub.LockedFolio(m)
+			isLock := f.Sub.Kind != nil && f.Sub.Kind.Held != nil
+			for t := 1; isLock && t <= p.MaxThread(); t++ {
 				held = model.Or(held, model.Holds(f.Sub, m, t))
+			}
+			if held == model.Expr(model.False) {
+				continue
 			}
 			out = append(out, model.Check{
 				Bad:  model.And(alive, held),

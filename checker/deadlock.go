@@ -24,8 +24,12 @@ for locks in a circle while others still run. A reader that queued behind a
 waiting writer counts as waiting for that writer: this is how reading
 recursively deadlocks.
 
-Waits end only by an action of another thread; time-outs and signals are
-not modelled.`,
+A task that sleeps and that nobody will wake waits for ever: a lost wake-up
+shows as a deadlock, once all others have ended or wait too.
+
+Waits end only by an action of another thread; time-outs are not modelled.
+Where a spec defines MM_SIGNALS, a killable wait may end by a signal and is
+never counted as a deadlock.`,
 	Stuck: func(p *model.Program, s model.State, blocked, running uint64) string {
 		if running == 0 {
 			return "no thread can go on"

@@ -13,7 +13,10 @@ hold, up_write of a read hold); downgraded without being held for writing;
 requested for writing by a thread that already holds it in either mode, or
 for reading by the writer: each of these hangs or corrupts the lock for
 certain and is reported at the attempt. A failed assertion that a lock is
-held (mmap_assert_locked, lockdep_assert_held) is reported here too.
+held (mmap_assert_locked, lockdep_assert_held) is reported here too, and so
+are two writers of one sequence counter, the end of a write that was not
+begun, and the unlock of a folio that is not locked. A folio may be unlocked
+by another thread than locked it.
 
 Reading recursively is reported as recursive-read, since it only hangs when
 a writer queues in between.`,

@@ -17,11 +17,12 @@ var lockOrder = &Property{
 	Doc: `A lock is requested, not by a trylock, while a lock is held that ranks behind
 it in the order of mm/rmap.c:
 
-    inode i_rwsem, mmap_lock, invalidate_lock, the vma's lock,
-    i_mmap_rwsem, anon_vma rwsem, page_table_lock
+    inode i_rwsem, mmap_lock, invalidate_lock, the folio's lock, the vma's
+    lock, i_mmap_rwsem, anon_vma rwsem, page_table_lock
 
 or while another lock of the same class is held and no nesting level is
-given (the _nested forms). Locks that are not in the list are not judged;
+given (the _nested forms). A folio may be locked by who has read-locked the
+vma: the order is that of vma_start_write(). Locks that are not in the list are not judged;
 a deadlock that is really reached is reported as deadlock.`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
 		if e.Kind != model.Acquire || e.Try || t == p.InitThread() {
@@ -33,6 +34,9 @@ a deadlock that is really reached is reported as deadlock.`,
 		eachLock(p, func(typ *model.Type, in *model.Instance) {
 			held := model.Holds(typ, model.Int(in.Num), t.Num)
 			other := rankOf(in)
+			if other == vmaRank && e.Lock.Type.Name == "folio_lock" {
+				held = typ.Kind.Held(typ, model.Int(in.Num), t.Num, model.Write)
+			}
 			if other > 0 {
 				before := model.And(model.Lt(model.Const(0), rank), model.Lt(rank, model.Int(other)))
 				out = append(out, model.Check{
@@ -57,11 +61,17 @@ var lockRanks = map[string]int{
 	"inode.i_rwsem":                 1,
 	"mm_struct.mmap_lock":           2,
 	"address_space.invalidate_lock": 3,
-	"vm_area_struct.vm_lock":        4,
-	"address_space.i_mmap_rwsem":    5,
-	"anon_vma.rwsem":                6,
-	"mm_struct.page_table_lock":     7,
+	"vm_area_struct.vm_lock":        vmaRank,
+	"address_space.i_mmap_rwsem":    6,
+	"anon_vma.rwsem":                7,
+	"mm_struct.page_table_lock":     8,
 }
+
+// The lock of a folio, in whatever struct it lies, comes before that of a vma.
+const (
+	folioRank = 4
+	vmaRank   = 5
+)
 
 // className is the lock's class: the struct it lies in and its member name.
 func className(in *model.Instance) string {
@@ -72,7 +82,12 @@ func className(in *model.Instance) string {
 	return in.In.Type.Name + "." + member
 }
 
-func rankOf(in *model.Instance) int { return lockRanks[className(in)] }
+func rankOf(in *model.Instance) int {
+	if in.Type.Name == "folio_lock" {
+		return folioRank
+	}
+	return lockRanks[className(in)]
+}
 
 // classOf numbers the classes among the locks of one type.
 func classOf(in *model.Instance) int {

@@ -44,6 +44,8 @@ var Properties = []*Property{
 	deadlock,
 	lockLeak,
 	atomicSleep,
+	refcountMisuse,
+	rcuMisuse,
 	vmaTree,
 	assertion,
 	leak,

@@ -28,6 +28,9 @@ func deadIsJunk(p *model.Program, t *model.Type) bool {
 	if !j.freed {
 		return true
 	}
+	if t.Typesafe {
+		return false // a pointer to a freed object may be looked at
+	}
 	use := useAfterFree
 	if t.Name == model.TrackedTag {
 		use = danglingVMA

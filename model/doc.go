@@ -24,7 +24,7 @@
 // # Native cells
 //
 // A Kind (kind.go) is a native cell: rwsem.go, spinlock.go, mutex.go, slab.go,
-// vmatree.go, itree.go, pgtable.go, one file each. Its operations run once,
+// vmatree.go, itree.go, pgtable.go, atomic.go, refcount.go, rcu.go, one file each. Its operations run once,
 // while the Program is built, and emit steps.
 //
 // # Life of a Program

@@ -6,6 +6,8 @@
 
 package model
 
+import "slices"
+
 // fold repeats constant propagation until nothing changes, then demotes
 // accesses that are no longer interleaving points.
 func (p *Program) fold() {
@@ -20,10 +22,11 @@ func (p *Program) fold() {
 			}
 		}
 	}
-	w := p.written()
+	w, freed := p.written(), p.freed()
 	for _, t := range p.Threads {
 		for _, b := range t.Blocks {
 			p.demote(t, b, w)
+			dropTail(b, freed)
 		}
 	}
 }
@@ -45,7 +48,7 @@ func (p *Program) written() written {
 					switch st := st.(type) {
 					case Set:
 						w.add(st.V, st.I)
-					case Kill, Restab:
+					case Kill, Restab, Quiesce:
 						// touch lives only, which are never folded
 					}
 				})
@@ -153,6 +156,33 @@ func (p *Program) constant(v *Var, i int64, w written) bool {
 	return v.Of.Kind == Memory && !w.has(v.Of, i) && v.Of.Points.static(p.Initial[v.Of.off+int(i)])
 }
 
+// freed lists the types of which threads free objects.
+func (p *Program) freed() []*Type {
+	var out []*Type
+	for _, t := range p.Threads {
+		for _, b := range t.Blocks {
+			b.Bodies(func(body []Stmt) {
+				WalkStmts(body, func(st Stmt) {
+					if k, ok := st.(Kill); ok && !slices.Contains(out, k.Type) {
+						out = append(out, k.Type)
+					}
+				})
+			})
+		}
+	}
+	return out
+}
+
+// dropTail drops the last access of a release to a lock that is never freed.
+func dropTail(b *Block, freed []*Type) {
+	if b.Step == nil || !b.Step.Tail {
+		return
+	}
+	if l := b.Step.Lock; l.static() || !slices.ContainsFunc(freed, l.Type.CanLieIn) {
+		b.Then, b.Step = b.Step.Alts[0].Next, nil
+	}
+}
+
 // demote turns a plain access that can neither be seen by another thread nor
 // fail into register work.
 func (p *Program) demote(t *Thread, b *Block, w written) {
@@ -188,7 +218,7 @@ func (t *Thread) private(body []Stmt) bool {
 			ok = ok && mine(st.V, st.I)
 		case Check:
 			ok = ok && st.Bad == Expr(True)
-		case Limit, Kill, Restab:
+		case Limit, Kill, Restab, Quiesce:
 			ok = false
 		}
 		for _, e := range StmtExprs(st) {

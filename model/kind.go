@@ -42,11 +42,12 @@ type Value struct {
 // Call is one use of a native operation while a Program is built.
 type Call struct {
 	*Code
-	Op     *Op
-	Args   []Value
-	Want   *Type  // the pointer type the result is converted to (allocations)
-	Text   string // string literal argument, for the bug reporting natives
-	Result Value
+	Op       *Op
+	Args     []Value
+	Want     *Type  // the pointer type the result is converted to (allocations)
+	Text     string // string literal argument, for the bug reporting natives
+	Callback int    // call_rcu: the function, from 1; 0 frees the object
+	Result   Value
 }
 
 // Kinds lists the native cells, one line each.
@@ -57,6 +58,12 @@ func init() {
 		rwsemKind,
 		spinlockKind,
 		mutexKind,
+		atomicKind,
+		refcountKind,
+		rcuKind,
+		waitKind,
+		seqcountKind,
+		folioLockKind,
 		slabKind,
 		vmatreeKind,
 		itreeKind,
@@ -110,6 +117,38 @@ func (c *Call) Ret(points *Type) *Var {
 		c.Result.Life = Ld(v.Life)
 	}
 	return v
+}
+
+// wake is a register that says whether a release must wake waiters; nil for
+// locks that are known not to lie in the heap, where it does not matter.
+func (c *Call) wake(l LockRef) *Var {
+	if l.static() {
+		return nil
+	}
+	return c.Temp("wake", nil, nil)
+}
+
+// static reports whether l is one lock that can never be freed.
+func (l LockRef) static() bool {
+	n, ok := isConst(l.Inst)
+	return ok && l.Type.static(n)
+}
+
+// tail emits the last access of a release to its lock, if cond holds: a step
+// of its own, in which the lock may have been freed by who was let in. It is
+// dropped where the lock cannot be freed.
+func (c *Call) tail(cond Expr, l LockRef) {
+	if l.static() {
+		return
+	}
+	touch, done := c.NewBlock(), c.NewBlock()
+	c.Branch(cond, touch, done)
+	c.At(touch)
+	if s := c.Step(c.Touch(0)); s != nil {
+		s.Tail, s.Lock = true, l
+	}
+	c.Goto(done)
+	c.At(done)
 }
 
 // Touch marks an access to the memory of argument i, so that operations on a

@@ -144,12 +144,21 @@ func (p *Program) expandKill(k Kill) []Stmt {
 				obj = Lookup(v.Points.Container(k.Type), obj)
 			}
 			out = append(out, If{
-				C:    And(Ne(k.Obj, Const(0)), Eq(obj, k.Obj)),
+				C:    And(Ne(k.Obj, Const(0)), Eq(obj, k.Obj), p.killed(k.Type, v)),
 				Then: []Stmt{Set{v.Life, Int(i), Const(LifeDead)}},
 			})
 		}
 	}
 	return out
+}
+
+// killed says whether pointers in v to a freed object of t are dangling at
+// once: not in the registers of a thread that may still look at it under RCU.
+func (p *Program) killed(t *Type, v *Var) Expr {
+	if !t.Typesafe || v.Kind != Register {
+		return True
+	}
+	return Not(p.InReadSection(v.Thread))
 }
 
 // firstElem skips the elements of NULL.

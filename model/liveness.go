@@ -118,8 +118,8 @@ func (f *flows) before(b *Block) regSet {
 	return set
 }
 
-// backward transfers set through a body from its end to its start. Kill and
-// Restab only touch registers that are live anyway.
+// backward transfers set through a body from its end to its start. Kill,
+// Restab and Quiesce only touch registers that are live anyway.
 func (f *flows) backward(body []Stmt, set regSet) {
 	for i := len(body) - 1; i >= 0; i-- {
 		switch st := body[i].(type) {

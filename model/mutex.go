@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-// This file models struct mutex: one owner, sleeps.
+// This file models struct mutex: one owner, sleeps. Unlocking is two steps: when
+// the mutex is free already, the unlocker may go on to wake a waiter, and touch
+// the mutex for that (Documentation/locking/mutex-design.rst).
 
 package model
 
@@ -19,7 +21,13 @@ func init() {
 		{Name: "mutex_lock", Doc: "lock; sleeps", Emit: func(c *Call) { exclusiveOf(c).acquire(c, false, sleep, nil) }},
 		{Name: "mutex_lock_nested", Doc: "mutex_lock with a nesting level", Emit: func(c *Call) { exclusiveOf(c).acquire(c, true, sleep, nil) }},
 		{Name: "mutex_trylock", Doc: "lock if free", Emit: func(c *Call) { exclusiveOf(c).try(c, nil, nil) }},
-		{Name: "mutex_unlock", Doc: "unlock", Emit: func(c *Call) { exclusiveOf(c).release(c) }},
+		{Name: "mutex_unlock", Doc: "unlock", Emit: mutexUnlock},
 		{Name: "mutex_assert_held", Doc: "check that the caller holds the lock", Emit: func(c *Call) { exclusiveOf(c).assertHeld(c) }},
 	}
+}
+
+func mutexUnlock(c *Call) {
+	x := exclusiveOf(c)
+	x.release(c)
+	c.tail(True, x.lock)
 }

@@ -9,34 +9,40 @@ import "fmt"
 
 // Program is a closed system of threads over shared memory.
 type Program struct {
-	Name      string
-	Types     []*Type
-	Vars      []*Var
-	Threads   []*Thread      // Threads[i].Num == i+1; the FINAL thread, if any, comes last
-	Initial   State          // valid once sealed
-	Size      int            // number of elements of a State
-	Pools     map[string]int // bound of a heap pool by struct tag
-	Bounds    []string       // what bounds the model, for the verdict
-	Assumed   []string       // what was abstracted, for the verdict
-	TaskPages int            // pages of the modelled address space
-	late      []func()       // table fillers run by Seal
-	init      *Thread        // INIT
-	sealed    bool
+	Name       string
+	Types      []*Type
+	Vars       []*Var
+	Threads    []*Thread       // Threads[i].Num == i+1; the FINAL thread, if any, comes last
+	Initial    State           // valid once sealed
+	Size       int             // number of elements of a State
+	Pools      map[string]int  // bound of a heap pool by struct tag
+	Typesafe   map[string]bool // struct tags whose pools are SLAB_TYPESAFE_BY_RCU
+	Bounds     []string        // what bounds the model, for the verdict
+	Assumed    []string        // what was abstracted, for the verdict
+	TaskPages  int             // pages of the modelled address space
+	late       []func()        // table fillers run by Seal
+	taskStates *Var            // see taskState
+	tasks      Table           // the set of threads that a task_struct stands for
+	rcuState   *rcuVars        // nil without RCU
+	init       *Thread         // INIT
+	sealed     bool
 }
 
 // Thread is one thread of control.
 type Thread struct {
-	Name   string
-	Num    int // 1, 2, ...; the INIT thread has the number behind the last
-	Entry  *Block
-	Blocks []*Block // all blocks, in creation order
-	Points []*Block // scheduling points: Points[i].PC == i+1; pc 0 means ended
-	PC     *Var
-	Final  bool // runs after all others have ended
-	Pos    Pos  // where the thread is defined
-	Regs   []*Var
-	depth  *Var // see atomicDepth
-	prog   *Program
+	Name    string
+	Num     int // 1, 2, ...; the INIT thread has the number behind the last
+	Entry   *Block
+	Blocks  []*Block // all blocks, in creation order
+	Points  []*Block // scheduling points: Points[i].PC == i+1; pc 0 means ended
+	PC      *Var
+	Final   bool // runs after all others have ended
+	Pos     Pos  // where the thread is defined
+	Regs    []*Var
+	depth   *Var // see atomicDepth
+	grace   int  // see ownHead
+	softirq bool // always in atomic context
+	prog    *Program
 }
 
 // DefaultPool is the number of objects of a heap pool without MM_POOL.
@@ -48,7 +54,7 @@ const DefaultTaskPages = 16
 // NewProgram starts a program; names are those of its threads, known before
 // anything is built since cells size their state by the number of threads.
 func NewProgram(name string, threads []string) *Program {
-	p := &Program{Name: name, Pools: map[string]int{}, TaskPages: DefaultTaskPages}
+	p := &Program{Name: name, Pools: map[string]int{}, Typesafe: map[string]bool{}, tasks: Table{Name: "threads of task"}, TaskPages: DefaultTaskPages}
 	for i, n := range threads {
 		p.Threads = append(p.Threads, p.newThread(n, i+1))
 	}

@@ -10,6 +10,10 @@
 // not; on release all queued readers are let in when the first in the queue is
 // a reader; downgrade_write lets readers in but never a writer. Hand-off by
 // time-out only removes behaviours and is left out.
+//
+// A release that finds waiters is two steps: when the lock is free already, it
+// goes on to wake them, and touches the lock for that. If a waiter, let in by
+// the first step, frees the lock in between, this is a use after free.
 
 package model
 
@@ -24,12 +28,14 @@ var rwsemKind = &Kind{
 func init() {
 	rwsemKind.Ops = []*Op{
 		{Name: "init_rwsem", Doc: "initialise; the lock starts free", Emit: func(c *Call) { c.Do(c.Touch(0)) }},
-		{Name: "down_read", Doc: "lock for reading; sleeps", Emit: func(c *Call) { downRead(c, false) }},
-		{Name: "down_read_nested", Doc: "down_read with a nesting level", Emit: func(c *Call) { downRead(c, true) }},
+		{Name: "down_read", Doc: "lock for reading; sleeps", Emit: func(c *Call) { downRead(c, false, false) }},
+		{Name: "down_read_nested", Doc: "down_read with a nesting level", Emit: func(c *Call) { downRead(c, true, false) }},
+		{Name: "down_read_killable", Doc: "down_read that a fatal signal ends with -EINTR", Emit: func(c *Call) { downRead(c, false, true) }},
 		{Name: "down_read_trylock", Doc: "lock for reading if nobody holds it for writing or waits", Emit: downReadTrylock},
 		{Name: "up_read", Doc: "release a read lock", Emit: upRead},
-		{Name: "down_write", Doc: "lock for writing; sleeps", Emit: func(c *Call) { downWrite(c, false) }},
-		{Name: "down_write_nested", Doc: "down_write with a nesting level", Emit: func(c *Call) { downWrite(c, true) }},
+		{Name: "down_write", Doc: "lock for writing; sleeps", Emit: func(c *Call) { downWrite(c, false, false) }},
+		{Name: "down_write_nested", Doc: "down_write with a nesting level", Emit: func(c *Call) { downWrite(c, true, false) }},
+		{Name: "down_write_killable", Doc: "down_write that a fatal signal ends with -EINTR", Emit: func(c *Call) { downWrite(c, false, true) }},
 		{Name: "down_write_trylock", Doc: "lock for writing if the lock is idle", Emit: downWriteTrylock},
 		{Name: "up_write", Doc: "release a write lock", Emit: upWrite},
 		{Name: "downgrade_write", Doc: "turn a write lock into a read lock; no writer comes between", Emit: downgradeWrite},
@@ -206,33 +212,69 @@ func bitOf(t Expr) Expr {
 	return MkBin(OpUShr, MkBin(OpShl, Const(1), t), Const(1))
 }
 
-func downRead(c *Call, nest bool) {
+// signalled is the way out of the queue when a fatal signal arrives: the caller
+// leaves, and readers that were behind it may come in.
+func (r rwsem) signalled(c *Call, ret *Var) Alt {
+	body := []Stmt{c.Touch(0), Set{V: ret, X: Const(-eintr)}}
+	for i := r.n - 1; i >= 0; i-- {
+		body = append(body, If{C: Eq(r.tid(i), Int(r.me)), Then: r.dequeue(i)})
+	}
+	return Alt{Guard: r.queued(), Body: append(body, r.grant()), Label: "signal"}
+}
+
+// eintr is the error number of an interrupted operation.
+const eintr = 4
+
+// await emits the wait of a queued caller; one with a result may give up.
+func (r rwsem) await(c *Call, m Mode, ret *Var, granted Alt) {
+	alts := []Alt{granted}
+	if ret != nil {
+		alts = append(alts, r.signalled(c, ret))
+	}
+	if s := c.Choose(alts...); s != nil {
+		s.Waits, s.Lock = r.waits(m), r.lock
+	}
+}
+
+// start is the first half of a blocking acquisition; a killable one has a
+// result, which is 0 so far.
+func (r rwsem) start(c *Call, m Mode, nest, killable bool) (ret *Var, req []Stmt) {
+	req = r.request(c, m, nest, false)
+	if killable {
+		ret = c.Ret(nil)
+		req = append(req, Set{V: ret, X: Const(0)})
+	}
+	return ret, req
+}
+
+func downRead(c *Call, nest, killable bool) {
 	r := rwsemOf(c)
 	free := And(r.noWriter(), Or(r.noQueue(), r.noReaders()))
 	queue, done := c.NewBlock(), c.NewBlock()
-	req := r.request(c, Read, nest, false)
+	ret, req := r.start(c, Read, nest, killable)
 	c.Choose(
 		Alt{Guard: free, Body: cat(req, r.obtain(c, Read)), Next: done},
 		Alt{Guard: Not(free), Body: cat(req, r.enqueue(Read)), Next: queue, Label: "queued"})
 	c.At(queue)
 	// No writer holds the lock then; said for those who reason about guards.
-	c.Wait(And(r.noWriter(), Not(r.queued())), r.waits(Read), r.lock, c.Touch(0), r.gained(c, Read), Restab{Thread: c.T, Lock: r.lock, Gain: true})
+	r.await(c, Read, ret, Alt{Guard: And(r.noWriter(), Not(r.queued())),
+		Body: []Stmt{c.Touch(0), r.gained(c, Read), Restab{Thread: c.T, Lock: r.lock, Gain: true}}})
 	c.Goto(done)
 	c.At(done)
 }
 
-func downWrite(c *Call, nest bool) {
+func downWrite(c *Call, nest, killable bool) {
 	r := rwsemOf(c)
 	free := And(r.noWriter(), r.noReaders())
 	queue, done := c.NewBlock(), c.NewBlock()
-	req := r.request(c, Write, nest, false)
+	ret, req := r.start(c, Write, nest, killable)
 	c.Choose(
 		Alt{Guard: free, Body: cat(req, r.obtain(c, Write)), Next: done},
 		Alt{Guard: Not(free), Body: cat(req, r.enqueue(Write)), Next: queue, Label: "queued"})
 	c.At(queue)
 	if r.n > 0 {
 		first := Eq(r.tid(0), Int(r.me))
-		c.Wait(And(free, first), r.waits(Write), r.lock, cat([]Stmt{c.Touch(0)}, r.dequeue(0), r.obtain(c, Write))...)
+		r.await(c, Write, ret, Alt{Guard: And(free, first), Body: cat([]Stmt{c.Touch(0)}, r.dequeue(0), r.obtain(c, Write))})
 	}
 	c.Goto(done)
 	c.At(done)
@@ -256,33 +298,52 @@ func downWriteTrylock(c *Call) {
 	})...)
 }
 
+// note keeps x in a register, if there is one.
+func note(v *Var, x Expr) []Stmt {
+	if v == nil {
+		return nil
+	}
+	return []Stmt{Set{V: v, X: x}}
+}
+
+// tail emits the last access of a release that found waiters.
+func (r rwsem) tail(c *Call, wake *Var) {
+	if wake != nil {
+		c.tail(Ld(wake), r.lock)
+	}
+}
+
 func upRead(c *Call) {
 	r := rwsemOf(c)
 	mine := r.reads(Int(r.me))
-	c.Step(
+	wake := c.wake(r.lock)
+	c.Step(cat(note(wake, False), []Stmt{
 		c.Touch(0),
 		r.misuse(And(Eq(mine, Const(0)), Eq(r.owner(), Int(r.me))), "read unlock of a lock held for writing"),
 		r.misuse(And(Eq(mine, Const(0)), Ne(r.owner(), Int(r.me))), "read unlock of a lock not held"),
 		&Event{Kind: Release, Lock: r.lock, Mode: Read},
-		If{C: Lt(Const(0), mine), Then: []Stmt{
+		If{C: Lt(Const(0), mine), Then: cat([]Stmt{
 			Set{r.readers, r.readerElem(Int(r.me)), Sub(mine, Const(1))},
 			If{C: Eq(mine, Const(0)), Then: []Stmt{Restab{Thread: c.T, Lock: r.lock, Gain: false}}},
+		}, note(wake, And(r.noReaders(), Not(r.noQueue()))), []Stmt{
 			If{C: r.noReaders(), Then: []Stmt{r.grant()}},
-		}})
+		})}})...)
+	r.tail(c, wake)
 }
 
 func upWrite(c *Call) {
 	r := rwsemOf(c)
-	c.Step(
+	wake := c.wake(r.lock)
+	c.Step(cat(note(wake, False), []Stmt{
 		c.Touch(0),
 		r.misuse(And(Ne(r.owner(), Int(r.me)), Lt(Const(0), r.reads(Int(r.me)))), "write unlock of a lock held for reading"),
 		r.misuse(And(Ne(r.owner(), Int(r.me)), Eq(r.reads(Int(r.me)), Const(0))), "write unlock of a lock not held for writing"),
 		&Event{Kind: Release, Lock: r.lock, Mode: Write},
-		If{C: Eq(r.owner(), Int(r.me)), Then: []Stmt{
+		If{C: Eq(r.owner(), Int(r.me)), Then: cat([]Stmt{
 			Set{r.writer, r.l, Const(0)},
 			Restab{Thread: c.T, Lock: r.lock, Gain: false},
-			r.grant(),
-		}})
+		}, note(wake, Not(r.noQueue())), []Stmt{r.grant()})}})...)
+	r.tail(c, wake)
 }
 
 func downgradeWrite(c *Call) {

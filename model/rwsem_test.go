@@ -150,3 +150,72 @@ func TestRwsemMisuse(t *testing.T) {
 		t.Errorf("nested read: broken %v", g.broken)
 	}
 }
+
+// A killable acquisition may fail once it had to queue, holds nothing then, and
+// lets in who queued behind it.
+func TestRwsemKillable(t *testing.T) {
+	for _, op := range []string{"down_read_killable", "down_write_killable"} {
+		if g := rwsemScript(t, []string{op}); !slices.Equal(g.ends, []string{"0"}) {
+			t.Errorf("%s alone: results %v, want 0", op, g.ends)
+		}
+		// Nobody lets go: who comes second can only end by a signal.
+		if g := rwsemScript(t, []string{"down_write_killable"}, []string{op}); !slices.Equal(g.ends, []string{"-4 0", "0 -4"}) || g.stuck != 0 {
+			t.Errorf("%s: results %v, %d stuck; want 0 and -EINTR", op, g.ends, g.stuck)
+		}
+	}
+	// T1 reads for ever; T3 reads beside it only if T2, queued in between, is out
+	// of its way.
+	g := rwsemScript(t, []string{"down_read_killable"}, []string{"down_write_killable"}, []string{"down_read_killable"})
+	if g.stuck != 0 || !slices.Contains(g.ends, "0 -4 0") || slices.Contains(g.ends, "0 0 0") {
+		t.Errorf("reader behind a writer that was killed: results %v, %d stuck", g.ends, g.stuck)
+	}
+	// A failed result is of this call, not of an earlier one.
+	if g := rwsemScript(t, []string{"down_write_killable", "up_write"}, []string{"down_read_killable", "down_read_killable"}); !slices.Contains(g.ends, "0 -4 0") {
+		t.Errorf("a lock that was obtained at the second attempt: %v", g.ends)
+	}
+}
+
+// The release of a lock in an object that a thread frees is two steps if there
+// are waiters; elsewhere it is one.
+func TestReleaseTail(t *testing.T) {
+	tails := func(tag, lock, unlock string, heap, frees bool) int {
+		p := testProgram(t, func(p *Program) {
+			p.AddType("box").AddSub("lock", p.AddType(tag), 1)
+			if heap {
+				p.PoolOf(p.TypeByName("box"))
+			} else {
+				p.NewInstance(p.TypeByName("box"), "box", false, 0)
+			}
+		}, func(c *Code) {
+			box := c.P.TypeByName("box")
+			b := c.T.NewReg("b", box)
+			c.Step(Set{V: b, X: Int(1)})
+			l := Value{X: box.Field("lock").Member(Ld(b), Const(0)), Life: Ld(b.Life), Points: box.Field("lock").Sub}
+			call(c, lock, l)
+			call(c, unlock, l)
+		}, func(c *Code) {
+			if frees {
+				call(c, "kfree", obj(c.P.TypeByName("box"), 1))
+			}
+		})
+		explore(t, p, SealOptions{})
+		n := 0
+		for _, b := range p.Threads[0].Points {
+			if b.Step.Tail {
+				n++
+			}
+		}
+		return n
+	}
+	for _, op := range [][3]string{{"rw_semaphore", "down_read", "up_read"}, {"rw_semaphore", "down_write", "up_write"}, {"mutex", "mutex_lock", "mutex_unlock"}} {
+		if n := tails(op[0], op[1], op[2], true, true); n != 1 {
+			t.Errorf("%s: %d last accesses to a lock that is freed, want 1", op[2], n)
+		}
+		if tails(op[0], op[1], op[2], true, false)+tails(op[0], op[1], op[2], false, false) != 0 {
+			t.Errorf("%s: a last access to a lock that is never freed", op[2])
+		}
+	}
+	if tails("spinlock", "spin_lock", "spin_unlock", true, true) != 0 {
+		t.Error("spin_unlock is more than one step")
+	}
+}

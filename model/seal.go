@@ -48,6 +48,7 @@ func (p *Program) Seal(o SealOptions) error {
 	if o.Fatal == nil {
 		o.Fatal = func(string) bool { return true }
 	}
+	p.finishRcu()
 	all := append([]*Thread{p.init}, p.Threads...)
 	for _, t := range all {
 		p.instrument(t, o)
@@ -307,7 +308,7 @@ func (p *Program) settleAt(t *Thread, s State, b *Block, fatal func(string) bool
 	return out
 }
 
-// expand replaces Kill and Restab by the tests and writes they stand for.
+// expand replaces Kill, Restab and Quiesce by the tests and writes they stand for.
 // live, if not nil, gives the registers live around each block.
 func (p *Program) expand(t *Thread, live map[*Block]regSet) {
 	for _, b := range t.Blocks {
@@ -318,6 +319,8 @@ func (p *Program) expand(t *Thread, live map[*Block]regSet) {
 				return p.expandKill(st), true
 			case Restab:
 				return p.expandRestab(st, mayLive), true
+			case Quiesce:
+				return p.expandQuiesce(st, mayLive), true
 			}
 			return nil, false
 		}}.Block(b)

@@ -3,6 +3,10 @@
 // This file models the allocator: typed pools of a bounded number of objects.
 // A freed object is all zero, every pointer to it is marked as dangling, and
 // it is the next to be handed out again.
+//
+// In a pool that is SLAB_TYPESAFE_BY_RCU an object may be handed out again at
+// once as well, but its memory stays what it is while an RCU read section lasts
+// that began before: what was in it can still be read there.
 
 package model
 
@@ -15,10 +19,10 @@ var slabKind = &Kind{
 
 func init() {
 	slabKind.Ops = []*Op{
-		{Name: "kmalloc", Doc: "allocate an object; contents start as zero", Emit: func(c *Call) { slabAlloc(c, 1) }},
-		{Name: "kzalloc", Doc: "allocate a zeroed object", Emit: func(c *Call) { slabAlloc(c, 1) }},
-		{Name: "kmem_cache_alloc", Doc: "allocate an object", Emit: func(c *Call) { slabAlloc(c, 1) }},
-		{Name: "kmem_cache_zalloc", Doc: "allocate a zeroed object", Emit: func(c *Call) { slabAlloc(c, 1) }},
+		{Name: "kmalloc", Doc: "allocate an object; contents start as zero", Emit: func(c *Call) { slabAlloc(c, false) }},
+		{Name: "kzalloc", Doc: "allocate a zeroed object", Emit: func(c *Call) { slabAlloc(c, true) }},
+		{Name: "kmem_cache_alloc", Doc: "allocate an object", Emit: func(c *Call) { slabAlloc(c, false) }},
+		{Name: "kmem_cache_zalloc", Doc: "allocate a zeroed object", Emit: func(c *Call) { slabAlloc(c, true) }},
 		{Name: "kfree", Doc: "free an object; NULL is ignored", Emit: func(c *Call) { slabFree(c, 0) }},
 		{Name: "kmem_cache_free", Doc: "free an object", Emit: func(c *Call) { slabFree(c, 1) }},
 	}
@@ -37,6 +41,7 @@ func (p *Program) PoolOf(t *Type) int {
 		t.Pool = n
 	}
 	t.Live = t.cellVar("live", 1, Cell)
+	t.Typesafe = p.Typesafe[t.Name]
 	t.PoolFirst = len(t.Instances) + 1
 	for i := 0; i < t.Pool; i++ {
 		p.NewInstance(t, fmt.Sprintf("%s#%d", ShortName(t.Name), i+1), true, 0)
@@ -56,8 +61,9 @@ func ShortName(tag string) string {
 	return tag
 }
 
-// slabAlloc hands out the first free object. gfp is the index of the flags.
-func slabAlloc(c *Call, gfp int) {
+// slabAlloc hands out the first free object. Only type-stable ones need to be
+// zeroed, the others are since they were freed.
+func slabAlloc(c *Call, zero bool) {
 	t := c.Want
 	n := c.P.PoolOf(t)
 	ret := c.Ret(t)
@@ -68,14 +74,17 @@ func slabAlloc(c *Call, gfp int) {
 		full = And(full, Not(free))
 	}
 	var body []Stmt
-	if flags, ok := isConst(c.Obj(gfp)); !ok || flags&gfpDirectReclaim != 0 {
+	if flags, ok := isConst(c.Obj(1)); !ok || flags&gfpDirectReclaim != 0 {
 		body = append(body, &Event{Kind: Sleep})
 	}
 	body = append(body,
 		Limit{full, fmt.Sprintf("the pool of %d struct %s", n, t.Name), fmt.Sprintf("MM_POOL(%s, %d)", t.Name, n+1)},
 		Set{V: ret, X: chosen},
-		Set{V: ret.Life, X: Const(0)},
-		Set{t.Live, Ld(ret), Const(1)})
+		Set{V: ret.Life, X: Const(0)})
+	if t.Typesafe && zero {
+		body = append(body, c.P.wipe(t, Ld(ret))...)
+	}
+	body = append(body, Set{t.Live, Ld(ret), Const(1)})
 	if t.Owner != nil {
 		body = append(body, Set{t.Owner, Ld(ret), Int(c.Me())})
 	}
@@ -90,10 +99,20 @@ func slabFree(c *Call, arg int) {
 	if v.Life != nil {
 		alive = And(alive, Ne(v.Life, Const(LifeDead)))
 	}
-	free := append([]Stmt{Kill{t, v.X}}, c.P.wipe(t, v.X)...)
 	c.Step(
 		If{C: given, Then: []Stmt{&Event{Kind: Freeing, Type: t, Obj: v.X, Life: v.Life}}},
-		If{C: alive, Then: free})
+		If{C: alive, Then: c.P.release(t, v.X)})
+}
+
+// release takes object obj of t back.
+func (p *Program) release(t *Type, obj Expr) []Stmt {
+	switch {
+	case !t.Typesafe:
+		return append([]Stmt{Kill{t, obj}}, p.wipe(t, obj)...)
+	case t.Owner != nil:
+		return []Stmt{Kill{t, obj}, Set{t.Live, obj, Const(0)}, Set{t.Owner, obj, Const(0)}}
+	}
+	return []Stmt{Kill{t, obj}, Set{t.Live, obj, Const(0)}}
 }
 
 // wipe sets everything in object obj of t to zero.

@@ -46,6 +46,9 @@ func (t *Thread) atomicDepth() *Var {
 
 // InAtomicContext says whether t may not sleep now.
 func (t *Thread) InAtomicContext() Expr {
+	if t.softirq {
+		return True
+	}
 	if t.depth == nil {
 		return False
 	}

@@ -107,13 +107,18 @@ type Restab struct {
 	Vma    Expr
 }
 
-func (Set) isStmt()    {}
-func (If) isStmt()     {}
-func (Check) isStmt()  {}
-func (Limit) isStmt()  {}
-func (*Event) isStmt() {}
-func (Kill) isStmt()   {}
-func (Restab) isStmt() {}
+// Quiesce ends the outermost RCU read section of a thread. It is expanded when
+// the Program is sealed.
+type Quiesce struct{ Thread *Thread }
+
+func (Set) isStmt()     {}
+func (If) isStmt()      {}
+func (Check) isStmt()   {}
+func (Limit) isStmt()   {}
+func (*Event) isStmt()  {}
+func (Kill) isStmt()    {}
+func (Restab) isStmt()  {}
+func (Quiesce) isStmt() {}
 
 // Block is a node of a thread's control-flow graph. With a Step it is a
 // scheduling point; without, it is register work that belongs to the
@@ -135,6 +140,7 @@ type Step struct {
 	Waits Expr    // bit t-1 is set for each thread t that must act before this step can go on; nil if not known
 	Lock  LockRef // the lock waited for, if any
 	Plain bool    // an access to memory by C code (not a native operation)
+	Tail  bool    // the last access of a release to Lock, which may be gone
 }
 
 // Alt is one guarded alternative of a step.

@@ -67,6 +67,7 @@ type Type struct {
 	Pool      int         // number of heap objects, 0 if never allocated
 	PoolFirst int         // instance number of the first heap object
 	Live      *Var        // per instance: 1 while a heap object is allocated
+	Typesafe  bool        // a freed object stays readable while an RCU read section lasts
 	Owner     *Var        // per instance: the thread that alone knows the object, 0 = public (vm_area_struct only)
 	cells     any         // the Kind's variables
 	linked    *Var        // see linkedVar

@@ -96,7 +96,8 @@ func (w *writer) lookup(e model.Map) string {
 	if len(e.T.Of) == 0 {
 		return "0"
 	}
-	same := fmt.Sprint(e.T.Of)
+	// Not by content alone: SPIN takes no array indexed by itself.
+	same := e.T.Name + fmt.Sprint(e.T.Of)
 	name, ok := w.tables[same]
 	if !ok {
 		name = w.names.unique("table_" + identifier(e.T.Name))

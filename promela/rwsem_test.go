@@ -178,27 +178,43 @@ func rwsemNative(t *testing.T, combo []int) []string {
 		})
 	}
 	p := s.build(t)
-	log, nlog := find(p, "log"), find(p, "nlog")
+	return outcomes(p, p.Threads, find(p, "log"), find(p, "nlog"))
+}
+
+// outcomes explores p and returns, for each state in which nothing can go on,
+// how many of the clients ended and what they logged, sorted.
+func outcomes(p *model.Program, clients []*model.Thread, log, nlog *model.Var) []string {
 	var out []string
 	seen := map[string]bool{}
 	for queue := []model.State{p.Initial}; len(queue) > 0; queue = queue[1:] {
-		next, ended := successors(p, queue[0])
+		s := queue[0]
+		next := successors(p, s)
 		if len(next) == 0 {
-			line := fmt.Sprint(ended, " ")
-			for i := range int(queue[0][nlog.Off()]) {
-				line += fmt.Sprint(queue[0][log.Off()+i], " ")
-			}
-			out = append(out, line)
+			out = append(out, outcome(s, clients, log, nlog))
 		}
-		for _, s := range next {
-			if key := fmt.Sprint(s); !seen[key] {
+		for _, n := range next {
+			if key := fmt.Sprint(n); !seen[key] {
 				seen[key] = true
-				queue = append(queue, s)
+				queue = append(queue, n)
 			}
 		}
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+func outcome(s model.State, clients []*model.Thread, log, nlog *model.Var) string {
+	ended := 0
+	for _, t := range clients {
+		if t.Point(s) == nil {
+			ended++
+		}
+	}
+	line := fmt.Sprint(ended, " ")
+	for i := range int(s[nlog.Off()]) {
+		line += fmt.Sprint(s[log.Off()+i], " ")
+	}
+	return line
 }
 
 // rwsemClient runs a script and logs what it observes, as rwsem.pml does.
@@ -231,12 +247,11 @@ func rwsemClient(c *model.Code, me int, ops []string) {
 	}
 }
 
-// successors fires everything enabled in s and counts the threads that ended.
-func successors(p *model.Program, s model.State) (next []model.State, ended int) {
+// successors fires everything enabled in s.
+func successors(p *model.Program, s model.State) (next []model.State) {
 	for _, t := range p.Threads {
 		b := t.Point(s)
 		if b == nil {
-			ended++
 			continue
 		}
 		for i := range b.Step.Alts {
@@ -245,5 +260,5 @@ func successors(p *model.Program, s model.State) (next []model.State, ended int)
 			}
 		}
 	}
-	return next, ended
+	return next
 }

@@ -22,7 +22,7 @@ type writer struct {
 	line       int
 	depth      int
 	lines      map[int]Firing
-	tables     map[string]string // by content
+	tables     map[string]string // by name and content
 	tableDecls []string
 	labels     int
 }

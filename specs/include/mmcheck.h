@@ -12,6 +12,8 @@
  *	WAIT_UNTIL(cond);		the thread waits while cond is false; first
  *					in an ATOMIC block it guards the block
  *	MM_POOL(tag, n);		at most n objects of struct tag at once (2)
+ *	MM_TYPESAFE_BY_RCU(tag);	objects of struct tag come from a cache that
+ *					is SLAB_TYPESAFE_BY_RCU
  *	assert(cond);			property `assert`
  */
 #ifndef _MMCHECK_H
@@ -32,6 +34,7 @@
 	THREAD(name, mmptr)
 
 #define MM_POOL(tag, n)	enum { __mmcheck_pool_##tag = (n) }
+#define MM_TYPESAFE_BY_RCU(tag)	enum { __mmcheck_typesafe_##tag = 1 }
 
 int nondet(int lo, int hi);
 

@@ -8,7 +8,7 @@
  *
  * Result: BREAK: violated dangling-vma
  * Result: BREAK --kernel=5.12: violated dangling-vma
- * Result: KEEP: holds, 177 states
+ * Result: KEEP: holds, 244 states
  */
 
 #define MM_TASK_PAGES 4

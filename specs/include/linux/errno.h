@@ -16,5 +16,6 @@
 #define EBUSY		16
 #define EEXIST		17
 #define EINVAL		22
+#define ERESTARTSYS	512
 
 #endif /* _LINUX_ERRNO_H */

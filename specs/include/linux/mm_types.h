@@ -8,9 +8,11 @@
 #ifndef _LINUX_MM_TYPES_H
 #define _LINUX_MM_TYPES_H
 
+#include <linux/atomic.h>
 #include <linux/fs.h>
 #include <linux/maple_tree.h>
 #include <linux/pgtable.h>
+#include <linux/rcupdate.h>
 #include <linux/rwsem.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
@@ -19,6 +21,8 @@
 struct mm_struct {
 	struct maple_tree mm_mt;	/* the VMAs; the rbtree before 6.1 */
 	struct page_table pgd;
+	atomic_t mm_users;		/* of the mappings */
+	atomic_t mm_count;		/* of this structure; all users hold one */
 	struct rw_semaphore mmap_lock;
 	spinlock_t page_table_lock;
 #if CONFIG_PER_VMA_LOCK
@@ -41,6 +45,7 @@ struct vm_area_struct {
 	int vm_lock_seq;
 	bool detached;
 	struct rw_semaphore vm_lock;	/* embedded here, a structure of its own in the kernel */
+	struct rcu_head vm_rcu;
 #endif
 };
 

@@ -42,26 +42,45 @@ static inline void vma_end_write_all(struct mm_struct *mm)
 #endif
 }
 
+/* mmap_lock was just taken for writing: say so to those who read without it. */
+static inline void mm_lock_seqcount_begin(struct mm_struct *mm)
+{
+#if CONFIG_PER_VMA_LOCK && CONFIG_MM_LOCK_SEQCOUNT
+	WRITE_ONCE(mm->mm_lock_seq, mm->mm_lock_seq + 1);
+#else
+	(void)mm;
+#endif
+}
+
 static inline void mmap_write_lock(struct mm_struct *mm)
 {
 	down_write(&mm->mmap_lock);
+	mm_lock_seqcount_begin(mm);
 }
 
 static inline void mmap_write_lock_nested(struct mm_struct *mm, int subclass)
 {
 	down_write_nested(&mm->mmap_lock, subclass);
+	mm_lock_seqcount_begin(mm);
 }
 
-/* No signal arrives in a spec: the killable forms never fail. */
+/* The killable forms fail in specs with MM_SIGNALS only. */
 static inline int mmap_write_lock_killable(struct mm_struct *mm)
 {
-	down_write(&mm->mmap_lock);
-	return 0;
+	int ret = down_write_killable(&mm->mmap_lock);
+
+	if (!ret)
+		mm_lock_seqcount_begin(mm);
+	return ret;
 }
 
 static inline bool mmap_write_trylock(struct mm_struct *mm)
 {
-	return down_write_trylock(&mm->mmap_lock) != 0;
+	bool locked = down_write_trylock(&mm->mmap_lock) != 0;
+
+	if (locked)
+		mm_lock_seqcount_begin(mm);
+	return locked;
 }
 
 static inline void mmap_write_unlock(struct mm_struct *mm)
@@ -83,8 +102,7 @@ static inline void mmap_read_lock(struct mm_struct *mm)
 
 static inline int mmap_read_lock_killable(struct mm_struct *mm)
 {
-	down_read(&mm->mmap_lock);
-	return 0;
+	return down_read_killable(&mm->mmap_lock);
 }
 
 static inline bool mmap_read_trylock(struct mm_struct *mm)
@@ -103,6 +121,23 @@ static inline int mmap_lock_is_contended(struct mm_struct *mm)
 }
 
 #if CONFIG_PER_VMA_LOCK
+
+/*
+ * Read without mmap_lock, and look afterwards whether a writer was there. Only
+ * with CONFIG_MM_LOCK_SEQCOUNT does a writer show before it is done.
+ */
+static inline bool mmap_lock_speculate_try_begin(struct mm_struct *mm, int *seq)
+{
+	int now = READ_ONCE(mm->mm_lock_seq);
+
+	*seq = now;
+	return !CONFIG_MM_LOCK_SEQCOUNT || !(now & 1);
+}
+
+static inline bool mmap_lock_speculate_retry(struct mm_struct *mm, int seq)
+{
+	return READ_ONCE(mm->mm_lock_seq) != seq;
+}
 
 static inline void vma_lock_init(struct vm_area_struct *vma)
 {
@@ -138,9 +173,12 @@ static inline void vma_start_read_locked(struct vm_area_struct *vma)
 	down_read(&vma->vm_lock);
 }
 
+/* The read section keeps the lock alive for the last access of up_read(). */
 static inline void vma_end_read(struct vm_area_struct *vma)
 {
+	rcu_read_lock();
 	up_read(&vma->vm_lock);
+	rcu_read_unlock();
 }
 
 static inline bool vma_is_write_locked(struct vm_area_struct *vma)

@@ -5,6 +5,8 @@
 #ifndef _LINUX_MUTEX_H
 #define _LINUX_MUTEX_H
 
+#define DEFINE_MUTEX(name)	struct mutex name
+
 struct mutex {
 	int __native_mutex;
 };

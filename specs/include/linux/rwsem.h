@@ -4,7 +4,8 @@
  * steps: the thread joins the queue, later it is granted the lock. The queue
  * is what makes a read trylock fail while a writer merely waits, and what
  * turns a recursive read into a deadlock. downgrade_write() is one step: no
- * writer fits in between. The second argument of the _nested() forms is the
+ * writer fits in between. An unlock that finds waiters touches the lock once
+ * more after it was released, as that of a mutex does. The second argument of the _nested() forms is the
  * lockdep subclass, it matters to the property `lock-order` only.
  */
 #ifndef _LINUX_RWSEM_H
@@ -15,8 +16,22 @@ struct rw_semaphore {
 };
 
 #define SINGLE_DEPTH_NESTING	1
+#define DECLARE_RWSEM(name)	struct rw_semaphore name
 
 void init_rwsem(struct rw_semaphore *sem);
+
+/*
+ * With MM_SIGNALS defined before the first #include of a spec, a fatal signal
+ * may reach any thread at any time: the killable forms then may fail once they
+ * had to queue, with -EINTR and without the lock. Without it they never fail.
+ */
+#ifdef MM_SIGNALS
+int down_read_killable(struct rw_semaphore *sem);
+int down_write_killable(struct rw_semaphore *sem);
+#else
+#define down_read_killable(sem)		({ down_read(sem); 0; })
+#define down_write_killable(sem)	({ down_write(sem); 0; })
+#endif
 
 void down_read(struct rw_semaphore *sem);
 void down_read_nested(struct rw_semaphore *sem, int subclass);

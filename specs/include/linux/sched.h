@@ -15,6 +15,31 @@ struct task_struct {
 struct task_struct *__mmcheck_current(void);
 #define current	(__mmcheck_current())
 
+/* What a task says of itself before it calls schedule(). */
+#define TASK_RUNNING		0x000
+#define TASK_INTERRUPTIBLE	0x001
+#define TASK_UNINTERRUPTIBLE	0x002
+#define TASK_KILLABLE		0x102
+
+void set_current_state(int state);
+#define __set_current_state(state)	set_current_state(state)
+int wake_up_process(struct task_struct *task);
+
+/* Sleep until somebody makes the task running. Where MM_SIGNALS is defined, a
+ * fatal signal does so too, if the state allows it. */
+#ifdef MM_SIGNALS
+int nondet(int lo, int hi);
+int __mmcheck_schedule_signals(void);
+#define schedule()			((void)__mmcheck_schedule_signals())
+#define __mmcheck_signalled()		__mmcheck_schedule_signals()
+#define fatal_signal_pending(task)	((void)(task), nondet(0, 1))
+#else
+void __mmcheck_schedule(void);
+#define schedule()			__mmcheck_schedule()
+#define __mmcheck_signalled()		({ __mmcheck_schedule(); 0; })
+#define fatal_signal_pending(task)	((void)(task), 0)
+#endif
+
 void might_sleep(void);
 void cond_resched(void);
 

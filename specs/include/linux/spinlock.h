@@ -10,6 +10,8 @@ typedef struct spinlock {
 	int __native_spinlock;
 } spinlock_t;
 
+#define DEFINE_SPINLOCK(name)	spinlock_t name
+
 void spin_lock_init(spinlock_t *lock);
 void spin_lock(spinlock_t *lock);
 void spin_lock_nested(spinlock_t *lock, int subclass);

@@ -28,6 +28,18 @@
 #endif
 
 /*
+ * Is mm_lock_seq odd while mmap_lock is held for writing (6.13 and later)?
+ * Before, it was raised by unlock and downgrade alone.
+ */
+#ifndef CONFIG_MM_LOCK_SEQCOUNT
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+#define CONFIG_MM_LOCK_SEQCOUNT	1
+#else
+#define CONFIG_MM_LOCK_SEQCOUNT	0
+#endif
+#endif
+
+/*
  * May munmap() downgrade mmap_lock next to a stack that can grow? Not while a
  * stack grows with mmap_lock held for reading only (5.8 .. 6.4).
  */

@@ -34,10 +34,12 @@
 #define VM_DATA_DEFAULT_FLAGS	(VM_READ | VM_WRITE)
 #define VM_ANON			VM_DATA_DEFAULT_FLAGS	/* ours: a private anonymous mapping */
 
-/* Set up an mm without mappings. For INIT. */
+/* Set up an mm without mappings, with one user. For INIT. */
 static void __maybe_unused mm_init(struct mm_struct *mm)
 {
 	mt_init(&mm->mm_mt);
+	atomic_set(&mm->mm_users, 1);
+	atomic_set(&mm->mm_count, 1);
 	mmap_init_lock(mm);
 	spin_lock_init(&mm->page_table_lock);
 	mm->map_count = 0;
@@ -73,11 +75,27 @@ static struct vm_area_struct *__maybe_unused vm_area_dup(struct vm_area_struct *
 	return new;
 }
 
-/* Freed at once; the grace period that 6.4 .. 6.14 add needs RCU, still to come. */
+#if CONFIG_PER_VMA_LOCK
+
+static void __maybe_unused vm_area_free_rcu_cb(struct rcu_head *head)
+{
+	kmem_cache_free(vm_area_cachep, container_of(head, struct vm_area_struct, vm_rcu));
+}
+
+/* Those who look for a VMA without mmap_lock are in a read section. */
+static void __maybe_unused vm_area_free(struct vm_area_struct *vma)
+{
+	call_rcu(&vma->vm_rcu, vm_area_free_rcu_cb);
+}
+
+#else
+
 static void __maybe_unused vm_area_free(struct vm_area_struct *vma)
 {
 	kmem_cache_free(vm_area_cachep, vma);
 }
+
+#endif
 
 static inline bool vma_is_anonymous(struct vm_area_struct *vma)
 {

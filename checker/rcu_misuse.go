@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+
+// This file checks the rules of RCU that do not need another thread to be
+// broken. Most are checked by the cell itself (model/rcu.go).
+
+package checker
+
+import "mmcheck/model"
+
+var rcuMisuse = &Property{
+	ID:       "rcu-misuse",
+	Severity: Error,
+	Short:    "RCU is used against its rules",
+	Doc: `One of these:
+  - an operation that may sleep is reached within a read section; waiting for
+    a grace period there waits for oneself (synchronize_rcu, rcu_barrier);
+  - rcu_read_unlock() without rcu_read_lock(), or a thread ends within a read
+    section, so that no grace period ends any more;
+  - rcu_dereference() outside of a read section;
+  - call_rcu() or kfree_rcu() of an rcu_head that is queued already;
+  - an object is freed while its rcu_head is queued.
+Source: Documentation/RCU/checklist.rst, Documentation/RCU/lockdep.rst.
+
+A lock is no read section: a reader of mmap_lock does not keep an object
+that is freed by RCU. What was read under RCU and used after the end of the
+section, or freed without a grace period, is reported as use-after-free or
+dangling-vma, with the schedule on which the memory is gone. An object of a
+SLAB_TYPESAFE_BY_RCU pool (MM_TYPESAFE_BY_RCU) may be freed and be another
+one at any time, but reading it within the section is no error: test its
+identity after taking a reference or a lock in it.
+
+cond_resched() may be used within a read section where RCU is preemptible,
+and is not reported. Callbacks run in atomic context: sleeping there is
+atomic-sleep. They are invoked one after the other, in any order.`,
+	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
+		switch {
+		case e.Kind == model.Sleep && (e.At == nil || e.At.Op != "cond_resched"):
+			return []model.Check{{Bad: p.InReadSection(t.Num), Text: "sleeping operation in an RCU read section"}}
+		case e.Kind == model.Exit:
+			return []model.Check{{Bad: p.InReadSection(t.Num), Text: t.Name + " ends in an RCU read section"}}
+		case e.Kind == model.Freeing:
+			return freeOfQueued(e.Type, e.Type, e.Obj)
+		}
+		return nil
+	},
+}
+
+// freeOfQueued checks the rcu_heads embedded in object obj of typ, a part of
+// what is freed.
+func freeOfQueued(whole, typ *model.Type, obj model.Expr) []model.Check {
+	var out []model.Check
+	for _, f := range typ.Fields {
+		for j := 0; f.Sub != nil && j < f.Count; j++ {
+			m := f.Member(obj, model.Int(j))
+			out = append(out, freeOfQueued(whole, f.Sub, m)...)
+			out = append(out, model.Check{
+				Bad:  f.Sub.HasCallback(m),
+				Text: "free of " + model.ShortName(whole.Name) + " while its " + f.Name + " is queued",
+			})
+		}
+	}
+	return out
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * This file declares counters that are read and changed in one step. Reading
+ * and setting alone are plain accesses. All forms are fully ordered here: the
+ * search is sequentially consistent.
+ */
+#ifndef _LINUX_ATOMIC_H
+#define _LINUX_ATOMIC_H
+
+#include <linux/compiler.h>
+#include <linux/types.h>
+
+typedef struct atomic {
+	int counter;
+} atomic_t;
+
+typedef struct atomic_long {
+	long counter;
+} atomic_long_t;
+
+#define ATOMIC_INIT(i)		{ (i) }
+#define ATOMIC_LONG_INIT(i)	{ (i) }
+
+#define __MMCHECK_ATOMIC(prefix, type, num)					\
+static inline num prefix##_read(const type *v) { return v->counter; }		\
+static inline void prefix##_set(type *v, num i) { v->counter = i; }		\
+void prefix##_inc(type *v);							\
+void prefix##_dec(type *v);							\
+void prefix##_add(num i, type *v);						\
+void prefix##_sub(num i, type *v);						\
+num prefix##_inc_return(type *v);						\
+num prefix##_dec_return(type *v);						\
+num prefix##_add_return(num i, type *v);					\
+num prefix##_sub_return(num i, type *v);					\
+num prefix##_fetch_inc(type *v);						\
+num prefix##_fetch_dec(type *v);						\
+num prefix##_fetch_add(num i, type *v);						\
+bool prefix##_inc_and_test(type *v);						\
+bool prefix##_dec_and_test(type *v);						\
+bool prefix##_sub_and_test(num i, type *v);					\
+bool prefix##_inc_not_zero(type *v);						\
+bool prefix##_add_unless(type *v, num add, num unless);				\
+num prefix##_xchg(type *v, num new);						\
+num prefix##_cmpxchg(type *v, num old, num new)
+
+__MMCHECK_ATOMIC(atomic, atomic_t, int);
+__MMCHECK_ATOMIC(atomic_long, atomic_long_t, long);
+
+#define smp_mb__before_atomic()	do { } while (0)
+#define smp_mb__after_atomic()	do { } while (0)
+
+#endif /* _LINUX_ATOMIC_H */

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * This file declares RCU. A grace period is over when all who were in a read
+ * section at its beginning have left it. What call_rcu() and kfree_rcu() queue
+ * is executed by a thread of its own, called rcu_softirq, at any time after
+ * that: one callback after the other, in any order.
+ *
+ * The callback of call_rcu() must be a function with a body. It may queue other
+ * callbacks, but not itself.
+ */
+#ifndef _LINUX_RCUPDATE_H
+#define _LINUX_RCUPDATE_H
+
+#include <linux/bug.h>
+#include <linux/compiler.h>
+#include <linux/slab.h>
+#include <linux/types.h>
+
+struct rcu_head {
+	int __native_rcu_head;
+};
+
+#define __rcu
+
+void rcu_read_lock(void);
+void rcu_read_unlock(void);
+bool rcu_read_lock_held(void);
+
+void synchronize_rcu(void);
+void rcu_barrier(void);
+#define synchronize_rcu_expedited()	synchronize_rcu()
+
+/* The second argument shows which function is meant: the call is not made here. */
+void __mmcheck_call_rcu(struct rcu_head *head, int call);
+#define call_rcu(head, func)	__mmcheck_call_rcu((head), (func(head), 0))
+
+void __mmcheck_kfree_rcu(struct rcu_head *head);
+#define kfree_rcu(ptr, rhf)	__mmcheck_kfree_rcu(&(ptr)->rhf)
+#define kvfree_rcu(ptr, rhf)	kfree_rcu(ptr, rhf)
+
+#define kfree_rcu_mightsleep(ptr) do {	\
+	synchronize_rcu();		\
+	kfree(ptr);			\
+} while (0)
+
+/*
+ * Pointers that readers follow. Publication is one store, and a reader sees
+ * what was stored before it: the search is sequentially consistent.
+ */
+#define rcu_assign_pointer(p, v)	WRITE_ONCE(p, v)
+#define RCU_INIT_POINTER(p, v)		WRITE_ONCE(p, v)
+#define rcu_replace_pointer(p, v, c) ({			\
+	__typeof__(p) __old = rcu_dereference_protected(p, c);	\
+	rcu_assign_pointer(p, v);				\
+	__old;							\
+})
+#define rcu_access_pointer(p)		READ_ONCE(p)
+
+void __mmcheck_rcu_dereference(void);
+#define rcu_dereference(p) ({		\
+	__mmcheck_rcu_dereference();	\
+	READ_ONCE(p);			\
+})
+#define rcu_dereference_check(p, c) ({		\
+	if (!(c))				\
+		__mmcheck_rcu_dereference();	\
+	READ_ONCE(p);				\
+})
+#define rcu_dereference_protected(p, c) ({	\
+	VM_BUG_ON(!(c));			\
+	READ_ONCE(p);				\
+})
+
+#endif /* _LINUX_RCUPDATE_H */

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * This file declares wait queues. wait_event() tests its condition and joins
+ * the queue in one step, which a wake-up cannot get between, as it cannot in
+ * the kernel; whoever makes the condition true must call wake_up() after that.
+ * A sequence written by hand has its steps: prepare_to_wait(), the test,
+ * schedule(), finish_wait(). A wake-up takes its target out of the queue, as
+ * with DEFINE_WAIT(). Exclusive waiters are woken like the others.
+ */
+#ifndef _LINUX_WAIT_H
+#define _LINUX_WAIT_H
+
+#include <linux/errno.h>
+#include <linux/sched.h>
+#include <linux/types.h>
+#include <mmcheck.h>
+
+typedef struct wait_queue_head {
+	int __native_wait_queue_head;
+} wait_queue_head_t;
+
+struct wait_queue_entry {
+	int unused;
+};
+
+#define DECLARE_WAIT_QUEUE_HEAD(name)	wait_queue_head_t name
+#define DEFINE_WAIT(name)		struct wait_queue_entry name __maybe_unused
+
+void init_waitqueue_head(wait_queue_head_t *wq);
+void prepare_to_wait(wait_queue_head_t *wq, struct wait_queue_entry *entry, int state);
+void finish_wait(wait_queue_head_t *wq, struct wait_queue_entry *entry);
+int waitqueue_active(wait_queue_head_t *wq);
+void wake_up(wait_queue_head_t *wq);
+#define wake_up_all(wq)			wake_up(wq)
+#define wake_up_interruptible(wq)	wake_up(wq)
+
+#define __mmcheck_wait_event(wq, cond, state) ({			\
+	int __wait = 1;		/* 2: a signal has come */		\
+	might_sleep();							\
+	while (__wait > 0) {						\
+		ATOMIC {						\
+			if (cond) {					\
+				finish_wait(&(wq), NULL);		\
+				__wait = 0;				\
+			} else if (__wait == 2) {			\
+				finish_wait(&(wq), NULL);		\
+				__wait = -ERESTARTSYS;			\
+			} else {					\
+				prepare_to_wait(&(wq), NULL, (state));	\
+			}						\
+		}							\
+		if (__wait > 0 && __mmcheck_signalled())		\
+			__wait = 2;					\
+	}								\
+	__wait;								\
+})
+
+#define wait_event(wq, cond)	\
+	((void)__mmcheck_wait_event(wq, cond, TASK_UNINTERRUPTIBLE))
+#define wait_event_killable(wq, cond)	\
+	__mmcheck_wait_event(wq, cond, TASK_KILLABLE)
+#define wait_event_interruptible(wq, cond)	\
+	__mmcheck_wait_event(wq, cond, TASK_INTERRUPTIBLE)
+
+#endif /* _LINUX_WAIT_H */

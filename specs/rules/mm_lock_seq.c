@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+/*
+ * mm_lock_seq: may something be read without mmap_lock, and be tested later?
+ *
+ * Yes, if the sequence number of the mm shows that no writer was there all the
+ * while (SEQCOUNT, 6.13 and later): it is odd while mmap_lock is held for
+ * writing. Before, it was only raised by the unlock, and a reader that starts
+ * in the middle of a write sees no change until the unlock (INT). NO_RETRY
+ * forgets to look again, NO_TRY ignores that somebody is writing. A downgrade
+ * ends the write: what is read behind it is what the writer left (DOWNGRADE).
+ *
+ * Kernel: 6.12
+ * Result: SEQCOUNT: holds, 81 states
+ * Result: SEQCOUNT DOWNGRADE: holds, 93 states
+ * Result: INT: violated assert
+ * Result: SEQCOUNT NO_RETRY: violated assert
+ * Result: SEQCOUNT NO_TRY: violated assert
+ */
+
+#define MM_TASK_PAGES 4
+#ifdef SEQCOUNT
+#define CONFIG_MM_LOCK_SEQCOUNT 1
+#endif
+
+#include <linux/mm.h>
+#include <mmcheck.h>
+
+static struct mm_struct mm;
+static int start, end;		/* of something that the writer moves */
+
+INIT
+{
+	mm_init(&mm);
+}
+
+THREAD(reader, &mm)
+{
+	int seq, s, e;
+
+#ifdef NO_TRY
+	(void)mmap_lock_speculate_try_begin(current->mm, &seq);
+#else
+	if (!mmap_lock_speculate_try_begin(current->mm, &seq))
+		return;
+#endif
+	s = start;
+	e = end;
+#ifndef NO_RETRY
+	if (mmap_lock_speculate_retry(current->mm, seq))
+		return;
+#else
+	(void)seq;
+#endif
+	assert(s == e);
+}
+
+THREAD(writer, &mm)
+{
+	mmap_write_lock(current->mm);
+	start++;
+	end++;
+#ifdef DOWNGRADE
+	mmap_write_downgrade(current->mm);
+	mmap_read_unlock(current->mm);
+#else
+	mmap_write_unlock(current->mm);
+#endif
+}

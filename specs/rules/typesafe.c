@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+/*
+ * typesafe: what does SLAB_TYPESAFE_BY_RCU promise to a reader?
+ *
+ * That the memory stays an object of its type while the read section lasts, and
+ * no more: it may be freed and be another object at any time. The reader looks
+ * an object up by key without a lock, takes a reference if there is one left,
+ * and tests the key again, for it may have got another object (KEEP). NOTEST
+ * forgets that. INC takes a reference that may not be there. NOREF takes none
+ * and goes on after the end of the section. PLAIN does the same as KEEP with a
+ * cache that promises nothing.
+ *
+ * Result: KEEP: holds, 151 states
+ * Result: NOTEST: violated assert
+ * Result: INC: violated refcount
+ * Result: NOREF: violated use-after-free
+ * Result: PLAIN: violated use-after-free
+ */
+
+#include <linux/rcupdate.h>
+#include <linux/refcount.h>
+#include <linux/slab.h>
+#include <mmcheck.h>
+
+struct thing {
+	refcount_t refs;
+	int key;
+};
+
+#ifndef PLAIN
+MM_TYPESAFE_BY_RCU(thing);
+#endif
+
+static struct kmem_cache *cache;
+static struct thing *slot;
+
+static struct thing *insert(int key)
+{
+	struct thing *t = kmem_cache_alloc(cache, GFP_KERNEL);
+
+	t->key = key;
+	refcount_set_release(&t->refs, 1);
+	rcu_assign_pointer(slot, t);
+	return t;
+}
+
+static void put(struct thing *t)
+{
+	if (refcount_dec_and_test(&t->refs))
+		kmem_cache_free(cache, t);
+}
+
+INIT
+{
+	insert(1);
+}
+
+THREAD(reader, NULL)
+{
+	struct thing *t;
+
+	rcu_read_lock();
+	t = rcu_dereference(slot);
+	if (!t || t->key != 1) {
+		rcu_read_unlock();
+		return;
+	}
+#if defined(INC)
+	refcount_inc(&t->refs);
+#elif !defined(NOREF)
+	if (!refcount_inc_not_zero(&t->refs)) {
+		rcu_read_unlock();
+		return;
+	}
+#endif
+	rcu_read_unlock();
+#ifdef NOREF
+	assert(t->key);
+#else
+#ifndef NOTEST
+	if (t->key == 1)
+#endif
+		assert(t->key == 1);
+	put(t);
+#endif
+}
+
+THREAD(owner, NULL)
+{
+	struct thing *t = slot;
+
+	rcu_assign_pointer(slot, NULL);
+	put(t);
+	t = insert(2);
+	rcu_assign_pointer(slot, NULL);
+	put(t);
+}
