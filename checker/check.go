@@ -99,7 +99,7 @@ func reduced(p *model.Program, o Options, first, shorten int64) (*Result, error)
 	if plain.explore(first) {
 		return plain.result()
 	}
-	e := newExplorer(pl, o, newReduced(pl, o.workers()))
+	e := newExplorer(pl, o, newReduced(pl, o))
 	e.start, e.reduced = plain.start, true
 	defer e.space.free()
 	e.explore(everything)

@@ -108,7 +108,7 @@ func (c *counters) after(a *action, before map[counter]int64, ch *changes) map[c
 			continue
 		}
 		model.WalkExpr(k.at, func(e model.Expr) {
-			if g, ok := e.(model.Get); ok && a.assigns(g.V) {
+			if g, ok := e.(model.Get); ok && a.assigns(g.V) && c.x.needs(indexKept) {
 				delete(c.is, k.v) // the index is forgotten before the sum is undone
 			}
 		})
@@ -160,7 +160,7 @@ func (c *counters) bounds() {
 		for i := range n {
 			lo, hi = lo+c.low[i][v], hi+c.high[i][v]
 		}
-		if !fits(lo, v) || !fits(hi, v) {
+		if (!fits(lo, v) || !fits(hi, v)) && c.x.needs(noWrapAround) {
 			delete(c.is, v) // it may wrap around
 		}
 	}

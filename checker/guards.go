@@ -284,11 +284,11 @@ func (x *independence) mayEnable(l *leaf, a *action, st model.Set) bool {
 		return true
 	}
 	if v, ok := st.X.(model.Const); ok {
-		return c.possible(int64(v), int64(v))
+		return x.needs(enablingValue) && c.possible(int64(v), int64(v))
 	}
 	if up, down := a.adds(st.V); up || down {
 		switch {
-		case c.op == model.OpEq && c.k <= 0 && up && !down && x.counters.lowest(st.V) >= c.k:
+		case c.op == model.OpEq && c.k <= 0 && up && !down && (x.counters.lowest(st.V) >= c.k || !x.needs(risesFromThere)):
 			return false // it rises from what is no less
 		case (c.op == model.OpLt || c.op == model.OpLe) && c.gt:
 			return up

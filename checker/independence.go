@@ -37,6 +37,7 @@ type independence struct {
 	of        [][]int // by thread and pc: the action
 	users     map[*model.Var]uint64
 	leaves    map[model.Expr]*leaf
+	without   condition
 	uncounted map[*model.Var]bool // sums are not a function of where threads are
 	counters  *counters
 	pairs     map[pair]*conflict
@@ -45,10 +46,10 @@ type independence struct {
 	regs      map[*model.Var]int // place of a register among its thread's
 }
 
-// newIndependence analyses a sealed program.
-func newIndependence(p *model.Program) *independence {
+// newIndependence analyses a sealed program. Tests leave a condition out.
+func newIndependence(p *model.Program, without condition) *independence {
 	x := &independence{
-		prog: p, of: make([][]int, len(p.Threads)), leaves: map[model.Expr]*leaf{}, uncounted: map[*model.Var]bool{},
+		prog: p, without: without, of: make([][]int, len(p.Threads)), leaves: map[model.Expr]*leaf{}, uncounted: map[*model.Var]bool{},
 		pairs: map[pair]*conflict{}, numbers: map[model.Expr]int{},
 	}
 	x.findUsers()
@@ -135,6 +136,19 @@ func (x *independence) findUsers() {
 			})
 		}
 	}
+}
+
+// needs reports whether a condition is to be seen to.
+func (x *independence) needs(c condition) bool { return x.without != c }
+
+// exchangeable says that an access of each kind, to one element, may be
+// exchanged.
+func (x *independence) exchangeable(p, q touch) bool {
+	is := func(c condition, a, b touch) bool {
+		return !x.needs(c) && (p == a && q == b || p == b && q == a)
+	}
+	return exchangeable[p][q] || is(readOrWritten, reads, writes) || is(writtenTwice, writes, writes) ||
+		is(addedOrRead, adds, reads) || is(killedOrRead, kills, reads)
 }
 
 // single reports whether one thread at most touches v.
@@ -234,12 +248,12 @@ func (x *independence) conflict(a, b int) *conflict {
 
 func (x *independence) compare(a, b *action) *conflict {
 	c := &conflict{}
-	if !disturb(a, b) {
+	if !x.disturb(a, b) {
 		return c
 	}
 	for _, p := range a.accesses {
 		for _, q := range b.accesses {
-			if p.v != q.v || exchangeable[p.how][q.how] || !overlap(p, q) {
+			if p.v != q.v || x.exchangeable(p.how, q.how) || !overlap(p, q) {
 				continue
 			}
 			m, ok := x.meet(a, p, b, q)
@@ -254,10 +268,10 @@ func (x *independence) compare(a, b *action) *conflict {
 	return c
 }
 
-func disturb(a, b *action) bool {
+func (x *independence) disturb(a, b *action) bool {
 	for p := range touches {
 		for q := range touches {
-			if !exchangeable[p][q] && a.touched[p].meets(b.touched[q]) {
+			if !x.exchangeable(p, q) && a.touched[p].meets(b.touched[q]) {
 				return true
 			}
 		}
@@ -285,6 +299,9 @@ func (x *independence) meet(a *action, p access, b *action, q access) (*meeting,
 	regs, ok := x.registers(q.at)
 	if !ok {
 		return nil, false
+	}
+	if !x.needs(sameElement) {
+		return nil, true
 	}
 	m := &meeting{query: x.query(same), regs: regs, mine: p.at}
 	if g, isGet := q.at.(model.Get); isGet {

@@ -17,7 +17,7 @@ func (x *independence) movesRight(a *action) bool {
 		return false
 	}
 	for _, acc := range a.accesses {
-		if acc.how != adds {
+		if acc.how != adds && x.needs(onlyAdds) {
 			return false
 		}
 	}
@@ -35,10 +35,12 @@ func (x *independence) movesRight(a *action) bool {
 func (x *independence) passes(a, b *action) bool {
 	for _, p := range a.accesses {
 		for _, q := range b.accesses {
-			if p.v != q.v || exchangeable[p.how][q.how] || !overlap(p, q) {
+			if p.v != q.v || x.exchangeable(p.how, q.how) || !overlap(p, q) {
 				continue
 			}
-			if q.how != reads || !q.guard || !x.onlyDisables(p, b) {
+			switch {
+			case p.how != adds && !x.needs(onlyAdds):
+			case (q.how != reads || !q.guard) && x.needs(onlyGuards), x.needs(onlyDisables) && !x.onlyDisables(p, b):
 				return false
 			}
 		}

@@ -32,4 +32,5 @@ type Options struct {
 	Context   context.Context // interrupts the search; nil: never
 	Progress  func(Stats)     // called now and then from one goroutine; nil: never
 	NoReduce  bool            // switch off what makes the state space smaller (clearing of dead registers)
+	without   condition       // for tests: a condition of the reductions that is left out
 }

@@ -110,12 +110,12 @@ func (r *reducer) visit(s []uint64, running uint64) {
 	r.from, r.path = s, r.path[:0]
 	set := r.choose(s) & running
 	r.drop, r.dropped, r.emitted = set == running && !r.mayCycle(s, running), 0, 0
-	if r.expand(s, set, set == running) && set != running {
+	if r.expand(s, set, set == running || !r.x.needs(lateWithAll)) && set != running && r.x.needs(endedPaths) {
 		r.expand(s, running&^set, false)
 	}
 	r.drop = false
 	for m := r.dropped; m != 0; m &= m - 1 {
-		if t := m & -m; r.emitted&^t == 0 { // nobody else goes on from here
+		if t := m & -m; r.emitted&^t == 0 && r.x.needs(othersGoOn) { // nobody else goes on from here
 			r.expand(s, t, true)
 		}
 	}
@@ -126,7 +126,7 @@ func (r *reducer) visit(s []uint64, running uint64) {
 func (r *reducer) mayCycle(s []uint64, running uint64) bool {
 	for ; running != 0; running &= running - 1 {
 		t := bits.TrailingZeros64(running)
-		if r.x.actions[r.x.of[t][r.w.vm.PC(s, t)]].sticky {
+		if r.x.actions[r.x.of[t][r.w.vm.PC(s, t)]].sticky && r.x.needs(notOnCycles) {
 			return true
 		}
 	}
@@ -134,22 +134,40 @@ func (r *reducer) mayCycle(s []uint64, running uint64) bool {
 }
 
 // expand takes the transitions of some threads, and reports whether one of
-// them ended the path. all says that these are all threads that can go on.
+// them ended the path. all says that these are all threads that can go on: then
+// steps that can be put off are taken with the next one.
 func (r *reducer) expand(s []uint64, threads uint64, all bool) (ended bool) {
+	how := notLate
+	if all {
+		how = choices
+	}
 	for ; threads != 0; threads &= threads - 1 {
 		t := bits.TrailingZeros64(threads)
 		for a := r.w.vm.Enabled(s, t, 0); a >= 0; a = r.w.vm.Enabled(s, t, a+1) {
-			ended = r.take(s, t, a, all, 0) || ended
+			ended = r.take(s, t, a, how, 0) || ended
 		}
 	}
 	return ended
 }
 
+// late says how take goes on behind a step that can be put off.
+type late uint8
+
+const (
+	notLate late = iota // as behind any other step
+	choices             // with the next step; what was put off so far are choices
+	movers              // with the next step; there are right movers among them
+)
+
 // take takes a transition, and what follows from it up to the next state to be
-// stored. late says that steps which can be put off are taken together with
-// the next one. It reports whether the transition ended the path.
-func (r *reducer) take(s []uint64, t, alt int, late bool, depth int) (ended bool) {
-	late = late && depth < maxLate && r.x.actions[r.x.of[t][r.w.vm.PC(s, t)]].late
+// stored. It reports whether the transition ended the path.
+func (r *reducer) take(s []uint64, t, alt int, how late, depth int) (ended bool) {
+	switch a := r.x.actions[r.x.of[t][r.w.vm.PC(s, t)]]; {
+	case depth >= maxLate || !a.late:
+		how = notLate
+	case how == choices && !a.private():
+		how = movers
+	}
 	next := r.bufs[depth]
 	copy(next, s)
 	status := r.fire(next, t, alt)
@@ -159,23 +177,24 @@ func (r *reducer) take(s []uint64, t, alt int, late bool, depth int) (ended bool
 		r.w.misfit = true
 	case status != 0:
 		ended = true
-	case !late:
+	case how == notLate:
 		r.follow(next)
 	default:
-		r.join(next, t, depth+1)
+		r.join(next, t, how, depth+1)
 	}
 	r.path = r.path[:len(r.path)-1]
 	return ended
 }
 
-// join takes the next step of t as well, if it can. If it cannot, the one before
-// can be put off further, until nobody else can go on: whether t waits before or
-// behind it makes no difference to others. On a cycle of states, where others go
-// on for ever, it is taken, so that threads are seen to wait for each other.
-func (r *reducer) join(s []uint64, t, depth int) {
+// join takes the next step of t as well, if it can. If it cannot, a choice can be
+// put off further, as long as somebody else can go on: whether t waits before or
+// behind it makes no difference to others. (Behind a right mover, others may
+// have to wait for t.) On a cycle of states, where others go on for ever, it is
+// taken, so that threads are seen to wait for each other.
+func (r *reducer) join(s []uint64, t int, how late, depth int) {
 	ended, blocked := r.w.vm.PC(s, t) == 0, r.w.vm.Enabled(s, t, 0) < 0
 	switch {
-	case !ended && blocked && r.drop:
+	case !ended && blocked && r.drop && (how == choices || !r.x.needs(moversWait)):
 		r.dropped |= 1 << r.path[0].thread
 		return
 	case ended || blocked:
@@ -183,7 +202,7 @@ func (r *reducer) join(s []uint64, t, depth int) {
 		return
 	}
 	for a := r.w.vm.Enabled(s, t, 0); a >= 0; a = r.w.vm.Enabled(s, t, a+1) {
-		r.take(s, t, a, true, depth)
+		r.take(s, t, a, how, depth)
 	}
 }
 
@@ -231,7 +250,7 @@ func (r *reducer) forced(s []uint64) (m move, ok bool) {
 			continue
 		}
 		for a := r.w.vm.Enabled(s, t, 0); a >= 0; a = r.w.vm.Enabled(s, t, a+1) {
-			if ok || r.x.actions[r.x.of[t][r.w.vm.PC(s, t)]].sticky {
+			if ok || r.x.actions[r.x.of[t][r.w.vm.PC(s, t)]].sticky && r.x.needs(stickyAlone) {
 				return move{}, false
 			}
 			m, ok = move{t, a}, true

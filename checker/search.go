@@ -53,9 +53,9 @@ func newSearch(pl *plan, workers int) *search {
 }
 
 // newReduced is a search that leaves out what is like something else.
-func newReduced(pl *plan, workers int) *search {
-	sh := newSearch(pl, workers)
-	x, y := newIndependence(pl.prog), newSymmetry(pl.prog)
+func newReduced(pl *plan, o Options) *search {
+	sh := newSearch(pl, o.workers())
+	x, y := newIndependence(pl.prog, o.without), newSymmetry(pl.prog)
 	for _, w := range sh.workers {
 		w.reducer = newReducer(w, x, y)
 	}

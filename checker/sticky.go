@@ -15,7 +15,7 @@ import "mmcheck/model"
 // can hardly be taken alone anyway, and where that is not enough, one of each
 // cycle that is left.
 func (x *independence) stick() {
-	for {
+	for x.needs(cyclesStick) {
 		for _, scc := range x.cycles() {
 			if !x.stickGuarded(scc) {
 				x.actions[scc[0]].sticky = true
@@ -81,7 +81,7 @@ func (x *independence) counting(scc []int) []int {
 			case falls:
 				down = append(down, n)
 			case jumps:
-				other = true
+				other = x.needs(sameWay)
 			}
 		}
 		if !other && len(up) > 0 && len(down) == 0 {
@@ -108,7 +108,7 @@ const (
 func (tr *tracer) moves() map[*model.Var]movement {
 	out := map[*model.Var]movement{}
 	for _, val := range tr.env {
-		out[val.v] = moved(val.v, val.x)
+		out[val.v] = moved(val.v, val.x, tr.x.width())
 	}
 	return out
 }
@@ -117,9 +117,17 @@ func (tr *tracer) moves() map[*model.Var]movement {
 // search lasts that long.
 const wide = 32
 
+// width is the least width of a counter.
+func (x *independence) width() int {
+	if !x.needs(neverBack) {
+		return 1
+	}
+	return wide
+}
+
 // moved recognises v + n and v - n.
-func moved(v *model.Var, x model.Expr) movement {
-	b, ok := stripped(x, wide).(model.Bin)
+func moved(v *model.Var, x model.Expr, width int) movement {
+	b, ok := stripped(x, width).(model.Bin)
 	if !ok || b.X != model.Ld(v) || b.Op != model.OpAdd && b.Op != model.OpSub {
 		return jumps
 	}

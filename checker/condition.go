@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+
+// This file lists what the reductions rest on: each condition is tested by a
+// recorded program on which a search without it goes wrong. A search has them
+// all; only tests leave one out.
+
+package checker
+
+// condition is something that a reduction sees to.
+type condition uint8
+
+// The conditions, by the file that sees to them.
+const (
+	_ condition = iota // 0 leaves nothing out
+
+	// action.go, independence.go: when two accesses may be exchanged
+	readOrWritten // not a read with a write
+	writtenTwice  // not two writes
+	addedOrRead   // not an addition with a read
+	killedOrRead  // not the marking of dangling pointers with a read
+	clearedBoth   // a cleared pointer only together with its life
+	guardsRead    // what a guard reads is read
+	sameElement   // two indices may be the same unless it is known that they differ
+	knownIndex    // they are known only as long as the registers keep their values
+	valueBefore   // an addition is to the value from before the action
+	oncePerAction // which is not written in between
+
+	// guards.go, reach.go: what stays out of reach
+	enabling        // what a write can make true is not out of reach
+	enablingValue   // a constant that makes it true counts as such a write
+	ownRegisters    // a guard is false only for the registers it will see
+	endsOfThreads   // or while the thread waited for stays
+	lookedAtAgain   // out of reach until something within reach changes it
+	conditionFalse  // a write under a condition happens unless that stays false
+	actionsFollow   // actions behind those within reach are within reach
+	assignedForgets // an assignment ends what was known of a register
+	everyWayThere   // what is known must be so on every way there
+
+	// counters.go
+	sumsAgree      // what was added is the same on all paths
+	indexKept      // to an element that can still be named
+	noWrapAround   // and the sum fits
+	othersAdd      // others may have added something else
+	addedToSame    // the sum is that of the element compared
+	risesFromThere // only what is not below can rise from a value
+
+	// sticky.go
+	cyclesStick // each cycle has a sticky step
+	neverBack   // unless a counter cannot come back to its value
+	sameWay     // because it moves one way on all paths
+	stickyAlone // sticky steps are not taken alone
+
+	// mover.go
+	onlyAdds     // what is put off only adds
+	onlyGuards   // to what others look at in guards only
+	onlyDisables // which it can make false, not true
+
+	// reduce.go, persistent.go
+	endedPaths    // where a path ends, the others are expanded as well
+	lateWithAll   // steps are put off only where all threads are expanded
+	othersGoOn    // and dropped only while others go on
+	moversWait    // if only choices were put off
+	notOnCycles   // and not where they may go on for ever
+	choicesInSets // no set is grown by a thread whose next step is a choice
+	wholeSet      // what disturbs any thread of the set is added to it
+	conditions
+)
