@@ -82,6 +82,7 @@ type search struct {
 	timeLimit time.Duration
 	reference bool
 	noReduce  bool
+	atOnce    int // how many such searches share the machine; 0 is one
 }
 
 // register declares the flags of a search.
@@ -89,7 +90,7 @@ func (h *search) register(fs *pflag.FlagSet, workers string) {
 	fs.StringArrayVarP(&h.include, "include", "I", nil, "search `DIR` for headers first")
 	fs.IntVarP(&h.workers, "workers", "j", 0, workers+"\n(default one a processor)")
 	fs.Int64Var(&h.maxStates, "max-states", 0, "stop after `N` states")
-	fs.Var(size{&h.maxMemory}, "max-memory", "stop at `SIZE` of memory, such as 4G")
+	fs.Var(size{&h.maxMemory}, "max-memory", "stop at `SIZE` of memory, such as 4G\n(default 80 % of what is available)")
 	fs.DurationVar(&h.timeLimit, "time-limit", 0, "stop after `TIME`, such as 90s or 10m")
 	fs.BoolVar(&h.noReduce, "no-reduce", false, "keep dead registers: more states, same verdict")
 	fs.BoolVar(&h.reference, "reference", false, "use the plain interpreter: slow, the judge")
@@ -106,6 +107,14 @@ func (h *search) validate() error {
 		return fmt.Errorf("--time-limit must not be negative")
 	}
 	return nil
+}
+
+// memory is the limit of memory: the one given, or a share of what there is.
+func (h *search) memory() int64 {
+	if h.maxMemory > 0 {
+		return h.maxMemory
+	}
+	return defaultMemory() / int64(max(h.atOnce, 1))
 }
 
 // commandLine is the command that asks q about a spec again.

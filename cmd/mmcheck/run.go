@@ -96,7 +96,7 @@ func ask(ctx context.Context, sp *spec, q *question, h *search, progress func(ch
 	}
 	a.res, err = check(prog, checker.Options{
 		Find: q.find, Only: q.only, Ignore: q.ignore,
-		Workers: h.workers, MaxStates: h.maxStates, MaxMemory: h.maxMemory, TimeLimit: h.timeLimit, NoReduce: h.noReduce,
+		Workers: h.workers, MaxStates: h.maxStates, MaxMemory: h.memory(), TimeLimit: h.timeLimit, NoReduce: h.noReduce,
 		Context: ctx, Progress: progress,
 	})
 	var start *model.InitError
