@@ -75,12 +75,13 @@ type explorer struct {
 	limit  *LimitHit
 	cut    bool // the last level was not finished
 	told   time.Time
+	guess  int64 // about how many states there are
 }
 
 // explore runs the search until a level shows what is wanted, nothing is left,
 // or a limit is hit.
 func (e *explorer) explore() {
-	e.levels, e.limit = [][]id{{e.space.reset()}}, nil
+	e.levels, e.limit, e.guess = [][]id{{e.space.reset()}}, nil, 0
 	e.wanted, e.other = newFindings(e.pl), newFindings(e.pl)
 	for depth := 0; ; depth++ {
 		level := e.levels[depth]
@@ -93,6 +94,7 @@ func (e *explorer) explore() {
 			return
 		}
 		e.levels = append(e.levels, next)
+		e.guess = estimate(e.sizes())
 		if e.limit = e.tooLarge(); e.limit != nil {
 			return
 		}
@@ -166,8 +168,18 @@ func (e *explorer) stats() Stats {
 	s := e.space.stats()
 	s.Depth = len(e.levels) - 1
 	s.Frontier = int64(len(e.levels[len(e.levels)-1]))
+	s.Estimate = e.guess
 	s.Elapsed = time.Since(e.start)
 	return s
+}
+
+// sizes lists the numbers of states by distance from the initial state.
+func (e *explorer) sizes() []int64 {
+	var out []int64
+	for _, l := range e.levels {
+		out = append(out, int64(len(l)))
+	}
+	return out
 }
 
 // result turns what was found into a verdict. What was found first is wrong

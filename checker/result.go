@@ -50,6 +50,7 @@ type Stats struct {
 	StateBits   int // size of a packed state; 0 for the reference interpreter
 	Elapsed     time.Duration
 	Memory      int64 // bytes held by the search
+	Estimate    int64 // about how many states there will be; 0 if nothing can be said
 }
 
 // Finding is one violation and the schedule that leads to it.

@@ -71,8 +71,21 @@ func (p *progress) clear() {
 // progressLine tells how far a search has come.
 func progressLine(s checker.Stats) string {
 	rate := int64(float64(s.States) / max(s.Elapsed.Seconds(), 1e-3))
-	return fmt.Sprintf("%s states, %s/s, depth %d, frontier %s, %s",
-		thousands(s.States), thousands(rate), s.Depth, thousands(s.Frontier), formatBytes(s.Memory))
+	of := ""
+	if s.Estimate > s.States {
+		of = " of about " + thousands(rounded(s.Estimate))
+	}
+	return fmt.Sprintf("%s states%s, %s/s, depth %d, frontier %s, %s",
+		thousands(s.States), of, thousands(rate), s.Depth, thousands(s.Frontier), formatBytes(s.Memory))
+}
+
+// rounded keeps the two first digits of a number that is not known better.
+func rounded(n int64) int64 {
+	unit := int64(1)
+	for n/unit >= 100 {
+		unit *= 10
+	}
+	return (n + unit/2) / unit * unit
 }
 
 // thousands prints a number with commas.
