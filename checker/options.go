@@ -31,5 +31,8 @@ type Options struct {
 	TimeLimit time.Duration
 	Context   context.Context // interrupts the search; nil: never
 	Progress  func(Stats)     // called now and then from one goroutine; nil: never
+	Runs      int64           // schedules that Simulate tries; 0: DefaultRuns
+	MaxDepth  int             // steps after which Simulate breaks a schedule off; 0: DefaultMaxDepth
+	Seed      uint64          // which schedules Simulate tries
 	NoReduce  bool            // switch off what makes the state space smaller (clearing of dead registers)
 }

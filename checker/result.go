@@ -33,6 +33,8 @@ type Result struct {
 	Stats   Stats
 	Find    Find
 	Checked []*Property // the properties looked for
+	// Simulation is set if only some schedules were tried, by Simulate.
+	Simulation *Simulation
 }
 
 // LimitHit says which bound cut a search short.
@@ -50,6 +52,7 @@ type Stats struct {
 	StateBits   int // size of a packed state; 0 for the reference interpreter
 	Elapsed     time.Duration
 	Memory      int64 // bytes held by the search
+	Runs        int64 // schedules that a simulation tried
 	Estimate    int64 // about how many states there will be; 0 if nothing can be said
 }
 

@@ -39,6 +39,7 @@ func setupCheck(fs *pflag.FlagSet) func(*session, []string) (exit, error) {
 	fs.StringVarP(&c.outDir, "output", "o", "", "write reports and picture into `DIR`, too")
 	fs.Var(choice{&c.format, streamFormats()}, "format", "what to print")
 	c.search.register(fs, "search with `N` workers")
+	c.search.registerLong(fs)
 	fs.Var(choice{&c.color, []string{"auto", "always", "never"}}, "color", "colour what kind a message is")
 	fs.BoolVarP(&c.quiet, "quiet", "q", false, "print the verdict line only, no progress")
 	return func(s *session, args []string) (exit, error) {

@@ -70,7 +70,12 @@ func (p *progress) clear() {
 
 // progressLine tells how far a search has come.
 func progressLine(s checker.Stats) string {
-	rate := int64(float64(s.States) / max(s.Elapsed.Seconds(), 1e-3))
+	seconds := max(s.Elapsed.Seconds(), 1e-3)
+	if s.Runs > 0 {
+		return fmt.Sprintf("%s schedules, %s steps, %s steps/s",
+			thousands(s.Runs), thousands(s.Transitions), thousands(int64(float64(s.Transitions)/seconds)))
+	}
+	rate := int64(float64(s.States) / seconds)
 	of := ""
 	if s.Estimate > s.States {
 		of = " of about " + thousands(rounded(s.Estimate))

@@ -82,7 +82,11 @@ type search struct {
 	timeLimit time.Duration
 	reference bool
 	noReduce  bool
-	atOnce    int // how many such searches share the machine; 0 is one
+	simulate  int64  // schedules to try; 0: search
+	seed      uint64 // which ones
+	maxDepth  int
+	given     func(flag string) bool // nil for commands without the flags of registerLong
+	atOnce    int                    // how many such searches share the machine; 0 is one
 }
 
 // register declares the flags of a search.
@@ -96,6 +100,16 @@ func (h *search) register(fs *pflag.FlagSet, workers string) {
 	fs.BoolVar(&h.reference, "reference", false, "use the plain interpreter: slow, the judge")
 }
 
+// registerLong declares the flags for programs that a plain search is not
+// enough for.
+func (h *search) registerLong(fs *pflag.FlagSet) {
+	fs.Int64Var(&h.simulate, "simulate", 0, "try `RUNS` random schedules instead of all (default 10,000)")
+	fs.Lookup("simulate").NoOptDefVal = fmt.Sprint(checker.DefaultRuns)
+	fs.Uint64Var(&h.seed, "seed", 1, "which schedules --simulate tries: the same with the same `N`")
+	fs.IntVar(&h.maxDepth, "max-depth", checker.DefaultMaxDepth, "break a schedule of --simulate off after `N` steps")
+	h.given = fs.Changed
+}
+
 // validate finds values that no flag type rejects.
 func (h *search) validate() error {
 	switch {
@@ -105,6 +119,37 @@ func (h *search) validate() error {
 		return fmt.Errorf("--max-states must not be negative")
 	case h.timeLimit < 0:
 		return fmt.Errorf("--time-limit must not be negative")
+	case h.given == nil:
+		return nil
+	case h.given("simulate") && h.simulate <= 0:
+		return fmt.Errorf("--simulate must be positive")
+	case h.maxDepth <= 0:
+		return fmt.Errorf("--max-depth must be positive")
+	}
+	return h.clash()
+}
+
+// apart lists flags that make no sense together.
+var apart = [][2]string{
+	{"simulate", "reference"}, {"simulate", "max-states"},
+}
+
+// needed lists flags that make no sense without another.
+var needed = [][2]string{
+	{"seed", "simulate"}, {"max-depth", "simulate"},
+}
+
+// clash finds flags that do not go together.
+func (h *search) clash() error {
+	for _, f := range apart {
+		if h.given(f[0]) && h.given(f[1]) {
+			return fmt.Errorf("--%s and --%s do not go together", f[0], f[1])
+		}
+	}
+	for _, f := range needed {
+		if h.given(f[0]) && !h.given(f[1]) {
+			return fmt.Errorf("--%s says nothing without --%s", f[0], f[1])
+		}
 	}
 	return nil
 }
@@ -129,6 +174,12 @@ func commandLine(spec string, q *question, h *search) string {
 	words = append(words, q.flags()...)
 	if h.maxStates > 0 {
 		words = append(words, fmt.Sprintf("--max-states=%d", h.maxStates))
+	}
+	if h.simulate > 0 {
+		words = append(words, fmt.Sprintf("--simulate=%d", h.simulate), fmt.Sprintf("--seed=%d", h.seed))
+		if h.maxDepth != checker.DefaultMaxDepth {
+			words = append(words, fmt.Sprintf("--max-depth=%d", h.maxDepth))
+		}
 	}
 	return strings.Join(append(words, quote(spec)), " ")
 }
