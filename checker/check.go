@@ -7,7 +7,6 @@
 package checker
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"math/bits"
@@ -17,22 +16,40 @@ import (
 	"mmcheck/model"
 )
 
-// id names a state within a space.
-type id uint64
-
-// space is a set of states with a way to expand them.
+// space is a set of states, in levels by their distance from the initial
+// state, with a way to expand the last level. A state is handed around as the
+// words that the space stores for it, which stay valid until it is widened or
+// freed.
 type space interface {
-	// reset empties the space and adds the initial state.
-	reset() id
-	// expand visits all states of a level and returns the states first seen
-	// from there. It stops early, with complete false, when stop says so.
-	expand(level []id, found *findings, stop func() *LimitHit) (next []id, complete bool)
-	// widen reports whether some state did not fit; the search must then start
-	// again.
-	widen() bool
-	state(n id) model.State
-	find(s model.State) (id, bool)
+	// reset empties the space and adds the initial state: level 0.
+	reset()
+	// expand visits all states of the last level and makes the next one of the
+	// states first seen from there, if there are any. It asks stop now and then
+	// and returns at once what that says; then there is no new level.
+	expand(found *findings, stop func() *LimitHit) *LimitHit
+	// widen makes room for values that did not fit in the last expansion, which
+	// must be done again then, and returns what turns states from before into
+	// those of now. It returns nil if all fitted.
+	widen() func(words []uint64) []uint64
+	levels() int
+	size(level int) int64
+	// each calls f on the states of a level, in no particular order, until it
+	// returns false.
+	each(level int, f func(words []uint64) bool)
+	// edges returns the transitions from the states of a level to states that
+	// are wanted, in no particular order. wanted may be called by several
+	// goroutines at once.
+	edges(level int, wanted func(words []uint64) bool) []edge
+	pack(s model.State) (words []uint64, ok bool)
+	state(words []uint64) model.State
 	stats() Stats // States, Transitions, StateBits, Memory
+	free()
+}
+
+// edge is a transition between two states of a space.
+type edge struct {
+	from, to    []uint64
+	thread, alt int
 }
 
 // Check explores p with the production search.
@@ -52,71 +69,59 @@ func check(p *model.Program, o Options, newSpace func(*plan) space) (*Result, er
 		return nil, err
 	}
 	e := &explorer{pl: pl, o: o, space: newSpace(pl), start: start, ctx: o.Context}
+	defer e.space.free()
 	if e.ctx == nil {
 		e.ctx = context.Background()
 	}
-	for again := true; again; {
-		e.explore()
-		again = e.space.widen()
-	}
+	e.explore()
 	return e.result()
 }
 
 // explorer is one search in progress.
 type explorer struct {
-	pl     *plan
-	o      Options
-	space  space
-	start  time.Time
-	ctx    context.Context
-	levels [][]id // states by distance from the initial state
-	wanted *findings
-	other  *findings
-	limit  *LimitHit
-	cut    bool // the last level was not finished
-	told   time.Time
-	guess  int64 // about how many states there are
+	pl    *plan
+	o     Options
+	space space
+	start time.Time
+	ctx   context.Context
+	depth int // of the level at hand
+	found *findings
+	limit *LimitHit
+	cut   bool // the last level was not finished
+	told  time.Time
+	guess int64 // about how many states there are
 }
 
 // explore runs the search until a level shows what is wanted, nothing is left,
 // or a limit is hit.
 func (e *explorer) explore() {
-	e.levels, e.limit, e.guess = [][]id{{e.space.reset()}}, nil, 0
-	e.wanted, e.other = newFindings(e.pl), newFindings(e.pl)
-	for depth := 0; ; depth++ {
-		level := e.levels[depth]
-		found := newFindings(e.pl)
-		found.settled = e.other.any()
-		next, complete := e.space.expand(level, found, e.stop)
-		e.keep(found, depth)
-		e.cut = !complete
-		if e.cut || len(next) == 0 || e.wanted.any() {
+	e.found = &findings{pl: e.pl}
+	e.space.reset()
+	for e.limit == nil {
+		e.expand()
+		if e.cut || e.space.levels() == e.depth+1 || len(e.found.wanted) > 0 {
 			return
 		}
-		e.levels = append(e.levels, next)
-		e.guess = estimate(e.sizes())
-		if e.limit = e.tooLarge(); e.limit != nil {
-			return
-		}
+		e.depth++
+		e.guess = estimate(e.lastSizes(), e.space.stats().States)
+		e.limit = e.tooLarge()
 	}
 }
 
-// keep sorts the findings of a level into wanted and other ones; of each, only
-// the shortest are kept.
-func (e *explorer) keep(found *findings, depth int) {
-	for _, b := range found.all {
-		b.length = depth + 1
-		if b.thread == 0 {
-			b.length = depth
+// expand expands the level at hand, again if the states did not fit.
+func (e *explorer) expand() {
+	for {
+		found := e.found.level(e.depth)
+		hit := e.space.expand(found, e.stop)
+		if hit == nil {
+			if wider := e.space.widen(); wider != nil {
+				e.found.repack(wider)
+				continue
+			}
 		}
-		if e.pl.prefer(b.prop) {
-			e.wanted.add(b)
-		} else {
-			e.other.add(b)
-		}
-	}
-	if found.limit != nil && e.wanted.limit == nil {
-		e.wanted.limit = found.limit
+		e.found.take(found)
+		e.limit, e.cut = hit, hit != nil
+		return
 	}
 }
 
@@ -124,16 +129,14 @@ func (e *explorer) keep(found *findings, depth int) {
 func (e *explorer) stop() *LimitHit {
 	switch {
 	case e.ctx.Err() != nil:
-		e.limit = &LimitHit{What: "an interrupt"}
+		return &LimitHit{What: "an interrupt"}
 	case e.o.TimeLimit > 0 && time.Since(e.start) > e.o.TimeLimit:
-		e.limit = &LimitHit{What: fmt.Sprintf("the time limit of %v", e.o.TimeLimit), Raise: "--time-limit"}
+		return &LimitHit{What: fmt.Sprintf("the time limit of %v", e.o.TimeLimit), Raise: "--time-limit"}
 	case e.o.MaxMemory > 0 && e.space.stats().Memory > e.o.MaxMemory:
-		e.limit = e.memoryLimit()
-	default:
-		e.progress()
-		return nil
+		return e.memoryLimit()
 	}
-	return e.limit
+	e.progress()
+	return nil
 }
 
 func (e *explorer) memoryLimit() *LimitHit {
@@ -166,18 +169,18 @@ func (e *explorer) progress() {
 
 func (e *explorer) stats() Stats {
 	s := e.space.stats()
-	s.Depth = len(e.levels) - 1
-	s.Frontier = int64(len(e.levels[len(e.levels)-1]))
+	s.Depth = e.depth
+	s.Frontier = e.space.size(e.depth)
 	s.Estimate = e.guess
 	s.Elapsed = time.Since(e.start)
 	return s
 }
 
-// sizes lists the numbers of states by distance from the initial state.
-func (e *explorer) sizes() []int64 {
+// lastSizes lists the numbers of states of the levels that a guess rests on.
+func (e *explorer) lastSizes() []int64 {
 	var out []int64
-	for _, l := range e.levels {
-		out = append(out, int64(len(l)))
+	for d := max(0, e.depth-trendLevels-1); d <= e.depth; d++ {
+		out = append(out, e.space.size(d))
 	}
 	return out
 }
@@ -186,112 +189,22 @@ func (e *explorer) sizes() []int64 {
 // whatever was not searched; without a finding, a limit leaves it unknown.
 func (e *explorer) result() (*Result, error) {
 	r := &Result{Program: e.pl.prog, Verdict: Holds, Stats: e.stats(), Find: e.o.Find, Checked: e.pl.props}
-	found := e.wanted
-	if !found.any() {
-		found = e.other
-	}
 	switch {
-	case found.any():
+	case len(e.found.shown()) > 0:
 		r.Verdict = Violated
 		var err error
-		if r.Finding, err = e.trace(found); err != nil {
+		if r.Finding, err = e.trace(e.found.shown()); err != nil {
 			return nil, err
 		}
 	case e.limit != nil:
 		r.Verdict, r.Limit = Unknown, e.limit
-	case e.wanted.limit != nil:
-		l := e.wanted.limit
+	case e.found.limit != nil:
+		l := e.found.limit
 		r.Verdict, r.Limit = Unknown, &LimitHit{What: l.What, Raise: l.Hint}
 	default:
 		r.Stats.Frontier = 0
 	}
 	return r, nil
-}
-
-// broken is a violation met by the search: a transition out of a state, or,
-// with thread 0, the state itself.
-type broken struct {
-	at     id
-	thread int
-	alt    int
-	prop   *Property
-	text   string
-	length int
-}
-
-// findings collects the violations of a level, or the shortest of a search.
-type findings struct {
-	pl      *plan
-	all     []broken
-	limit   *model.Limit
-	settled bool // nothing is wanted any more but what is preferred
-}
-
-func newFindings(pl *plan) *findings { return &findings{pl: pl} }
-
-func (f *findings) any() bool { return len(f.all) > 0 }
-
-// add keeps b if nothing shorter, or of a better rank, is known.
-func (f *findings) add(b broken) {
-	if len(f.all) > 0 {
-		c := cmp.Or(cmp.Compare(b.length, f.all[0].length), cmp.Compare(f.pl.rank(b.prop.ID), f.pl.rank(f.all[0].prop.ID)))
-		if c > 0 {
-			return
-		}
-		if c < 0 {
-			f.all = f.all[:0]
-		}
-	}
-	f.all = append(f.all, b)
-}
-
-// transition records what a transition broke.
-func (f *findings) transition(at id, thread, alt int, vs []model.Violation, l *model.Limit) {
-	for i := range vs {
-		f.broke(at, thread, alt, &vs[i].Check)
-	}
-	f.limits(l)
-}
-
-func (f *findings) broke(at id, thread, alt int, c *model.Check) {
-	f.note(broken{at: at, thread: thread, alt: alt, prop: PropertyByID(c.Prop), text: c.Text})
-}
-
-func (f *findings) note(b broken) {
-	if !f.settled || f.pl.prefer(b.prop) {
-		f.all = append(f.all, b)
-	}
-}
-
-// limits remembers a bound that was met, always the same one of several.
-func (f *findings) limits(l *model.Limit) {
-	if l != nil && (f.limit == nil || l.What < f.limit.What) {
-		f.limit = l
-	}
-}
-
-// judge records what state s breaks by itself, and reports whether the search
-// may go on from it.
-func (f *findings) judge(at id, s model.State, blocked, running uint64) bool {
-	var p *Property
-	var text string
-	switch {
-	case blocked != 0:
-		p, text = f.pl.stuck(s, blocked, running)
-	case running == 0:
-		p, text = f.pl.final(s)
-	}
-	if p == nil {
-		return true
-	}
-	f.note(broken{at: at, prop: p, text: text})
-	return p.Severity != Error
-}
-
-// merge adds the findings of another worker.
-func (f *findings) merge(o *findings) {
-	f.all = append(f.all, o.all...)
-	f.limits(o.limit)
 }
 
 func (o Options) workers() int {

@@ -156,7 +156,7 @@ func TestDivergenceIsReported(t *testing.T) {
 	}
 	e := &explorer{pl: pl, space: newReference(pl), ctx: context.Background(), start: time.Now()}
 	e.explore()
-	e.wanted.all[0].prop = deadlock
+	e.found.wanted[0].prop = deadlock
 	if _, err := e.result(); err == nil || !strings.Contains(err.Error(), "internal error") {
 		t.Errorf("got %v", err)
 	}

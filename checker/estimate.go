@@ -20,12 +20,14 @@ const (
 )
 
 // estimate guesses the number of states of a whole search from the sizes of
-// its first levels; 0 says that nothing can be said yet.
-func estimate(sizes []int64) int64 {
-	if len(sizes) < 2 {
+// its last levels and the number of states in all; 0 says that nothing can be
+// said yet.
+func estimate(last []int64, states int64) int64 {
+	n := len(last) - 1
+	if n < 0 {
 		return 0
 	}
-	now, before := extrapolate(sizes), extrapolate(sizes[:len(sizes)-1])
+	now, before := extrapolate(last, states), extrapolate(last[:n], states-last[n])
 	if before == 0 || max(now/before, before/now) > steady {
 		return 0
 	}
@@ -34,20 +36,17 @@ func estimate(sizes []int64) int64 {
 
 // extrapolate continues the trend of the last levels; 0 if there is none that
 // comes to an end.
-func extrapolate(sizes []int64) float64 {
-	if len(sizes) <= trendLevels {
+func extrapolate(last []int64, states int64) float64 {
+	if len(last) <= trendLevels {
 		return 0
 	}
-	slope, growth := trend(sizes[len(sizes)-trendLevels-1:])
+	last = last[len(last)-trendLevels-1:]
+	slope, growth := trend(last)
 	if slope >= 0 {
 		return 0
 	}
-	seen := 0.0
-	for _, n := range sizes {
-		seen += float64(n)
-	}
-	total := seen
-	for n := float64(sizes[len(sizes)-1]); total <= farthest*seen; total += n {
+	total := float64(states)
+	for n := float64(last[trendLevels]); total <= farthest*float64(states); total += n {
 		growth += slope
 		if n *= math.Exp(growth); n < 1 {
 			return total

@@ -29,7 +29,7 @@ func TestEstimate(t *testing.T) {
 		for _, n := range sizes[:d+1] {
 			seen += n
 		}
-		got := estimate(sizes[:d+1])
+		got := estimate(sizes[max(0, d-trendLevels-1):d+1], seen)
 		if got == 0 && seen*farthest > total*2 && d > trendLevels+1 {
 			t.Errorf("after %d of %d states: nothing said", seen, total)
 		}
@@ -50,7 +50,7 @@ func TestNoEstimate(t *testing.T) {
 	for name, sizes := range map[string][]int64{
 		"none": nil, "one level": {1}, "even": even, "growing": growing, "short": {1, 2, 3, 4, 3, 2, 1}, "rough": rough,
 	} {
-		if got := estimate(sizes); got != 0 {
+		if got := estimate(sizes, 40_000); got != 0 {
 			t.Errorf("%s: about %d", name, got)
 		}
 	}

@@ -15,82 +15,126 @@ import (
 type reference struct {
 	pl          *plan
 	states      []model.State
-	seen        map[string]id
+	seen        map[string]bool
+	starts      []int // of the levels among the states
 	transitions int64
-	key         []byte
 }
 
 func newReference(pl *plan) *reference { return &reference{pl: pl} }
 
-func (r *reference) reset() id {
-	r.states, r.seen, r.transitions = nil, map[string]id{}, 0
-	n, _ := r.add(r.pl.prog.Initial)
-	return n
+func (r *reference) reset() {
+	r.states, r.seen, r.starts, r.transitions = nil, map[string]bool{}, []int{0}, 0
+	r.add(r.pl.prog.Initial)
 }
 
-func (r *reference) text(s model.State) string {
-	r.key = r.key[:0]
-	for _, x := range s {
-		r.key = binary.AppendVarint(r.key, x)
+// key makes a state comparable.
+func key(words []uint64) string {
+	var b []byte
+	for _, x := range words {
+		b = binary.LittleEndian.AppendUint64(b, x)
 	}
-	return string(r.key)
+	return string(b)
 }
 
-// add returns the state's name, and whether it is new.
-func (r *reference) add(s model.State) (id, bool) {
-	key := r.text(s)
-	if n, ok := r.seen[key]; ok {
-		return n, false
+// wordsOf is how a plain state is handed around: one word an element.
+func wordsOf(s model.State) []uint64 {
+	words := make([]uint64, len(s))
+	for i, x := range s {
+		words[i] = uint64(x)
 	}
-	n := id(len(r.states))
-	r.states, r.seen[key] = append(r.states, s), n
-	return n, true
+	return words
 }
 
-func (r *reference) expand(level []id, found *findings, stop func() *LimitHit) (next []id, complete bool) {
-	for _, at := range level {
-		if stop() != nil {
-			return next, false
+func (r *reference) add(s model.State) {
+	if k := key(wordsOf(s)); !r.seen[k] {
+		r.states, r.seen[k] = append(r.states, s), true
+	}
+}
+
+// level returns the states of a level.
+func (r *reference) level(n int) []model.State {
+	if n == len(r.starts)-1 {
+		return r.states[r.starts[n]:]
+	}
+	return r.states[r.starts[n]:r.starts[n+1]]
+}
+
+func (r *reference) expand(found *findings, stop func() *LimitHit) *LimitHit {
+	end := len(r.states)
+	for _, s := range r.level(len(r.starts) - 1) {
+		if hit := stop(); hit != nil {
+			return hit
 		}
-		next = r.successors(at, found, next)
+		r.visit(s, found)
 	}
-	return next, true
+	if len(r.states) > end {
+		r.starts = append(r.starts, end)
+	}
+	return nil
 }
 
-// successors fires every enabled alternative of every thread in one state.
-func (r *reference) successors(at id, found *findings, next []id) []id {
-	s := r.states[at]
+// visit judges a state and adds its successors.
+func (r *reference) visit(s model.State, found *findings) {
 	blocked, running := blockedIn(r.pl.prog, s)
-	if !found.judge(at, s, blocked, running) {
-		return next
+	if !found.judge(wordsOf(s), s, blocked, running) {
+		return
 	}
-	for _, t := range threadsOf(r.pl.prog, running) {
+	r.fire(s, func(t *model.Thread, alt int, out model.Outcome) {
+		r.transitions++
+		for i := range out.Broken {
+			found.transition(wordsOf(s), t.Num, alt, &out.Broken[i].Check)
+		}
+		found.limits(out.Limit)
+		if !out.Fatal && out.Limit == nil {
+			r.add(out.Next)
+		}
+	})
+}
+
+// fire calls f on what every enabled alternative of every thread does in s.
+func (r *reference) fire(s model.State, f func(t *model.Thread, alt int, out model.Outcome)) {
+	for _, t := range r.pl.prog.Threads {
 		b := t.Point(s)
-		for i := range b.Step.Alts {
-			if !model.Enabled(s, &b.Step.Alts[i]) {
-				continue
-			}
-			r.transitions++
-			out := t.Fire(s, i, r.pl.fatal)
-			found.transition(at, t.Num, i, out.Broken, out.Limit)
-			if out.Fatal || out.Limit != nil {
-				continue
-			}
-			if n, isNew := r.add(out.Next); isNew {
-				next = append(next, n)
+		for i := 0; b != nil && i < len(b.Step.Alts); i++ {
+			if model.Enabled(s, &b.Step.Alts[i]) {
+				f(t, i, t.Fire(s, i, r.pl.fatal))
 			}
 		}
 	}
-	return next
 }
 
-func (r *reference) widen() bool            { return false }
-func (r *reference) state(n id) model.State { return r.states[n] }
-
-func (r *reference) find(s model.State) (id, bool) {
-	n, ok := r.seen[r.text(s)]
-	return n, ok
+func (r *reference) edges(level int, wanted func([]uint64) bool) (out []edge) {
+	for _, s := range r.level(level) {
+		r.fire(s, func(t *model.Thread, alt int, o model.Outcome) {
+			if to := wordsOf(o.Next); !o.Fatal && o.Limit == nil && wanted(to) {
+				out = append(out, edge{wordsOf(s), to, t.Num, alt})
+			}
+		})
+	}
+	return out
 }
+
+func (r *reference) each(level int, f func([]uint64) bool) {
+	for _, s := range r.level(level) {
+		if !f(wordsOf(s)) {
+			return
+		}
+	}
+}
+
+func (r *reference) state(words []uint64) model.State {
+	s := make(model.State, len(words))
+	for i, x := range words {
+		s[i] = int64(x)
+	}
+	return s
+}
+
+func (r *reference) pack(s model.State) ([]uint64, bool) { return wordsOf(s), true }
+func (r *reference) widen() func([]uint64) []uint64      { return nil }
+func (r *reference) levels() int                         { return len(r.starts) }
+func (r *reference) size(level int) int64                { return int64(len(r.level(level))) }
+func (r *reference) free()                               {}
 
 func (r *reference) stats() Stats {
 	n := int64(len(r.states))

@@ -2,15 +2,18 @@
 
 // This file is the production space: packed states, expanded by compiled code
 // on all processors. What it finds does not depend on the number of workers:
-// levels are complete before anything is decided, and what is shown is chosen
-// by rules that know no order of discovery.
+// a level is complete before anything is decided, and only sums, sets and
+// least elements are taken from it.
+//
+// A level in which some value did not fit the layout is undone; what is stored
+// is packed anew, with room for the value, and the level is expanded again.
 
 package checker
 
 import (
 	"fmt"
 	"runtime"
-	"slices"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 
@@ -19,37 +22,31 @@ import (
 
 func defaultWorkers() int { return runtime.GOMAXPROCS(0) }
 
-// sampleStates is the number of states looked at before a layout is made.
-const sampleStates = 400
+const (
+	// sampleStates is the number of states looked at before a layout is made.
+	sampleStates = 400
+	// spanSize is the number of states that a worker takes at a time.
+	spanSize = 128
+)
 
+// search is the production space.
 type search struct {
-	pl      *plan
-	layout  *model.Layout
-	code    *model.Compiled
-	visited *visited
-	workers []*worker
-	seen    []model.Range // what elements have held
-	misfit  bool          // something did not fit the layout
-}
-
-// worker expands states on one processor.
-type worker struct {
-	sh          *search
-	m           *model.Machine
-	words       []uint64 // the state being built
-	parent      []uint64
-	next        []id
-	found       *findings
-	misfits     []model.Range
-	misfit      bool
-	fired       int64        // transitions of the batch at hand
-	transitions atomic.Int64 // of all batches before it
+	pl          *plan
+	threads     int
+	code        *model.Compiled
+	seen        []model.Range // what elements have held
+	layout      *model.Layout
+	set         *set
+	workers     []*worker
+	ends        [][]int // of the levels, in each log
+	transitions int64   // of the levels expanded
+	full        bool    // there is no more memory
 }
 
 func newSearch(pl *plan, workers int) *search {
-	sh := &search{pl: pl, seen: sample(pl), code: model.Compile(pl.prog, pl.fatal)}
-	for range workers {
-		sh.workers = append(sh.workers, &worker{sh: sh, m: sh.code.NewMachine(), misfits: model.RangesOf(pl.prog.Initial)})
+	sh := &search{pl: pl, threads: len(pl.prog.Threads), seen: sample(pl), code: model.Compile(pl.prog, pl.fatal)}
+	for i := range min(workers, maxWorkers) {
+		sh.workers = append(sh.workers, &worker{sh: sh, num: i})
 	}
 	return sh
 }
@@ -57,9 +54,11 @@ func newSearch(pl *plan, workers int) *search {
 // sample runs the plain interpreter over the first few states.
 func sample(pl *plan) []model.Range {
 	r := newReference(pl)
+	r.reset()
 	never := func() *LimitHit { return nil }
-	for level := []id{r.reset()}; len(level) > 0 && len(r.states) < sampleStates; {
-		level, _ = r.expand(level, newFindings(pl), never)
+	for n := 0; len(r.starts) > n && len(r.states) < sampleStates; {
+		n = len(r.starts)
+		r.expand(&findings{pl: pl}, never)
 	}
 	seen := model.RangesOf(pl.prog.Initial)
 	for _, s := range r.states {
@@ -70,180 +69,243 @@ func sample(pl *plan) []model.Range {
 	return seen
 }
 
-func (sh *search) reset() id {
-	sh.layout, sh.misfit = model.NewLayout(sh.seen), false
-	sh.visited = newVisited(sh.layout.Words)
-	for _, w := range sh.workers {
-		w.words, w.parent = apart(sh.layout.Words), apart(sh.layout.Words)
-		w.transitions.Store(0)
-		w.misfit = false
-		w.m.State = append(w.m.State[:0], sh.pl.prog.Initial...)
+func (sh *search) reset() {
+	sh.free()
+	sh.relayout()
+	if sh.set = newSet(sh.layout.Words, len(sh.workers)); sh.set == nil {
+		panic("checker: there is no memory for even a single state")
 	}
-	first := make([]uint64, sh.layout.Words)
-	sh.layout.Pack(first, sh.pl.prog.Initial)
-	n, _ := sh.visited.add(first)
-	return n
+	sh.ends, sh.transitions, sh.full = nil, 0, false
+	b := sh.workers[0].out
+	sh.layout.Pack(b.words, sh.pl.prog.Initial)
+	b.n, b.hashes[0] = 1, hash(b.words[:sh.layout.Words])
+	sh.set.add(b, 0)
+	sh.endLevel()
 }
 
-// apart returns words that share no cache line with another worker's.
-func apart(words int) []uint64 { return make([]uint64, words+8)[:words:words] }
+// relayout makes a layout for what has been seen.
+func (sh *search) relayout() {
+	sh.layout = model.NewLayout(sh.seen)
+	for _, w := range sh.workers {
+		w.relayout()
+	}
+}
 
-// batch is the number of states that a worker takes at a time.
-const batch = 64
+func (sh *search) free() {
+	if sh.set != nil {
+		sh.set.free()
+		sh.set = nil
+	}
+}
 
-func (sh *search) expand(level []id, found *findings, stop func() *LimitHit) (next []id, complete bool) {
-	var taken atomic.Int64
-	var halted atomic.Bool
-	workers := sh.workers[:min(len(sh.workers), 1+len(level)/batch)]
-	run := func(w *worker, first bool) {
-		w.next, w.found = w.next[:0], &findings{pl: sh.pl, settled: found.settled}
-		for !halted.Load() {
-			lo := int(taken.Add(batch)) - batch
-			if lo >= len(level) {
-				return
-			}
-			for _, n := range level[lo:min(lo+batch, len(level))] {
-				w.visit(n)
-			}
-			w.transitions.Add(w.fired)
-			w.fired = 0
-			if first && stop() != nil {
-				halted.Store(true)
-			}
+// endLevel makes what the logs hold beyond the last level a level.
+func (sh *search) endLevel() {
+	ends := make([]int, len(sh.workers))
+	for i, l := range sh.set.logs {
+		ends[i] = int(l.n.Load())
+	}
+	sh.ends = append(sh.ends, ends)
+}
+
+// segment returns the part of a level that lies in a log.
+func (sh *search) segment(level, log int) (lo, hi int) {
+	if level > 0 {
+		lo = sh.ends[level-1][log]
+	}
+	return lo, sh.ends[level][log]
+}
+
+func (sh *search) expand(found *findings, stop func() *LimitHit) *LimitHit {
+	for _, w := range sh.workers {
+		w.found = &findings{pl: sh.pl, depth: found.depth, settled: found.settled}
+		w.done.Store(0)
+	}
+	hit := sh.sweep(len(sh.ends)-1, (*worker).visit, stop)
+	for _, w := range sh.workers {
+		if hit == nil && w.misfit {
+			return nil // to be widened
 		}
 	}
+	for _, w := range sh.workers {
+		found.merge(w.found)
+		sh.transitions += w.done.Swap(0)
+	}
+	if hit == nil && sh.set.size() > sh.total(len(sh.ends)) {
+		sh.endLevel()
+	}
+	return hit
+}
+
+// sweep has the workers visit all states of a level.
+func (sh *search) sweep(level int, visit func(*worker, []uint64), stop func() *LimitHit) *LimitHit {
+	var taken atomic.Int64
+	var hit atomic.Pointer[LimitHit]
+	if sh.full {
+		return outOfMemory
+	}
+	sh.parallel(int(sh.size(level)/(2*spanSize)), func(w *worker) {
+		for hit.Load() == nil {
+			span := sh.span(level, int(taken.Add(1))-1)
+			if len(span) == 0 {
+				break
+			}
+			for ; len(span) > 0; span = span[sh.layout.Words:] {
+				visit(w, span[:sh.layout.Words:sh.layout.Words])
+			}
+			w.done.Add(w.fired)
+			w.fired = 0
+			if w.full {
+				hit.Store(outOfMemory)
+			}
+			if w.num == 0 {
+				if h := stop(); h != nil {
+					hit.Store(h)
+				}
+			}
+		}
+		if w.flush(); w.full {
+			hit.Store(outOfMemory)
+		}
+	})
+	sh.full = hit.Load() == outOfMemory
+	return hit.Load()
+}
+
+var outOfMemory = &LimitHit{What: "the memory of this machine"}
+
+// span returns part n of a level, nothing behind the last.
+func (sh *search) span(level, n int) []uint64 {
+	for log := range sh.workers {
+		lo, hi := sh.segment(level, log)
+		parts := (hi - lo + spanSize - 1) / spanSize
+		if n < parts {
+			lo += n * spanSize
+			return sh.set.span(log, lo, min(lo+spanSize, hi))
+		}
+		n -= parts
+	}
+	return nil
+}
+
+// parallel runs work on the first worker and on some more. A panic of one
+// becomes a panic of the caller.
+func (sh *search) parallel(more int, work func(w *worker)) {
 	var wg sync.WaitGroup
-	var failed atomic.Value
-	for _, w := range workers[1:] {
+	var failed atomic.Pointer[string]
+	for _, w := range sh.workers[1:min(len(sh.workers), 1+more)] {
 		wg.Go(func() {
 			defer func() {
 				if r := recover(); r != nil {
-					failed.Store(fmt.Sprint(r))
+					text := fmt.Sprintf("%v\n%s", r, debug.Stack())
+					failed.Store(&text)
 				}
 			}()
-			run(w, false)
+			work(w)
 		})
 	}
-	run(workers[0], true)
+	work(sh.workers[0])
 	wg.Wait()
-	if f := failed.Load(); f != nil {
-		panic(f) // where the caller can see it
+	if text := failed.Load(); text != nil {
+		panic(*text)
 	}
-	for _, w := range workers {
-		next = append(next, w.next...)
-		found.merge(w.found)
-		sh.misfit = sh.misfit || w.misfit
-	}
-	return next, !halted.Load() && !sh.misfit
 }
 
-// visit expands one state.
-func (w *worker) visit(n id) {
-	w.load(n)
-	m, at := w.m, n
-	var blocked, running uint64
-	for t := range w.sh.pl.prog.Threads {
-		p := w.point(t)
-		switch {
-		case p == nil:
-		case slices.ContainsFunc(p.Alts, func(a model.CompiledAlt) bool { return enabled(&a, m.State) }):
-			running |= 1 << t
-		default:
-			blocked |= 1 << t
+func (sh *search) widen() func([]uint64) []uint64 {
+	misfit := false
+	for _, w := range sh.workers {
+		if w.misfit {
+			misfit = true
+			for i := range sh.seen {
+				sh.seen[i].Merge(w.vm.Misfits[i])
+			}
 		}
 	}
-	if (blocked != 0 || running == 0) && !w.found.judge(at, m.State, blocked, running) {
-		return
+	if !misfit {
+		return nil
 	}
-	for t := range w.sh.pl.prog.Threads {
-		if running>>t&1 == 0 {
-			continue
+	old := sh.layout
+	sh.relayout()
+	s := sh.plain()
+	repack := func(dst, src []uint64) {
+		old.Unpack(s, src)
+		if !sh.layout.Pack(dst, s) {
+			panic("checker: a wider layout does not hold a state")
 		}
-		for a := range w.point(t).Alts {
-			if enabled(&w.point(t).Alts[a], m.State) {
-				w.fire(at, t, a)
+	}
+	set := sh.set.repack(sh.layout.Words, sh.ends[len(sh.ends)-1], repack)
+	if sh.full = set == nil; sh.full {
+		sh.layout = old
+		return func(words []uint64) []uint64 { return words }
+	}
+	sh.set.free()
+	sh.set = set
+	return func(words []uint64) []uint64 {
+		wider := make([]uint64, sh.layout.Words)
+		repack(wider, words)
+		return wider
+	}
+}
+
+// plain returns a plain state that holds what no state changes.
+func (sh *search) plain() model.State {
+	return append(model.State(nil), sh.pl.prog.Initial...)
+}
+
+func (sh *search) state(words []uint64) model.State {
+	s := sh.plain()
+	sh.layout.Unpack(s, words)
+	return s
+}
+
+func (sh *search) pack(s model.State) ([]uint64, bool) {
+	words := make([]uint64, sh.layout.Words)
+	return words, sh.layout.Pack(words, s)
+}
+
+func (sh *search) levels() int { return len(sh.ends) }
+
+// total is the number of states in the first so many levels.
+func (sh *search) total(levels int) (n int64) {
+	if levels > 0 {
+		for _, end := range sh.ends[levels-1] {
+			n += int64(end)
+		}
+	}
+	return n
+}
+
+func (sh *search) size(level int) int64 { return sh.total(level+1) - sh.total(level) }
+
+func (sh *search) each(level int, f func([]uint64) bool) {
+	for n := 0; ; n++ {
+		span := sh.span(level, n)
+		if len(span) == 0 {
+			return
+		}
+		for ; len(span) > 0; span = span[sh.layout.Words:] {
+			if !f(span[:sh.layout.Words:sh.layout.Words]) {
+				return
 			}
 		}
 	}
 }
 
-func enabled(a *model.CompiledAlt, s model.State) bool { return a.Guard == nil || a.Guard(s) }
-
-// point is the scheduling point that thread t has reached, nil if it ended.
-func (w *worker) point(t int) *model.CompiledPoint {
-	th := &w.sh.code.Threads[t]
-	return th.Points[w.m.State[th.PC]]
-}
-
-// load makes state n the one that transitions start from.
-func (w *worker) load(n id) {
-	s := &w.sh.visited.shard[n&(shards-1)]
-	s.mu.Lock() // another worker may be adding to the shard
-	words := w.sh.visited.at(n)
-	s.mu.Unlock()
-	copy(w.parent, words)
-	w.sh.layout.Unpack(w.m.State, w.parent)
-}
-
-// fire takes one transition and adds the state it leads to.
-func (w *worker) fire(at id, t, a int) {
-	w.fired++
-	w.m.Fire(w.sh.code, t, a)
-	if len(w.m.Broken) > 0 || w.m.Limit != nil {
-		for _, b := range w.m.Broken {
-			w.found.broke(at, t+1, a, b.Check)
-		}
-		w.found.limits(w.m.Limit)
-	}
-	if !w.m.Fatal && w.m.Limit == nil && w.pack() {
-		if n, isNew := w.sh.visited.add(w.words); isNew {
-			w.next = append(w.next, n)
-		}
-	}
-	w.m.Undo()
-}
-
-// pack builds the packed form of the machine's state from that of its parent.
-func (w *worker) pack() bool {
-	copy(w.words, w.parent)
-	ok := w.m.Pack(w.sh.layout, w.words, w.misfits)
-	w.misfit = w.misfit || !ok
-	return ok
-}
-
-// widen makes room for what did not fit.
-func (sh *search) widen() bool {
-	if !sh.misfit {
-		return false
-	}
+func (sh *search) edges(level int, wanted func([]uint64) bool) (out []edge) {
 	for _, w := range sh.workers {
-		for i := range sh.seen {
-			sh.seen[i].Merge(w.misfits[i])
-		}
+		w.edges, w.wanted, w.full = nil, wanted, false
 	}
-	return true
-}
-
-func (sh *search) state(n id) model.State {
-	s := make(model.State, sh.pl.prog.Size)
-	copy(s, sh.pl.prog.Initial)
-	sh.layout.Unpack(s, sh.visited.at(n))
-	return s
-}
-
-func (sh *search) find(s model.State) (id, bool) {
-	w := make([]uint64, sh.layout.Words)
-	if !sh.layout.Pack(w, s) {
-		return 0, false
+	sh.full = false // nothing is added
+	sh.sweep(level, (*worker).collect, func() *LimitHit { return nil })
+	for _, w := range sh.workers {
+		out = append(out, w.edges...)
 	}
-	return sh.visited.find(w)
+	return out
 }
 
 func (sh *search) stats() Stats {
-	states, bytes := sh.visited.size()
-	s := Stats{States: states, StateBits: sh.layout.Bits, Memory: bytes + 8*states}
+	s := Stats{States: sh.set.size(), Transitions: sh.transitions, StateBits: sh.layout.Bits, Memory: sh.set.bytes()}
 	for _, w := range sh.workers {
-		s.Transitions += w.transitions.Load()
+		s.Transitions += w.done.Load()
 	}
 	return s
 }

@@ -222,12 +222,13 @@ func (w *walk) step(pl *plan, s model.State, mv move) model.State {
 
 // judged is what is wrong with a state by itself, or nil.
 func judged(pl *plan, s model.State) *broken {
-	f := newFindings(pl)
+	f := &findings{pl: pl}
 	blocked, running := blockedIn(pl.prog, s)
-	if f.judge(0, s, blocked, running); !f.any() {
-		return nil
+	f.judge(nil, s, blocked, running)
+	if list := f.shown(); len(list) > 0 {
+		return &list[0]
 	}
-	return &f.all[0]
+	return nil
 }
 
 // broke keeps the first violation of each kind.

@@ -10,26 +10,33 @@ package checker
 
 import (
 	"fmt"
+	"slices"
+	"unsafe"
 
 	"mmcheck/model"
 )
 
 // ways gives, for a state and the thread that moved last (0: none), the least
-// number of context switches on the way to a violation.
-type ways map[id][]int
+// number of context switches on the way to a violation. States are named by
+// the bytes of their words.
+type ways map[string][]int
 
 const noWay = 1 << 30
 
+// name is how ways know a state; it is valid as long as the words are.
+func name(words []uint64) string {
+	return unsafe.String((*byte)(unsafe.Pointer(unsafe.SliceData(words))), 8*len(words))
+}
+
 // trace builds the finding for the shortest violations found.
-func (e *explorer) trace(found *findings) (*Finding, error) {
-	length := found.all[0].length
-	last := len(e.pl.prog.Threads) + 1
-	depth := length
-	if found.all[0].thread != 0 {
+func (e *explorer) trace(found []broken) (*Finding, error) {
+	depth := found[0].length
+	if found[0].thread != 0 {
 		depth--
 	}
+	last := len(e.pl.prog.Threads) + 1
 	targets := ways{}
-	for _, b := range found.all {
+	for _, b := range found {
 		w := targets.at(b.at, last)
 		for t := range w {
 			w[t] = min(w[t], switchCost(t, b.thread))
@@ -37,7 +44,7 @@ func (e *explorer) trace(found *findings) (*Finding, error) {
 	}
 	steps := []ways{targets}
 	for d := depth - 1; d >= 0; d-- {
-		steps = append(steps, e.backward(e.levels[d], steps[len(steps)-1], last))
+		steps = append(steps, e.backward(d, steps[len(steps)-1], last))
 	}
 	return e.forward(found, steps)
 }
@@ -50,36 +57,50 @@ func switchCost(last, t int) int {
 	return 1
 }
 
-func (w ways) at(n id, last int) []int {
-	if w[n] == nil {
-		w[n] = make([]int, last)
-		for t := range w[n] {
-			w[n][t] = noWay
+func (w ways) at(state []uint64, last int) []int {
+	if w[name(state)] == nil {
+		costs := make([]int, last)
+		for t := range costs {
+			costs[t] = noWay
 		}
+		w[name(slices.Clone(state))] = costs
 	}
-	return w[n]
+	return w[name(state)]
 }
 
 // backward computes the ways of one level from those of the next.
-func (e *explorer) backward(level []id, next ways, last int) ways {
+func (e *explorer) backward(level int, next ways, last int) ways {
 	now := ways{}
-	for _, n := range level {
-		e.successors(e.space.state(n), func(thread, _ int, child id, _ model.State) {
-			costs, ok := next[child]
-			if !ok || costs[thread] == noWay {
-				return
-			}
-			w := now.at(n, last)
-			for t := range w {
-				w[t] = min(w[t], switchCost(t, thread)+costs[thread])
-			}
-		})
+	for _, step := range e.space.edges(level, func(to []uint64) bool { return next[name(to)] != nil }) {
+		costs := next[name(step.to)]
+		w := now.at(step.from, last)
+		for t := range w {
+			w[t] = min(w[t], switchCost(t, step.thread)+costs[step.thread])
+		}
 	}
 	return now
 }
 
-// successors calls f on every transition from s to a state of the space.
-func (e *explorer) successors(s model.State, f func(thread, alt int, child id, next model.State)) {
+// forward walks the cheapest schedule. steps[i] holds the ways of the states
+// that are i transitions away from showing the violation.
+func (e *explorer) forward(found []broken, steps []ways) (*Finding, error) {
+	s, last := e.pl.prog.Initial, 0
+	tr := Trace{Initial: s}
+	for i := len(steps) - 2; i >= 0; i-- {
+		step, ok := e.cheapest(s, last, steps[i])
+		if !ok {
+			return nil, fmt.Errorf("internal error: no way on after %d steps of a schedule of %d", len(tr.Steps), found[0].length)
+		}
+		tr.Steps = append(tr.Steps, step)
+		s, last = step.After, step.Thread.Num
+	}
+	return e.finish(found, tr, s, last)
+}
+
+// cheapest is the transition from s, after thread last, from which the fewest
+// context switches follow; the first of several.
+func (e *explorer) cheapest(s model.State, last int, next ways) (step TraceStep, ok bool) {
+	best := noWay
 	for _, t := range e.pl.prog.Threads {
 		b := t.Point(s)
 		for a := 0; b != nil && a < len(b.Step.Alts); a++ {
@@ -90,43 +111,18 @@ func (e *explorer) successors(s model.State, f func(thread, alt int, child id, n
 			if out.Fatal || out.Limit != nil {
 				continue
 			}
-			if n, ok := e.space.find(out.Next); ok {
-				f(t.Num, a, n, out.Next)
+			words, fits := e.space.pack(out.Next)
+			if costs := next[name(words)]; fits && costs != nil && switchCost(last, t.Num)+costs[t.Num] < best {
+				best, ok = switchCost(last, t.Num)+costs[t.Num], true
+				step = TraceStep{Thread: t, Point: b, Alt: a, Before: s, After: out.Next}
 			}
 		}
 	}
-}
-
-// forward walks the cheapest schedule. steps[i] holds the ways of the states
-// that are i transitions away from showing the violation.
-func (e *explorer) forward(found *findings, steps []ways) (*Finding, error) {
-	p := e.pl.prog
-	s, last := p.Initial, 0
-	tr := Trace{Initial: s}
-	for i := len(steps) - 2; i >= 0; i-- {
-		best, thread, alt := noWay, 0, 0
-		var after model.State
-		e.successors(s, func(t, a int, child id, next model.State) {
-			costs, ok := steps[i][child]
-			if !ok {
-				return
-			}
-			if c := switchCost(last, t) + costs[t]; c < best {
-				best, thread, alt, after = c, t, a, next
-			}
-		})
-		if after == nil {
-			return nil, fmt.Errorf("internal error: no way on after %d steps of a schedule of %d", len(tr.Steps), found.all[0].length)
-		}
-		t := p.Threads[thread-1]
-		tr.Steps = append(tr.Steps, TraceStep{Thread: t, Point: t.Point(s), Alt: alt, Before: s, After: after})
-		s, last = after, thread
-	}
-	return e.finish(found, tr, s, last)
+	return step, ok
 }
 
 // finish adds the violating transition, if it is one, and confirms it.
-func (e *explorer) finish(found *findings, tr Trace, s model.State, last int) (*Finding, error) {
+func (e *explorer) finish(found []broken, tr Trace, s model.State, last int) (*Finding, error) {
 	b, ok := e.choose(found, s, last)
 	if !ok {
 		return nil, fmt.Errorf("internal error: the schedule does not lead to the violation")
@@ -145,12 +141,12 @@ func (e *explorer) finish(found *findings, tr Trace, s model.State, last int) (*
 
 // choose picks, among the violations of state s, the one that needs no switch,
 // then the first in order of thread and alternative.
-func (e *explorer) choose(found *findings, s model.State, last int) (broken, bool) {
-	here, _ := e.space.find(s)
+func (e *explorer) choose(found []broken, s model.State, last int) (broken, bool) {
+	here, fits := e.space.pack(s)
 	var best broken
 	ok := false
-	for _, b := range found.all {
-		if b.at != here {
+	for _, b := range found {
+		if !fits || !slices.Equal(b.at, here) {
 			continue
 		}
 		c, o := switchCost(last, b.thread), switchCost(last, best.thread)

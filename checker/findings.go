@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+
+// This file keeps what a search finds wrong: of the violations that are
+// wanted, and of the others, those that may have to be shown.
+
+package checker
+
+import (
+	"cmp"
+	"slices"
+
+	"mmcheck/model"
+)
+
+// broken is a violation met by the search: a transition out of a state, or,
+// with thread 0, the state itself.
+type broken struct {
+	at     []uint64 // the state as its space stores it
+	thread int
+	alt    int
+	prop   *Property
+	text   string
+	length int // of the schedule that shows it
+}
+
+// findings are the violations of a level, or of a search: the shortest ones of
+// the property that comes first, wanted ones and others apart. They do not
+// depend on the order in which they are noted.
+type findings struct {
+	pl      *plan
+	depth   int  // of the level at hand
+	settled bool // a shorter one that is not wanted is known
+	wanted  []broken
+	other   []broken
+	limit   *model.Limit // a bound of the model that was met
+}
+
+// level returns empty findings for the level at some depth.
+func (f *findings) level(depth int) *findings {
+	return &findings{pl: f.pl, depth: depth, settled: len(f.other) > 0}
+}
+
+// shown are the violations of which one is to be shown.
+func (f *findings) shown() []broken {
+	if len(f.wanted) > 0 {
+		return f.wanted
+	}
+	return f.other
+}
+
+// transition notes what alternative alt of a thread broke in a state.
+func (f *findings) transition(at []uint64, thread, alt int, c *model.Check) {
+	f.note(broken{at: at, thread: thread, alt: alt, prop: PropertyByID(c.Prop), text: c.Text, length: f.depth + 1})
+}
+
+// judge notes what a state breaks by itself, and reports whether the search
+// may go on from it.
+func (f *findings) judge(at []uint64, s model.State, blocked, running uint64) bool {
+	var p *Property
+	var text string
+	switch {
+	case blocked != 0:
+		p, text = f.pl.stuck(s, blocked, running)
+	case running == 0:
+		p, text = f.pl.final(s)
+	}
+	if p == nil {
+		return true
+	}
+	f.note(broken{at: at, prop: p, text: text, length: f.depth})
+	return p.Severity != Error
+}
+
+func (f *findings) note(b broken) {
+	switch {
+	case f.pl.prefer(b.prop):
+		f.keep(&f.wanted, b)
+	case !f.settled:
+		f.keep(&f.other, b)
+	}
+}
+
+// keep adds b to a list unless something shorter, or of a better rank, is in
+// it.
+func (f *findings) keep(list *[]broken, b broken) {
+	if len(*list) > 0 {
+		c := cmp.Or(cmp.Compare(b.length, (*list)[0].length), cmp.Compare(f.pl.rank(b.prop.ID), f.pl.rank((*list)[0].prop.ID)))
+		if c > 0 {
+			return
+		}
+		if c < 0 {
+			*list = (*list)[:0]
+		}
+	}
+	b.at = slices.Clone(b.at)
+	*list = append(*list, b)
+}
+
+// limits remembers a bound that was met, always the same one of several.
+func (f *findings) limits(l *model.Limit) {
+	if l != nil && (f.limit == nil || l.What < f.limit.What) {
+		f.limit = l
+	}
+}
+
+// merge adds what another worker found in the same level.
+func (f *findings) merge(o *findings) {
+	for _, b := range slices.Concat(o.wanted, o.other) {
+		f.note(b)
+	}
+	f.limits(o.limit)
+}
+
+// take adds what was found in the next level.
+func (f *findings) take(o *findings) {
+	bound := f.limit
+	f.merge(o)
+	if bound != nil {
+		f.limit = bound
+	}
+}
+
+// repack follows states into a wider form.
+func (f *findings) repack(wider func([]uint64) []uint64) {
+	for _, list := range [][]broken{f.wanted, f.other} {
+		for i := range list {
+			list[i].at = wider(list[i].at)
+		}
+	}
+}

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: MIT
+
+// This file is the visited set of the production search. It is exact, and no
+// worker waits for another to add to it.
+//
+// The states themselves lie in logs, one for each worker, which only grow:
+// what a worker has found is one dense range, and a level of the search is
+// such a range in each log. A table of 8-byte entries with open addressing
+// finds them. An entry holds some bits of the hash, which tell most other
+// states apart, and the place of the state. A worker writes a new state behind
+// the end of its log and then tries to put an entry for it into the table by
+// compare and swap; if another worker was faster, the log stays as it was.
+//
+// Memory is slow compared to all else, so states come in batches: the cache
+// lines of all are asked for before the first is looked at.
+
+package checker
+
+import (
+	"math/bits"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+)
+
+const (
+	batchSize  = 256 // states that are looked up together
+	maxWorkers = 255
+
+	// An entry is a fingerprint, then the number of the log, then the index in
+	// the log, plus one: zero is a free entry.
+	fingerBits = 24
+	indexBits  = 32
+
+	smallestLog = 1 << 22 // bytes
+	firstTable  = 1 << 13 // entries
+	hugeTable   = 4 << 20 // bytes from which on huge pages are worth it
+)
+
+// place is where a state lies: log<<indexBits | index.
+type place uint64
+
+// set is a set of states of the same number of words.
+type set struct {
+	words int
+	logs  []*stateLog
+	grown sync.RWMutex // held for reading while the table is in use
+	mem   region
+	table []uint64
+	shift int   // the home of hash h is entry h>>shift
+	room  int64 // states at which the table has to grow
+}
+
+// stateLog holds the states that one worker added.
+type stateLog struct {
+	mem   region
+	words []uint64
+	max   int          // states there is room for
+	n     atomic.Int64 // states
+	_     [64]byte     // logs of several workers share no cache line
+}
+
+// batch is a number of states on their way into a set, and what is known of
+// them so far.
+type batch struct {
+	n      int
+	words  []uint64
+	hashes [batchSize]uint64
+	slots  [batchSize]uint64  // where in the table to look
+	lines  [batchSize]uintptr // what to fetch
+}
+
+func newBatch(words int) *batch { return &batch{words: make([]uint64, batchSize*words)} }
+
+// newSet returns an empty set for a number of workers, nil if there is no
+// memory for it.
+func newSet(words, workers int) *set {
+	s := &set{words: words}
+	for range workers {
+		l := &stateLog{mem: reserve(min(largestRegion, words<<(indexBits+3)), smallestLog)}
+		s.logs = append(s.logs, l)
+		if l.mem == nil {
+			s.free()
+			return nil
+		}
+		l.mem.huge(hugePage)
+		l.words = l.mem.words()
+		l.max = min(len(l.words)/words, 1<<indexBits) - batchSize
+	}
+	size := firstTable
+	for size < 8*workers*batchSize {
+		size *= 2
+	}
+	if !s.resize(size) {
+		s.free()
+		return nil
+	}
+	return s
+}
+
+// free gives all memory back; no state may be looked at any more.
+func (s *set) free() {
+	for _, l := range s.logs {
+		l.mem.free()
+	}
+	s.mem.free()
+	s.logs, s.mem, s.table = nil, nil, nil
+}
+
+// hash mixes the words of a state into 64 bits.
+func hash(w []uint64) uint64 {
+	h := uint64(0x9e3779b97f4a7c15)
+	for _, x := range w {
+		hi, lo := bits.Mul64(h^x, 0xd6e8feb86659fd93)
+		h = hi ^ lo
+	}
+	hi, lo := bits.Mul64(h, 0xa0761d6478bd642f)
+	return hi ^ lo
+}
+
+func (s *set) at(p place) []uint64 {
+	i := int(p&(1<<indexBits-1)) * s.words
+	return s.logs[p>>indexBits].words[i : i+s.words : i+s.words]
+}
+
+// span returns states lo to hi of a log, one after the other.
+func (s *set) span(log, lo, hi int) []uint64 {
+	return s.logs[log].words[lo*s.words : hi*s.words : hi*s.words]
+}
+
+// stateOf is the place that entry e names.
+func stateOf(e uint64) place { return place(e&(1<<(64-fingerBits)-1)) - 1 }
+
+func finger(h uint64) uint64 { return h << (64 - fingerBits) }
+
+func fingerOf(e uint64) uint64 { return e &^ (1<<(64-fingerBits) - 1) }
+
+// add adds the states of a batch to a log of its own, those that are new, and
+// empties the batch. It reports false if there is no more memory.
+func (s *set) add(b *batch, log int) bool {
+	s.grown.RLock()
+	for s.size() > s.room {
+		s.grown.RUnlock()
+		if !s.grow() {
+			return false
+		}
+		s.grown.RLock()
+	}
+	defer s.grown.RUnlock()
+	if int(s.logs[log].n.Load()) > s.logs[log].max {
+		return false
+	}
+	s.seek(b)
+	s.insert(b, log)
+	b.n = 0
+	return true
+}
+
+// seek finds, for each state of a batch, the first entry that is free or may
+// be that of the state, and has the lines fetched that decide it.
+func (s *set) seek(b *batch) {
+	mask := uint64(len(s.table) - 1)
+	for i, h := range b.hashes[:b.n] {
+		b.slots[i] = h >> (s.shift & 63)
+		b.lines[i] = uintptr(unsafe.Pointer(&s.table[b.slots[i]&mask]))
+	}
+	prefetch(b.lines[:b.n])
+	n := 0
+	for i, h := range b.hashes[:b.n] {
+		slot := b.slots[i]
+		for {
+			e := atomic.LoadUint64(&s.table[slot&mask])
+			if e == 0 {
+				break
+			}
+			if fingerOf(e) == finger(h) {
+				b.lines[n] = uintptr(unsafe.Pointer(&s.at(stateOf(e))[0]))
+				n++
+				break
+			}
+			slot++
+		}
+		b.slots[i] = slot & mask
+	}
+	prefetch(b.lines[:n])
+}
+
+// insert looks at each state of a batch from where seek left off.
+func (s *set) insert(b *batch, log int) {
+	mask := uint64(len(s.table) - 1)
+	own := s.logs[log]
+	n := int(own.n.Load())
+	for i, h := range b.hashes[:b.n] {
+		w := b.words[i*s.words : (i+1)*s.words]
+		entry := finger(h) | (uint64(log)<<indexBits + uint64(n) + 1)
+		for slot := b.slots[i]; ; {
+			at := &s.table[slot&mask]
+			e := atomic.LoadUint64(at)
+			if e == 0 {
+				copy(own.words[n*s.words:], w)
+				if atomic.CompareAndSwapUint64(at, 0, entry) {
+					n++
+					break
+				}
+				continue // whoever was faster may have added this very state
+			}
+			if fingerOf(e) == finger(h) && same(s.at(stateOf(e)), w) {
+				break
+			}
+			slot++
+		}
+	}
+	own.n.Store(int64(n))
+}
+
+func same(a, b []uint64) bool {
+	for i, x := range a {
+		if b[i] != x {
+			return false
+		}
+	}
+	return true
+}
+
+// size is the number of states, as far as workers have told.
+func (s *set) size() int64 {
+	n := int64(0)
+	for _, l := range s.logs {
+		n += l.n.Load()
+	}
+	return n
+}
+
+// grow doubles the table unless another worker has just done so.
+func (s *set) grow() bool {
+	s.grown.Lock()
+	defer s.grown.Unlock()
+	return s.size() <= s.room || s.resize(2*len(s.table))
+}
+
+// resize makes a table of some number of entries, a power of two, and fills
+// it from the logs. The old one is given back first, since both together are
+// what would take most memory.
+func (s *set) resize(entries int) bool {
+	s.mem.free()
+	if s.mem = reserve(8*entries, 8*entries); s.mem == nil {
+		return false
+	}
+	if 8*entries >= hugeTable {
+		s.mem.huge(0)
+	}
+	s.table = s.mem.words()
+	s.shift = 64 - bits.Len(uint(entries-1))
+	s.room = int64(entries)/20*17 - int64(len(s.logs)*batchSize)
+	s.refill()
+	return true
+}
+
+// refill enters what the logs hold into an empty table, each log by a
+// goroutine of its own. All states differ, so the first free entry will do.
+func (s *set) refill() {
+	var wg sync.WaitGroup
+	for log, l := range s.logs {
+		if n := int(l.n.Load()); n > 0 {
+			wg.Go(func() { s.enter(log, n) })
+		}
+	}
+	wg.Wait()
+}
+
+func (s *set) enter(log, n int) {
+	mask := uint64(len(s.table) - 1)
+	var hashes [batchSize]uint64
+	var lines [batchSize]uintptr
+	for lo := 0; lo < n; lo += batchSize {
+		k := min(batchSize, n-lo)
+		for i := range k {
+			w := (lo + i) * s.words
+			hashes[i] = hash(s.logs[log].words[w : w+s.words])
+			lines[i] = uintptr(unsafe.Pointer(&s.table[hashes[i]>>(s.shift&63)]))
+		}
+		prefetch(lines[:k])
+		for i, h := range hashes[:k] {
+			entry := finger(h) | (uint64(log)<<indexBits + uint64(lo+i) + 1)
+			for slot := h >> (s.shift & 63); ; slot++ {
+				at := &s.table[slot&mask]
+				if atomic.LoadUint64(at) == 0 && atomic.CompareAndSwapUint64(at, 0, entry) {
+					break
+				}
+			}
+		}
+	}
+}
+
+// repack returns a set of the first ends[i] states of each log i in another
+// form, at the same places, nil if there is no memory for it.
+func (s *set) repack(words int, ends []int, form func(dst, src []uint64)) *set {
+	to := newSet(words, len(s.logs))
+	if to == nil {
+		return nil
+	}
+	for log, end := range ends {
+		l := to.logs[log]
+		if end > l.max {
+			to.free()
+			return nil
+		}
+		for i := range end {
+			form(l.words[i*words:(i+1)*words], s.span(log, i, i+1))
+		}
+		l.n.Store(int64(end))
+	}
+	if !to.resize(len(s.table)) {
+		to.free()
+		return nil
+	}
+	return to
+}
+
+// bytes is the memory held.
+func (s *set) bytes() int64 {
+	s.grown.RLock()
+	defer s.grown.RUnlock()
+	return int64(8*len(s.table)) + 8*int64(s.words)*s.size()
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+
+// This file expands packed states: one worker on one processor. A state is
+// judged, its transitions are fired, and where they lead is collected in a
+// batch that goes into the visited set when it is full. Nothing is allocated
+// on the way.
+
+package checker
+
+import (
+	"math/bits"
+	"sync/atomic"
+)
+
+// worker expands states on one processor.
+type worker struct {
+	sh     *search
+	num    int // of the worker, and of its log
+	vm     *vm
+	first  [64]int // by thread: its first enabled alternative
+	out    *batch  // successors on their way into the set
+	found  *findings
+	fired  int64        // transitions of the span at hand
+	done   atomic.Int64 // transitions of the level, those of the span excepted
+	misfit bool         // something did not fit the layout
+	full   bool         // there is no more memory
+	edges  []edge
+	wanted func([]uint64) bool
+	_      [128]byte // workers share no cache line
+}
+
+// relayout prepares w for the layout of the search.
+func (w *worker) relayout() {
+	w.vm = newVM(w.sh.code, w.sh.layout)
+	w.out = newBatch(w.sh.layout.Words)
+	w.misfit = false
+}
+
+// visit expands one state.
+func (w *worker) visit(s []uint64) {
+	blocked, running := w.enabled(s)
+	if (blocked != 0 || running == 0) && !w.judge(s, blocked, running) {
+		return
+	}
+	for ; running != 0; running &= running - 1 {
+		t := bits.TrailingZeros64(running)
+		for a := w.first[t]; a >= 0; a = w.vm.Enabled(s, t, a+1) {
+			w.fire(s, t, a)
+		}
+	}
+}
+
+// enabled finds the threads that have not ended in s, split by whether they
+// can go on.
+func (w *worker) enabled(s []uint64) (blocked, running uint64) {
+	for t := range w.sh.threads {
+		if w.vm.PC(s, t) == 0 {
+			continue
+		}
+		if w.first[t] = w.vm.Enabled(s, t, 0); w.first[t] < 0 {
+			blocked |= 1 << t
+		} else {
+			running |= 1 << t
+		}
+	}
+	return blocked, running
+}
+
+// judge reports whether the search may go on from s. Only states in which all
+// is over, or some threads may wait for each other, are unpacked for that.
+func (w *worker) judge(s []uint64, blocked, running uint64) bool {
+	if running != 0 && !w.circle(s, blocked) {
+		return true
+	}
+	return w.found.judge(s, w.sh.state(s), blocked, running)
+}
+
+// circle reports whether some of the blocked threads wait for each other in a
+// circle: whether any are left when those that wait for none of the rest are
+// taken away one by one.
+func (w *worker) circle(s []uint64, blocked uint64) bool {
+	for last := uint64(0); last != blocked; {
+		last = blocked
+		for rest := blocked; rest != 0; rest &= rest - 1 {
+			if t := bits.TrailingZeros64(rest); w.vm.Waits(s, t)&blocked == 0 {
+				blocked &^= 1 << t
+			}
+		}
+	}
+	return blocked != 0
+}
+
+// fire takes one transition from s.
+func (w *worker) fire(s []uint64, t, alt int) {
+	w.fired++
+	next := w.next(s)
+	if st := w.vm.Fire(next, t, alt); st != 0 || len(w.vm.Broken) != 0 {
+		w.note(s, t, alt)
+		if w.misfit = w.misfit || st&misfit != 0; st != 0 {
+			return
+		}
+	}
+	w.emit(next)
+}
+
+// next returns a copy of s, in the place for the next state of the batch.
+func (w *worker) next(s []uint64) []uint64 {
+	n := w.out.n * len(s)
+	next := w.out.words[n : n+len(s) : n+len(s)]
+	for i, x := range s {
+		next[i] = x
+	}
+	return next
+}
+
+// note remembers what the last transition broke.
+func (w *worker) note(s []uint64, t, alt int) {
+	for i := range w.vm.Broken {
+		w.found.transition(s, t+1, alt, w.vm.Broken[i].Check)
+	}
+	w.found.limits(w.vm.Limit)
+}
+
+// emit hands on the state in the place for the next state of the batch.
+func (w *worker) emit(next []uint64) {
+	w.out.hashes[w.out.n] = hash(next)
+	if w.out.n++; w.out.n == batchSize {
+		w.flush()
+	}
+}
+
+func (w *worker) flush() {
+	if w.out.n > 0 && !w.sh.set.add(w.out, w.num) {
+		w.full, w.out.n = true, 0
+	}
+}
+
+// collect adds the transitions from s to states that are wanted to w.edges.
+func (w *worker) collect(s []uint64) {
+	_, running := w.enabled(s)
+	for ; running != 0; running &= running - 1 {
+		t := bits.TrailingZeros64(running)
+		for a := w.first[t]; a >= 0; a = w.vm.Enabled(s, t, a+1) {
+			if next := w.next(s); w.vm.Fire(next, t, a) == 0 && w.wanted(next) {
+				w.edges = append(w.edges, edge{s, append([]uint64(nil), next...), t + 1, a})
+			}
+		}
+	}
+}
