@@ -76,21 +76,28 @@ func progressLine(s checker.Stats) string {
 			thousands(s.Runs), thousands(s.Transitions), thousands(int64(float64(s.Transitions)/seconds)))
 	}
 	rate := int64(float64(s.States) / seconds)
-	of := ""
+	states := thousands(s.States)
 	if s.Estimate > s.States {
-		of = " of about " + thousands(rounded(s.Estimate))
+		states += " of about " + roughly(s.Estimate)
 	}
-	return fmt.Sprintf("%s states%s, %s/s, depth %d, frontier %s, %s",
-		thousands(s.States), of, thousands(rate), s.Depth, thousands(s.Frontier), formatBytes(s.Memory))
+	return fmt.Sprintf("%s states, %s/s, depth %d, frontier %s, %s",
+		states, thousands(rate), s.Depth, thousands(s.Frontier), formatBytes(s.Memory))
 }
 
-// rounded keeps the two first digits of a number that is not known better.
-func rounded(n int64) int64 {
+// roughly prints the two first digits of a number that is not known better.
+func roughly(n int64) string {
 	unit := int64(1)
 	for n/unit >= 100 {
 		unit *= 10
 	}
-	return (n + unit/2) / unit * unit
+	n = (n + unit/2) / unit * unit
+	switch {
+	case n >= 10_000_000:
+		return thousands(n/1_000_000) + " M"
+	case n >= 1_000_000:
+		return fmt.Sprintf("%.1f M", float64(n)/1e6)
+	}
+	return thousands(n)
 }
 
 // thousands prints a number with commas.
