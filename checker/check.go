@@ -54,7 +54,7 @@ type edge struct {
 
 // Check explores p with the production search.
 func Check(p *model.Program, o Options) (*Result, error) {
-	return check(p, o, func(pl *plan) space { return newSearch(pl, o.workers()) })
+	return check(p, o, func(pl *plan) space { return newSearch(pl, o) })
 }
 
 // Reference explores p with the plain interpreter.
@@ -118,6 +118,9 @@ func (e *explorer) expand() {
 				e.found.repack(wider)
 				continue
 			}
+		}
+		if hit == outOfMemory && e.o.MaxMemory > 0 && 4*e.space.stats().Memory > e.o.MaxMemory {
+			hit = e.memoryLimit() // there was more, but not for us
 		}
 		e.found.take(found)
 		e.limit, e.cut = hit, hit != nil

@@ -161,3 +161,30 @@ func TestDivergenceIsReported(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// A set stops before it outgrows its limit, also for the moment in which its
+// table grows, and not long before.
+func TestSetKeepsToItsLimit(t *testing.T) {
+	const limit = 4 << 20
+	s := newSet(2, 1)
+	defer s.free()
+	s.limit = limit
+	b := newBatch(2)
+	for n := uint64(0); ; {
+		for ; b.n < batchSize; b.n++ {
+			w := b.words[2*b.n : 2*b.n+2]
+			w[0], w[1] = n, ^n
+			b.hashes[b.n] = hash(w)
+			n++
+		}
+		if !s.add(b, 0) {
+			break
+		}
+		if s.bytes() > limit {
+			t.Fatalf("%d bytes are held", s.bytes())
+		}
+	}
+	if s.bytes() < limit/3 {
+		t.Errorf("only %d bytes are held", s.bytes())
+	}
+}

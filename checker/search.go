@@ -41,11 +41,12 @@ type search struct {
 	ends        [][]int // of the levels, in each log
 	transitions int64   // of the levels expanded
 	full        bool    // there is no more memory
+	limit       int64   // bytes that may be held; 0: any number
 }
 
-func newSearch(pl *plan, workers int) *search {
-	sh := &search{pl: pl, threads: len(pl.prog.Threads), seen: sample(pl), code: model.Compile(pl.prog, pl.fatal)}
-	for i := range min(workers, maxWorkers) {
+func newSearch(pl *plan, o Options) *search {
+	sh := &search{pl: pl, threads: len(pl.prog.Threads), seen: sample(pl), code: model.Compile(pl.prog, pl.fatal), limit: o.MaxMemory}
+	for i := range min(o.workers(), maxWorkers) {
 		sh.workers = append(sh.workers, &worker{sh: sh, num: i})
 	}
 	return sh
@@ -75,6 +76,7 @@ func (sh *search) reset() {
 	if sh.set = newSet(sh.layout.Words, len(sh.workers)); sh.set == nil {
 		panic("checker: there is no memory for even a single state")
 	}
+	sh.set.limit = sh.limit
 	sh.ends, sh.transitions, sh.full = nil, 0, false
 	b := sh.workers[0].out
 	sh.layout.Pack(b.words, sh.pl.prog.Initial)
