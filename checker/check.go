@@ -73,31 +73,36 @@ func check(p *model.Program, o Options, newSpace func(*plan) space) (*Result, er
 	if e.ctx == nil {
 		e.ctx = context.Background()
 	}
+	if err := e.begin(); err != nil {
+		return nil, err
+	}
 	e.explore()
+	e.end()
 	return e.result()
 }
 
 // explorer is one search in progress.
 type explorer struct {
-	pl    *plan
-	o     Options
-	space space
-	start time.Time
-	ctx   context.Context
-	depth int // of the level at hand
-	found *findings
-	limit *LimitHit
-	cut   bool // the last level was not finished
-	told  time.Time
-	guess int64 // about how many states there are
+	pl      *plan
+	o       Options
+	space   space
+	start   time.Time
+	ctx     context.Context
+	depth   int // of the level at hand
+	found   *findings
+	limit   *LimitHit
+	cut     bool // the last level was not finished
+	told    time.Time
+	guess   int64 // about how many states there are
+	saved   saved
+	resumed int64 // states that came from a checkpoint
 }
 
 // explore runs the search until a level shows what is wanted, nothing is left,
 // or a limit is hit.
 func (e *explorer) explore() {
-	e.found = &findings{pl: e.pl}
-	e.space.reset()
 	for e.limit == nil {
+		e.note()
 		e.expand()
 		if e.cut || e.space.levels() == e.depth+1 || len(e.found.wanted) > 0 {
 			return
@@ -105,6 +110,7 @@ func (e *explorer) explore() {
 		e.depth++
 		e.guess = estimate(e.lastSizes(), e.space.stats().States)
 		e.limit = e.tooLarge()
+		e.saveNow()
 	}
 }
 
@@ -119,9 +125,7 @@ func (e *explorer) expand() {
 				continue
 			}
 		}
-		if hit == outOfMemory && e.o.MaxMemory > 0 && 4*e.space.stats().Memory > e.o.MaxMemory {
-			hit = e.memoryLimit() // there was more, but not for us
-		}
+		hit = e.named(hit)
 		e.found.take(found)
 		e.limit, e.cut = hit, hit != nil
 		return
@@ -140,6 +144,15 @@ func (e *explorer) stop() *LimitHit {
 	}
 	e.progress()
 	return nil
+}
+
+// named is the limit that was hit, from the user's point of view: where we are
+// not far below the limit of memory, that is why there is no more.
+func (e *explorer) named(hit *LimitHit) *LimitHit {
+	if hit == outOfMemory && e.o.MaxMemory > 0 && 4*e.space.stats().Memory > e.o.MaxMemory {
+		return e.memoryLimit()
+	}
+	return hit
 }
 
 func (e *explorer) memoryLimit() *LimitHit {
@@ -174,7 +187,7 @@ func (e *explorer) stats() Stats {
 	s := e.space.stats()
 	s.Depth = e.depth
 	s.Frontier = e.space.size(e.depth)
-	s.Estimate = e.guess
+	s.Estimate, s.Resumed = e.guess, e.resumed
 	s.Elapsed = time.Since(e.start)
 	return s
 }

@@ -34,5 +34,11 @@ type Options struct {
 	Runs      int64           // schedules that Simulate tries; 0: DefaultRuns
 	MaxDepth  int             // steps after which Simulate breaks a schedule off; 0: DefaultMaxDepth
 	Seed      uint64          // which schedules Simulate tries
-	NoReduce  bool            // switch off what makes the state space smaller (clearing of dead registers)
+	// Checkpoint is a file to keep the search in while it is not finished, and
+	// to go on from if it is there; "": none. SaveEvery is the time between two
+	// writes (0: some minutes), Warn is told when one fails (nil: nobody).
+	Checkpoint string
+	SaveEvery  time.Duration
+	Warn       func(error)
+	NoReduce   bool // switch off what makes the state space smaller (clearing of dead registers)
 }

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -42,6 +43,7 @@ type search struct {
 	transitions int64   // of the levels expanded
 	full        bool    // there is no more memory
 	limit       int64   // bytes that may be held; 0: any number
+	dealt       int     // batches that were read from a file
 }
 
 func newSearch(pl *plan, o Options) *search {
@@ -71,6 +73,16 @@ func sample(pl *plan) []model.Range {
 }
 
 func (sh *search) reset() {
+	sh.clear()
+	b := sh.workers[0].out
+	sh.layout.Pack(b.words, sh.pl.prog.Initial)
+	b.n, b.hashes[0] = 1, hash(b.words[:sh.layout.Words])
+	sh.set.add(b, 0)
+	sh.endLevel()
+}
+
+// clear makes room for states as they have been seen; there are none.
+func (sh *search) clear() {
 	sh.free()
 	sh.relayout()
 	if sh.set = newSet(sh.layout.Words, len(sh.workers)); sh.set == nil {
@@ -78,11 +90,6 @@ func (sh *search) reset() {
 	}
 	sh.set.limit = sh.limit
 	sh.ends, sh.transitions, sh.full = nil, 0, false
-	b := sh.workers[0].out
-	sh.layout.Pack(b.words, sh.pl.prog.Initial)
-	b.n, b.hashes[0] = 1, hash(b.words[:sh.layout.Words])
-	sh.set.add(b, 0)
-	sh.endLevel()
 }
 
 // relayout makes a layout for what has been seen.
@@ -213,7 +220,7 @@ func (sh *search) parallel(more int, work func(w *worker)) {
 }
 
 func (sh *search) widen() func([]uint64) []uint64 {
-	misfit := false
+	misfit, before := false, slices.Clone(sh.seen)
 	for _, w := range sh.workers {
 		if w.misfit {
 			misfit = true
@@ -227,16 +234,11 @@ func (sh *search) widen() func([]uint64) []uint64 {
 	}
 	old := sh.layout
 	sh.relayout()
-	s := sh.plain()
-	repack := func(dst, src []uint64) {
-		old.Unpack(s, src)
-		if !sh.layout.Pack(dst, s) {
-			panic("checker: a wider layout does not hold a state")
-		}
-	}
+	repack := sh.repacker(old)
 	set := sh.set.repack(sh.layout.Words, sh.ends[len(sh.ends)-1], repack)
 	if sh.full = set == nil; sh.full {
-		sh.layout = old
+		sh.seen = before
+		sh.relayout()
 		return func(words []uint64) []uint64 { return words }
 	}
 	sh.set.free()
@@ -245,6 +247,17 @@ func (sh *search) widen() func([]uint64) []uint64 {
 		wider := make([]uint64, sh.layout.Words)
 		repack(wider, words)
 		return wider
+	}
+}
+
+// repacker turns states of an older layout into those of now.
+func (sh *search) repacker(old *model.Layout) func(dst, src []uint64) {
+	s := sh.plain()
+	return func(dst, src []uint64) {
+		old.Unpack(s, src)
+		if !sh.layout.Pack(dst, s) {
+			panic("checker: a wider layout does not hold a state")
+		}
 	}
 }
 

@@ -75,7 +75,7 @@ func progressLine(s checker.Stats) string {
 		return fmt.Sprintf("%s schedules, %s steps, %s steps/s",
 			thousands(s.Runs), thousands(s.Transitions), thousands(int64(float64(s.Transitions)/seconds)))
 	}
-	rate := int64(float64(s.States) / seconds)
+	rate := int64(float64(s.States-s.Resumed) / seconds)
 	states := thousands(s.States)
 	if s.Estimate > s.States {
 		states += " of about " + roughly(s.Estimate)

@@ -75,18 +75,20 @@ func (q *question) fileTag() string {
 
 // search is how the answer is looked for.
 type search struct {
-	include   []string
-	workers   int
-	maxStates int64
-	maxMemory int64
-	timeLimit time.Duration
-	reference bool
-	noReduce  bool
-	simulate  int64  // schedules to try; 0: search
-	seed      uint64 // which ones
-	maxDepth  int
-	given     func(flag string) bool // nil for commands without the flags of registerLong
-	atOnce    int                    // how many such searches share the machine; 0 is one
+	include    []string
+	workers    int
+	maxStates  int64
+	maxMemory  int64
+	timeLimit  time.Duration
+	reference  bool
+	noReduce   bool
+	simulate   int64  // schedules to try; 0: search
+	seed       uint64 // which ones
+	maxDepth   int
+	checkpoint string
+	warn       func(error)            // told what goes wrong but does not end the search; may be nil
+	given      func(flag string) bool // nil for commands without the flags of registerLong
+	atOnce     int                    // how many such searches share the machine; 0 is one
 }
 
 // register declares the flags of a search.
@@ -107,6 +109,7 @@ func (h *search) registerLong(fs *pflag.FlagSet) {
 	fs.Lookup("simulate").NoOptDefVal = fmt.Sprint(checker.DefaultRuns)
 	fs.Uint64Var(&h.seed, "seed", 1, "which schedules --simulate tries: the same with the same `N`")
 	fs.IntVar(&h.maxDepth, "max-depth", checker.DefaultMaxDepth, "break a schedule of --simulate off after `N` steps")
+	fs.StringVar(&h.checkpoint, "checkpoint", "", "keep an unfinished search in `FILE`, and go on from it")
 	h.given = fs.Changed
 }
 
@@ -131,7 +134,7 @@ func (h *search) validate() error {
 
 // apart lists flags that make no sense together.
 var apart = [][2]string{
-	{"simulate", "reference"}, {"simulate", "max-states"},
+	{"simulate", "reference"}, {"simulate", "max-states"}, {"simulate", "checkpoint"}, {"reference", "checkpoint"},
 }
 
 // needed lists flags that make no sense without another.

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: MIT
+
+package checker
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math/rand"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"mmcheck/model"
+)
+
+// inPieces searches for a program from one checkpoint to the next, each time a
+// few states further and with another number of workers.
+func inPieces(t *testing.T, what, file string, o Options, build func() *model.Program) (got string, pieces int) {
+	t.Helper()
+	limit := o.MaxStates
+	o.Checkpoint = file
+	o.Warn = func(err error) { t.Errorf("%s: %v", what, err) }
+	for n := int64(1); ; n += 2*n + 1 {
+		o.MaxStates, o.Workers = n, 1+pieces%3
+		if limit > 0 {
+			o.MaxStates = min(n, limit)
+		}
+		r, err := Check(build(), o)
+		if err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+		pieces++
+		_, err = os.Stat(file)
+		goOn := err == nil // a rule break may be shown though not all was searched
+		if byStates := r.Limit != nil && r.Limit.Raise == "--max-states"; byStates && !goOn {
+			t.Errorf("%s: %s, but no checkpoint", what, r.Verdict)
+		}
+		if !goOn || o.MaxStates == limit {
+			os.Remove(file)
+			return summary(r), pieces
+		}
+	}
+}
+
+// A search that goes on from checkpoints finds what one that was never stopped
+// finds, in every figure and every step.
+func TestResume(t *testing.T) {
+	n := int64(50)
+	if testing.Short() {
+		n = 15
+	}
+	pieces := 0
+	check := func(what string, o Options, build func() *model.Program) {
+		whole, err := Check(build(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, n := inPieces(t, what, filepath.Join(t.TempDir(), "check"), o, build)
+		if want := summary(whole); got != want {
+			t.Fatalf("%s:\nat once:   %s\nin pieces: %s", what, want, got)
+		}
+		pieces += n
+	}
+	for seed := range n {
+		o := Options{Find: []Find{FindDefault, FindRule, FindAny, FindDangling}[seed%4], NoReduce: seed%3 == 0, MaxStates: 5000}
+		check(fmt.Sprint("random ", seed), o, func() *model.Program { return random(seed) })
+		if seed%2 == 0 {
+			o.Only, o.Find = []string{"deadlock", "assert"}, FindDefault
+		}
+		script := scripts().Example(int(seed))
+		check(fmt.Sprintf("chaos %v", script), o, func() *model.Program { return newChaos(script) })
+	}
+	if pieces < 4*int(n) {
+		t.Errorf("only %d pieces", pieces)
+	}
+	check("large", Options{MaxStates: 20000}, large)
+}
+
+// A level that an interrupt cuts short is done again.
+func TestResumeInMidLevel(t *testing.T) {
+	want, err := Check(large(), Options{MaxStates: 200_000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "check")
+	cuts := 0
+	for tries := 0; ; tries++ {
+		ctx, cancel := context.WithCancel(context.Background())
+		o := Options{MaxStates: 200_000, Checkpoint: file, Context: ctx, Workers: 1 + tries%3}
+		o.Progress = func(s Stats) {
+			if s.States > s.Resumed+20_000 {
+				cancel()
+			}
+		}
+		r, err := Check(large(), o)
+		cancel()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Limit.What != "an interrupt" {
+			if summary(r) != summary(want) {
+				t.Errorf("at once:   %s\nin pieces: %s", summary(want), summary(r))
+			}
+			break
+		}
+		if cuts++; cuts > 50 {
+			t.Fatal("it does not come to an end")
+		}
+	}
+	if cuts == 0 {
+		t.Error("the search was never interrupted")
+	}
+}
+
+// kept makes a checkpoint of a program and returns it.
+func kept(t *testing.T, p *model.Program, o Options) (file string, text []byte) {
+	t.Helper()
+	file = filepath.Join(t.TempDir(), "check")
+	o.Checkpoint, o.MaxStates = file, 300
+	if _, err := Check(p, o); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file, text
+}
+
+// refused tries to go on from a file and returns why that is not possible.
+func refused(t *testing.T, p *model.Program, o Options) string {
+	t.Helper()
+	r, err := Check(p, o)
+	var why *CheckpointError
+	switch {
+	case errors.As(err, &why):
+		return why.Why
+	case err != nil:
+		t.Fatal(err)
+	}
+	return "accepted: " + summary(r)
+}
+
+// Whatever is damaged is noticed.
+func TestDamagedCheckpoint(t *testing.T) {
+	file, text := kept(t, large(), Options{})
+	try := func(what string, damaged []byte) {
+		if err := os.WriteFile(file, damaged, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		why := refused(t, large(), Options{Checkpoint: file, MaxStates: 400})
+		if !strings.Contains(why, "damaged") && !strings.Contains(why, "no checkpoint") {
+			t.Errorf("%s: %s", what, why)
+		}
+	}
+	for at := 0; at < len(text); at += 1 + len(text)/150 {
+		flipped := append([]byte(nil), text...)
+		flipped[at] ^= 1 << (at % 8)
+		try(fmt.Sprintf("bit %d of byte %d of %d", at%8, at, len(text)), flipped)
+	}
+	for _, n := range []int{0, 1, 20, 60, len(text) / 2, len(text) - 1} {
+		try(fmt.Sprintf("%d bytes of %d", n, len(text)), text[:n])
+	}
+	try("one byte more", append(append([]byte(nil), text...), 0))
+	try("another file", []byte(strings.Repeat("something else\n", 100)))
+}
+
+// A checkpoint of something else is refused, that of the same search with
+// other workers and limits is not.
+func TestForeignCheckpoint(t *testing.T) {
+	file, _ := kept(t, large(), Options{})
+	on := Options{Checkpoint: file, MaxStates: 300}
+	for name, c := range map[string]struct {
+		p    *model.Program
+		with func(o *Options)
+	}{
+		"another program":     {random(1), func(o *Options) {}},
+		"other properties":    {large(), func(o *Options) { o.Only = []string{"deadlock"} }},
+		"another question":    {large(), func(o *Options) { o.Find = FindAny }},
+		"another state space": {large(), func(o *Options) { o.NoReduce = true }},
+	} {
+		o := on
+		c.with(&o)
+		if why := refused(t, c.p, o); !strings.Contains(why, "of another program") {
+			t.Errorf("%s: %s", name, why)
+		}
+	}
+	on.Workers = 5
+	if why := refused(t, large(), on); !strings.HasPrefix(why, "accepted: unknown") {
+		t.Error(why)
+	}
+	if _, err := Reference(large(), on); err == nil {
+		t.Error("the plain interpreter goes on from a checkpoint")
+	}
+}
+
+// A checkpoint that cannot be written is an error at once, not in hours.
+func TestUnwritableCheckpoint(t *testing.T) {
+	why := refused(t, large(), Options{Checkpoint: filepath.Join(t.TempDir(), "no", "such", "place"), MaxStates: 10})
+	if !strings.Contains(why, "cannot be written: no such file or directory") {
+		t.Error(why)
+	}
+}
+
+// forgedStart is the checkpoint that forgers start from, without its checksum.
+func forgedStart(t testing.TB) []byte {
+	file := filepath.Join(t.TempDir(), "check")
+	if _, err := Check(random(4), Options{Checkpoint: file, MaxStates: 20, Find: FindRule}); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text[:len(text)-sha256.Size]
+}
+
+// forge goes on from a file that has the right checksum. Whether it is refused
+// or not, it must not do harm.
+func forge(t *testing.T, pl *plan, body []byte) (accepted bool) {
+	t.Helper()
+	sum := sha256.Sum256(body)
+	file := filepath.Join(t.TempDir(), "check")
+	if err := os.WriteFile(file, append(append([]byte(nil), body...), sum[:]...), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	c, err := openCheckpoint(file)
+	if err != nil {
+		return false
+	}
+	defer c.file.Close()
+	e := &explorer{pl: pl, o: Options{Find: FindRule}, space: newSearch(pl, Options{Workers: 2})}
+	defer e.space.free()
+	e.saved.space, e.saved.identity = e.space.(portable), identity(pl, e.o)
+	if err := e.resume(c); err != nil {
+		return false
+	}
+	var levels []int64
+	for d := range e.space.levels() {
+		levels = append(levels, e.space.size(d))
+	}
+	if fmt.Sprint(levels) != fmt.Sprint(c.Levels) {
+		t.Errorf("levels %v, the file says %v", levels, c.Levels)
+	}
+	return true
+}
+
+func forgedPlan(t *testing.T) *plan {
+	t.Helper()
+	pl, err := seal(random(4), Options{Find: FindRule})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pl
+}
+
+// What a file with the right checksum says is not believed either.
+func TestForgedCheckpoint(t *testing.T) {
+	pl, body := forgedPlan(t), forgedStart(t)
+	if !forge(t, pl, body) {
+		t.Fatal("a good file is refused")
+	}
+	for _, change := range [][2]string{
+		{`"Words":`, `"Words":9`}, {`"Words":`, `"Words":-`}, {`"Levels":[1`, `"Levels":[1000000000000000000`}, {`"Levels":[1`, `"Levels":[-1`},
+		{`"Transitions":`, `"Transitions":-`}, {`"Ranges":[[`, `"Ranges":[[9`}, {`"Property":"`, `"Property":"no-`},
+	} {
+		if !strings.Contains(string(body), change[0]) {
+			t.Errorf("no %s in the header", change[0])
+		}
+		changed := []byte(strings.Replace(string(body), change[0], change[1], 1))
+		binary.LittleEndian.PutUint64(changed[len(checkpointMagic):], binary.LittleEndian.Uint64(changed[len(checkpointMagic):])+uint64(len(changed)-len(body)))
+		if forge(t, pl, changed) {
+			t.Errorf("%s: accepted", change[1])
+		}
+	}
+	rnd := rand.New(rand.NewSource(1))
+	accepted := 0
+	for range 300 {
+		changed := append([]byte(nil), body...)
+		for range 1 + rnd.Intn(3) {
+			changed[rnd.Intn(len(changed))] = byte(rnd.Intn(256))
+		}
+		if forge(t, pl, changed) {
+			accepted++
+		}
+	}
+	t.Log(accepted, "forged files were accepted")
+}
+
+func FuzzCheckpoint(f *testing.F) {
+	f.Add(forgedStart(f))
+	f.Fuzz(func(t *testing.T, body []byte) { forge(t, forgedPlan(t), body) })
+}
