@@ -54,7 +54,11 @@ type edge struct {
 
 // Check explores p with the production search.
 func Check(p *model.Program, o Options) (*Result, error) {
-	return check(p, o, func(pl *plan) space { return newSearch(pl, o) })
+	return check(p, o, func(pl *plan) space {
+		sh := newSearch(pl, o.workers())
+		sh.limit = o.MaxMemory
+		return sh
+	})
 }
 
 // Reference explores p with the plain interpreter.

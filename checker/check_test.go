@@ -155,6 +155,9 @@ func TestDivergenceIsReported(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := &explorer{pl: pl, space: newReference(pl), ctx: context.Background(), start: time.Now()}
+	if err := e.begin(); err != nil {
+		t.Fatal(err)
+	}
 	e.explore()
 	e.found.wanted[0].prop = deadlock
 	if _, err := e.result(); err == nil || !strings.Contains(err.Error(), "internal error") {

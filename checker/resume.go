@@ -232,7 +232,6 @@ func (sh *search) restore(seen []model.Range, transitions int64) {
 func (sh *search) fill(words []uint64) *LimitHit {
 	b := sh.workers[0].out
 	copy(b.words[b.n*len(words):], words)
-	b.hashes[b.n] = hash(words)
 	if b.n++; b.n == batchSize {
 		return sh.deal(b)
 	}

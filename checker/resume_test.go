@@ -233,7 +233,7 @@ func forge(t *testing.T, pl *plan, body []byte) (accepted bool) {
 		return false
 	}
 	defer c.file.Close()
-	e := &explorer{pl: pl, o: Options{Find: FindRule}, space: newSearch(pl, Options{Workers: 2})}
+	e := &explorer{pl: pl, o: Options{Find: FindRule}, space: newSearch(pl, 2)}
 	defer e.space.free()
 	e.saved.space, e.saved.identity = e.space.(portable), identity(pl, e.o)
 	if err := e.resume(c); err != nil {

@@ -12,6 +12,7 @@ package checker
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -24,8 +25,8 @@ import (
 func defaultWorkers() int { return runtime.GOMAXPROCS(0) }
 
 const (
-	// sampleStates is the number of states looked at before a layout is made.
-	sampleStates = 400
+	// sampleSteps is the number of transitions looked at before a layout is made.
+	sampleSteps = 1000
 	// spanSize is the number of states that a worker takes at a time.
 	spanSize = 128
 )
@@ -34,7 +35,7 @@ const (
 type search struct {
 	pl          *plan
 	threads     int
-	code        *model.Compiled
+	code        *model.Bytecode
 	seen        []model.Range // what elements have held
 	layout      *model.Layout
 	set         *set
@@ -46,25 +47,24 @@ type search struct {
 	dealt       int     // batches that were read from a file
 }
 
-func newSearch(pl *plan, o Options) *search {
-	sh := &search{pl: pl, threads: len(pl.prog.Threads), seen: sample(pl), code: model.Compile(pl.prog, pl.fatal), limit: o.MaxMemory}
-	for i := range min(o.workers(), maxWorkers) {
+func newSearch(pl *plan, workers int) *search {
+	sh := &search{pl: pl, threads: len(pl.prog.Threads), seen: sample(pl)}
+	for i := range min(workers, maxWorkers) {
 		sh.workers = append(sh.workers, &worker{sh: sh, num: i})
 	}
 	return sh
 }
 
-// sample runs the plain interpreter over the first few states.
+// sample takes random walks with the plain interpreter, always the same ones:
+// they see far more of what elements may hold than the first few levels do.
 func sample(pl *plan) []model.Range {
-	r := newReference(pl)
-	r.reset()
-	never := func() *LimitHit { return nil }
-	for n := 0; len(r.starts) > n && len(r.states) < sampleStates; {
-		n = len(r.starts)
-		r.expand(&findings{pl: pl}, never)
-	}
+	rnd := rand.New(rand.NewPCG(1, 2))
 	seen := model.RangesOf(pl.prog.Initial)
-	for _, s := range r.states {
+	s := pl.prog.Initial
+	for range sampleSteps {
+		if s = step(pl, s, rnd); s == nil {
+			s = pl.prog.Initial
+		}
 		for i, x := range s {
 			seen[i].Join(x)
 		}
@@ -72,11 +72,36 @@ func sample(pl *plan) []model.Range {
 	return seen
 }
 
+// step takes a random transition from s; it returns nil if that leads nowhere.
+func step(pl *plan, s model.State, rnd *rand.Rand) model.State {
+	type choice struct {
+		t   *model.Thread
+		alt int
+	}
+	var choices []choice
+	for _, t := range pl.prog.Threads {
+		b := t.Point(s)
+		for a := 0; b != nil && a < len(b.Step.Alts); a++ {
+			if model.Enabled(s, &b.Step.Alts[a]) {
+				choices = append(choices, choice{t, a})
+			}
+		}
+	}
+	if len(choices) == 0 {
+		return nil
+	}
+	c := choices[rnd.IntN(len(choices))]
+	if out := c.t.Fire(s, c.alt, pl.fatal); !out.Fatal && out.Limit == nil {
+		return out.Next
+	}
+	return nil
+}
+
 func (sh *search) reset() {
 	sh.clear()
 	b := sh.workers[0].out
 	sh.layout.Pack(b.words, sh.pl.prog.Initial)
-	b.n, b.hashes[0] = 1, hash(b.words[:sh.layout.Words])
+	b.n = 1
 	sh.set.add(b, 0)
 	sh.endLevel()
 }
@@ -95,6 +120,7 @@ func (sh *search) clear() {
 // relayout makes a layout for what has been seen.
 func (sh *search) relayout() {
 	sh.layout = model.NewLayout(sh.seen)
+	sh.code = model.Assemble(sh.pl.prog, sh.layout, sh.pl.fatal)
 	for _, w := range sh.workers {
 		w.relayout()
 	}

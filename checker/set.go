@@ -139,6 +139,13 @@ func fingerOf(e uint64) uint64 { return e &^ (1<<(64-fingerBits) - 1) }
 // add adds the states of a batch to a log of its own, those that are new, and
 // empties the batch. It reports false if there is no more memory.
 func (s *set) add(b *batch, log int) bool {
+	for i := range b.n {
+		b.hashes[i] = hash(b.words[i*s.words : (i+1)*s.words])
+	}
+	return s.addHashed(b, log)
+}
+
+func (s *set) addHashed(b *batch, log int) bool {
 	s.grown.RLock()
 	for s.size() > s.room {
 		s.grown.RUnlock()

@@ -10,13 +10,15 @@ package checker
 import (
 	"math/bits"
 	"sync/atomic"
+
+	"mmcheck/model"
 )
 
 // worker expands states on one processor.
 type worker struct {
 	sh     *search
 	num    int // of the worker, and of its log
-	vm     *vm
+	vm     *model.VM
 	first  [64]int // by thread: its first enabled alternative
 	out    *batch  // successors on their way into the set
 	found  *findings
@@ -31,7 +33,7 @@ type worker struct {
 
 // relayout prepares w for the layout of the search.
 func (w *worker) relayout() {
-	w.vm = newVM(w.sh.code, w.sh.layout)
+	w.vm = w.sh.code.NewVM()
 	w.out = newBatch(w.sh.layout.Words)
 	w.misfit = false
 }
@@ -96,11 +98,11 @@ func (w *worker) fire(s []uint64, t, alt int) {
 	next := w.next(s)
 	if st := w.vm.Fire(next, t, alt); st != 0 || len(w.vm.Broken) != 0 {
 		w.note(s, t, alt)
-		if w.misfit = w.misfit || st&misfit != 0; st != 0 {
+		if w.misfit = w.misfit || st&model.Misfit != 0; st != 0 {
 			return
 		}
 	}
-	w.emit(next)
+	w.emit()
 }
 
 // next returns a copy of s, in the place for the next state of the batch.
@@ -122,8 +124,7 @@ func (w *worker) note(s []uint64, t, alt int) {
 }
 
 // emit hands on the state in the place for the next state of the batch.
-func (w *worker) emit(next []uint64) {
-	w.out.hashes[w.out.n] = hash(next)
+func (w *worker) emit() {
 	if w.out.n++; w.out.n == batchSize {
 		w.flush()
 	}

@@ -44,13 +44,6 @@ type codeBlock struct {
 	then, els *codeBlock
 }
 
-// Broken is a Check that failed in a compiled transition.
-type Broken struct {
-	Check *Check
-	Obj   int64
-	Life  int64
-}
-
 // Machine runs transitions of a compiled program. It is used by one goroutine.
 type Machine struct {
 	State  State

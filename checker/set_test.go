@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+
+package checker
+
+import (
+	"math/rand"
+	"sync"
+	"testing"
+	"time"
+)
+
+// put adds states to a set, all from one log, with hashes of the caller's.
+func put(t *testing.T, s *set, log int, states [][]uint64, h func([]uint64) uint64) {
+	t.Helper()
+	b := newBatch(s.words)
+	for i, w := range states {
+		copy(b.words[b.n*s.words:], w)
+		b.hashes[b.n] = h(w)
+		if b.n++; b.n == batchSize || i == len(states)-1 {
+			if !s.addHashed(b, log) {
+				t.Error("no memory")
+				return
+			}
+		}
+	}
+}
+
+// stored counts how often each state lies in the logs.
+func stored(s *set) map[string]int {
+	out := map[string]int{}
+	for log, l := range s.logs {
+		for i := range int(l.n.Load()) {
+			out[key(s.span(log, i, i+1))]++
+		}
+	}
+	return out
+}
+
+// draw makes states of few different values, so that many are equal.
+func draw(seed int64, n, words, values int) [][]uint64 {
+	rnd := rand.New(rand.NewSource(seed))
+	out := make([][]uint64, n)
+	for i := range out {
+		out[i] = make([]uint64, words)
+		out[i][rnd.Intn(words)] = uint64(rnd.Intn(values))
+		out[i][words-1] ^= uint64(rnd.Intn(values)) << 50
+	}
+	return out
+}
+
+// Whatever several workers add at once, the set holds each state exactly once,
+// in tables that had to grow several times, also when repacked.
+func TestSetIsExact(t *testing.T) {
+	for words := 1; words <= 6; words++ {
+		const workers = 4
+		s := newSet(words, workers)
+		want := map[string]int{}
+		var wg sync.WaitGroup
+		for log := range workers {
+			states := draw(int64(log), 12000, words, 300)
+			for _, w := range states {
+				want[key(w)] = 1
+			}
+			wg.Go(func() { put(t, s, log, states, hash) })
+		}
+		wg.Wait()
+		if len(s.table) <= firstTable {
+			t.Error("the table did not grow: the test says little")
+		}
+		same := func(what string, s *set, want map[string]int) {
+			t.Helper()
+			got := stored(s)
+			for k := range want {
+				if got[k] != 1 {
+					t.Fatalf("%d words: %s: a state is stored %d times", words, what, got[k])
+				}
+			}
+			if len(got) != len(want) || s.size() != int64(len(want)) {
+				t.Fatalf("%d words: %s: %d states, size %d, want %d", words, what, len(got), s.size(), len(want))
+			}
+		}
+		same("added", s, want)
+		for log := range workers { // all are known by now
+			put(t, s, log, draw(int64(log+1)%workers, 12000, words, 300), hash)
+		}
+		same("added again", s, want)
+
+		// Wider, and without what was found last.
+		half := []int{}
+		for _, l := range s.logs {
+			half = append(half, int(l.n.Load())/2)
+		}
+		wide := s.repack(words+1, half, func(dst, src []uint64) { copy(dst[1:], src) })
+		kept := map[string]int{}
+		if n := stored(wide); len(n) != half[0]+half[1]+half[2]+half[3] {
+			t.Errorf("%d states are left", len(n))
+		}
+		for log, end := range half {
+			var again [][]uint64
+			for i := range end {
+				w := append([]uint64{0}, s.span(log, i, i+1)...)
+				kept[key(w)] = 1
+				again = append(again, w)
+			}
+			put(t, wide, workers-1-log, again, hash)
+		}
+		same("repacked", wide, kept)
+		s.free()
+		wide.free()
+	}
+}
+
+// Equal hashes do not make states equal, and tables wrap around.
+func TestSetComparesStates(t *testing.T) {
+	for _, h := range []uint64{0, ^uint64(0), 1 << 63} {
+		s := newSet(2, 2)
+		var states [][]uint64
+		for i := range 700 {
+			states = append(states, []uint64{uint64(i) % 30, uint64(i) / 60})
+		}
+		put(t, s, 0, states, func([]uint64) uint64 { return h })
+		put(t, s, 1, states, func([]uint64) uint64 { return h })
+		if got := len(stored(s)); got != 360 || s.size() != 360 {
+			t.Errorf("hash %x: %d states, size %d, want 360", h, got, s.size())
+		}
+		s.free()
+	}
+}
+
+// A log that is full says so, and keeps what it has.
+func TestSetRunsFull(t *testing.T) {
+	s := newSet(1, 1)
+	defer s.free()
+	s.logs[0].max = 1000
+	b := newBatch(1)
+	for i := uint64(0); ; i++ {
+		b.words[b.n] = i
+		if b.n++; b.n == batchSize && !s.add(b, 0) {
+			break
+		}
+		if i > 2000 {
+			t.Fatal("never full")
+		}
+	}
+	if n := s.size(); n < 1000 || n != int64(len(stored(s))) {
+		t.Errorf("%d states are left", n)
+	}
+}
+
+// A search without memory for more is unknown, and has figures.
+func TestOutOfMemory(t *testing.T) {
+	pl, err := seal(large(), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sh := newSearch(pl, 2)
+	defer sh.free()
+	e := &explorer{pl: pl, space: tight{sh}, ctx: t.Context(), start: time.Now()}
+	e.explore()
+	r, err := e.result()
+	if err != nil || r.Verdict != Unknown || r.Limit != outOfMemory || r.Stats.States < 3000 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// tight is a search with room for few states.
+type tight struct{ *search }
+
+func (s tight) expand(found *findings, stop func() *LimitHit) *LimitHit {
+	for _, l := range s.set.logs {
+		l.max = 3000
+	}
+	return s.search.expand(found, stop)
+}

@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: MIT
+
+// This file assembles transitions. What is private to the thread is kept in
+// registers of the VM while a transition runs, and written back at its end;
+// what a path makes constant is not even computed. So register work is
+// assembled once for each way of reaching it that knows something else, as
+// long as those are few.
+
+package model
+
+import "encoding/binary"
+
+// whereabouts say where a register of the running thread has its value.
+type whereabouts uint8
+
+const (
+	inWords  whereabouts = iota // in the state alone
+	loaded                      // in the state and in the register of the VM
+	changed                     // in the register of the VM alone
+	constant                    // in knowns alone
+)
+
+type known struct {
+	where whereabouts
+	value int64
+}
+
+// knowns are the registers of a thread at some place of a transition.
+type knowns []known
+
+func (k knowns) clone() knowns { return append(knowns(nil), k...) }
+
+// maxPaths is the number of blocks up to which a transition is assembled path
+// by path.
+const maxPaths = 64
+
+// fragment is the code of one transition.
+type fragment struct {
+	alt    *Alt
+	labels map[pathKey]*label
+	blocks int
+	set    []bool // the registers that the transition may set, once there are too many paths
+}
+
+// pathKey is a block together with what is known on reaching it.
+type pathKey struct {
+	b     *Block
+	known string
+}
+
+// private reports whether v is a register of the thread whose transition is
+// assembled.
+func (a *assembler) private(v *Var) bool {
+	return a.thread != nil && v.Thread == a.thread.Num && v.Kind != Counter && isReg(v)
+}
+
+// reg is the place of a private register in knowns, and its register in the VM.
+func (a *assembler) reg(v *Var) int { return a.regs[v] }
+
+// firstTemp is the first register of the VM that holds no private one.
+func (a *assembler) firstTemp() int { return len(a.known) }
+
+// numberRegs gives the registers of all threads their places.
+func (a *assembler) numberRegs() {
+	a.byThread = make([][]*Var, len(a.c.program.Threads)+1)
+	for _, v := range a.c.program.Vars {
+		if n := v.Thread - 1; n >= 0 && isReg(v) {
+			a.regs[v] = len(a.byThread[n])
+			a.byThread[n] = append(a.byThread[n], v)
+		}
+	}
+}
+
+// transition assembles alternative alt of a point with the register work
+// behind it.
+func (a *assembler) transition(t, pc, alt int) int32 {
+	if a.byThread == nil {
+		a.numberRegs()
+	}
+	a.thread, a.known = a.c.program.Threads[t], make(knowns, len(a.byThread[t]))
+	at := a.here()
+	a.frag = fragment{alt: &a.thread.Points[pc-1].Step.Alts[alt], labels: map[pathKey]*label{}}
+	if a.body(a.frag.alt.Body) {
+		a.goTo(a.frag.alt.Next)
+	}
+	return at
+}
+
+// goTo continues at b.
+func (a *assembler) goTo(b *Block) {
+	if b == nil || b.Step != nil {
+		a.stop(b)
+		return
+	}
+	l := a.labelOf(b)
+	if l.at != 0 {
+		a.jump(instr{op: opJump}, l)
+		return
+	}
+	a.block(b, l)
+}
+
+// labelOf is the code of b for what is known here. Where there are too many
+// paths, all registers are brought into one form first.
+func (a *assembler) labelOf(b *Block) *label {
+	if a.frag.blocks >= maxPaths {
+		a.forget()
+	}
+	key := pathKey{b, a.known.text()}
+	l := a.frag.labels[key]
+	if l == nil {
+		l = &label{}
+		a.frag.labels[key] = l
+	}
+	return l
+}
+
+func (k knowns) text() string {
+	var out []byte
+	for i, x := range k {
+		if x.where != inWords {
+			out = binary.AppendUvarint(out, uint64(i))
+			out = append(out, byte(x.where))
+			out = binary.AppendVarint(out, x.value)
+		}
+	}
+	return string(out)
+}
+
+// forget brings what is known into the one form that all paths share: what the
+// transition may set is in the VM, all else in the words.
+func (a *assembler) forget() {
+	if a.frag.set == nil {
+		a.frag.set = make([]bool, len(a.known))
+		a.markSets(a.frag.alt.Body)
+		a.markReachable(a.frag.alt.Next, map[*Block]bool{})
+	}
+	for i, v := range a.registers() {
+		if a.frag.set[i] {
+			a.settle(v)
+		} else {
+			a.known[i] = known{}
+		}
+	}
+}
+
+func (a *assembler) markSets(body []Stmt) {
+	for _, v := range a.sets(body) {
+		a.frag.set[a.reg(v)] = true
+	}
+}
+
+// markReachable marks what register work from b on may set.
+func (a *assembler) markReachable(b *Block, seen map[*Block]bool) {
+	if b == nil || b.Step != nil || seen[b] {
+		return
+	}
+	seen[b] = true
+	a.markSets(b.Body)
+	a.markReachable(b.Then, seen)
+	a.markReachable(b.Else, seen)
+}
+
+// registers are the private registers of the running thread, by place.
+func (a *assembler) registers() []*Var { return a.byThread[a.thread.Num-1] }
+
+// settle brings v into the VM, as changed.
+func (a *assembler) settle(v *Var) {
+	k := &a.known[a.reg(v)]
+	switch k.where {
+	case constant:
+		a.emit(instr{op: opConst, a: uint16(a.reg(v)), k: k.value})
+	case inWords:
+		a.load(v)
+	}
+	*k = known{where: changed}
+}
+
+// load returns the register of the VM that holds v.
+func (a *assembler) load(v *Var) uint16 {
+	r := a.reg(v)
+	switch k := &a.known[r]; k.where {
+	case constant:
+		dst := a.newTemp()
+		a.emit(instr{op: opConst, a: dst, k: k.value})
+		return dst
+	case inWords:
+		a.emit(a.c.fields[v.off].load(uint16(r)))
+		k.where = loaded
+	}
+	return uint16(r)
+}
+
+// block assembles register work and what follows it.
+func (a *assembler) block(b *Block, l *label) {
+	a.bind(l)
+	a.frag.blocks++
+	if !a.body(b.Body) {
+		return
+	}
+	if b.Cond == nil {
+		a.goTo(b.Then)
+		return
+	}
+	a.temp = a.firstTemp()
+	c := a.fold(b.Cond)
+	if v, ok := isConst(c); ok {
+		a.goTo(pickBlock(v != 0, b.Then, b.Else))
+		return
+	}
+	els := &label{}
+	a.unless(c, els)
+	before := a.known.clone()
+	a.goTo(b.Then)
+	a.known = before
+	a.bind(els)
+	a.goTo(b.Else)
+}
+
+func pickBlock(c bool, a, b *Block) *Block {
+	if c {
+		return a
+	}
+	return b
+}
+
+// stop ends the transition at b, nil for the end of the thread.
+func (a *assembler) stop(b *Block) {
+	for i, v := range a.registers() {
+		if a.known[i].where == changed {
+			f := &a.c.fields[v.off]
+			a.emitWrite(instr{op: opStoreLast, a: uint16(i), b: f.word, rot: f.rot, k: f.min, m: f.mask}, v.off)
+		}
+	}
+	for i, v := range a.registers() { // at last, to be one store with the pc
+		if a.known[i].where == constant {
+			a.putConst(v.off, a.known[i].value)
+		}
+	}
+	pc := int64(0)
+	if b != nil {
+		pc = int64(b.PC)
+	}
+	a.putConst(a.thread.PC.off, pc)
+	a.emit(instr{op: opReturnConst})
+}
+
+// putConst writes a constant, or says that it does not fit.
+func (a *assembler) putConst(elem int, x int64) bool {
+	f := &a.c.fields[elem]
+	code, ok := f.code(x)
+	if !ok {
+		a.emitWrite(instr{op: opMisfit, k: x}, elem)
+	} else if f.mask != 0 {
+		a.put(f, code)
+	}
+	return ok
+}
+
+// body assembles statements and reports whether what follows can be reached.
+func (a *assembler) body(body []Stmt) bool {
+	for _, st := range body {
+		a.temp = a.firstTemp()
+		if !a.stmt(st) {
+			return false
+		}
+	}
+	return true
+}
+
+func (a *assembler) stmt(st Stmt) bool {
+	switch st := st.(type) {
+	case Set:
+		return a.set(st)
+	case If:
+		return a.branch(st)
+	case Check:
+		return a.check(&st)
+	case Limit:
+		return a.guarded(a.fold(st.When), func() bool {
+			a.m.limits = append(a.m.limits, &st)
+			a.emit(instr{op: opLimit, k: int64(len(a.m.limits) - 1)})
+			return false
+		})
+	}
+	return true // no effect once sealed
+}
+
+// guarded assembles what is rarely done.
+func (a *assembler) guarded(when Expr, do func() bool) bool {
+	if v, ok := isConst(when); ok {
+		return v == 0 || do()
+	}
+	over := &label{}
+	a.unless(when, over)
+	before := a.known.clone()
+	do()
+	a.known = before
+	a.bind(over)
+	return true
+}
+
+func (a *assembler) check(st *Check) bool {
+	return a.guarded(a.fold(st.Bad), func() bool {
+		obj, life := a.exprOr0(st.Obj), a.exprOr0(st.Life)
+		a.m.checks = append(a.m.checks, st)
+		a.emit(instr{op: opBroken, a: obj, b: uint32(life), k: int64(len(a.m.checks) - 1)})
+		if a.c.fatal(st.Prop) {
+			a.emit(instr{op: opFatal})
+			return false
+		}
+		return true
+	})
+}
+
+func (a *assembler) exprOr0(e Expr) uint16 {
+	if e == nil {
+		e = Const(0)
+	}
+	return a.expr(a.fold(e))
+}
+
+// branch assembles an If. What either arm sets is in the VM behind it.
+func (a *assembler) branch(st If) bool {
+	c := a.fold(st.C)
+	if v, ok := isConst(c); ok {
+		return a.body(pickBody(v != 0, st.Then, st.Else))
+	}
+	set := a.sets(append(append([]Stmt(nil), st.Then...), st.Else...))
+	els, end := &label{}, &label{}
+	a.unless(c, els)
+	before := a.known.clone()
+	arm := func(body []Stmt) bool {
+		goesOn := a.body(body)
+		for _, v := range set {
+			if goesOn {
+				a.settle(v)
+			}
+		}
+		return goesOn
+	}
+	thenOn := arm(st.Then)
+	if thenOn && len(st.Else)+len(set) > 0 {
+		a.jump(instr{op: opJump}, end)
+	}
+	a.known = before.clone()
+	a.bind(els)
+	elsOn := arm(st.Else)
+	a.bind(end)
+	a.known = before
+	for _, v := range set {
+		a.known[a.reg(v)] = known{where: changed}
+	}
+	return thenOn || elsOn
+}
+
+// sets lists the private registers that a body may set.
+func (a *assembler) sets(body []Stmt) []*Var {
+	var out []*Var
+	WalkStmts(body, func(st Stmt) {
+		if s, ok := st.(Set); ok && a.private(s.V) {
+			out = append(out, s.V)
+		}
+	})
+	return out
+}
+
+// set assembles a Set and reports whether the transition goes on.
+func (a *assembler) set(st Set) bool {
+	i, ok := place(st.V, a.fold(orZero(st.I)))
+	switch {
+	case ok && i < 0:
+		return true
+	case a.private(st.V) && !ok:
+		return a.branch(If{C: Eq(st.I, Const(0)), Then: []Stmt{Set{V: st.V, X: st.X}}})
+	case a.private(st.V):
+		a.setPrivate(st.V, a.fold(st.X))
+	case ok:
+		return a.setElement(st.V, i, a.fold(st.X))
+	default:
+		at := a.expr(a.fold(st.I))
+		x := a.expr(a.fold(st.X))
+		a.emit(instr{op: opStoreAt, a: x, b: uint32(at), k: int64(st.V.off), m: uint64(st.V.Len)})
+	}
+	return true
+}
+
+func orZero(e Expr) Expr {
+	if e == nil {
+		return Const(0)
+	}
+	return e
+}
+
+func (a *assembler) setPrivate(v *Var, x Expr) {
+	r := a.reg(v)
+	if c, ok := isConst(x); ok {
+		a.known[r] = known{constant, c}
+		return
+	}
+	a.exprTo(x, uint16(r))
+	a.known[r] = known{where: changed}
+}
+
+// setElement writes element i of the state.
+func (a *assembler) setElement(v *Var, i int, x Expr) bool {
+	if c, ok := isConst(x); ok {
+		if !a.putConst(i, c) {
+			a.emit(instr{op: opReturnConst})
+			return false
+		}
+		return true
+	}
+	f := &a.c.fields[i]
+	if b, ok := x.(Bin); ok && (b.Op == OpAdd || b.Op == OpSub) {
+		if d, ok := isConst(b.Y); ok && f.mask != 0 && a.isElement(b.X, i) {
+			if b.Op == OpSub {
+				d = -d
+			}
+			a.emitWrite(instr{op: opAddField, b: f.word, rot: f.rot, k: d, m: f.mask}, i)
+			return true
+		}
+	}
+	a.emitWrite(instr{op: opStore, a: a.expr(x), b: f.word, rot: f.rot, k: f.min, m: f.mask}, i)
+	return true
+}
+
+// isElement reports whether x reads element i.
+func (a *assembler) isElement(x Expr, i int) bool {
+	g, ok := x.(Get)
+	if !ok {
+		return false
+	}
+	j, known := place(g.V, g.I)
+	return known && j == i
+}

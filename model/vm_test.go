@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+
+// This file compares the bytecode machine with the plain interpreter, on
+// random expressions and transitions and on layouts that may be too narrow.
+
+package model
+
+import (
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func TestBytecodeExpressions(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := drawProgram(t)
+		v := p.Vars[len(p.Vars)-2]
+		var states []State
+		for range 6 {
+			s := slices.Clone(p.Initial)
+			copy(s[v.off:v.off+v.Len], drawElements(t))
+			states = append(states, s)
+		}
+		l := NewLayout(rangesOf(states))
+		c := Assemble(p, l, nil)
+		m, w := c.NewVM(), make([]uint64, l.Words)
+		for range 3 {
+			e := drawExpr(t, v, 4)
+			n := c.Expr(e)
+			for _, s := range states {
+				if l.Pack(w, s); m.Eval(w, n) != Eval(s, e) {
+					t.Fatalf("%#v in %v: %d, plain %d", e, s, m.Eval(w, n), Eval(s, e))
+				}
+			}
+		}
+	})
+}
+
+// privately makes registers of some of what a program does to v.
+func privately(t *rapid.T, p *Program) {
+	th, v := p.Threads[0], p.Vars[len(p.Vars)-2]
+	regs := []*Var{p.NewVar("r", Register, 1), p.NewVar("q", Register, 1), p.NewVar("p", Register, 1)}
+	p.assignOffsets()
+	p.Initial = p.firstState()
+	rw := rewriter{
+		expr: func(e Expr) (Expr, bool) {
+			g, ok := e.(Get)
+			if !ok || g.V != v {
+				return e, false
+			}
+			if i, known := place(v, g.I); known && i >= v.off && i < v.off+3 {
+				return Ld(regs[i-v.off]), true
+			}
+			return e, false
+		},
+		stmt: func(st Stmt) ([]Stmt, bool) {
+			s, ok := st.(Set)
+			if !ok || s.V != v || !rapid.Bool().Draw(t, "private") {
+				return nil, false
+			}
+			return []Stmt{Set{V: rapid.SampledFrom(regs).Draw(t, "register"), X: s.X}}, true
+		},
+	}
+	seen := map[*Block]bool{}
+	var visit func(b *Block)
+	visit = func(b *Block) {
+		if b == nil || seen[b] {
+			return
+		}
+		seen[b] = true
+		rw.Block(b)
+		for _, s := range b.succs() {
+			visit(s)
+		}
+	}
+	visit(th.Points[0])
+}
+
+// A transition in bytecode leads where the plain one does and breaks the same,
+// or says truly that the layout is too narrow.
+func TestBytecodeTransitions(t *testing.T) {
+	fatal := func(prop string) bool { return prop == "fatal" }
+	rapid.Check(t, func(t *rapid.T) {
+		p := drawProgram(t)
+		v := p.Vars[len(p.Vars)-2]
+		privately(t, p)
+		before := slices.Clone(p.Initial)
+		copy(before[v.off:v.off+v.Len], drawElements(t))
+		copy(before[len(before)-3:], drawElements(t))
+		before[p.Threads[0].PC.off] = 1
+		wide := RangesOf(before)
+		for i := range wide {
+			if i != p.Threads[0].PC.off {
+				wide[i].Join(-1 << 63)
+				wide[i].Join(1<<63 - 1)
+			}
+		}
+		wide[p.Threads[0].PC.off].Join(0)
+		wide[p.Threads[0].PC.off].Join(2)
+		seen := RangesOf(before)
+		for i := range seen {
+			for range rapid.IntRange(0, 2).Draw(t, "wider") {
+				seen[i].Join(rapid.Int64Range(-4, 9).Draw(t, "value"))
+			}
+		}
+		comparePlain(t, p, before, wide, fatal, false)
+		comparePlain(t, p, before, seen, fatal, true)
+	})
+}
+
+// comparePlain fires all that is enabled in s.
+func comparePlain(t *rapid.T, p *Program, s State, seen []Range, fatal func(string) bool, mayMisfit bool) {
+	l := NewLayout(seen)
+	m := Assemble(p, l, fatal).NewVM()
+	from, got := make([]uint64, l.Words), make(State, len(s))
+	l.Pack(from, s)
+	th := p.Threads[0]
+	for i := range th.Points[0].Step.Alts {
+		if (m.Enabled(from, 0, i) == i) != Enabled(s, &th.Points[0].Step.Alts[i]) {
+			t.Fatal("the guards differ")
+		}
+		want, w := th.Fire(s, i, fatal), slices.Clone(from)
+		status := m.Fire(w, 0, i)
+		copy(got, s)
+		switch l.Unpack(got, w); {
+		case status&Misfit != 0:
+			if !mayMisfit {
+				t.Fatal("a misfit where everything fits")
+			}
+			checkMisfit(t, l, m)
+			continue
+		case (status == Fatal) != want.Fatal, (status == Bounded) != (want.Limit != nil):
+			t.Fatalf("status %d, plain %+v", status, want)
+		case status == 0 && !slices.Equal(got, want.Next):
+			t.Fatalf("from %v to %v, plain %v", s, got, want.Next)
+		case m.Limit != nil && m.Limit.What != want.Limit.What:
+			t.Fatal("another limit")
+		}
+		sameBroken(t, m.Broken, want.Broken)
+	}
+}
+
+// checkMisfit checks that the misfits are of values that do not fit.
+func checkMisfit(t *rapid.T, l *Layout, m *VM) {
+	for i := range m.Misfits {
+		w := make([]uint64, l.Words)
+		if r := m.Misfits[i]; !l.Put(w, i, r.lo) || !l.Put(w, i, r.hi) || r.diff&^(l.slots[i].mask<<l.slots[i].scale) != 0 {
+			return
+		}
+	}
+	t.Fatal("a misfit, and nothing to widen the layout by")
+}
+
+func sameBroken(t *rapid.T, got []Broken, want []Violation) {
+	if len(got) != len(want) {
+		t.Fatalf("%d broken, plain %d", len(got), len(want))
+	}
+	for i, b := range got {
+		w := want[i]
+		if b.Check.Text != w.Check.Text || b.Check.Prop != w.Check.Prop || b.Obj != w.Obj || b.Life != w.Life {
+			t.Fatalf("violation %d: %+v, plain %+v", i, b, w)
+		}
+	}
+}
