@@ -73,7 +73,7 @@ func check(p *model.Program, o Options, newSpace func(*plan) space) (*Result, er
 		return nil, err
 	}
 	e := &explorer{pl: pl, o: o, space: newSpace(pl), start: start, ctx: o.Context}
-	defer e.space.free()
+	defer func() { e.space.free() }()
 	if e.ctx == nil {
 		e.ctx = context.Background()
 	}
@@ -105,13 +105,14 @@ type explorer struct {
 // explore runs the search until a level shows what is wanted, nothing is left,
 // or a limit is hit.
 func (e *explorer) explore() {
+	e.note()
 	for e.limit == nil {
-		e.note()
 		e.expand()
 		if e.cut || e.space.levels() == e.depth+1 || len(e.found.wanted) > 0 {
 			return
 		}
 		e.depth++
+		e.note()
 		e.guess = estimate(e.lastSizes(), e.space.stats().States)
 		e.limit = e.tooLarge()
 		e.saveNow()
@@ -129,7 +130,11 @@ func (e *explorer) expand() {
 				continue
 			}
 		}
-		hit = e.named(hit)
+		if moved := false; hit != nil {
+			if hit, moved = e.overflow(e.named(hit)); moved {
+				continue
+			}
+		}
 		e.found.take(found)
 		e.limit, e.cut = hit, hit != nil
 		return
@@ -171,9 +176,26 @@ func (e *explorer) tooLarge() *LimitHit {
 	case e.o.MaxStates > 0 && s.States > e.o.MaxStates:
 		return &LimitHit{What: fmt.Sprintf("the limit of %d states", e.o.MaxStates), Raise: "--max-states"}
 	case e.o.MaxMemory > 0 && s.Memory > e.o.MaxMemory:
-		return e.memoryLimit()
+		hit, _ := e.overflow(e.memoryLimit())
+		return hit
 	}
 	return nil
+}
+
+// overflow moves the search to a disk when memory is the limit that was hit and
+// there is a disk for it. It returns the limit that is left.
+func (e *explorer) overflow(hit *LimitHit) (left *LimitHit, moved bool) {
+	sh, inMemory := e.space.(*search)
+	if hit.Raise != "--max-memory" || e.o.Spill == "" || !inMemory {
+		return hit, false
+	}
+	disk, err := spill(sh, e.o.Spill, e.o.MaxMemory)
+	if err != nil {
+		return diskLimit(e.o.Spill, err), false
+	}
+	disk.transitions = e.saved.transitions
+	e.space, e.saved.space = disk, disk
+	return nil, true
 }
 
 // progressEvery is the time between two calls of Options.Progress.

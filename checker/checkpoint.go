@@ -125,12 +125,19 @@ func (h *snapshot) encode(file io.Writer, each func(int, func([]uint64) bool)) e
 	w.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(text))))
 	w.Write(text)
 	buf := make([]byte, 0, 8*h.Words)
-	for level := range h.Levels {
+	for level, left := range h.Levels {
 		each(level, func(words []uint64) bool {
 			buf = appendWords(buf[:0], words)
 			_, err = w.Write(buf)
+			left--
 			return err == nil
 		})
+		if err == nil && left != 0 {
+			err = errors.New("a level could not be read")
+		}
+		if err != nil {
+			return err
+		}
 	}
 	if err := w.Flush(); err != nil {
 		return err
@@ -244,6 +251,15 @@ func (c *checkpoint) header(rest int64) error {
 		return errDamaged
 	}
 	return nil
+}
+
+// bytes is the size of the states.
+func (c *checkpoint) bytes() int64 {
+	n := int64(0)
+	for _, size := range c.Levels {
+		n += size * int64(8*c.Words)
+	}
+	return n
 }
 
 // next reads one state.

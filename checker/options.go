@@ -34,6 +34,8 @@ type Options struct {
 	Runs      int64           // schedules that Simulate tries; 0: DefaultRuns
 	MaxDepth  int             // steps after which Simulate breaks a schedule off; 0: DefaultMaxDepth
 	Seed      uint64          // which schedules Simulate tries
+	// Spill is a directory for what MaxMemory does not hold; "": none.
+	Spill string
 	// Checkpoint is a file to keep the search in while it is not finished, and
 	// to go on from if it is there; "": none. SaveEvery is the time between two
 	// writes (0: some minutes), Warn is told when one fails (nil: nobody).

@@ -53,6 +53,7 @@ type Stats struct {
 	Elapsed     time.Duration
 	Memory      int64 // bytes held by the search
 	Runs        int64 // schedules that a simulation tried
+	Disk        int64 // bytes that a spilled search holds on its disk
 	Resumed     int64 // states that came from a checkpoint
 	Estimate    int64 // about how many states there will be; 0 if nothing can be said
 }

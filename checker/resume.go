@@ -86,6 +86,13 @@ func (e *explorer) resume(c *checkpoint) error {
 	if e.found, err = c.findings(e.pl); err != nil {
 		return err
 	}
+	if e.o.MaxMemory > 0 && 3*c.bytes() > e.o.MaxMemory {
+		e.space.reset() // there must be something to move
+		if e.limit, _ = e.overflow(e.memoryLimit()); e.limit != nil && e.o.Spill != "" {
+			return nil
+		}
+		e.limit = nil
+	}
 	s := e.saved.space
 	s.restore(seen, c.Transitions)
 	for level, size := range c.Levels {
@@ -161,7 +168,6 @@ func (e *explorer) saveNow() {
 	if e.o.Checkpoint == "" || time.Now().Before(e.saved.next) {
 		return
 	}
-	e.note()
 	e.warn(e.save())
 }
 
@@ -177,9 +183,6 @@ func (e *explorer) end() {
 	switch {
 	case e.o.Checkpoint == "" || !e.saved.complete:
 	case e.limit != nil:
-		if !e.cut {
-			e.note()
-		}
 		e.warn(e.save())
 	default:
 		if err := os.Remove(e.o.Checkpoint); !errors.Is(err, fs.ErrNotExist) {

@@ -151,36 +151,50 @@ func (sh *search) segment(level, log int) (lo, hi int) {
 }
 
 func (sh *search) expand(found *findings, stop func() *LimitHit) *LimitHit {
-	for _, w := range sh.workers {
-		w.found = &findings{pl: sh.pl, depth: found.depth, settled: found.settled}
-		w.done.Store(0)
-	}
+	sh.prepare(found)
 	hit := sh.sweep(len(sh.ends)-1, (*worker).visit, stop)
 	for _, w := range sh.workers {
 		if hit == nil && w.misfit {
 			return nil // to be widened
 		}
 	}
-	for _, w := range sh.workers {
-		found.merge(w.found)
-		sh.transitions += w.done.Swap(0)
-	}
+	sh.gather(found)
 	if hit == nil && sh.set.size() > sh.total(len(sh.ends)) {
 		sh.endLevel()
 	}
 	return hit
 }
 
+// prepare and gather are what comes before and after a level.
+func (sh *search) prepare(found *findings) {
+	for _, w := range sh.workers {
+		w.found = &findings{pl: sh.pl, depth: found.depth, settled: found.settled}
+		w.done.Store(0)
+	}
+}
+
+func (sh *search) gather(found *findings) {
+	for _, w := range sh.workers {
+		found.merge(w.found)
+		sh.transitions += w.done.Swap(0)
+	}
+}
+
 // sweep has the workers visit all states of a level.
 func (sh *search) sweep(level int, visit func(*worker, []uint64), stop func() *LimitHit) *LimitHit {
+	return sh.sweepSpans(sh.size(level), func(n int) []uint64 { return sh.span(level, n) }, visit, stop)
+}
+
+// sweepSpans has the workers visit some number of states, which come in spans.
+func (sh *search) sweepSpans(size int64, spans func(n int) []uint64, visit func(*worker, []uint64), stop func() *LimitHit) *LimitHit {
 	var taken atomic.Int64
 	var hit atomic.Pointer[LimitHit]
 	if sh.full {
 		return outOfMemory
 	}
-	sh.parallel(int(sh.size(level)/(2*spanSize)), func(w *worker) {
+	sh.parallel(int(size/(2*spanSize)), func(w *worker) {
 		for hit.Load() == nil {
-			span := sh.span(level, int(taken.Add(1))-1)
+			span := spans(int(taken.Add(1)) - 1)
 			if len(span) == 0 {
 				break
 			}
@@ -246,16 +260,8 @@ func (sh *search) parallel(more int, work func(w *worker)) {
 }
 
 func (sh *search) widen() func([]uint64) []uint64 {
-	misfit, before := false, slices.Clone(sh.seen)
-	for _, w := range sh.workers {
-		if w.misfit {
-			misfit = true
-			for i := range sh.seen {
-				sh.seen[i].Merge(w.vm.Misfits[i])
-			}
-		}
-	}
-	if !misfit {
+	before := slices.Clone(sh.seen)
+	if !sh.learn() {
 		return nil
 	}
 	old := sh.layout
@@ -274,6 +280,20 @@ func (sh *search) widen() func([]uint64) []uint64 {
 		repack(wider, words)
 		return wider
 	}
+}
+
+// learn takes in the values that did not fit, and reports whether there are any.
+func (sh *search) learn() bool {
+	misfit := false
+	for _, w := range sh.workers {
+		if w.misfit {
+			misfit = true
+			for i := range sh.seen {
+				sh.seen[i].Merge(w.vm.Misfits[i])
+			}
+		}
+	}
+	return misfit
 }
 
 // repacker turns states of an older layout into those of now.

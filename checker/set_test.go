@@ -156,6 +156,9 @@ func TestOutOfMemory(t *testing.T) {
 	sh := newSearch(pl, 2)
 	defer sh.free()
 	e := &explorer{pl: pl, space: tight{sh}, ctx: t.Context(), start: time.Now()}
+	if err := e.begin(); err != nil {
+		t.Fatal(err)
+	}
 	e.explore()
 	r, err := e.result()
 	if err != nil || r.Verdict != Unknown || r.Limit != outOfMemory || r.Stats.States < 3000 {
