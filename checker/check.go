@@ -148,7 +148,7 @@ func (e *explorer) stop() *LimitHit {
 		return &LimitHit{What: "an interrupt"}
 	case e.o.TimeLimit > 0 && time.Since(e.start) > e.o.TimeLimit:
 		return &LimitHit{What: fmt.Sprintf("the time limit of %v", e.o.TimeLimit), Raise: "--time-limit"}
-	case e.o.MaxMemory > 0 && e.space.stats().Memory > e.o.MaxMemory:
+	case e.tooBig():
 		return e.memoryLimit()
 	}
 	e.progress()
@@ -165,7 +165,11 @@ func (e *explorer) named(hit *LimitHit) *LimitHit {
 }
 
 func (e *explorer) memoryLimit() *LimitHit {
-	return &LimitHit{What: fmt.Sprintf("the memory limit of %d MiB", e.o.MaxMemory>>20), Raise: "--max-memory"}
+	what := fmt.Sprintf("the memory limit of %d MiB", e.o.MaxMemory>>20)
+	if e.o.MaxMemory < 10<<20 {
+		what = fmt.Sprintf("the memory limit of %d KiB", e.o.MaxMemory>>10)
+	}
+	return &LimitHit{What: what, Raise: "--max-memory"}
 }
 
 // tooLarge is asked between levels, so that what is counted does not depend on
@@ -175,11 +179,20 @@ func (e *explorer) tooLarge() *LimitHit {
 	switch {
 	case e.o.MaxStates > 0 && s.States > e.o.MaxStates:
 		return &LimitHit{What: fmt.Sprintf("the limit of %d states", e.o.MaxStates), Raise: "--max-states"}
-	case e.o.MaxMemory > 0 && s.Memory > e.o.MaxMemory:
+	case e.tooBig():
 		hit, _ := e.overflow(e.memoryLimit())
 		return hit
 	}
 	return nil
+}
+
+// tooBig reports whether the search holds more than it may. On a disk it keeps
+// to the limit by itself.
+func (e *explorer) tooBig() bool {
+	if _, onDisk := e.space.(*spilled); onDisk || e.o.MaxMemory == 0 {
+		return false
+	}
+	return e.space.stats().Memory > e.o.MaxMemory
 }
 
 // overflow moves the search to a disk when memory is the limit that was hit and

@@ -36,7 +36,7 @@ func TestLimits(t *testing.T) {
 	}{
 		{Options{MaxStates: 100}, "the limit of 100 states", "--max-states"},
 		{Options{TimeLimit: time.Millisecond}, "the time limit of 1ms", "--time-limit"},
-		{Options{MaxMemory: 1 << 20}, "the memory limit of 1 MiB", "--max-memory"},
+		{Options{MaxMemory: 1 << 20}, "the memory limit of 1024 KiB", "--max-memory"},
 		{Options{Context: cancelled}, "an interrupt", ""},
 	} {
 		for _, e := range engines {

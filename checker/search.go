@@ -113,7 +113,9 @@ func (sh *search) clear() {
 	if sh.set = newSet(sh.layout.Words, len(sh.workers)); sh.set == nil {
 		panic("checker: there is no memory for even a single state")
 	}
-	sh.set.limit = sh.limit
+	if sh.limit > 0 {
+		sh.set.limit = max(sh.limit, leastMemory)
+	}
 	sh.ends, sh.transitions, sh.full = nil, 0, false
 }
 

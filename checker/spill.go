@@ -22,6 +22,8 @@ import (
 const (
 	// chunkStates is the number of states that are read and expanded at a time.
 	chunkStates = 1 << 14
+	// leastMemory is what a set gets, in bytes, however small the limit is.
+	leastMemory = 1 << 20
 	// mostRuns is the number of runs of visited states that become one.
 	mostRuns = 8
 	// runBuffer is what is read of a run at a time, in bytes.
@@ -67,7 +69,7 @@ func spill(sh *search, dir string, limit int64) (s *spilled, err error) {
 			return s, err
 		}
 	}
-	sh.limit = limit / 4 * 3
+	sh.limit = max(limit/4*3, leastMemory)
 	return s, s.clearSet()
 }
 

@@ -80,8 +80,12 @@ func progressLine(s checker.Stats) string {
 	if s.Estimate > s.States {
 		states += " of about " + roughly(s.Estimate)
 	}
-	return fmt.Sprintf("%s states, %s/s, depth %d, frontier %s, %s",
+	line := fmt.Sprintf("%s states, %s/s, depth %d, frontier %s, %s",
 		states, thousands(rate), s.Depth, thousands(s.Frontier), formatBytes(s.Memory))
+	if s.Disk > 0 {
+		line += " + disk " + formatBytes(s.Disk)
+	}
+	return line
 }
 
 // roughly prints the two first digits of a number that is not known better.

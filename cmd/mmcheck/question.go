@@ -8,6 +8,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"regexp"
 	"strings"
 	"time"
@@ -85,7 +86,8 @@ type search struct {
 	simulate   int64  // schedules to try; 0: search
 	seed       uint64 // which ones
 	maxDepth   int
-	checkpoint string
+	checkpoint string                 // file; "" is none
+	spill      string                 // directory; "" is none
 	warn       func(error)            // told what goes wrong but does not end the search; may be nil
 	given      func(flag string) bool // nil for commands without the flags of registerLong
 	atOnce     int                    // how many such searches share the machine; 0 is one
@@ -110,6 +112,7 @@ func (h *search) registerLong(fs *pflag.FlagSet) {
 	fs.Uint64Var(&h.seed, "seed", 1, "which schedules --simulate tries: the same with the same `N`")
 	fs.IntVar(&h.maxDepth, "max-depth", checker.DefaultMaxDepth, "break a schedule of --simulate off after `N` steps")
 	fs.StringVar(&h.checkpoint, "checkpoint", "", "keep an unfinished search in `FILE`, and go on from it")
+	fs.StringVar(&h.spill, "spill", "", "keep on the disk of `DIR` what --max-memory does not hold")
 	h.given = fs.Changed
 }
 
@@ -128,13 +131,21 @@ func (h *search) validate() error {
 		return fmt.Errorf("--simulate must be positive")
 	case h.maxDepth <= 0:
 		return fmt.Errorf("--max-depth must be positive")
+	case h.spill != "" && !isDir(h.spill):
+		return fmt.Errorf("--spill: %s is no directory", h.spill)
 	}
 	return h.clash()
+}
+
+func isDir(name string) bool {
+	st, err := os.Stat(name)
+	return err == nil && st.IsDir()
 }
 
 // apart lists flags that make no sense together.
 var apart = [][2]string{
 	{"simulate", "reference"}, {"simulate", "max-states"}, {"simulate", "checkpoint"}, {"reference", "checkpoint"},
+	{"simulate", "spill"}, {"reference", "spill"},
 }
 
 // needed lists flags that make no sense without another.
