@@ -80,6 +80,19 @@ func TestResume(t *testing.T) {
 	check("large", Options{MaxStates: 20000}, large)
 }
 
+// fuse is a context that is cancelled when it has been asked some times.
+type fuse struct {
+	context.Context
+	left int
+}
+
+func (f *fuse) Err() error {
+	if f.left--; f.left < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
 // A level that an interrupt cuts short is done again.
 func TestResumeInMidLevel(t *testing.T) {
 	want, err := Check(large(), Options{MaxStates: 200_000})
@@ -89,15 +102,9 @@ func TestResumeInMidLevel(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "check")
 	cuts := 0
 	for tries := 0; ; tries++ {
-		ctx, cancel := context.WithCancel(context.Background())
-		o := Options{MaxStates: 200_000, Checkpoint: file, Context: ctx, Workers: 1 + tries%3}
-		o.Progress = func(s Stats) {
-			if s.States > s.Resumed+20_000 {
-				cancel()
-			}
-		}
+		o := Options{MaxStates: 200_000, Checkpoint: file, Workers: 1 + tries%3}
+		o.Context = &fuse{Context: t.Context(), left: 60 + 300*tries}
 		r, err := Check(large(), o)
-		cancel()
 		if err != nil {
 			t.Fatal(err)
 		}
