@@ -3,7 +3,7 @@
 # make          build bin/mmcheck and bin/mmcheck-render
 # make demo     check a buggy and a fixed lock sequence, with report and picture
 # make test     vet, formatting, all tests, all specs
-# make bench    states per second of the search
+# make bench    figures beside SPIN's, some minutes (BENCH=--quick: some seconds)
 # make out      re-create the gallery in out/
 # make clean
 
@@ -43,8 +43,8 @@ test: build
 	$(GO) test ./...
 	bin/mmcheck test specs
 
-bench:
-	$(GO) test -run '^$$' -bench . -benchmem ./checker
+bench: build
+	$(GO) run ./bench/measure --json bin/bench.json $(BENCH)
 
 # The gallery: the first seed with its fixes, and one race of each kind.
 out: build

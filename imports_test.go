@@ -19,7 +19,9 @@ import (
 // import. Tests may import more.
 var allowed = map[string][]string{
 	"model":              {},
+	"model/random":       {"model"},
 	"specs":              {},
+	"bench/measure":      {},
 	"checker":            {"model"},
 	"cfront":             {"model"},
 	"report":             {"checker", "model"},
@@ -34,7 +36,7 @@ var allowed = map[string][]string{
 var homes = map[string][]string{
 	"modernc.org/cc/v4":               {"cfront"},
 	"github.com/goccy/go-graphviz":    {"cmd/mmcheck-render"},
-	"github.com/spf13/pflag":          {"cmd/mmcheck"},
+	"github.com/spf13/pflag":          {"cmd/mmcheck", "bench/measure"},
 	"github.com/dominikbraun/graph":   {"cfront", "checker"},
 	"golang.org/x/term":               {"cmd/mmcheck"},
 	"github.com/rogpeppe/go-internal": {"cmd/mmcheck"},

@@ -64,7 +64,7 @@ INIT
 }
 
 /* What an operation knows: an address, the object there, its generation. */
-#define OPERATION	u8 a = 0, v = 0, g __maybe_unused = 0, it = 0; while (it < L)
+#define OPERATION	int it = 0; u8 a = 0, v = 0, g __maybe_unused = 0; while (it < L)
 #define PICK		(a = nondet(0, K - 1))
 #define END		(a = 0, v = 0, g = 0, it++)
 

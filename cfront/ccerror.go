@@ -18,12 +18,12 @@ import (
 // rule rewrites the messages that match re. Its text may refer to groups, and
 // $T1 to group 1 as a type in C syntax.
 type rule struct {
-	re   *regexp.Regexp
+	re   func() *regexp.Regexp
 	text string
 	id   string
 }
 
-func newRule(re, text, id string) rule { return rule{regexp.MustCompile("^" + re + "$"), text, id} }
+func newRule(re, text, id string) rule { return rule{lazyRE("^" + re + "$"), text, id} }
 
 // rules is tried in order. An empty text drops the message.
 var rules = []rule{
@@ -63,13 +63,13 @@ var rules = []rule{
 }
 
 var (
-	positioned = regexp.MustCompile(`^(.*?):([0-9]+):([0-9]+): (.*)$`)
-	origin     = regexp.MustCompile(` \([a-z0-9]+\.go:[0-9]+:.*\)$`)
-	syntaxErr  = regexp.MustCompile(`^unexpected (?:'(.*)'|([^,]*)), expected (.*)$`)
-	undefined  = regexp.MustCompile(`^undefined: (.*)$`)
-	errorLine  = regexp.MustCompile(`^\s*#\s*error\b`)
-	noMember   = regexp.MustCompile(`^type (?s:(.*)) has no member (?:named )?(\S+)$`)
-	redeclared = regexp.MustCompile(`^(?:redeclaration of|multiple definitions of|conflicting types for|incompatible redeclaration of(?: enumerator)?) '(.*?)'.*? (?:at )?(\S+):([0-9]+):([0-9]+):.*$`)
+	positioned = lazyRE(`^(.*?):([0-9]+):([0-9]+): (.*)$`)
+	origin     = lazyRE(` \([a-z0-9]+\.go:[0-9]+:.*\)$`)
+	syntaxErr  = lazyRE(`^unexpected (?:'(.*)'|([^,]*)), expected (.*)$`)
+	undefined  = lazyRE(`^undefined: (.*)$`)
+	errorLine  = lazyRE(`^\s*#\s*error\b`)
+	noMember   = lazyRE(`^type (?s:(.*)) has no member (?:named )?(\S+)$`)
+	redeclared = lazyRE(`^(?:redeclaration of|multiple definitions of|conflicting types for|incompatible redeclaration of(?: enumerator)?) '(.*?)'.*? (?:at )?(\S+):([0-9]+):([0-9]+):.*$`)
 )
 
 // rewrite turns the parser's error into diagnostics: one a line, and nothing
@@ -78,7 +78,7 @@ func (t *translation) rewrite(err error) Diagnostics {
 	var diags Diagnostics
 	seen := map[string]bool{}
 	for _, msg := range strings.Split(err.Error(), "\n") {
-		m := positioned.FindStringSubmatch(origin.ReplaceAllString(msg, ""))
+		m := positioned().FindStringSubmatch(origin().ReplaceAllString(msg, ""))
 		if m == nil || m[1] != endName && t.sources.files[m[1]] == nil {
 			continue // a complaint of the parser about itself
 		}
@@ -93,7 +93,7 @@ func (t *translation) rewrite(err error) Diagnostics {
 			continue
 		}
 		seen[at] = true
-		seen[m[4]] = undefined.MatchString(m[4]) // report a name once
+		seen[m[4]] = undefined().MatchString(m[4]) // report a name once
 		if diags = append(diags, d); last {
 			break
 		}
@@ -111,15 +111,15 @@ func (t *translation) rewrite(err error) Diagnostics {
 // message rewrites one message; last says that no other should follow.
 func (t *translation) message(at model.Pos, text string) (d Diagnostic, last bool) {
 	d = Diagnostic{Pos: at, Text: text, ID: "c"}
-	if m := syntaxErr.FindStringSubmatch(text); m != nil {
+	if m := syntaxErr().FindStringSubmatch(text); m != nil {
 		t.syntax(&d, m[1]+m[2], m[3])
 		return d, true
 	}
-	if m := undefined.FindStringSubmatch(text); m != nil {
+	if m := undefined().FindStringSubmatch(text); m != nil {
 		d.Text, d.ID, d.Len = fmt.Sprintf("'%s' undeclared", m[1])+DidYouMean(m[1], t.namesAt(at)), "undeclared", len(m[1])
 		return d, false
 	}
-	if m := noMember.FindStringSubmatch(text); m != nil {
+	if m := noMember().FindStringSubmatch(text); m != nil {
 		d.Text = fmt.Sprintf("'%s' has no member named '%s'", cType(m[1]), m[2]) + DidYouMean(m[2], members(m[1]))
 		d.ID = "member"
 		if strings.HasSuffix(m[1], "{}") {
@@ -127,16 +127,16 @@ func (t *translation) message(at model.Pos, text string) (d Diagnostic, last boo
 		}
 		return d, false
 	}
-	if m := redeclared.FindStringSubmatch(text); m != nil {
+	if m := redeclared().FindStringSubmatch(text); m != nil {
 		redeclaration(&d, m)
 		return d, false
 	}
-	if line, _ := sourceLine(t.sources.files[at.File], at.Line); errorLine.MatchString(line) {
+	if line, _ := sourceLine(t.sources.files[at.File], at.Line); errorLine().MatchString(line) {
 		d.Text, d.ID = "#error "+text, "user"
 		return d, true
 	}
 	for _, r := range rules {
-		if m := r.re.FindStringSubmatch(text); m != nil {
+		if m := r.re().FindStringSubmatch(text); m != nil {
 			d.Text, d.ID = r.expand(m), r.id
 			return d, r.id == "include" || r.id == "macro" || r.id == "syntax"
 		}
@@ -184,7 +184,7 @@ func cType(s string) string {
 		}
 		s, stars = rest, stars+"*"
 	}
-	if m := arrayType.FindStringSubmatch(s); m != nil && stars == "" {
+	if m := arrayType().FindStringSubmatch(s); m != nil && stars == "" {
 		return cType(m[2]) + " [" + m[1] + "]"
 	}
 	if stars != "" {
@@ -193,7 +193,7 @@ func cType(s string) string {
 	return s
 }
 
-var arrayType = regexp.MustCompile(`^array of (?:([0-9]+) )?(.*)$`)
+var arrayType = lazyRE(`^array of (?:([0-9]+) )?(.*)$`)
 
 // withoutBodies removes the members from the description of a type.
 func withoutBodies(s string) string {

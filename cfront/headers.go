@@ -7,13 +7,12 @@ package cfront
 
 import (
 	"io/fs"
-	"regexp"
 	"strings"
 )
 
 // declaredRE matches the first line of a prototype, an inline function or a
 // function-like macro in a header.
-var declaredRE = regexp.MustCompile(`(?m)^(?:#define\s+|[a-z_][^\n;{}()=]*[ *])([A-Za-z_]\w*)\(`)
+var declaredRE = lazyRE(`(?m)^(?:#define\s+|[a-z_][^\n;{}()=]*[ *])([A-Za-z_]\w*)\(`)
 
 // headerNames maps what the headers below fsys declare to the header's name,
 // the first in lexical order.
@@ -27,7 +26,7 @@ func headerNames(fsys fs.FS) map[string]string {
 			return nil
 		}
 		src, _ := fs.ReadFile(fsys, path)
-		for _, m := range declaredRE.FindAllSubmatch(src, -1) {
+		for _, m := range declaredRE().FindAllSubmatch(src, -1) {
 			if name := string(m[1]); names[name] == "" {
 				names[name] = path
 			}

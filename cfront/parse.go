@@ -144,7 +144,7 @@ func includePaths(cfg Config, name string) []string {
 
 var (
 	defineRE = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]*)(=[^\n\r]*)?$`)
-	kernelRE = regexp.MustCompile(`^([0-9]{1,2})\.([0-9]{1,3})$`)
+	kernelRE = lazyRE(`^([0-9]{1,2})\.([0-9]{1,3})$`)
 )
 
 // defineSource turns the -D flags and the kernel version into C.
@@ -154,7 +154,7 @@ func defineSource(cfg Config) (string, Diagnostics) {
 	bad := func(format string, args ...any) {
 		diags = append(diags, Diagnostic{Pos: model.Pos{File: defineName}, Text: fmt.Sprintf(format, args...), ID: "usage"})
 	}
-	if m := kernelRE.FindStringSubmatch(cfg.Kernel); m != nil {
+	if m := kernelRE().FindStringSubmatch(cfg.Kernel); m != nil {
 		major, _ := strconv.Atoi(m[1])
 		minor, _ := strconv.Atoi(m[2])
 		fmt.Fprintf(&b, "#define LINUX_VERSION_CODE %d\n", major<<16+minor<<8)

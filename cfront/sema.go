@@ -11,7 +11,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"sync"
 
 	"modernc.org/cc/v4"
 
@@ -73,7 +72,7 @@ func extent(n cc.Node) int {
 	n = place(n)
 	start := posOf(n)
 	end := start.Col
-	toks := cc.NodeTokens(n)
+	toks := nodeTokens(n)
 	for i, t := range toks {
 		p := posOf(t)
 		if i > 0 && p.Col == start.Col && p.Line == start.Line {
@@ -139,38 +138,6 @@ func isNil(n cc.Node) bool {
 	}
 	v := reflect.ValueOf(n)
 	return v.Kind() == reflect.Pointer && v.IsNil()
-}
-
-// nodeFields caches, by node type, which fields can hold nodes worth a visit.
-var nodeFields sync.Map // reflect.Type -> []int
-
-func fieldsOf(t reflect.Type) []int {
-	if f, ok := nodeFields.Load(t); ok {
-		return f.([]int)
-	}
-	var fields []int
-	node, token := reflect.TypeFor[cc.Node](), reflect.TypeFor[cc.Token]()
-	for i := range t.NumField() {
-		if f := t.Field(i); f.IsExported() && f.Type.Implements(node) && f.Type != token {
-			fields = append(fields, i)
-		}
-	}
-	nodeFields.Store(t, fields)
-	return fields
-}
-
-// children calls f for every node directly below n, tokens aside.
-func children(n cc.Node, f func(cc.Node)) {
-	v := reflect.ValueOf(n)
-	if v.Kind() != reflect.Pointer || v.Elem().Kind() != reflect.Struct {
-		return
-	}
-	v = v.Elem()
-	for _, i := range fieldsOf(v.Type()) {
-		if field := v.Field(i); !field.IsNil() {
-			f(field.Interface().(cc.Node))
-		}
-	}
 }
 
 // function checks a function definition.

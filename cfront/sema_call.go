@@ -6,7 +6,6 @@
 package cfront
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -183,7 +182,7 @@ func (s *sema) arguments(name string, x *cc.PostfixExpression, decl *cc.Declarat
 	}
 }
 
-var mustUse = regexp.MustCompile(`_(trylock|killable|interruptible)$`)
+var mustUse = lazyRE(`_(trylock|killable|interruptible)$`)
 
 // ignoredResult warns if the result of a call that may fail is thrown away.
 func (s *sema) ignoredResult(x *cc.ExpressionStatement) {
@@ -194,7 +193,7 @@ func (s *sema) ignoredResult(x *cc.ExpressionStatement) {
 	if !ok || call.Case != cc.PostfixExpressionCall || call.Type().Kind() == cc.Void {
 		return
 	}
-	if id := callee(call); id != nil && mustUse.MatchString(id.Token.SrcStr()) {
+	if id := callee(call); id != nil && mustUse().MatchString(id.Token.SrcStr()) {
 		s.warnf(call, "trylock-ignored", "trylock result ignored: '%s' may fail, and then the lock is not held", id.Token.SrcStr())
 	}
 }

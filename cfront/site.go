@@ -39,7 +39,7 @@ func (l *lowerer) snippet(n cc.Node) snippet {
 	if s, ok := l.snippets[n]; ok {
 		return s
 	}
-	s := l.cut(cc.NodeTokens(n), once(n))
+	s := l.cut(n)
 	l.snippets[n] = s
 	return s
 }
@@ -59,9 +59,9 @@ func once(n cc.Node) cc.Node {
 // asWritten are the macros of which a use is shown instead of its expansion.
 var asWritten = []string{"READ_ONCE(", "WRITE_ONCE(", "WAIT_UNTIL("}
 
-// cut makes the snippet of a node with the given tokens. If it lies within a
-// macro, the text of inner is shown.
-func (l *lowerer) cut(toks []cc.Token, inner cc.Node) snippet {
+// cut makes the snippet of a node, the first time that it is asked for.
+func (l *lowerer) cut(n cc.Node) snippet {
+	toks := nodeTokens(n)
 	if len(toks) == 0 {
 		return snippet{}
 	}
@@ -87,7 +87,10 @@ func (l *lowerer) cut(toks []cc.Token, inner cc.Node) snippet {
 		s.end = start.Col + len(bytes.TrimRight(src[from:from+i], " \t\r"))
 	}
 	if inMacro {
-		s.text = joined(cc.NodeTokens(inner))
+		if inner := once(n); inner != n {
+			toks = nodeTokens(inner)
+		}
+		s.text = joined(toks)
 	} else {
 		s.text = collapse(string(src[from:to]))
 	}
@@ -144,8 +147,11 @@ func joined(toks []cc.Token) string {
 		}
 		s.Write(t.Src())
 	}
-	return strings.NewReplacer("( ", "(", " )", ")").Replace(collapse(s.String()))
+	return insideBrackets.Replace(collapse(s.String()))
 }
+
+// insideBrackets drops blanks next to brackets, on their inner side.
+var insideBrackets = strings.NewReplacer("( ", "(", " )", ")")
 
 // collapse turns every run of white space into one blank.
 func collapse(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -16,9 +16,9 @@ import (
 )
 
 var (
-	tokenRE = regexp.MustCompile(`^(?:[A-Za-z_][A-Za-z0-9_]*|[0-9][A-Za-z0-9.]*|"[^"]*"|->|[-+&|<>=!*/%^]=|\+\+|--|&&|\|\||<<|>>|\S)`)
+	tokenRE = lazyRE(`^(?:[A-Za-z_][A-Za-z0-9_]*|[0-9][A-Za-z0-9.]*|"[^"]*"|->|[-+&|<>=!*/%^]=|\+\+|--|&&|\|\||<<|>>|\S)`)
 	// A name alone before the place of a syntax error, where a type is expected.
-	typeRE = regexp.MustCompile(`(?:^|[;{}(,])\s*(?:(?:static|const|extern|inline|volatile)\s+)*([A-Za-z_][A-Za-z0-9_]*)\s*(\**\s*)$`)
+	typeRE = lazyRE(`(?:^|[;{}(,])\s*(?:(?:static|const|extern|inline|volatile)\s+)*([A-Za-z_][A-Za-z0-9_]*)\s*(\**\s*)$`)
 )
 
 // syntax words the syntax error that got was found where want was expected.
@@ -34,17 +34,17 @@ func (t *translation) syntax(d *Diagnostic, got, want string) {
 		d.Text = "syntax error: expected " + quoteWant(want)
 		return
 	}
-	if tok := tokenRE.FindString(line[d.Pos.Col-1:]); tok != "" {
+	if tok := tokenRE().FindString(line[d.Pos.Col-1:]); tok != "" {
 		got, d.Len = tok, len(tok)
 	}
-	if m := typeRE.FindStringSubmatchIndex(line[:d.Pos.Col-1]); m != nil && t.unknownType(line[m[2]:m[3]], got) {
+	if m := typeRE().FindStringSubmatchIndex(line[:d.Pos.Col-1]); m != nil && t.unknownType(line[m[2]:m[3]], got) {
 		name := line[m[2]:m[3]]
 		d.Pos.Col, d.Len = m[2]+1, len(name)
 		d.Text, d.ID = fmt.Sprintf("unknown type name '%s'", name)+DidYouMean(name, t.typeNames()), "type"
 		return
 	}
 	d.Text = fmt.Sprintf("expected %s before '%s'", quoteWant(want), got)
-	if m := macroUse.FindStringSubmatch(line); m != nil && t.missing(m[1]) != "" {
+	if m := macroUse().FindStringSubmatch(line); m != nil && t.missing(m[1]) != "" {
 		d.Text = fmt.Sprintf("'%s' is a macro of <%s>, which is not included", m[1], t.missing(m[1]))
 		d.Pos.Col, d.Len = 1, len(m[1])
 		return
@@ -55,7 +55,7 @@ func (t *translation) syntax(d *Diagnostic, got, want string) {
 }
 
 // macroUse matches a line that starts with what looks like a macro.
-var macroUse = regexp.MustCompile(`^([A-Z][A-Z0-9_]*)\(`)
+var macroUse = lazyRE(`^([A-Z][A-Z0-9_]*)\(`)
 
 // missing names the model header that declares name, if it was not read.
 func (t *translation) missing(name string) string {
@@ -194,14 +194,14 @@ func scopeNames(s *cc.Scope, deep bool) []string {
 	return names
 }
 
-var typedefRE = regexp.MustCompile(`(?m)^typedef\s[^;{]*?([A-Za-z_][A-Za-z0-9_]*)\s*;|^}\s*([A-Za-z_][A-Za-z0-9_]*)\s*;`)
+var typedefRE = lazyRE(`(?m)^typedef\s[^;{]*?([A-Za-z_][A-Za-z0-9_]*)\s*;|^}\s*([A-Za-z_][A-Za-z0-9_]*)\s*;`)
 
 // typeNames lists the typedefs in all files read, by their looks: after a
 // syntax error there is no tree to ask.
 func (t *translation) typeNames() []string {
 	var names []string
 	for _, src := range t.sources.files {
-		for _, m := range typedefRE.FindAllStringSubmatch(string(src), -1) {
+		for _, m := range typedefRE().FindAllStringSubmatch(string(src), -1) {
 			names = append(names, m[1]+m[2])
 		}
 	}

@@ -34,8 +34,7 @@ func BenchmarkStep(b *testing.B) {
 	}
 	sh := newSearch(pl, 1)
 	defer sh.free()
-	e := &explorer{pl: pl, o: Options{MaxStates: 10000}, space: sh, ctx: b.Context()}
-	e.explore()
+	newExplorer(pl, Options{}, sh).explore(10000)
 	w := sh.workers[0]
 	n, fired := int(sh.set.size()), 0
 	w.wanted = func([]uint64) bool { fired++; return false }

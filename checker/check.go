@@ -46,42 +46,116 @@ type space interface {
 	free()
 }
 
-// edge is a transition between two states of a space.
+// edge is a transition between two states of a space; with reductions, several
+// transitions, after which threads may have changed parts.
 type edge struct {
 	from, to    []uint64
 	thread, alt int
+	path        []move
+	parts       perm // by thread of to: which thread behind the path plays its part
 }
+
+const (
+	// firstStates is the number of states looked at without any reduction:
+	// many programs have no more, and then every figure is exact and every
+	// counterexample the shortest.
+	firstStates = 2000
+	// shortenStates bounds the plain search for the shortest schedule of a
+	// violation that is known to exist.
+	shortenStates = 4_000_000
+	everything    = -1
+)
 
 // Check explores p with the production search.
 func Check(p *model.Program, o Options) (*Result, error) {
-	return check(p, o, func(pl *plan) space {
-		sh := newSearch(pl, o.workers())
-		sh.limit = o.MaxMemory
-		return sh
-	})
+	if o.NoReduce {
+		return unreduced(p, o)
+	}
+	return reduced(p, o, firstStates, shortenStates)
 }
 
-// Reference explores p with the plain interpreter.
-func Reference(p *model.Program, o Options) (*Result, error) {
-	return check(p, o, func(pl *plan) space { return newReference(pl) })
-}
-
-func check(p *model.Program, o Options, newSpace func(*plan) space) (*Result, error) {
-	start := time.Now()
+// unreduced explores every transition of every state.
+func unreduced(p *model.Program, o Options) (*Result, error) {
 	pl, err := seal(p, o)
 	if err != nil {
 		return nil, err
 	}
-	e := &explorer{pl: pl, o: o, space: newSpace(pl), start: start, ctx: o.Context}
-	defer func() { e.space.free() }()
-	if e.ctx == nil {
-		e.ctx = context.Background()
-	}
-	if err := e.begin(); err != nil {
+	e := newExplorer(pl, o, newSearch(pl, o.workers()))
+	defer e.free()
+	if err := e.run(); err != nil {
 		return nil, err
 	}
-	e.explore()
+	return e.result()
+}
+
+// reduced explores plainly as long as there are no more than first states, then
+// all with reductions, and for a violation found so, plainly again for the
+// shortest schedule, as long as there are no more than shorten states.
+func reduced(p *model.Program, o Options, first, shorten int64) (*Result, error) {
+	pl, err := seal(p, o)
+	if err != nil {
+		return nil, err
+	}
+	plain := newExplorer(pl, o, newSearch(pl, o.workers()))
+	defer plain.free()
+	var e *explorer
+	if o.Checkpoint != "" { // it is looked at before anything else
+		if e, err = beginReduced(pl, o, plain.start); err != nil {
+			return nil, err
+		}
+		defer e.free()
+	}
+	if plain.explore(first) {
+		if e != nil {
+			e.limit = plain.limit
+			e.end()
+		}
+		return plain.result()
+	}
+	if e == nil {
+		if e, err = beginReduced(pl, o, plain.start); err != nil {
+			return nil, err
+		}
+		defer e.free()
+	}
+	e.explore(everything)
 	e.end()
+	if len(e.found.shown()) == 0 {
+		return e.result()
+	}
+	plain.any = len(e.found.wanted) == 0 && e.limit == nil
+	switch done := plain.explore(shorten); {
+	case len(plain.found.shown()) > 0:
+		return plain.result()
+	case done && plain.limit == nil:
+		return nil, fmt.Errorf("internal error: the reduced search finds %s, the plain search does not", e.found.shown()[0].prop.ID)
+	}
+	return e.result()
+}
+
+// beginReduced prepares a search with reductions, from its checkpoint on if
+// there is one.
+func beginReduced(pl *plan, o Options, start time.Time) (*explorer, error) {
+	e := newExplorer(pl, o, newReduced(pl, o.workers()))
+	e.start, e.reduced = start, true
+	if err := e.begin(); err != nil {
+		e.free()
+		return nil, err
+	}
+	return e, nil
+}
+
+// Reference explores p with the plain interpreter.
+func Reference(p *model.Program, o Options) (*Result, error) {
+	pl, err := seal(p, o)
+	if err != nil {
+		return nil, err
+	}
+	e := newExplorer(pl, o, newReference(pl))
+	defer e.free()
+	if err := e.run(); err != nil {
+		return nil, err
+	}
 	return e.result()
 }
 
@@ -97,19 +171,50 @@ type explorer struct {
 	limit   *LimitHit
 	cut     bool // the last level was not finished
 	told    time.Time
+	any     bool  // anything found is wanted
+	reduced bool  // the space is reduced: levels are no numbers of transitions
 	guess   int64 // about how many states there are
 	saved   saved
 	resumed int64 // states that came from a checkpoint
 }
 
+func newExplorer(pl *plan, o Options, s space) *explorer {
+	e := &explorer{pl: pl, o: o, space: s, start: time.Now(), ctx: o.Context, found: &findings{pl: pl}}
+	if e.ctx == nil {
+		e.ctx = context.Background()
+	}
+	if sh, ok := s.(*search); ok {
+		sh.limit = o.MaxMemory
+	}
+	e.space.reset()
+	e.note()
+	return e
+}
+
+func (e *explorer) free() { e.space.free() }
+
+// run explores everything, from the checkpoint on if there is one.
+func (e *explorer) run() error {
+	if err := e.begin(); err != nil {
+		return err
+	}
+	e.explore(everything)
+	e.end()
+	return nil
+}
+
 // explore runs the search until a level shows what is wanted, nothing is left,
-// or a limit is hit.
-func (e *explorer) explore() {
+// or a limit is hit; then it returns true. It returns false when there are more
+// than enough states (unless that is everything); it may then be called again.
+func (e *explorer) explore(enough int64) bool {
 	e.note()
 	for e.limit == nil {
+		if enough != everything && e.space.stats().States > enough {
+			return false
+		}
 		e.expand()
-		if e.cut || e.space.levels() == e.depth+1 || len(e.found.wanted) > 0 {
-			return
+		if e.cut || e.space.levels() == e.depth+1 || len(e.found.wanted) > 0 || e.any && len(e.found.other) > 0 {
+			break
 		}
 		e.depth++
 		e.note()
@@ -117,6 +222,7 @@ func (e *explorer) explore() {
 		e.limit = e.tooLarge()
 		e.saveNow()
 	}
+	return true
 }
 
 // expand expands the level at hand, again if the states did not fit.
@@ -228,6 +334,7 @@ func (e *explorer) stats() Stats {
 	s.Frontier = e.space.size(e.depth)
 	s.Estimate, s.Resumed = e.guess, e.resumed
 	s.Elapsed = time.Since(e.start)
+	s.Reduced = e.reduced
 	return s
 }
 
@@ -248,7 +355,11 @@ func (e *explorer) result() (*Result, error) {
 	case len(e.found.shown()) > 0:
 		r.Verdict = Violated
 		var err error
-		if r.Finding, err = e.trace(e.found.shown()); err != nil {
+		trace := e.trace
+		if e.reduced {
+			trace = e.traceReduced
+		}
+		if r.Finding, err = trace(e.found.shown()); err != nil {
 			return nil, err
 		}
 	case e.limit != nil:

@@ -154,11 +154,8 @@ func TestDivergenceIsReported(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := &explorer{pl: pl, space: newReference(pl), ctx: context.Background(), start: time.Now()}
-	if err := e.begin(); err != nil {
-		t.Fatal(err)
-	}
-	e.explore()
+	e := newExplorer(pl, Options{}, newReference(pl))
+	e.explore(everything)
 	e.found.wanted[0].prop = deadlock
 	if _, err := e.result(); err == nil || !strings.Contains(err.Error(), "internal error") {
 		t.Errorf("got %v", err)

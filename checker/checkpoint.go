@@ -61,6 +61,7 @@ type savedBroken struct {
 	Thread, Alt    int
 	Property, Text string
 	Length         int
+	Path           [][2]int // thread and alternative
 }
 
 type savedLimit struct{ What, Hint string }
@@ -296,10 +297,25 @@ func (c *checkpoint) findings(pl *plan) (*findings, error) {
 		if p == nil || len(b.At) != c.Words || b.Thread < 0 || b.Thread > len(pl.prog.Threads) || b.Alt < 0 || b.Length < 0 || b.Length > len(c.Levels) {
 			return nil, errDamaged
 		}
-		f.other = append(f.other, broken{b.At, b.Thread, b.Alt, p, b.Text, b.Length})
+		path, ok := readMoves(b.Path, len(pl.prog.Threads))
+		if !ok {
+			return nil, errDamaged
+		}
+		f.other = append(f.other, broken{b.At, b.Thread, b.Alt, p, b.Text, b.Length, path})
 	}
 	if c.Limit != nil {
 		f.limit = &model.Limit{What: c.Limit.What, Hint: c.Limit.Hint}
 	}
 	return f, nil
+}
+
+// readMoves turns what saveMoves wrote into moves of so many threads again.
+func readMoves(path [][2]int, threads int) (out []move, ok bool) {
+	for _, m := range path {
+		if m[0] < 0 || m[0] >= threads || m[1] < 0 {
+			return nil, false
+		}
+		out = append(out, move{m[0], m[1]})
+	}
+	return out, true
 }

@@ -20,7 +20,8 @@ type broken struct {
 	alt    int
 	prop   *Property
 	text   string
-	length int // of the schedule that shows it
+	length int    // of the schedule that shows it, in expansions
+	path   []move // with reductions: the transitions from the state, the violating one last
 }
 
 // findings are the violations of a level, or of a search: the shortest ones of
@@ -49,8 +50,8 @@ func (f *findings) shown() []broken {
 }
 
 // transition notes what alternative alt of a thread broke in a state.
-func (f *findings) transition(at []uint64, thread, alt int, c *model.Check) {
-	f.note(broken{at: at, thread: thread, alt: alt, prop: PropertyByID(c.Prop), text: c.Text, length: f.depth + 1})
+func (f *findings) transition(at []uint64, thread, alt int, c *model.Check, path []move) {
+	f.note(broken{at: at, thread: thread, alt: alt, prop: PropertyByID(c.Prop), text: c.Text, length: f.depth + 1, path: path})
 }
 
 // judge notes what a state breaks by itself, and reports whether the search
@@ -92,7 +93,7 @@ func (f *findings) keep(list *[]broken, b broken) {
 			*list = (*list)[:0]
 		}
 	}
-	b.at = slices.Clone(b.at)
+	b.at, b.path = slices.Clone(b.at), slices.Clone(b.path)
 	*list = append(*list, b)
 }
 

@@ -14,11 +14,11 @@ import (
 	"mmcheck/model"
 )
 
-// identity is a hash of all that decides which states a search visits: the
+// programHash is a hash of all that decides which states a search visits: the
 // sealed program with the checks woven into it, the initial state, what is
 // looked for, and what makes the state space smaller. Where the code stands in
 // its file does not matter.
-func identity(pl *plan, o Options) [sha256.Size]byte {
+func programHash(pl *plan, o Options) [sha256.Size]byte {
 	h := sha256.New()
 	d := &digest{h: h, blocks: map[*model.Block]int{}}
 	d.text(string(pl.find))

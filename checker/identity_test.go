@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"mmcheck/model"
+	"mmcheck/model/random"
 )
 
 func identityOf(t *testing.T, p *model.Program, o Options) [32]byte {
@@ -14,7 +15,7 @@ func identityOf(t *testing.T, p *model.Program, o Options) [32]byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return identity(pl, o)
+	return programHash(pl, o)
 }
 
 // The same program has the same identity each time it is built, others have
@@ -22,11 +23,11 @@ func identityOf(t *testing.T, p *model.Program, o Options) [32]byte {
 func TestIdentity(t *testing.T) {
 	seen := map[[32]byte]int64{}
 	for seed := range int64(300) {
-		id := identityOf(t, random(seed), Options{})
-		if again := identityOf(t, random(seed), Options{}); again != id {
+		id := identityOf(t, random.Program(uint64(seed)), Options{})
+		if again := identityOf(t, random.Program(uint64(seed)), Options{}); again != id {
 			t.Errorf("seed %d: two identities of one program", seed)
 		}
-		if other, ok := seen[id]; ok && stepsOf(random(seed)) != stepsOf(random(other)) {
+		if other, ok := seen[id]; ok && stepsOf(random.Program(uint64(seed))) != stepsOf(random.Program(uint64(other))) {
 			t.Errorf("seeds %d and %d have the same identity", seed, other)
 		}
 		seen[id] = seed
@@ -52,16 +53,16 @@ func stepsOf(p *model.Program) string {
 
 // What is asked for is part of the identity, how it is searched for is not.
 func TestIdentityOfOptions(t *testing.T) {
-	plain := identityOf(t, random(1), Options{})
+	plain := identityOf(t, random.Program(uint64(1)), Options{})
 	for name, o := range map[string]Options{
 		"find": {Find: FindRule}, "only": {Only: []string{"leak"}}, "ignore": {Ignore: []string{"leak"}}, "no reduction": {NoReduce: true},
 	} {
-		if identityOf(t, random(1), o) == plain {
+		if identityOf(t, random.Program(uint64(1)), o) == plain {
 			t.Errorf("%s makes no difference", name)
 		}
 	}
 	for name, o := range map[string]Options{"workers": {Workers: 7}, "limits": {MaxStates: 1, MaxMemory: 1, TimeLimit: 1}} {
-		if identityOf(t, random(1), o) != plain {
+		if identityOf(t, random.Program(uint64(1)), o) != plain {
 			t.Errorf("%s makes a difference", name)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 // longRun is a search that takes a while.
-var longRun = Options{MaxStates: 150_000, NoReduce: true}
+var longRun = Options{NoReduce: true, MaxStates: 150_000}
 
 const childFile = "MMCHECK_TEST_CHECKPOINT"
 

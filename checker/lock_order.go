@@ -86,7 +86,7 @@ func classOf(in *model.Instance) int {
 
 // lockTables give rank and class by instance number.
 func lockTables(typ *model.Type) (ranks, classes *model.Table) {
-	ranks, classes = &model.Table{Name: "rank"}, &model.Table{Name: "class"}
+	ranks, classes = &model.Table{Name: "rank", Arg: typ}, &model.Table{Name: "class", Arg: typ}
 	for _, in := range typ.Instances {
 		ranks.Put(in.Num, int64(rankOf(in)))
 		classes.Put(in.Num, int64(classOf(in)))

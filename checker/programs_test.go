@@ -4,12 +4,11 @@ package checker
 
 import (
 	"fmt"
-	"math/rand"
 
 	"mmcheck/model"
 )
 
-// builder makes small programs by hand or by chance; a test builds the same
+// builder makes small programs by hand; a test builds the same
 // program once for each search, since a program can be checked only once.
 type builder struct {
 	p    *model.Program
@@ -118,52 +117,4 @@ func (b *builder) use() {
 	b.c.Access(&model.Event{Kind: model.Access, Type: v.Points, Obj: v.X, Life: v.Life, Fld: f})
 	b.c.Goto(done)
 	b.c.At(done)
-}
-
-// free takes the published item away and frees it.
-func (b *builder) free() {
-	v := b.load()
-	p := b.v("ptr")
-	b.c.Access(model.Set{V: p, X: model.Const(0)}, model.Set{V: p.Life, X: model.Const(0)})
-	b.call("kfree", v)
-}
-
-// moves is what random threads are made of.
-var moves = []func(b *builder){
-	func(b *builder) { b.on("down_read"); b.use(); b.on("up_read") },
-	func(b *builder) { b.on("down_write"); b.add(1); b.on("up_write") },
-	func(b *builder) { b.on("down_write"); b.on("downgrade_write"); b.use(); b.on("up_read") },
-	func(b *builder) { b.on("down_write"); b.free(); b.on("up_write") },
-	func(b *builder) { b.on("spin_lock"); b.add(2); b.on("spin_unlock") },
-	func(b *builder) { b.on("down_read_trylock") },
-	func(b *builder) { b.on("down_read"); b.on("spin_lock"); b.on("spin_unlock"); b.on("up_read") },
-	func(b *builder) { b.on("spin_lock"); b.on("down_read"); b.on("up_read"); b.on("spin_unlock") },
-	func(b *builder) { b.add(1) },
-	func(b *builder) { b.use() },
-	func(b *builder) { b.publish() },
-	func(b *builder) { b.free() },
-	func(b *builder) { b.choose(3) },
-	func(b *builder) { b.on("up_read") },
-}
-
-// random builds the program of a seed: two or three threads of a few moves,
-// some of them loops.
-func random(seed int64) *model.Program {
-	rnd := rand.New(rand.NewSource(seed))
-	n := 2 + rnd.Intn(2)
-	b := newProgram(n)
-	for i := range n {
-		b.thread(i)
-		head := b.c.NewBlock()
-		b.c.Goto(head)
-		b.c.At(head)
-		for range 1 + rnd.Intn(3) {
-			moves[rnd.Intn(len(moves))](b)
-		}
-		if rnd.Intn(5) == 0 {
-			b.c.Goto(head)
-		}
-		b.c.Exit()
-	}
-	return b.p
 }

@@ -82,7 +82,7 @@ func (r *reference) visit(s model.State, found *findings) {
 	r.fire(s, func(t *model.Thread, alt int, out model.Outcome) {
 		r.transitions++
 		for i := range out.Broken {
-			found.transition(wordsOf(s), t.Num, alt, &out.Broken[i].Check)
+			found.transition(wordsOf(s), t.Num, alt, &out.Broken[i].Check, nil)
 		}
 		found.limits(out.Limit)
 		if !out.Fatal && out.Limit == nil {
@@ -107,7 +107,7 @@ func (r *reference) edges(level int, wanted func([]uint64) bool) (out []edge) {
 	for _, s := range r.level(level) {
 		r.fire(s, func(t *model.Thread, alt int, o model.Outcome) {
 			if to := wordsOf(o.Next); !o.Fatal && o.Limit == nil && wanted(to) {
-				out = append(out, edge{wordsOf(s), to, t.Num, alt})
+				out = append(out, edge{from: wordsOf(s), to: to, thread: t.Num, alt: alt})
 			}
 		})
 	}

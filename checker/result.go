@@ -49,7 +49,8 @@ type Stats struct {
 	Transitions int64
 	Depth       int // completed levels of the breadth-first search
 	Frontier    int64
-	StateBits   int // size of a packed state; 0 for the reference interpreter
+	Reduced     bool // what is like something else was left out: states stored, and expansions
+	StateBits   int  // size of a packed state; 0 for the reference interpreter
 	Elapsed     time.Duration
 	Memory      int64 // bytes held by the search
 	Runs        int64 // schedules that a simulation tried

@@ -51,22 +51,19 @@ type saved struct {
 
 // begin starts a search, or goes on from its checkpoint.
 func (e *explorer) begin() error {
-	e.found = &findings{pl: e.pl}
 	if e.o.Checkpoint == "" {
-		e.space.reset()
 		return nil
 	}
 	var ok bool
 	if e.saved.space, ok = e.space.(portable); !ok {
 		return errors.New("the plain interpreter keeps no checkpoints")
 	}
-	e.saved.identity = identity(e.pl, e.o)
+	e.saved.identity = programHash(e.pl, e.o)
 	c, err := openCheckpoint(e.o.Checkpoint)
 	if err == nil {
 		defer c.file.Close()
 		err = e.resume(c)
 	} else if errors.Is(err, fs.ErrNotExist) {
-		e.space.reset()
 		e.saved.complete = true
 		e.note()
 		return e.save() // now rather than in hours: can it be written?
@@ -87,7 +84,6 @@ func (e *explorer) resume(c *checkpoint) error {
 		return err
 	}
 	if e.o.MaxMemory > 0 && 3*c.bytes() > e.o.MaxMemory {
-		e.space.reset() // there must be something to move
 		if e.limit, _ = e.overflow(e.memoryLimit()); e.limit != nil && e.o.Spill != "" {
 			return nil
 		}
@@ -165,7 +161,7 @@ func (e *explorer) note() {
 // saveNow writes the checkpoint if it is time to. A failure does not end the
 // search.
 func (e *explorer) saveNow() {
-	if e.o.Checkpoint == "" || time.Now().Before(e.saved.next) {
+	if !e.saved.complete || time.Now().Before(e.saved.next) {
 		return
 	}
 	e.warn(e.save())
@@ -205,7 +201,7 @@ func (e *explorer) save() error {
 	}
 	if e.saved.other {
 		for _, b := range e.found.other {
-			h.Other = append(h.Other, savedBroken{b.at, b.thread, b.alt, b.prop.ID, b.text, b.length})
+			h.Other = append(h.Other, savedBroken{b.at, b.thread, b.alt, b.prop.ID, b.text, b.length, saveMoves(b.path)})
 		}
 	}
 	if l := e.saved.limit; l != nil {
@@ -215,6 +211,13 @@ func (e *explorer) save() error {
 	took := time.Since(start)
 	e.saved.next = time.Now().Add(max(e.o.saveEvery(), saveShare*took))
 	return err
+}
+
+func saveMoves(path []move) (out [][2]int) {
+	for _, m := range path {
+		out = append(out, [2]int{m.thread, m.alt})
+	}
+	return out
 }
 
 func (o Options) saveEvery() time.Duration {

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"mmcheck/model"
+	"mmcheck/model/random"
 )
 
 // inPieces searches for a program from one checkpoint to the next, each time a
@@ -66,18 +67,13 @@ func TestResume(t *testing.T) {
 		pieces += n
 	}
 	for seed := range n {
-		o := Options{Find: []Find{FindDefault, FindRule, FindAny, FindDangling}[seed%4], NoReduce: seed%3 == 0, MaxStates: 5000}
-		check(fmt.Sprint("random ", seed), o, func() *model.Program { return random(seed) })
-		if seed%2 == 0 {
-			o.Only, o.Find = []string{"deadlock", "assert"}, FindDefault
-		}
-		script := scripts().Example(int(seed))
-		check(fmt.Sprintf("chaos %v", script), o, func() *model.Program { return newChaos(script) })
+		o := Options{Find: []Find{FindDefault, FindRule, FindAny, FindDangling}[seed%4], NoReduce: true, MaxStates: 5000}
+		check(fmt.Sprint("random ", seed), o, func() *model.Program { return random.Program(uint64(seed)) })
 	}
 	if pieces < 4*int(n) {
 		t.Errorf("only %d pieces", pieces)
 	}
-	check("large", Options{MaxStates: 20000}, large)
+	check("large", Options{MaxStates: 20000, NoReduce: true}, large)
 }
 
 // fuse is a context that is cancelled when it has been asked some times.
@@ -95,14 +91,14 @@ func (f *fuse) Err() error {
 
 // A level that an interrupt cuts short is done again.
 func TestResumeInMidLevel(t *testing.T) {
-	want, err := Check(large(), Options{MaxStates: 200_000})
+	want, err := Check(large(), Options{NoReduce: true, MaxStates: 200_000})
 	if err != nil {
 		t.Fatal(err)
 	}
 	file := filepath.Join(t.TempDir(), "check")
 	cuts := 0
 	for tries := 0; ; tries++ {
-		o := Options{MaxStates: 200_000, Checkpoint: file, Workers: 1 + tries%3}
+		o := Options{NoReduce: true, MaxStates: 200_000, Checkpoint: file, Workers: 1 + tries%3}
 		o.Context = &fuse{Context: t.Context(), left: 60 + 300*tries}
 		r, err := Check(large(), o)
 		if err != nil {
@@ -127,7 +123,7 @@ func TestResumeInMidLevel(t *testing.T) {
 func kept(t *testing.T, p *model.Program, o Options) (file string, text []byte) {
 	t.Helper()
 	file = filepath.Join(t.TempDir(), "check")
-	o.Checkpoint, o.MaxStates = file, 300
+	o.Checkpoint, o.MaxStates, o.NoReduce = file, 300, true
 	if _, err := Check(p, o); err != nil {
 		t.Fatal(err)
 	}
@@ -159,7 +155,7 @@ func TestDamagedCheckpoint(t *testing.T) {
 		if err := os.WriteFile(file, damaged, 0o666); err != nil {
 			t.Fatal(err)
 		}
-		why := refused(t, large(), Options{Checkpoint: file, MaxStates: 400})
+		why := refused(t, large(), Options{NoReduce: true, Checkpoint: file, MaxStates: 400})
 		if !strings.Contains(why, "damaged") && !strings.Contains(why, "no checkpoint") {
 			t.Errorf("%s: %s", what, why)
 		}
@@ -180,15 +176,15 @@ func TestDamagedCheckpoint(t *testing.T) {
 // other workers and limits is not.
 func TestForeignCheckpoint(t *testing.T) {
 	file, _ := kept(t, large(), Options{})
-	on := Options{Checkpoint: file, MaxStates: 300}
+	on := Options{Checkpoint: file, MaxStates: 300, NoReduce: true}
 	for name, c := range map[string]struct {
 		p    *model.Program
 		with func(o *Options)
 	}{
-		"another program":     {random(1), func(o *Options) {}},
+		"another program":     {random.Program(uint64(1)), func(o *Options) {}},
 		"other properties":    {large(), func(o *Options) { o.Only = []string{"deadlock"} }},
 		"another question":    {large(), func(o *Options) { o.Find = FindAny }},
-		"another state space": {large(), func(o *Options) { o.NoReduce = true }},
+		"another state space": {large(), func(o *Options) { o.NoReduce = false }},
 	} {
 		o := on
 		c.with(&o)
@@ -207,7 +203,7 @@ func TestForeignCheckpoint(t *testing.T) {
 
 // A checkpoint that cannot be written is an error at once, not in hours.
 func TestUnwritableCheckpoint(t *testing.T) {
-	why := refused(t, large(), Options{Checkpoint: filepath.Join(t.TempDir(), "no", "such", "place"), MaxStates: 10})
+	why := refused(t, large(), Options{NoReduce: true, Checkpoint: filepath.Join(t.TempDir(), "no", "such", "place"), MaxStates: 10})
 	if !strings.Contains(why, "cannot be written: no such file or directory") {
 		t.Error(why)
 	}
@@ -216,7 +212,7 @@ func TestUnwritableCheckpoint(t *testing.T) {
 // forgedStart is the checkpoint that forgers start from, without its checksum.
 func forgedStart(t testing.TB) []byte {
 	file := filepath.Join(t.TempDir(), "check")
-	if _, err := Check(random(4), Options{Checkpoint: file, MaxStates: 20, Find: FindRule}); err != nil {
+	if _, err := Check(random.Program(uint64(4)), Options{NoReduce: true, Checkpoint: file, MaxStates: 20, Find: FindRule}); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(file)
@@ -240,9 +236,9 @@ func forge(t *testing.T, pl *plan, body []byte) (accepted bool) {
 		return false
 	}
 	defer c.file.Close()
-	e := &explorer{pl: pl, o: Options{Find: FindRule}, space: newSearch(pl, 2)}
+	e := &explorer{pl: pl, o: Options{Find: FindRule, NoReduce: true}, space: newSearch(pl, 2)}
 	defer e.space.free()
-	e.saved.space, e.saved.identity = e.space.(portable), identity(pl, e.o)
+	e.saved.space, e.saved.identity = e.space.(portable), programHash(pl, e.o)
 	if err := e.resume(c); err != nil {
 		return false
 	}
@@ -258,7 +254,7 @@ func forge(t *testing.T, pl *plan, body []byte) (accepted bool) {
 
 func forgedPlan(t *testing.T) *plan {
 	t.Helper()
-	pl, err := seal(random(4), Options{Find: FindRule})
+	pl, err := seal(random.Program(uint64(4)), Options{Find: FindRule, NoReduce: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -273,7 +269,7 @@ func TestForgedCheckpoint(t *testing.T) {
 	}
 	for _, change := range [][2]string{
 		{`"Words":`, `"Words":9`}, {`"Words":`, `"Words":-`}, {`"Levels":[1`, `"Levels":[1000000000000000000`}, {`"Levels":[1`, `"Levels":[-1`},
-		{`"Transitions":`, `"Transitions":-`}, {`"Ranges":[[`, `"Ranges":[[9`}, {`"Property":"`, `"Property":"no-`},
+		{`"Transitions":`, `"Transitions":-`}, {`"Ranges":[[`, `"Ranges":[[9`}, {`"Other":null`, `"Other":[{"At":[1],"Property":"no"}]`},
 	} {
 		if !strings.Contains(string(body), change[0]) {
 			t.Errorf("no %s in the header", change[0])

@@ -11,7 +11,7 @@ import (
 	"io"
 	"os"
 	"slices"
-	"sort"
+	stdsort "sort"
 	"unsafe"
 )
 
@@ -170,7 +170,7 @@ func sortStates(all []uint64, words int) {
 		pairs := unsafe.Slice((*[2]uint64)(unsafe.Pointer(unsafe.SliceData(all))), len(all)/2)
 		slices.SortFunc(pairs, func(a, b [2]uint64) int { return slices.Compare(a[:], b[:]) })
 	default:
-		sort.Sort(&records{all, words})
+		stdsort.Sort(&records{all, words})
 	}
 }
 

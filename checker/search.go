@@ -55,6 +55,16 @@ func newSearch(pl *plan, workers int) *search {
 	return sh
 }
 
+// newReduced is a search that leaves out what is like something else.
+func newReduced(pl *plan, workers int) *search {
+	sh := newSearch(pl, workers)
+	x, y := newIndependence(pl.prog), newSymmetry(pl.prog)
+	for _, w := range sh.workers {
+		w.reducer = newReducer(w, x, y)
+	}
+	return sh
+}
+
 // sample takes random walks with the plain interpreter, always the same ones:
 // they see far more of what elements may hold than the first few levels do.
 func sample(pl *plan) []model.Range {

@@ -6,7 +6,6 @@ import (
 	"math/rand"
 	"sync"
 	"testing"
-	"time"
 )
 
 // put adds states to a set, all from one log, with hashes of the caller's.
@@ -155,11 +154,8 @@ func TestOutOfMemory(t *testing.T) {
 	}
 	sh := newSearch(pl, 2)
 	defer sh.free()
-	e := &explorer{pl: pl, space: tight{sh}, ctx: t.Context(), start: time.Now()}
-	if err := e.begin(); err != nil {
-		t.Fatal(err)
-	}
-	e.explore()
+	e := newExplorer(pl, Options{Context: t.Context()}, tight{sh})
+	e.explore(everything)
 	r, err := e.result()
 	if err != nil || r.Verdict != Unknown || r.Limit != outOfMemory || r.Stats.States < 3000 {
 		t.Errorf("%+v, %v", r, err)

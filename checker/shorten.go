@@ -66,7 +66,7 @@ func (sh *shortener) replay(moves []move) (steps []TraceStep, out *model.Outcome
 		return steps, nil, true
 	}
 	for _, mv := range moves {
-		t := sh.pl.prog.Threads[mv.thread-1]
+		t := sh.pl.prog.Threads[mv.thread]
 		b := t.Point(s)
 		if b == nil || mv.alt >= len(b.Step.Alts) || !model.Enabled(s, &b.Step.Alts[mv.alt]) {
 			continue
@@ -98,7 +98,7 @@ func withoutLoops(steps []TraceStep) []TraceStep {
 	last := map[string]int{}
 	keys := make([]string, len(steps))
 	for i, st := range steps {
-		keys[i] = stateKey(st.Before)
+		keys[i] = keyOf(st.Before)
 		last[keys[i]] = i
 	}
 	out := []TraceStep{}
@@ -109,8 +109,8 @@ func withoutLoops(steps []TraceStep) []TraceStep {
 	return out
 }
 
-// stateKey is a state as text.
-func stateKey(s model.State) string {
+// keyOf is a state as text.
+func keyOf(s model.State) string {
 	var key []byte
 	for _, x := range s {
 		key = binary.AppendVarint(key, x)
@@ -122,7 +122,7 @@ func stateKey(s model.State) string {
 func (sh *shortener) moves(parts ...[]TraceStep) []move {
 	var out []move
 	for _, st := range slices.Concat(parts...) {
-		out = append(out, move{st.Thread.Num, st.Alt})
+		out = append(out, move{st.Thread.Num - 1, st.Alt})
 	}
 	return out
 }

@@ -39,12 +39,9 @@ type Simulation struct {
 	Longest  int   // steps of the longest schedule
 }
 
-// move is one step of a schedule.
-type move struct{ thread, alt int }
-
-// walk is one schedule: the moves made, the first violation that was looked
+// schedule is one schedule: the moves made, the first violation that was looked
 // for, and the first other one.
-type walk struct {
+type schedule struct {
 	moves         []move
 	wanted, other *broken
 	limit         *model.Limit
@@ -84,7 +81,7 @@ type simulation struct {
 	ctx           context.Context
 	stats         Stats
 	facts         Simulation
-	wanted, other *walk // the first schedules that show something
+	wanted, other *schedule // the first schedules that show something
 	bound         *model.Limit
 	limit         *LimitHit
 }
@@ -92,25 +89,25 @@ type simulation struct {
 // round tries a number of schedules on all workers and takes them into account
 // in their order.
 func (m *simulation) round() error {
-	walks := make([]*walk, min(round, m.o.Runs-m.stats.Runs))
+	schedules := make([]*schedule, min(round, m.o.Runs-m.stats.Runs))
 	var taken atomic.Int64
 	var failed atomic.Value
 	var wg sync.WaitGroup
-	for range min(m.o.workers(), len(walks)) {
+	for range min(m.o.workers(), len(schedules)) {
 		wg.Go(func() {
 			defer func() {
 				if r := recover(); r != nil {
 					failed.Store(fmt.Errorf("internal error: %v", r))
 				}
 			}()
-			for i := taken.Add(1) - 1; i < int64(len(walks)) && m.stop() == nil; i = taken.Add(1) - 1 {
-				walks[i] = m.walk(uint64(m.stats.Runs + i))
+			for i := taken.Add(1) - 1; i < int64(len(schedules)) && m.stop() == nil; i = taken.Add(1) - 1 {
+				schedules[i] = m.schedule(uint64(m.stats.Runs + i))
 			}
 		})
 	}
 	wg.Wait()
 	m.limit = m.stop()
-	for _, w := range walks {
+	for _, w := range schedules {
 		if w != nil && m.wanted == nil {
 			m.count(w)
 		}
@@ -126,7 +123,7 @@ func (m *simulation) round() error {
 }
 
 // count adds a schedule to the figures.
-func (m *simulation) count(w *walk) {
+func (m *simulation) count(w *schedule) {
 	m.stats.Runs++
 	m.stats.Transitions += int64(len(w.moves))
 	m.facts.Longest = max(m.facts.Longest, len(w.moves))
@@ -155,11 +152,11 @@ func (m *simulation) stop() *LimitHit {
 	return nil
 }
 
-// walk runs schedule number n.
-func (m *simulation) walk(n uint64) *walk {
+// schedule runs schedule number n.
+func (m *simulation) schedule(n uint64) *schedule {
 	rnd := rand.New(rand.NewPCG(m.o.Seed, n))
 	stay := []float64{0, 0.5, 0.9, 0.98}[n%4]
-	w := &walk{}
+	w := &schedule{}
 	s, last := m.pl.prog.Initial, uint64(0)
 	for {
 		if b := judged(m.pl, s); b != nil {
@@ -201,15 +198,15 @@ func (m *simulation) choose(rnd *rand.Rand, s model.State, bit uint64) move {
 			}
 		}
 	}
-	return move{t.Num, best}
+	return move{t.Num - 1, best}
 }
 
 // step makes a move; it returns nil where the schedule ends with it.
-func (w *walk) step(pl *plan, s model.State, mv move) model.State {
-	out := pl.prog.Threads[mv.thread-1].Fire(s, mv.alt, pl.fatal)
+func (w *schedule) step(pl *plan, s model.State, mv move) model.State {
+	out := pl.prog.Threads[mv.thread].Fire(s, mv.alt, pl.fatal)
 	w.moves = append(w.moves, mv)
 	for _, v := range out.Broken {
-		w.broke(pl, broken{thread: mv.thread, alt: mv.alt, prop: PropertyByID(v.Check.Prop), text: v.Check.Text})
+		w.broke(pl, broken{thread: mv.thread + 1, alt: mv.alt, prop: PropertyByID(v.Check.Prop), text: v.Check.Text})
 	}
 	if out.Limit != nil {
 		w.limit = out.Limit
@@ -232,7 +229,7 @@ func judged(pl *plan, s model.State) *broken {
 }
 
 // broke keeps the first violation of each kind.
-func (w *walk) broke(pl *plan, b broken) {
+func (w *schedule) broke(pl *plan, b broken) {
 	b.length = len(w.moves)
 	switch {
 	case pl.prefer(b.prop) && w.wanted == nil:

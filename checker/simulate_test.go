@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"mmcheck/model"
+	"mmcheck/model/random"
 )
 
 // simulated is everything of a simulation that may not depend on the number of
@@ -32,14 +33,14 @@ func TestSimulationAgrees(t *testing.T) {
 	found, missed := 0, 0
 	for seed := range n {
 		o := Options{Find: []Find{FindDefault, FindRule, FindAny, FindDangling}[seed%4], MaxStates: 20000, Runs: 300, MaxDepth: 300, Seed: uint64(seed)}
-		want, err := Reference(random(seed), o)
+		want, err := Reference(random.Program(uint64(seed)), o)
 		if err != nil {
 			t.Fatal(err)
 		}
 		o.Workers = 1
-		got, one := simulated(t, random(seed), o)
+		got, one := simulated(t, random.Program(uint64(seed)), o)
 		o.Workers = 3
-		if _, three := simulated(t, random(seed), o); one != three {
+		if _, three := simulated(t, random.Program(uint64(seed)), o); one != three {
 			t.Fatalf("seed %d: one worker: %s\nthree: %s", seed, one, three)
 		}
 		switch {
@@ -75,7 +76,7 @@ func TestSimulationSeed(t *testing.T) {
 	for seed := range uint64(5) {
 		sum := int64(0)
 		for program := range int64(20) {
-			r, _ := simulated(t, random(program), Options{Only: []string{"assert"}, Runs: 20, MaxDepth: 100, Seed: seed})
+			r, _ := simulated(t, random.Program(uint64(program)), Options{Only: []string{"assert"}, Runs: 20, MaxDepth: 100, Seed: seed})
 			sum += r.Stats.Transitions
 		}
 		steps[sum] = true

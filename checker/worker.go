@@ -16,19 +16,20 @@ import (
 
 // worker expands states on one processor.
 type worker struct {
-	sh     *search
-	num    int // of the worker, and of its log
-	vm     *model.VM
-	first  [64]int // by thread: its first enabled alternative
-	out    *batch  // successors on their way into the set
-	found  *findings
-	fired  int64        // transitions of the span at hand
-	done   atomic.Int64 // transitions of the level, those of the span excepted
-	misfit bool         // something did not fit the layout
-	full   bool         // there is no more memory
-	edges  []edge
-	wanted func([]uint64) bool
-	_      [128]byte // workers share no cache line
+	sh      *search
+	num     int // of the worker, and of its log
+	vm      *model.VM
+	first   [64]int // by thread: its first enabled alternative
+	out     *batch  // successors on their way into the set
+	found   *findings
+	fired   int64        // transitions of the span at hand
+	done    atomic.Int64 // transitions of the level, those of the span excepted
+	misfit  bool         // something did not fit the layout
+	full    bool         // there is no more memory
+	edges   []edge
+	wanted  func([]uint64) bool
+	reducer *reducer  // nil: every transition is taken
+	_       [128]byte // workers share no cache line
 }
 
 // relayout prepares w for the layout of the search.
@@ -36,12 +37,19 @@ func (w *worker) relayout() {
 	w.vm = w.sh.code.NewVM()
 	w.out = newBatch(w.sh.layout.Words)
 	w.misfit = false
+	if w.reducer != nil {
+		w.reducer.relayout()
+	}
 }
 
 // visit expands one state.
 func (w *worker) visit(s []uint64) {
 	blocked, running := w.enabled(s)
 	if (blocked != 0 || running == 0) && !w.judge(s, blocked, running) {
+		return
+	}
+	if w.reducer != nil {
+		w.reducer.visit(s, running)
 		return
 	}
 	for ; running != 0; running &= running - 1 {
@@ -97,7 +105,7 @@ func (w *worker) fire(s []uint64, t, alt int) {
 	w.fired++
 	next := w.next(s)
 	if st := w.vm.Fire(next, t, alt); st != 0 || len(w.vm.Broken) != 0 {
-		w.note(s, t, alt)
+		w.note(s, t, alt, nil)
 		if w.misfit = w.misfit || st&model.Misfit != 0; st != 0 {
 			return
 		}
@@ -109,16 +117,15 @@ func (w *worker) fire(s []uint64, t, alt int) {
 func (w *worker) next(s []uint64) []uint64 {
 	n := w.out.n * len(s)
 	next := w.out.words[n : n+len(s) : n+len(s)]
-	for i, x := range s {
-		next[i] = x
-	}
+	copy(next, s)
 	return next
 }
 
-// note remembers what the last transition broke.
-func (w *worker) note(s []uint64, t, alt int) {
+// note remembers what the last transition broke; path is how it was reached
+// from s, if that took more than one.
+func (w *worker) note(s []uint64, t, alt int, path []move) {
 	for i := range w.vm.Broken {
-		w.found.transition(s, t+1, alt, w.vm.Broken[i].Check)
+		w.found.transition(s, t+1, alt, w.vm.Broken[i].Check, path)
 	}
 	w.found.limits(w.vm.Limit)
 }
@@ -138,12 +145,18 @@ func (w *worker) flush() {
 
 // collect adds the transitions from s to states that are wanted to w.edges.
 func (w *worker) collect(s []uint64) {
-	_, running := w.enabled(s)
+	blocked, running := w.enabled(s)
+	if w.reducer != nil {
+		if running != 0 && !w.circle(s, blocked) {
+			w.reducer.visit(s, running)
+		}
+		return
+	}
 	for ; running != 0; running &= running - 1 {
 		t := bits.TrailingZeros64(running)
 		for a := w.first[t]; a >= 0; a = w.vm.Enabled(s, t, a+1) {
 			if next := w.next(s); w.vm.Fire(next, t, a) == 0 && w.wanted(next) {
-				w.edges = append(w.edges, edge{s, append([]uint64(nil), next...), t + 1, a})
+				w.edges = append(w.edges, edge{from: s, to: append([]uint64(nil), next...), thread: t + 1, alt: a})
 			}
 		}
 	}

@@ -20,6 +20,9 @@ type Bytecode struct {
 
 // Assemble prepares bytecode; fatal says at which properties a transition ends.
 func Assemble(p *Program, l *Layout, fatal func(prop string) bool) *Bytecode {
+	if l.Words > maxRegs {
+		panic("model: a state takes more words than an instruction can name")
+	}
 	c := &Bytecode{program: p, fatal: fatal, fields: make([]bitField, len(l.slots))}
 	for i := range l.slots {
 		c.fields[i] = l.slots[i].bitField()

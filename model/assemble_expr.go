@@ -35,8 +35,34 @@ func (a *assembler) foldNode(e Expr) (Expr, bool) {
 		if c, ok := isConst(x.X); ok {
 			return Const(x.T.At(c)), true
 		}
+	case Conv:
+		if f := a.fieldOf(x.X); f != nil && f.within(x.Bits, x.Signed) {
+			return x.X, true
+		}
 	}
 	return e, false
+}
+
+// fieldOf is where e reads an element at a known place, nil if it does not. The
+// value of a register of the thread may have been changed to one that is not
+// of its field.
+func (a *assembler) fieldOf(e Expr) *bitField {
+	g, ok := e.(Get)
+	if !ok {
+		return nil
+	}
+	i, ok := place(g.V, g.I)
+	if !ok || i < 0 || a.private(g.V) && a.known[a.reg(g.V)].where == changed {
+		return nil
+	}
+	return &a.c.fields[i]
+}
+
+// within reports whether all that the field can hold is unchanged by a
+// conversion.
+func (f *bitField) within(width int, signed bool) bool {
+	hi := f.min + int64(f.mask)
+	return hi >= f.min && convert(f.min, width, signed) == f.min && convert(hi, width, signed) == hi
 }
 
 func isConstExpr(e Expr) bool { _, ok := isConst(e); return ok }
@@ -262,15 +288,10 @@ func (a *assembler) elementTest(e Expr) (f *bitField, c int64, same bool) {
 		}
 		x, c, same = b.X, v, b.Op == OpEq
 	}
-	g, ok := x.(Get)
-	if !ok {
+	if f = a.fieldOf(x); f == nil || f.mask == 0 {
 		return nil, 0, false
 	}
-	i, ok := place(g.V, g.I)
-	if !ok || i < 0 || a.c.fields[i].mask == 0 || a.private(g.V) && a.known[a.reg(g.V)].where == changed {
-		return nil, 0, false
-	}
-	return &a.c.fields[i], c, same
+	return f, c, same
 }
 
 // require goes to l unless all of c holds.
@@ -320,4 +341,20 @@ func (a *assembler) compare(r uint16, v int64, same bool, l *label) {
 		in.op = opIfUnequal
 	}
 	a.jump(in, l)
+}
+
+// place is the element that V[I] denotes if that is known, -1 if it is none.
+func place(v *Var, index Expr) (elem int, known bool) {
+	i := int64(0)
+	if index != nil {
+		c, ok := isConst(index)
+		if !ok {
+			return 0, false
+		}
+		i = c
+	}
+	if i < 0 || i >= int64(v.Len) {
+		return -1, true
+	}
+	return v.off + int(i), true
 }

@@ -53,6 +53,9 @@ type Conv struct {
 type Table struct {
 	Name string
 	Of   []int64
+	Arg  *Type // what it is a function of: an instance of Arg, or instance*Each + item; nil: plain numbers
+	Each int   // 0 for 1
+	Val  *Type // what it gives: an instance of Val; nil: plain numbers
 }
 
 // At returns entry i, 0 outside the table.
@@ -284,7 +287,7 @@ func MkConv(x Expr, bits int, signed bool) Expr {
 	if v, ok := isConst(x); ok {
 		return Const(convert(v, bits, signed))
 	}
-	if bits >= 64 || IsBoolean(x) {
+	if bits >= 64 || IsBoolean(x) && (bits > 1 || !signed) { // a signed bit is 0 or -1
 		return x
 	}
 	return Conv{x, bits, signed}

@@ -66,6 +66,7 @@ func (p *Program) Seal(o SealOptions) error {
 	}
 	p.fold()
 	for _, t := range p.Threads {
+		t.breakLocalLoops() // some had a step that folding took away
 		t.prune()
 		live := t.liveness()
 		t.clearDead(live, func(v *Var) bool { return v.Temp || !o.KeepDead })
@@ -143,7 +144,9 @@ func (t *Thread) breakLocalLoops() {
 		}
 		colour[b] = black
 	}
-	visit(t.Entry)
+	if t.Entry != nil {
+		visit(t.Entry)
+	}
 }
 
 // localPath reports whether only register work lies between from and to.

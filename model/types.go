@@ -140,7 +140,7 @@ func (t *Type) AddLeaf(name string, count int, bits int, signed bool, points *Ty
 
 // AddSub declares an embedded struct member of count items.
 func (t *Type) AddSub(name string, sub *Type, count int) *Field {
-	f := &Field{Name: name, Owner: t, Sub: sub, Count: count, Embed: &Table{Name: t.Name + "." + name}}
+	f := &Field{Name: name, Owner: t, Sub: sub, Count: count, Embed: &Table{Name: t.Name + "." + name, Arg: t, Each: count, Val: sub}}
 	t.Fields = append(t.Fields, f)
 	return f
 }
@@ -207,7 +207,7 @@ func (f *Field) Elem(inst, j Expr) Expr {
 func (t *Type) Container(outer *Type) *Table {
 	tab := t.inside[outer]
 	if tab == nil {
-		tab = &Table{Name: t.Name + " in " + outer.Name}
+		tab = &Table{Name: t.Name + " in " + outer.Name, Arg: t, Val: outer}
 		t.inside[outer] = tab
 	}
 	return tab
@@ -232,7 +232,7 @@ func (p *Program) fillContainers() {
 // MemberOf is the table from instances of f.Sub to the instance of f.Owner
 // that holds them as member f (0 if none): container_of.
 func (f *Field) MemberOf() *Table {
-	t := &Table{Name: "container_of " + f.Owner.Name + "." + f.Name}
+	t := &Table{Name: "container_of " + f.Owner.Name + "." + f.Name, Arg: f.Sub, Val: f.Owner}
 	f.Owner.prog.late = append(f.Owner.prog.late, func() {
 		for i, n := range f.Embed.Of {
 			if n != 0 {

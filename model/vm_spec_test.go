@@ -210,36 +210,6 @@ func perState(b *testing.B, fired, states int) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*states), "ns/state")
 }
 
-// BenchmarkClosures does what BenchmarkVM does with what it replaces.
-func BenchmarkClosures(b *testing.B) {
-	p := compiled(b, os.DirFS("../bench"), "populate.c", model.SealOptions{}, s3...)
-	states := reach(p, 5000)
-	l := model.NewLayout(learnt(states))
-	c := model.Compile(p, fatal)
-	m, w, from, misfits := c.NewMachine(), make([]uint64, l.Words), make([]uint64, l.Words), learnt(states)
-	b.ReportAllocs()
-	n := 0
-	for b.Loop() {
-		for _, s := range states {
-			l.Pack(from, s)
-			l.Unpack(m.State, from)
-			for t := range c.Threads {
-				pt := c.Threads[t].Points[m.State[c.Threads[t].PC]]
-				for a := 0; pt != nil && a < len(pt.Alts); a++ {
-					if g := pt.Alts[a].Guard; g == nil || g(m.State) {
-						n++
-						m.Fire(c, t, a)
-						copy(w, from)
-						m.Pack(l, w, misfits)
-						m.Undo()
-					}
-				}
-			}
-		}
-	}
-	perState(b, n, len(states))
-}
-
 // Once everything is assembled nothing is allocated.
 func TestFireAllocatesNothing(t *testing.T) {
 	p := compiled(t, os.DirFS("../bench"), "populate.c", model.SealOptions{}, s3...)

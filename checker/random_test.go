@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: MIT
+
+// This file compares the searches on random programs: what the plain
+// interpreter finds is what all of them have to find.
+
+package checker
+
+import (
+	"flag"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"mmcheck/model"
+	"mmcheck/model/random"
+)
+
+var (
+	randomPrograms = flag.Int("programs", 2000, "how many random programs the searches are compared on")
+	randomSeed     = flag.Uint64("seed", 1, "seed of the first random program")
+	randomStates   = flag.Int64("states", 5000, "bound of the states of a random program")
+	randomTime     = flag.Duration("timelimit", 0, "how long random programs are tried; 0: until all are done")
+)
+
+// mode is a way to search that must agree with the plain interpreter.
+type mode struct {
+	name string
+	run  func(p *model.Program, o Options) (*Result, error)
+	with func(o *Options)
+	in   agreement
+}
+
+// agreement says how far a mode must agree.
+type agreement uint8
+
+const (
+	inVerdict  agreement = iota // and in whether what is found is what was looked for
+	inProperty                  // and in what is found
+	inLength                    // and in how many steps show it
+	inAll                       // in every figure and every step
+)
+
+// modes lists them. Those that agree in all are compared with the reference
+// interpreter with and without clearing of dead registers, the others with
+// what it finds without.
+var modes = []mode{
+	{"one worker", unreduced, func(o *Options) { o.Workers = 1 }, inAll},
+	{"three workers", unreduced, func(o *Options) { o.Workers = 3 }, inAll},
+	{"reduced", reducedAfter(0, shortenStates), func(o *Options) { o.Workers = 1 }, inLength},
+	{"reduced, three workers", reducedAfter(0, shortenStates), func(o *Options) { o.Workers = 3 }, inLength},
+	{"reduced, own schedule", reducedAfter(0, 0), func(o *Options) { o.Workers = 1 }, inVerdict},
+}
+
+// reducedAfter is the reduced search with other bounds on what is done plainly.
+func reducedAfter(first, shorten int64) func(*model.Program, Options) (*Result, error) {
+	return func(p *model.Program, o Options) (*Result, error) { return reduced(p, o, first, shorten) }
+}
+
+// question draws what is asked of the program of a seed.
+func question(seed uint64) Options {
+	o := Options{MaxStates: *randomStates, Find: []Find{FindDefault, FindRule, FindAny, FindDangling}[seed/2%4]}
+	if seed%2 == 0 {
+		// Let programs get far that break something else at once.
+		o.Only, o.Find = []string{"deadlock", "assert", "use-after-free", "dangling-vma"}, FindDefault
+	}
+	return o
+}
+
+// judge compares all modes on one program. It returns the reference result,
+// and what differs from it, "" if nothing.
+func judge(build func() *model.Program, o Options) (*Result, string) {
+	plain := o
+	plain.NoReduce = true
+	full, differ := judgeExact(build, plain)
+	if differ != "" {
+		return full, "without reduction: " + differ
+	}
+	clear, differ := judgeExact(build, o)
+	switch {
+	case differ != "":
+		return full, differ
+	case !agreeIn(inLength, o.Find, full, clear):
+		return full, fmt.Sprintf("reference without reduction: %s\nreference: %s", summary(full), summary(clear))
+	}
+	for _, m := range modes {
+		if m.in == inAll {
+			continue
+		}
+		if got, text := runMode(m, build, o); got == nil || !agreeIn(m.in, o.Find, full, got) {
+			return full, fmt.Sprintf("reference without reduction: %s\n%s: %s", summary(full), m.name, text)
+		}
+	}
+	return full, ""
+}
+
+// judgeExact compares the modes that have to agree in everything.
+func judgeExact(build func() *model.Program, o Options) (*Result, string) {
+	want, text := runMode(mode{run: Reference, with: func(*Options) {}}, build, o)
+	if want == nil {
+		return nil, "reference: " + text
+	}
+	for _, m := range modes {
+		if m.in != inAll {
+			continue
+		}
+		if _, got := runMode(m, build, o); got != text {
+			return want, fmt.Sprintf("reference: %s\n%s: %s", text, m.name, got)
+		}
+	}
+	return want, ""
+}
+
+// runMode searches in one mode; a crash is a result too.
+func runMode(m mode, build func() *model.Program, o Options) (r *Result, text string) {
+	defer func() {
+		if p := recover(); p != nil {
+			r, text = nil, fmt.Sprint("panic: ", p)
+		}
+	}()
+	m.with(&o)
+	r, err := m.run(build(), o)
+	if err != nil {
+		return nil, "error: " + err.Error()
+	}
+	return r, summary(r)
+}
+
+// agreeIn compares results of searches that store different states; a search
+// that was cut short says nothing.
+func agreeIn(in agreement, find Find, a, b *Result) bool {
+	switch {
+	case cutShort(a) || cutShort(b):
+		return true
+	case a.Verdict != b.Verdict:
+		return false
+	case a.Finding == nil:
+		return true
+	}
+	f, g := a.Finding, b.Finding
+	wanted := preferred(find)
+	return wanted(f.Property) == wanted(g.Property) &&
+		(in < inProperty || f.Property == g.Property) &&
+		(in < inLength || len(f.Trace.Steps) == len(g.Trace.Steps))
+}
+
+// cutShort says whether the bound on states ended a search.
+func cutShort(r *Result) bool { return r.Limit != nil && r.Limit.Raise == "--max-states" }
+
+// summary is everything of a result that may not depend on how it was found.
+func summary(r *Result) string {
+	s := fmt.Sprintf("%s %d states %d transitions depth %d frontier %d", r.Verdict, r.Stats.States, r.Stats.Transitions, r.Stats.Depth, r.Stats.Frontier)
+	if r.Limit != nil {
+		s += " limit " + r.Limit.What
+	}
+	if f := r.Finding; f != nil {
+		s += fmt.Sprintf(" %s: %s obj %d", f.Property.ID, f.Text, f.Obj)
+		for _, st := range f.Trace.Steps {
+			s += fmt.Sprintf(" %d.%d", st.Thread.Num, st.Alt)
+		}
+		for _, w := range f.Waits {
+			s += fmt.Sprintf(" wait %s %s %v", w.Thread.Name, w.Lock, w.Cycle)
+		}
+	}
+	return s
+}
+
+// tally counts what random programs are like.
+type tally struct {
+	sync.Mutex
+	verdicts   map[Verdict]int
+	properties map[string]int
+	sizes      []int64 // states of the programs that hold
+	skipped    int
+}
+
+func (y *tally) count(r *Result) {
+	y.Lock()
+	defer y.Unlock()
+	if cutShort(r) {
+		y.skipped++
+		return
+	}
+	y.verdicts[r.Verdict]++
+	if r.Finding != nil {
+		y.properties[r.Finding.Property.ID]++
+	}
+	if r.Verdict == Holds {
+		y.sizes = append(y.sizes, r.Stats.States)
+	}
+}
+
+func (y *tally) String() string {
+	slices.Sort(y.sizes)
+	var part []string
+	for _, q := range []int{1, 10, 25, 50, 75, 90, 99} {
+		if n := len(y.sizes); n > 0 {
+			part = append(part, fmt.Sprintf("%d%%: %d", q, y.sizes[n*q/100]))
+		}
+	}
+	return fmt.Sprintf("%d over the bound of states; %v; broken: %v; states of those that hold: %s",
+		y.skipped, y.verdicts, y.properties, strings.Join(part, ", "))
+}
+
+// failure is a program on which the searches differ.
+type failure struct {
+	seed   uint64
+	differ string
+}
+
+// judgeSeeds compares the searches on the programs of -programs seeds, on all
+// processors.
+func judgeSeeds(y *tally) (tried int64, failures []failure) {
+	// Thousands of small heaps: collect seldom.
+	defer debug.SetGCPercent(debug.SetGCPercent(1600))
+	var next, done atomic.Int64
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	start := time.Now()
+	for range runtime.GOMAXPROCS(0) {
+		all.Go(func() {
+			for {
+				n := next.Add(1) - 1
+				if n >= int64(*randomPrograms) || *randomTime > 0 && time.Since(start) > *randomTime {
+					return
+				}
+				seed := *randomSeed + uint64(n)
+				r, differ := judge(func() *model.Program { return random.Program(seed) }, question(seed))
+				if differ != "" {
+					mu.Lock()
+					failures = append(failures, failure{seed, differ})
+					mu.Unlock()
+				} else {
+					y.count(r)
+				}
+				done.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	slices.SortFunc(failures, func(a, b failure) int { return int(int64(a.seed - b.seed)) })
+	return done.Load(), failures
+}
+
+// maxShown bounds the failures that are shown in full.
+const maxShown = 3
+
+// The searches agree on random programs. Run it on others, and on more of
+// them, with -seed and -programs.
+func TestRandomPrograms(t *testing.T) {
+	if testing.Short() {
+		*randomPrograms = min(*randomPrograms, 200)
+	}
+	y := &tally{verdicts: map[Verdict]int{}, properties: map[string]int{}}
+	tried, failures := judgeSeeds(y)
+	for i, f := range failures {
+		if i < maxShown {
+			t.Errorf("%s\n%s", f.differ, explain(f.seed))
+		}
+	}
+	if len(failures) > 0 {
+		t.Errorf("%d of %d programs: the searches differ", len(failures), tried)
+	}
+	t.Logf("%d programs: %s", tried, y)
+}
+
+// explain shrinks the program of a seed as long as the searches differ on it.
+// What the reference cannot check at all is no smaller example of a difference.
+func explain(seed uint64) string {
+	o := question(seed)
+	s := random.Draw(random.NewSource(seed))
+	r, _ := judge(s.Build, o)
+	small := random.Shrink(s, func(s *random.Script) bool {
+		again, differ := judge(s.Build, o)
+		return differ != "" && (again == nil) == (r == nil)
+	})
+	_, differ := judge(small.Build, o)
+	return fmt.Sprintf("Again with: go test ./checker -run RandomPrograms -programs 1 -seed %d\n"+
+		"A small one, find %q, only %q (kept in testdata/random, it is tried each time):\n%s\n%s\n%s",
+		seed, o.Find, o.Only, small, differ, code(small, o))
+}
+
+// code is the sealed program of a script as text.
+func code(s *random.Script, o Options) string {
+	p := s.Build()
+	if _, err := seal(p, o); err != nil {
+		return err.Error()
+	}
+	var out strings.Builder
+	_ = model.Dump(&out, p) // a Builder takes everything
+	return out.String()
+}
+
+// Scripts that keep a discipline break nothing.
+func TestDisciplineHolds(t *testing.T) {
+	for seed := range uint64(300) {
+		s := random.Disciplined(random.NewSource(seed))
+		r, err := Reference(s.Build(), Options{MaxStates: 3000})
+		if err != nil || r.Verdict == Violated {
+			t.Errorf("seed %d: %v, %s\n%s", seed, err, summary(r), s)
+		}
+	}
+}

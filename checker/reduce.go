@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: MIT
+
+// This file expands states with fewer transitions and stores fewer of them,
+// without losing a violation:
+//
+//   - a persistent set of threads is expanded where there is a smaller one
+//     (persistent.go), all threads where a transition ends the path;
+//   - where only one transition is to be taken, the state is not stored: the
+//     forced steps are followed to the next state with a choice;
+//   - choices that nobody else can see, and steps that can be put off
+//     (mover.go), are taken together with their thread's next step;
+//   - of all states that differ in who plays which part, one is stored
+//     (symmetry.go).
+//
+// That a thread is not put off for ever is seen to by sticky.go.
+
+package checker
+
+import (
+	"math/bits"
+	"slices"
+
+	"mmcheck/model"
+)
+
+// move is a transition: an alternative of the next step of a thread, counted
+// from 0.
+type move struct{ thread, alt int }
+
+const (
+	// maxChain bounds the forced steps taken without storing a state.
+	maxChain = 1 << 16
+	// maxLate bounds the steps that are taken together with the next one.
+	maxLate = 8
+)
+
+// reducer expands states for one worker.
+type reducer struct {
+	w     *worker
+	x     *independence
+	y     *symmetry // nil: nothing may change places
+	c     *chooser
+	pcs   []int
+	at    []uint64 // the state at hand, for queries
+	exprs []int    // by query: what the VM knows it as, -1 if it does not yet
+	bufs  [][]uint64
+	from  []uint64 // the state that is expanded
+	path  []move   // from there
+	plain model.State
+
+	drop    bool   // a step that is put off is not taken while the next one is blocked
+	dropped uint64 // threads for which that was so
+	emitted uint64 // threads with a transition that a state to be stored came from
+}
+
+func newReducer(w *worker, x *independence, y *symmetry) *reducer {
+	r := &reducer{w: w, x: x, c: newChooser(x), pcs: make([]int, w.sh.threads), plain: w.sh.plain()}
+	if y != nil {
+		r.y = y.fork()
+	}
+	return r
+}
+
+func (r *reducer) relayout() {
+	r.exprs = r.exprs[:0]
+	r.bufs = r.bufs[:0]
+	for range maxLate + 3 {
+		r.bufs = append(r.bufs, make([]uint64, r.w.sh.layout.Words))
+	}
+}
+
+// choose returns the threads to expand in s.
+func (r *reducer) choose(s []uint64) uint64 {
+	for t := range r.pcs {
+		r.pcs[t] = r.w.vm.PC(s, t)
+	}
+	r.at = s
+	if set, ok := r.c.recall(r.pcs, r.ask); ok {
+		return set
+	}
+	r.x.mu.Lock()
+	defer r.x.mu.Unlock()
+	return r.c.learn(r.pcs, r.askNew)
+}
+
+// ask answers a query of the state at hand.
+func (r *reducer) ask(query int) bool {
+	if query >= len(r.exprs) || r.exprs[query] < 0 {
+		r.x.mu.Lock()
+		defer r.x.mu.Unlock()
+		return r.askNew(query)
+	}
+	return r.w.vm.Eval(r.at, r.exprs[query]) != 0
+}
+
+func (r *reducer) askNew(query int) bool {
+	for len(r.exprs) <= query {
+		r.exprs = append(r.exprs, -1)
+	}
+	if r.exprs[query] < 0 {
+		r.exprs[query] = r.w.sh.code.Expr(r.x.queries[query])
+	}
+	return r.w.vm.Eval(r.at, r.exprs[query]) != 0
+}
+
+// visit expands a state in which some threads can go on. Where a transition
+// ends the path, what the others would do is lost with it: they are expanded
+// as well.
+func (r *reducer) visit(s []uint64, running uint64) {
+	r.from, r.path = s, r.path[:0]
+	set := r.choose(s) & running
+	r.drop, r.dropped, r.emitted = set == running && !r.mayCycle(s, running), 0, 0
+	if r.expand(s, set, set == running) && set != running {
+		r.expand(s, running&^set, false)
+	}
+	r.drop = false
+	for m := r.dropped; m != 0; m &= m - 1 {
+		if t := m & -m; r.emitted&^t == 0 { // nobody else goes on from here
+			r.expand(s, t, true)
+		}
+	}
+}
+
+// mayCycle reports whether s may lie on a cycle of states: each has a state
+// from which a sticky step is taken.
+func (r *reducer) mayCycle(s []uint64, running uint64) bool {
+	for ; running != 0; running &= running - 1 {
+		t := bits.TrailingZeros64(running)
+		if r.x.actions[r.x.of[t][r.w.vm.PC(s, t)]].sticky {
+			return true
+		}
+	}
+	return false
+}
+
+// expand takes the transitions of some threads, and reports whether one of
+// them ended the path. all says that these are all threads that can go on.
+func (r *reducer) expand(s []uint64, threads uint64, all bool) (ended bool) {
+	for ; threads != 0; threads &= threads - 1 {
+		t := bits.TrailingZeros64(threads)
+		for a := r.w.vm.Enabled(s, t, 0); a >= 0; a = r.w.vm.Enabled(s, t, a+1) {
+			ended = r.take(s, t, a, all, 0) || ended
+		}
+	}
+	return ended
+}
+
+// take takes a transition, and what follows from it up to the next state to be
+// stored. late says that steps which can be put off are taken together with
+// the next one. It reports whether the transition ended the path.
+func (r *reducer) take(s []uint64, t, alt int, late bool, depth int) (ended bool) {
+	late = late && depth < maxLate && r.x.actions[r.x.of[t][r.w.vm.PC(s, t)]].late
+	next := r.bufs[depth]
+	copy(next, s)
+	status := r.fire(next, t, alt)
+	r.w.note(r.from, t, alt, r.path)
+	switch {
+	case status&model.Misfit != 0:
+		r.w.misfit = true
+	case status != 0:
+		ended = true
+	case !late:
+		r.follow(next)
+	default:
+		r.join(next, t, depth+1)
+	}
+	r.path = r.path[:len(r.path)-1]
+	return ended
+}
+
+// join takes the next step of t as well, if it can. If it cannot, the one before
+// can be put off further, until nobody else can go on: whether t waits before or
+// behind it makes no difference to others. On a cycle of states, where others go
+// on for ever, it is taken, so that threads are seen to wait for each other.
+func (r *reducer) join(s []uint64, t, depth int) {
+	ended, blocked := r.w.vm.PC(s, t) == 0, r.w.vm.Enabled(s, t, 0) < 0
+	switch {
+	case !ended && blocked && r.drop:
+		r.dropped |= 1 << r.path[0].thread
+		return
+	case ended || blocked:
+		r.follow(s)
+		return
+	}
+	for a := r.w.vm.Enabled(s, t, 0); a >= 0; a = r.w.vm.Enabled(s, t, a+1) {
+		r.take(s, t, a, true, depth)
+	}
+}
+
+// fire takes a transition in place and adds it to the path.
+func (r *reducer) fire(s []uint64, t, alt int) model.Status {
+	r.w.fired++
+	r.path = append(r.path, move{t, alt})
+	return r.w.vm.Fire(s, t, alt)
+}
+
+// follow takes forced steps from s, in place, and hands on the state that they
+// lead to. A step that ends the path is left to the expansion of the state
+// before it.
+func (r *reducer) follow(s []uint64) {
+	length, before := len(r.path), r.bufs[maxLate+1]
+	for range maxChain {
+		m, ok := r.forced(s)
+		if !ok {
+			break
+		}
+		copy(before, s)
+		status := r.fire(s, m.thread, m.alt)
+		if status&model.Misfit != 0 {
+			r.w.misfit = true
+			r.path = r.path[:length]
+			return
+		}
+		if status != 0 {
+			copy(s, before)
+			r.path = r.path[:len(r.path)-1]
+			break
+		}
+		r.w.note(r.from, m.thread, m.alt, r.path)
+	}
+	r.emit(s)
+	r.path = r.path[:length]
+}
+
+// forced is the only transition to be taken in s, if there is but one. Sticky
+// steps are taken from stored states only.
+func (r *reducer) forced(s []uint64) (m move, ok bool) {
+	for set := r.choose(s); set != 0; set &= set - 1 {
+		t := bits.TrailingZeros64(set)
+		if r.w.vm.PC(s, t) == 0 {
+			continue
+		}
+		for a := r.w.vm.Enabled(s, t, 0); a >= 0; a = r.w.vm.Enabled(s, t, a+1) {
+			if ok || r.x.actions[r.x.of[t][r.w.vm.PC(s, t)]].sticky {
+				return move{}, false
+			}
+			m, ok = move{t, a}, true
+		}
+	}
+	return m, ok
+}
+
+// emit hands on the representative of s to be stored.
+func (r *reducer) emit(s []uint64) {
+	r.emitted |= 1 << r.path[0].thread
+	next := r.w.next(s)
+	var parts perm
+	if r.y != nil {
+		r.w.sh.layout.Unpack(r.plain, s)
+		parts = r.y.canon(r.plain)
+		if !r.pack(next) {
+			r.w.misfit = true
+			return
+		}
+	}
+	if r.w.wanted == nil {
+		r.w.emit()
+		return
+	}
+	if r.w.wanted(next) {
+		r.w.edges = append(r.w.edges, edge{from: r.from, to: slices.Clone(next), path: slices.Clone(r.path), parts: slices.Clone(parts)})
+	}
+}
+
+// pack packs the plain state; what does not fit is noted.
+func (r *reducer) pack(words []uint64) bool {
+	if r.w.sh.layout.Pack(words, r.plain) {
+		return true
+	}
+	for i, x := range r.plain {
+		if !r.w.sh.layout.Put(words, i, x) {
+			r.w.vm.Misfits[i].Join(x)
+		}
+	}
+	return false
+}

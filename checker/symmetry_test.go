@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: MIT
+
+// This file judges symmetry by searches that are plain: over all states, over
+// representatives, and over orbits computed by trying every renaming.
+
+package checker
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"mmcheck/cfront"
+	"mmcheck/model"
+	"mmcheck/model/random"
+	"mmcheck/specs"
+)
+
+// compileSpec reads a spec with the given -D macros.
+func compileSpec(t testing.TB, file, kernel string, defines ...string) *model.Program {
+	t.Helper()
+	src, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, _, diags := cfront.Compile(cfront.Config{FS: specs.Include, Define: defines, Kernel: kernel}, filepath.Base(file), src)
+	if p == nil {
+		t.Fatalf("%s %v: %v", file, defines, diags)
+	}
+	return p
+}
+
+func sealed(t testing.TB, p *model.Program, o Options) *plan {
+	t.Helper()
+	pl, err := seal(p, o)
+	if err != nil {
+		t.Skip(err) // INIT breaks something: there is no search
+	}
+	return pl
+}
+
+func stateKey(s model.State) string {
+	var b []byte
+	for _, x := range s {
+		b = binary.AppendVarint(b, x)
+	}
+	return string(b)
+}
+
+// space of a test: the states found, and what they broke.
+type found struct {
+	states []model.State
+	broken map[string]bool // properties
+	cut    bool            // not all states were visited
+}
+
+// list names the properties broken.
+func (f *found) list() string {
+	var out []string
+	for id := range f.broken {
+		out = append(out, id)
+	}
+	slices.Sort(out)
+	return strings.Join(out, " ")
+}
+
+// walk searches breadth first, up to limit states; rep puts a state's
+// representative in its place.
+func walk(pl *plan, limit int, rep func(model.State)) *found {
+	p := pl.prog
+	f := &found{broken: map[string]bool{}}
+	seen := map[string]bool{}
+	add := func(s model.State) {
+		s = slices.Clone(s)
+		rep(s)
+		if k := stateKey(s); !seen[k] {
+			seen[k] = true
+			f.states = append(f.states, s)
+		}
+	}
+	add(p.Initial)
+	for i := 0; i < len(f.states); i++ {
+		s := f.states[i]
+		if len(f.states) > limit {
+			f.cut = true
+			return f
+		}
+		blocked, running := blockedIn(p, s)
+		fs := &findings{pl: pl}
+		goOn := fs.judge(nil, s, blocked, running)
+		for _, b := range slices.Concat(fs.wanted, fs.other) {
+			f.broken[b.prop.ID] = true
+		}
+		if !goOn {
+			continue
+		}
+		for _, t := range threadsOf(p, running) {
+			for a := range t.Point(s).Step.Alts {
+				if !model.Enabled(s, &t.Point(s).Step.Alts[a]) {
+					continue
+				}
+				out := t.Fire(s, a, pl.fatal)
+				for _, b := range out.Broken {
+					f.broken[b.Check.Prop] = true
+				}
+				if out.Limit != nil {
+					f.broken["limit"] = true
+				}
+				if !out.Fatal && out.Limit == nil {
+					add(out.Next)
+				}
+			}
+		}
+	}
+	return f
+}
+
+func asIs(model.State) {}
+
+// orbitKey names the orbit of s: the least text of s under all renamings.
+func (y *symmetry) orbitKey(s model.State) string {
+	best := ""
+	var each func(g *renaming, i int)
+	each = func(g *renaming, i int) {
+		if i == len(y.groups) {
+			y.eachNaming(g, 0, func(g *renaming) {
+				r := g.state(s)
+				y.forgetDead(r)
+				if k := stateKey(r); best == "" || k < best {
+					best = k
+				}
+			})
+			return
+		}
+		ms := y.groups[i].members
+		y.permute(g, len(ms), 0, func(a, b int) { g.composeSwap(ms[a], ms[b]) }, func() { each(g, i+1) })
+	}
+	each(identity(y.prog), 0)
+	return best
+}
+
+// composeSwap exchanges the parts of threads a and b in g.
+func (g *renaming) composeSwap(a, b int) {
+	g.threads = true
+	va, vb := owned(g.p, a), owned(g.p, b)
+	for i := range va {
+		x, y := g.variable(va[i]), g.variable(vb[i])
+		g.vars[va[i]], g.vars[vb[i]] = y, x
+	}
+	g.thread[a], g.thread[b] = g.thread[b], g.thread[a]
+	la, lb := locals(g.p, a), locals(g.p, b)
+	for i := range la {
+		g.swapInstances(la[i].Type, la[i].Num, lb[i].Num)
+	}
+}
+
+// checkSymmetry looks for what there is to permute, nil if nothing, and
+// compares.
+func checkSymmetry(t *testing.T, pl *plan, limit int) *symmetry {
+	t.Helper()
+	y := newSymmetry(pl.prog)
+	if y == nil {
+		return nil
+	}
+	text, err := y.compare(pl, limit)
+	if err != nil {
+		t.Error(err)
+	}
+	t.Log(text)
+	return y
+}
+
+// compare compares the search over representatives with the full one.
+func (y *symmetry) compare(pl *plan, limit int) (string, error) {
+	full := walk(pl, limit, asIs)
+	if err := y.verify(pl, full.states[:min(len(full.states), 500)]); err != nil {
+		return "", fmt.Errorf("not equivariant: %w", err)
+	}
+	if err := y.compareReps(full.states[:min(len(full.states), 3000)]); err != nil {
+		return "", err
+	}
+	if full.cut {
+		return "not compared", nil
+	}
+	reps := walk(pl, limit, func(s model.State) { y.canon(s) })
+	if full.list() != reps.list() {
+		return "", fmt.Errorf("full search breaks %q, representatives %q", full.list(), reps.list())
+	}
+	orbits := map[string]bool{}
+	for _, s := range full.states {
+		orbits[y.orbitKey(s)] = true
+	}
+	text := fmt.Sprintf("%d groups, %d pools: %d states, %d orbits, %d representatives", len(y.groups), len(y.pools), len(full.states), len(orbits), len(reps.states))
+	if len(reps.states) != len(orbits) {
+		return "", errors.New(text)
+	}
+	return text, nil
+}
+
+// compareReps checks that canon stays in the orbit, and changes nothing twice;
+// the returned permutation is the one that was applied.
+func (y *symmetry) compareReps(states []model.State) error {
+	for _, s := range states {
+		r := slices.Clone(s)
+		from := slices.Clone(y.canon(r))
+		if y.orbitKey(r) != y.orbitKey(s) {
+			return fmt.Errorf("the representative is not in the orbit:\n%v\n%v", s, r)
+		}
+		again := slices.Clone(r)
+		if y.canon(again); !slices.Equal(again, r) {
+			return fmt.Errorf("the representative of a representative is another:\n%v\n%v", r, again)
+		}
+		for i, th := range y.prog.Threads {
+			u := y.prog.Threads[from[i]]
+			if r[th.PC.Off()] != s[u.PC.Off()] {
+				return fmt.Errorf("%s does not play the part of %s", th.Name, u.Name)
+			}
+		}
+	}
+	return nil
+}
+
+var resultHeader = regexp.MustCompile(`(?m)^ \* Result: (.*?):? *(holds|violated|unknown)(.*)$`)
+var kernelHeader = regexp.MustCompile(`(?m)^ \* Kernel: +(\S+)`)
+
+// Every shipped spec that has something to permute.
+func TestSymmetryOfSpecs(t *testing.T) {
+	var files []string
+	for _, pattern := range []string{"../specs/*/*.c", "../bench/*.c"} {
+		fs, _ := filepath.Glob(pattern)
+		files = append(files, fs...)
+	}
+	some := 0
+	for _, file := range files {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kernel := ""
+		if k := kernelHeader.FindStringSubmatch(string(src)); k != nil {
+			kernel = k[1]
+		}
+		for _, m := range resultHeader.FindAllStringSubmatch(string(src), -1) {
+			if strings.Contains(m[1], "--") {
+				continue
+			}
+			t.Run(filepath.Base(file)+" "+m[1], func(t *testing.T) {
+				p := compileSpec(t, file, kernel, strings.Fields(m[1])...)
+				if y := checkSymmetry(t, sealed(t, p, Options{}), 20000); y != nil {
+					some++
+				}
+			})
+		}
+	}
+	if some == 0 {
+		t.Error("no spec has anything to permute")
+	}
+}
+
+// The family of bench/ has figures that were found by other checkers.
+func TestSymmetryOfPopulate(t *testing.T) {
+	for _, c := range []struct {
+		defines    string
+		full, reps int
+	}{
+		{"NP=2 NU=1 NM=1 NF=1", 22464, 12248},
+		{"NP=2 NU=1 NM=1 NF=2", 239936, 70716},
+	} {
+		pl := sealed(t, compileSpec(t, "../bench/populate.c", "", strings.Fields(c.defines)...), Options{NoReduce: true})
+		y := newSymmetry(pl.prog)
+		if y == nil {
+			t.Fatal("nothing to permute")
+		}
+		reps := walk(pl, c.full, func(s model.State) { y.canon(s) })
+		if len(reps.states) != c.reps || reps.list() != "" {
+			t.Errorf("%s: %d representatives, want %d; %s", c.defines, len(reps.states), c.reps, reps.list())
+		}
+	}
+}
+
+func TestSymmetryOfRandomPrograms(t *testing.T) {
+	n := uint64(300)
+	if testing.Short() {
+		n = 60
+	}
+	groups, pools := 0, 0
+	for seed := range n {
+		o := Options{}
+		if seed%2 == 0 {
+			o.Only = []string{"deadlock", "assert"}
+		}
+		pl, err := seal(random.Program(seed), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if y := checkSymmetry(t, pl, 1500); y != nil {
+			groups += min(1, len(y.groups))
+			pools += min(1, len(y.pools))
+		}
+		if t.Failed() {
+			t.Fatalf("seed %d", seed)
+		}
+	}
+	t.Logf("%d programs with identical threads, %d with interchangeable objects", groups, pools)
+	if groups == 0 || pools == 0 && !testing.Short() {
+		t.Error("there is nothing to permute in them")
+	}
+}
+
+func BenchmarkCanon(b *testing.B) {
+	pl := sealed(b, compileSpec(b, "../bench/populate.c", "", "NP=2", "NU=1", "NM=1", "NF=2"), Options{})
+	y := newSymmetry(pl.prog)
+	states := walk(pl, 20000, asIs).states
+	s := make(model.State, pl.prog.Size)
+	b.ReportAllocs()
+	b.ReportMetric(float64(pl.prog.Size), "elements")
+	for i := 0; b.Loop(); i++ {
+		copy(s, states[i%len(states)])
+		y.canon(s)
+	}
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+
+// This file finds the schedule of a violation that only the search with
+// reductions has reached. It is a real schedule, and as short as one among the
+// states that were stored can be, but there may be a shorter one.
+
+package checker
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"mmcheck/model"
+)
+
+// traceReduced builds the finding for one of the violations found.
+func (e *explorer) traceReduced(found []broken) (*Finding, error) {
+	b := slices.MinFunc(found, func(a, b broken) int {
+		return cmp.Or(slices.Compare(a.at, b.at), comparePaths(a.path, b.path))
+	})
+	depth := b.length
+	if b.thread != 0 {
+		depth--
+	}
+	edges, at := make([]edge, depth), b.at
+	for d := depth - 1; d >= 0; d-- {
+		to := name(at)
+		all := e.space.edges(d, func(words []uint64) bool { return name(words) == to })
+		if len(all) == 0 {
+			return nil, fmt.Errorf("internal error: no way to a state of level %d", d+1)
+		}
+		edges[d] = slices.MinFunc(all, func(a, b edge) int {
+			return cmp.Or(slices.Compare(a.from, b.from), comparePaths(a.path, b.path))
+		})
+		at = edges[d].from
+	}
+	return e.replay(b, edges)
+}
+
+func comparePaths(a, b []move) int {
+	return slices.CompareFunc(a, b, func(x, y move) int { return cmp.Or(cmp.Compare(x.thread, y.thread), cmp.Compare(x.alt, y.alt)) })
+}
+
+// replay executes the edges and the path to the violation, which is confirmed.
+func (e *explorer) replay(b broken, edges []edge) (*Finding, error) {
+	r := &replayer{pl: e.pl, s: e.pl.prog.Initial, plays: make(perm, len(e.pl.prog.Threads))}
+	for i := range r.plays {
+		r.plays[i] = uint8(i)
+	}
+	for _, step := range edges {
+		for _, m := range step.path {
+			r.take(m)
+		}
+		r.change(step.parts)
+	}
+	for _, m := range b.path {
+		r.take(m)
+	}
+	f := &Finding{Property: b.prop, Text: b.text}
+	f.Trace = Trace{Initial: e.pl.prog.Initial, Steps: r.steps}
+	if b.thread == 0 {
+		return f, e.confirmState(f, r.s)
+	}
+	last := r.steps[len(r.steps)-1]
+	f.Thread, f.At = last.Thread, last.Point.Step.Site
+	return f, f.confirm(r.out)
+}
+
+// replayer executes transitions found among representatives, in which threads
+// may play other parts.
+type replayer struct {
+	pl    *plan
+	s     model.State
+	plays perm // by thread of the representative: the thread that it really is
+	out   model.Outcome
+	steps []TraceStep
+}
+
+func (r *replayer) take(m move) {
+	t := r.pl.prog.Threads[r.plays[m.thread]]
+	point := t.Point(r.s)
+	r.out = t.Fire(r.s, m.alt, r.pl.fatal)
+	r.steps = append(r.steps, TraceStep{t, point, m.alt, r.s, r.out.Next})
+	r.s = r.out.Next
+}
+
+// change follows a change of parts.
+func (r *replayer) change(parts perm) {
+	old := slices.Clone(r.plays)
+	for i, p := range parts {
+		r.plays[i] = old[p]
+	}
+}

@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: MIT
+
+// This file draws scripts without any order: locks taken and given up at
+// random, objects allocated, used and freed with and without locks.
+
+package random
+
+import (
+	"fmt"
+	"strings"
+)
+
+// mess is such a script in the making.
+type mess struct {
+	src   Source
+	words map[string][]string // what this script makes use of, by kind
+	tidy  bool                // locks are held by sections only
+	left  int                 // statements that a thread may still have
+}
+
+// anarchy draws a script. It knows only few names, so that threads meet.
+func anarchy(src Source) *Script {
+	m := &mess{src: src, words: map[string][]string{}, tidy: chance(src, 60)}
+	m.words["int"] = oneOf(src, []string{"g0"}, []string{"g0", "g1"}, []string{"t[0]", "t[1]", "t[r0]"}, []string{"g0", "g1"})
+	m.words["reg"] = []string{"r0", "r1"}
+	m.words["lock"] = oneOf(src, []string{"rw0"}, []string{"mu0"}, []string{"sp0"}, []string{"rw0", "rw1"}, []string{"mu0", "rw0"}, []string{"rw0", "sp0"}, []string{"mu0", "mu1"}, []string{"sp0", "sp1", "mu0"})
+	s := &Script{}
+	switch n := src.Intn(10); {
+	case n < 4:
+	case n < 7:
+		m.words["ptr"], m.words["shared"] = []string{"a", "b"}, []string{"p0"}
+		m.words["field"] = oneOf(src, []string{"val"}, []string{"val", "next"}, []string{"next"})
+		if chance(src, 30) {
+			m.words["part"] = []string{oneOf(src, "lock", "sem")}
+		}
+		if m.words["counter"] = withOperand(counterTag); chance(src, 40) {
+			m.words["counter"] = nil
+		}
+		s.Init = text("a = kzalloc 8 0x400", "set p0 a")
+	default:
+		m.mm(s)
+	}
+	for _, copies := range crew(src) {
+		m.left = 7 / max(1, len(s.Threads)+copies-1)
+		s.Threads = append(s.Threads, Thread{copies, m.body(2 + src.Intn(4))})
+	}
+	if chance(src, 15) {
+		s.Final = m.body(1)
+		s.Final = append(s.Final, m.assert())
+	}
+	return s
+}
+
+// mm draws what there is of an address space.
+func (m *mess) mm(s *Script) {
+	m.words["vma"] = []string{"v", "w"}
+	m.words["lock"] = oneOf(m.src, []string{"mmap"}, []string{"mmap", "ptl"}, []string{"mmap", "imap"})
+	m.words["tree"] = []string{"mt"}
+	m.words["vfield"] = []string{"vm_end", "vm_flags"}
+	s.Init = mapped(highPage)
+	switch m.src.Intn(5) {
+	case 0:
+		m.words["root"] = []string{"root"}
+		m.words["lock"] = []string{"mmap", "imap"}
+		s.Init = append(s.Init, do("vma_interval_tree_insert v root"))
+	case 1:
+		m.words["vpart"] = []string{"vm_lock"}
+	case 2:
+		m.words["pt"] = []string{"pt"}
+		m.words["lock"] = []string{"mmap", "ptl"}
+	}
+}
+
+func (m *mess) pick(kind string) string { return oneOf(m.src, m.words[kind]...) }
+
+// lock draws a lock and its struct.
+func (m *mess) lock() (name, tag string) {
+	name = m.pick("lock")
+	if len(m.words["part"]) > 0 && chance(m.src, 50) {
+		name = m.pick("ptr") + "." + m.pick("part")
+	}
+	if len(m.words["vpart"]) > 0 && chance(m.src, 40) {
+		name = m.pick("vma") + "." + m.pick("vpart")
+	}
+	return name, wordOf(name).tag
+}
+
+func (m *mess) body(n int) []Stmt {
+	var out []Stmt
+	for range n {
+		if m.left <= 0 && len(out) > 0 {
+			break
+		}
+		m.left--
+		out = append(out, m.statement()...)
+	}
+	return out
+}
+
+// statement draws a statement, or some that belong together.
+func (m *mess) statement() []Stmt {
+	switch n := m.src.Intn(100); {
+	case n < 22:
+		return m.section()
+	case n < 30 && !m.tidy:
+		return m.lockOp()
+	case n < 50:
+		return m.plain()
+	case n < 72:
+		return m.object()
+	case n < 80:
+		return m.branch()
+	case n < 87:
+		return m.loop()
+	case n < 93:
+		return m.atomic()
+	case n < 97:
+		return list(m.assert())
+	}
+	return m.seldom()
+}
+
+// section holds a lock for some statements.
+func (m *mess) section() []Stmt {
+	name, tag := m.lock()
+	how := "write"
+	if tag == "rw_semaphore" {
+		how = oneOf(m.src, "read", "write", "read", "write", "downgrade", "try-read", "try-write", "read-nested", "write-nested", "read-killable", "write-killable")
+		if !known(lockings[tag][how].take) {
+			how = "read"
+		}
+	} else if chance(m.src, 25) {
+		how = oneOf(m.src, "try-write", "write-nested")
+	}
+	s := around("with "+name+" "+how, m.body(1+m.src.Intn(2)))
+	if how == "downgrade" || strings.HasPrefix(how, "try") && chance(m.src, 50) {
+		s.Bodies = append(s.Bodies, m.body(1))
+	}
+	return list(s)
+}
+
+// lockOps lists operations on locks by struct.
+var lockOps = map[string][]string{
+	"rw_semaphore": {"down_read", "up_read", "down_write", "up_write", "down_read_trylock", "down_write_trylock", "downgrade_write",
+		"rwsem_is_locked", "rwsem_is_contended", "rwsem_assert_held", "rwsem_assert_held_write", "down_read_nested", "down_write_nested"},
+	"mutex":    {"mutex_lock", "mutex_unlock", "mutex_trylock", "mutex_assert_held", "mutex_lock_nested"},
+	"spinlock": {"spin_lock", "spin_unlock", "spin_trylock", "spin_assert_held", "spin_lock_nested"},
+}
+
+func (m *mess) lockOp() []Stmt {
+	name, tag := m.lock()
+	op := oneOf(m.src, lockOps[tag]...)
+	if strings.HasPrefix(natives[op], "n ") {
+		return text("r0 = " + op + " " + name)
+	}
+	return text(op + " " + name)
+}
+
+// plain draws accesses to shared integers.
+func (m *mess) plain() []Stmt {
+	x, r := m.pick("int"), m.pick("reg")
+	switch m.src.Intn(6) {
+	case 0:
+		return text("set " + x + " 1")
+	case 1:
+		return text("set " + r + " " + x)
+	case 2:
+		return text("set " + x + " " + r)
+	case 3:
+		return text("set " + x + " 0")
+	case 4:
+		return text("set " + x + " " + oneOf(m.src, m.pick("int"), m.pick("int"), "-3", "0x1000", "0x200000000"))
+	}
+	return text(fmt.Sprintf("add %s %d", x, 1-2*m.src.Intn(2)))
+}
+
+// object draws something done with the heap, the vmas or the page table.
+func (m *mess) object() []Stmt {
+	switch {
+	case len(m.words["ptr"]) > 0:
+		return m.item()
+	case len(m.words["root"]) > 0 && chance(m.src, 40):
+		return m.rmap()
+	case len(m.words["pt"]) > 0 && chance(m.src, 40):
+		return m.pte()
+	case len(m.words["vma"]) > 0:
+		return m.vma()
+	}
+	return m.plain()
+}
+
+func (m *mess) item() []Stmt {
+	a, p, f := m.pick("ptr"), m.pick("shared"), m.pick("field")
+	given := func(body ...string) []Stmt { return list(around("if "+a, text(body...))) }
+	value := m.pick("reg")
+	if f == "next" {
+		value = m.pick("ptr")
+	}
+	if len(m.words["counter"]) > 0 && chance(m.src, 40) {
+		return then(text("set "+a+" "+p), list(around("if "+a, list(m.count(a)))))
+	}
+	switch m.src.Intn(10) {
+	case 0:
+		return text("set " + a + " " + p)
+	case 1:
+		return text("set " + p + " " + oneOf(m.src, a, "0"))
+	case 2:
+		return then(text("set "+a+" "+p), given("set "+value+" "+a+"."+f))
+	case 3:
+		return given("set " + a + "." + f + " " + value)
+	case 4:
+		return then(text("set "+a+" "+p), given("set "+p+" 0", "kfree "+a))
+	case 5:
+		return text("kfree "+a, "set "+a+" 0")
+	case 6:
+		return text(a + " = kmalloc 8 " + oneOf(m.src, "0", "0x400"))
+	case 7:
+		return text(a+" = "+oneOf(m.src, "kmalloc 8 0", "kmem_cache_zalloc 0 0"), "set "+p+" "+a)
+	case 8:
+		return m.errors(a, p)
+	}
+	return text("set " + value + " " + a + "." + f)
+}
+
+// count draws an operation on the counter of an object.
+func (m *mess) count(a string) Stmt {
+	op := m.pick("counter")
+	sig := strings.Fields(natives[op])
+	s := do(op)
+	for _, want := range sig[1:] {
+		if want == "n" {
+			s.Args = append(s.Args, oneOf(m.src, "1", "0", "2", "1"))
+		} else {
+			s.Args = append(s.Args, a+".count")
+		}
+	}
+	if sig[0] == "n" {
+		s.Dst = m.pick("reg")
+	}
+	return s
+}
+
+// errors draws something done with an error pointer.
+func (m *mess) errors(a, p string) []Stmt {
+	switch m.src.Intn(3) {
+	case 0:
+		return text(a+" = ERR_PTR -12", "set "+p+" "+a)
+	case 1:
+		return then(text("set "+a+" "+p, "r0 = IS_ERR "+a), list(around("if r0", text("r1 = PTR_ERR "+a))))
+	}
+	return then(text("set "+a+" "+p, "r0 = IS_ERR_OR_NULL "+a), list(around("if r0 == 0", text("set r1 "+a+"."+m.pick("field")))))
+}
+
+func (m *mess) vma() []Stmt {
+	v, f := m.pick("vma"), m.pick("vfield")
+	find := oneOf(m.src, " = mt_lookup mt 0x1000", " = mt_lookup mt 0x0", " = mt_find mt 0x0", " = mt_prev mt 0x2000", " = mt_find_intersection mt 0x0 0x3000")
+	given := func(body ...string) []Stmt { return list(around("if "+v, text(body...))) }
+	switch m.src.Intn(9) {
+	case 0, 1:
+		return then(text(v+find), given("set r0 "+v+"."+f))
+	case 2:
+		return then(text(v+find), given("set "+v+"."+f+" r0"))
+	case 3:
+		return text(v + find)
+	case 4:
+		return given("set r0 " + v + "." + f)
+	case 5:
+		return then(text(v+find), given("mt_clear mt"+oneOf(m.src, lowPage, highPage), "kmem_cache_free 0 "+v))
+	case 6:
+		at := oneOf(m.src, lowPage, highPage)
+		return text(v+" = kmem_cache_alloc 0 0x400", "init_vma "+v+at, "mt_store mt"+at+" "+v)
+	case 7:
+		return text("mt_clear mt" + oneOf(m.src, lowPage, highPage))
+	}
+	return text("set " + oneOf(m.src, "q0 "+v, v+" q0"))
+}
+
+func (m *mess) rmap() []Stmt {
+	v := m.pick("vma")
+	switch m.src.Intn(5) {
+	case 0:
+		return text(v + " = vma_interval_tree_iter_first root 0 2")
+	case 1:
+		return then(text(v+" = vma_interval_tree_iter_first root 0 2"), list(around("if "+v, text("vma_interval_tree_remove "+v+" root"))))
+	case 2:
+		return text("vma_interval_tree_insert " + v + " root")
+	case 3:
+		return text("v = vma_interval_tree_iter_next w root 0 2")
+	}
+	return text("vma_interval_tree_insert_after " + v + " w root")
+}
+
+func (m *mess) pte() []Stmt {
+	at := oneOf(m.src, " 0x0", " 0x1000")
+	return text(oneOf(m.src, "r0 = pt_get pt"+at, "pt_set pt"+at+" 1", "pt_set pt"+at+" r0", "pt_clear pt"+at))
+}
+
+// cond draws a condition.
+func (m *mess) cond() string {
+	x := oneOf(m.src, m.pick("int"), m.pick("reg"), m.pick("int"))
+	c := fmt.Sprintf("%s %s %d", x, oneOf(m.src, "==", "!=", "=="), m.src.Intn(2))
+	if chance(m.src, 20) {
+		c += oneOf(m.src, " and ", " or ") + fmt.Sprintf("%s == %d", m.pick("int"), m.src.Intn(2))
+	}
+	return c
+}
+
+func (m *mess) assert() Stmt {
+	return do("assert " + oneOf(m.src, m.cond(), m.pick("int")+" == "+m.pick("int"), fmt.Sprintf("%s < %d", m.pick("int"), 2+m.src.Intn(2))))
+}
+
+func (m *mess) branch() []Stmt {
+	switch m.src.Intn(4) {
+	case 0:
+		return list(around("choose", m.body(1), m.body(1)))
+	case 1:
+		return then(text("nondet r1 2"), list(around("if r1", m.body(1))))
+	case 2:
+		return list(around("if "+m.cond(), m.body(1), m.body(1)))
+	}
+	return list(around("if "+m.cond(), m.body(1+m.src.Intn(2))))
+}
+
+func (m *mess) loop() []Stmt {
+	switch m.src.Intn(4) {
+	case 0:
+		return list(around("repeat 2", m.body(1)))
+	case 1:
+		return list(around("again "+m.cond(), m.body(1)))
+	case 2:
+		return list(around("forever", m.body(1+m.src.Intn(2))))
+	}
+	return list(around("while "+m.cond(), m.body(1)))
+}
+
+// atomic draws steps on shared integers that wait or are indivisible: what
+// home-made locks and counters are made of.
+func (m *mess) atomic() []Stmt {
+	x := m.pick("int")
+	switch m.src.Intn(6) {
+	case 0:
+		return list(around("atomic", text("add "+x+" 1")))
+	case 1:
+		return text("wait " + m.cond())
+	case 2:
+		return list(around("when "+x+" == 0", text("set "+x+" 1")), do("set "+x+" 0"))
+	case 3:
+		return list(around("when "+x+" == 0", text("add "+x+" 1")), around("atomic", text("add "+x+" -1")))
+	case 4:
+		return list(around("when "+m.cond(), text("set "+m.pick("int")+" 1")))
+	}
+	return list(around("atomic", text("set "+x+" 1", "set "+m.pick("int")+" 0")))
+}
+
+func (m *mess) seldom() []Stmt {
+	if known("rcu_read_lock") && chance(m.src, 40) {
+		return m.rcu()
+	}
+	if known("prepare_to_wait") && chance(m.src, 40) {
+		return m.sleeping()
+	}
+	name, tag := m.lock()
+	touch := map[string]string{"rw_semaphore": "init_rwsem", "mutex": "mutex_init", "spinlock": "spin_lock_init"}[tag] + " " + name
+	if len(m.words["tree"]) > 0 && chance(m.src, 50) {
+		touch = "mt_init mt"
+	}
+	return text(oneOf(m.src, "might_sleep", "cond_resched", "exit", "__mmcheck_bug", touch))
+}
+
+// rcu draws a read section, or part of one, or something that waits for them.
+func (m *mess) rcu() []Stmt {
+	switch m.src.Intn(5) {
+	case 0, 1:
+		return then(text("rcu_read_lock"), m.body(1), text("rcu_read_unlock"))
+	case 2:
+		return text("synchronize_rcu")
+	case 3:
+		return text("r0 = rcu_read_lock_held")
+	}
+	return text(oneOf(m.src, "rcu_read_lock", "rcu_read_unlock", "__mmcheck_rcu_dereference", "rcu_barrier"))
+}
+
+// sleeping draws something done with a wait queue.
+func (m *mess) sleeping() []Stmt {
+	switch m.src.Intn(3) {
+	case 0:
+		return text("prepare_to_wait wq 0 "+oneOf(m.src, "1", "2"), oneOf(m.src, "__mmcheck_schedule", "r0 = __mmcheck_schedule_signals"), "finish_wait wq 0")
+	case 1:
+		return text("wake_up wq")
+	}
+	return text(oneOf(m.src, "r0 = waitqueue_active wq", "init_waitqueue_head wq", "set_current_state 0", "set_current_state 1", "__mmcheck_schedule"))
+}

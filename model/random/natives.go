@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+
+// This file lists the native operations that scripts use.
+
+package random
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"mmcheck/model"
+)
+
+// atomics gives the same for the operations on atomic_t and atomic_long_t,
+// without their prefix.
+var atomics = map[string]string{
+	"inc": "- atomic_t", "dec": "- atomic_t", "add": "- n atomic_t", "sub": "- n atomic_t",
+	"inc_return": "n atomic_t", "dec_return": "n atomic_t", "add_return": "n n atomic_t", "sub_return": "n n atomic_t",
+	"fetch_inc": "n atomic_t", "fetch_dec": "n atomic_t", "fetch_add": "n n atomic_t",
+	"inc_and_test": "n atomic_t", "dec_and_test": "n atomic_t", "sub_and_test": "n n atomic_t",
+	"inc_not_zero": "n atomic_t", "add_unless": "n atomic_t n n",
+	"xchg": "n atomic_t n", "cmpxchg": "n atomic_t n n",
+}
+
+func init() {
+	for name, sig := range atomics {
+		natives["atomic_"+name], natives["atomic_long_"+name] = sig, sig
+	}
+}
+
+// known says whether the model has an operation: scripts that have none of the
+// younger cells can be drawn without them.
+func known(op string) bool { return model.FindOp(op) != nil }
+
+// withOperand lists the operations that have a certain operand, in order.
+func withOperand(tag string) []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(natives)), func(op string) bool {
+		return !known(op) || !slices.Contains(strings.Fields(natives[op])[1:], tag)
+	})
+}
+
+// natives gives the result and the operands of each: the struct of a cell, or
+// "vm_area_struct" for a pointer to a vma, "ptr" for any pointer, "new" for a
+// pointer to what is allocated, "n" for a number or an integer of the thread,
+// "-" for nothing.
+var natives = map[string]string{
+	"init_rwsem":              "- rw_semaphore",
+	"down_read":               "- rw_semaphore",
+	"down_read_nested":        "- rw_semaphore",
+	"down_read_trylock":       "n rw_semaphore",
+	"up_read":                 "- rw_semaphore",
+	"down_write":              "- rw_semaphore",
+	"down_write_nested":       "- rw_semaphore",
+	"down_write_trylock":      "n rw_semaphore",
+	"up_write":                "- rw_semaphore",
+	"downgrade_write":         "- rw_semaphore",
+	"rwsem_is_locked":         "n rw_semaphore",
+	"rwsem_is_contended":      "n rw_semaphore",
+	"rwsem_assert_held":       "- rw_semaphore",
+	"rwsem_assert_held_write": "- rw_semaphore",
+
+	"down_read_killable":  "n rw_semaphore",
+	"down_write_killable": "n rw_semaphore",
+
+	"mutex_init":        "- mutex",
+	"mutex_lock":        "- mutex",
+	"mutex_lock_nested": "- mutex",
+	"mutex_trylock":     "n mutex",
+	"mutex_unlock":      "- mutex",
+	"mutex_assert_held": "- mutex",
+
+	"spin_lock_init":   "- spinlock",
+	"spin_lock":        "- spinlock",
+	"spin_lock_nested": "- spinlock",
+	"spin_trylock":     "n spinlock",
+	"spin_unlock":      "- spinlock",
+	"spin_assert_held": "- spinlock",
+
+	"kmalloc":           "new n n",
+	"kzalloc":           "new n n",
+	"kmem_cache_alloc":  "new n n",
+	"kmem_cache_zalloc": "new n n",
+	"kfree":             "- ptr",
+	"kmem_cache_free":   "- n ptr",
+
+	"mt_init":              "- maple_tree",
+	"mt_lookup":            "vm_area_struct maple_tree n",
+	"mt_find":              "vm_area_struct maple_tree n",
+	"mt_prev":              "vm_area_struct maple_tree n",
+	"mt_find_intersection": "vm_area_struct maple_tree n n",
+	"mt_store":             "- maple_tree n n vm_area_struct",
+	"mt_clear":             "- maple_tree n n",
+
+	"vma_interval_tree_insert":       "- vm_area_struct rb_root_cached",
+	"vma_interval_tree_insert_after": "- vm_area_struct vm_area_struct rb_root_cached",
+	"vma_interval_tree_remove":       "- vm_area_struct rb_root_cached",
+	"vma_interval_tree_iter_first":   "vm_area_struct rb_root_cached n n",
+	"vma_interval_tree_iter_next":    "vm_area_struct vm_area_struct rb_root_cached n n",
+
+	"pt_get":   "n page_table n",
+	"pt_set":   "- page_table n n",
+	"pt_clear": "- page_table n",
+
+	"rcu_read_lock":             "-",
+	"rcu_read_unlock":           "-",
+	"rcu_read_lock_held":        "n",
+	"__mmcheck_rcu_dereference": "-",
+	"synchronize_rcu":           "-",
+	"rcu_barrier":               "-",
+
+	"refcount_inc":                   "- atomic_t",
+	"refcount_add":                   "- n atomic_t",
+	"refcount_inc_not_zero":          "n atomic_t",
+	"refcount_add_not_zero":          "n n atomic_t",
+	"__mmcheck_refcount_inc_limited": "n atomic_t n",
+	"refcount_dec":                   "- atomic_t",
+	"refcount_dec_and_test":          "n atomic_t",
+	"refcount_sub_and_test":          "n n atomic_t",
+	"refcount_dec_if_one":            "n atomic_t",
+	"refcount_dec_not_one":           "n atomic_t",
+	"__mmcheck_count_get":            "- atomic_t",
+	"__mmcheck_count_put":            "n atomic_t",
+
+	"init_waitqueue_head":        "- wait_queue_head",
+	"prepare_to_wait":            "- wait_queue_head n n",
+	"finish_wait":                "- wait_queue_head n",
+	"waitqueue_active":           "n wait_queue_head",
+	"wake_up":                    "- wait_queue_head",
+	"set_current_state":          "- n",
+	"__mmcheck_schedule":         "-",
+	"__mmcheck_schedule_signals": "n",
+
+	"might_sleep":   "-",
+	"cond_resched":  "-",
+	"__mmcheck_bug": "-",
+
+	"IS_ERR":         "n ptr",
+	"IS_ERR_OR_NULL": "n ptr",
+	"PTR_ERR":        "n ptr",
+	"ERR_PTR":        "new n",
+}

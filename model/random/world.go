@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: MIT
+
+// This file declares the memory of a script: what its words name.
+
+package random
+
+import (
+	"strconv"
+	"strings"
+
+	"mmcheck/model"
+)
+
+// word describes a name: what has it, and of which type it is.
+type word struct {
+	kind wordKind
+	tag  string // the struct pointed to, or that an object is
+	of   string // the struct that a static object is a member of, "" if none
+}
+
+type wordKind uint8
+
+const (
+	unknownWord wordKind = iota
+	number               // a literal
+	intReg               // an integer of the thread
+	ptrReg               // a pointer of the thread
+	intVar               // a shared integer
+	ptrVar               // a shared pointer
+	element              // an element of the shared array
+	object               // a static object
+	field                // a scalar or pointer member, through a pointer
+	member               // an embedded object, through a pointer
+)
+
+const (
+	itemTag    = "item"
+	vmaTag     = model.TrackedTag
+	mmTag      = "mm_struct"
+	mappingTag = "address_space"
+	fileTag    = "file"
+	counterTag = "atomic_t"
+)
+
+// words lists all plain names; the others are numbers, elements and members.
+var words = map[string]word{
+	"r0": {kind: intReg}, "r1": {kind: intReg}, "r2": {kind: intReg}, "r3": {kind: intReg},
+	"g0": {kind: intVar}, "g1": {kind: intVar}, "g2": {kind: intVar}, "g3": {kind: intVar},
+	"a": {ptrReg, itemTag, ""}, "b": {ptrReg, itemTag, ""}, "p0": {ptrVar, itemTag, ""}, "p1": {ptrVar, itemTag, ""},
+	"v": {ptrReg, vmaTag, ""}, "w": {ptrReg, vmaTag, ""}, "q0": {ptrVar, vmaTag, ""},
+	"rw0": {object, "rw_semaphore", ""}, "rw1": {object, "rw_semaphore", ""},
+	"mu0": {object, "mutex", ""}, "mu1": {object, "mutex", ""},
+	"wq":  {object, "wait_queue_head", ""},
+	"sp0": {object, "spinlock", ""}, "sp1": {object, "spinlock", ""},
+	"mmap": {object, "rw_semaphore", mmTag}, "ptl": {object, "spinlock", mmTag},
+	"mt": {object, "maple_tree", mmTag}, "pt": {object, "page_table", mmTag},
+	"imap": {object, "rw_semaphore", mappingTag}, "root": {object, "rb_root_cached", mappingTag},
+}
+
+// members lists the members of heap objects.
+var members = map[string]map[string]word{
+	itemTag: {
+		"val": {kind: field}, "ref": {kind: field}, "next": {field, itemTag, ""},
+		"lock": {member, "spinlock", ""}, "sem": {member, "rw_semaphore", ""}, "count": {member, counterTag, ""},
+	},
+	vmaTag: {
+		"vm_start": {kind: field}, "vm_end": {kind: field}, "vm_flags": {kind: field}, "vm_pgoff": {kind: field},
+		"vm_lock": {member, "rw_semaphore", ""},
+	},
+}
+
+// inStruct gives static members the names they have in their structs.
+var inStruct = map[string]string{
+	"mmap": "mmap_lock", "ptl": "page_table_lock", "mt": "mm_mt", "pt": "page_table",
+	"imap": "i_mmap_rwsem", "root": "i_mmap",
+}
+
+// counterBits keeps atomic counters small.
+const counterBits = 4
+
+// arrayLen is the length of the shared array t.
+const arrayLen = 2
+
+// pages is the size of the address space.
+const pages = 3
+
+// wordOf says what a word of a script is.
+func wordOf(name string) word {
+	if _, err := strconv.ParseInt(name, 0, 64); err == nil {
+		return word{kind: number}
+	}
+	if w, ok := words[name]; ok {
+		return w
+	}
+	if in, ok := index(name); ok {
+		if k := wordOf(in).kind; k == number || k == intReg {
+			return word{kind: element}
+		}
+		return word{}
+	}
+	if base, m, ok := strings.Cut(name, "."); ok && words[base].kind == ptrReg {
+		return members[words[base].tag][m]
+	}
+	return word{}
+}
+
+// index takes t[i] apart.
+func index(name string) (string, bool) {
+	in, ok := strings.CutPrefix(name, "t[")
+	if !ok || !strings.HasSuffix(in, "]") {
+		return "", false
+	}
+	return strings.TrimSuffix(in, "]"), true
+}
+
+// world is the memory of a program.
+type world struct {
+	p       *model.Program
+	shared  map[string]*model.Var
+	objects map[string]int // instance numbers of the static objects
+}
+
+// used collects the names in a script: plain ones, "item.val" for members.
+func used(s *Script) map[string]bool {
+	u := map[string]bool{}
+	s.each(func(st *Stmt) {
+		for _, a := range append([]string{st.Dst}, st.Args...) {
+			if base, m, ok := strings.Cut(a, "."); ok {
+				u[base], u[words[base].tag+"."+m], a = true, true, base
+			}
+			if _, ok := index(a); ok {
+				a = "t"
+			}
+			u[a] = true
+			if w := words[a]; w.of != "" {
+				u[w.of] = true
+			} else if w.tag != "" {
+				u[w.tag] = true
+			}
+		}
+	})
+	// What the trees hold are vmas, and a vma has an mm.
+	u[vmaTag] = u[vmaTag] || u["mt"] || u["root"]
+	u[mmTag] = u[mmTag] || u[vmaTag] || u[mappingTag]
+	u["mmap"] = u["mmap"] || u[vmaTag]
+	u["mt"] = u["mt"] || u[vmaTag]
+	u[vmaTag+".vm_pgoff"] = u[vmaTag+".vm_pgoff"] || u["root"]
+	u["imap"] = u["imap"] || u["root"]
+	return u
+}
+
+// newWorld declares what a script uses.
+func newWorld(p *model.Program, s *Script) *world {
+	w := &world{p: p, shared: map[string]*model.Var{}, objects: map[string]int{}}
+	u := used(s)
+	p.TaskPages = pages
+	w.pools(s)
+	w.scalars(u)
+	if u[itemTag] {
+		w.item(u)
+	}
+	if u[mmTag] {
+		w.mm(u)
+	}
+	for _, n := range []string{"rw0", "rw1", "mu0", "mu1", "sp0", "sp1", "wq"} {
+		if u[n] {
+			w.objects[n] = p.NewInstance(p.AddType(words[n].tag), n, false, 0)
+		}
+	}
+	for _, tag := range []string{itemTag, vmaTag} {
+		if u[tag] {
+			p.PoolOf(p.TypeByName(tag))
+		}
+	}
+	return w
+}
+
+// maxPool bounds the objects of a heap pool.
+const maxPool = 3
+
+// pools sizes the heap by the number of allocations in the text.
+func (w *world) pools(s *Script) {
+	count := func(body []Stmt, times int) {
+		eachStmt(body, func(st *Stmt) {
+			if tag := words[st.Dst].tag; allocates(st.Op) {
+				w.p.Pools[tag] = min(maxPool, w.p.Pools[tag]+times)
+			}
+		})
+	}
+	count(s.Init, 1)
+	for _, t := range s.Threads {
+		count(t.Body, t.Copies)
+	}
+	count(s.Final, 1)
+}
+
+func allocates(op string) bool {
+	return strings.HasSuffix(op, "alloc") && op != ""
+}
+
+func (w *world) scalars(u map[string]bool) {
+	for _, n := range []string{"g0", "g1", "g2", "g3"} {
+		if u[n] {
+			w.shared[n] = w.p.NewVar(n, model.Memory, 0)
+		}
+	}
+	if u["t"] {
+		w.shared["t"] = w.p.NewVar("t", model.Memory, 0)
+		w.shared["t"].Len = arrayLen
+	}
+	for _, n := range []string{"p0", "p1", "q0"} {
+		if !u[n] {
+			continue
+		}
+		v := w.p.NewVar(n, model.Memory, 0)
+		v.Points = w.p.AddType(words[n].tag)
+		w.p.TrackLife(v)
+		w.shared[n] = v
+	}
+}
+
+func (w *world) item(u map[string]bool) {
+	t := w.p.AddType(itemTag)
+	for _, m := range []string{"val", "ref", "next", "lock", "sem", "count"} {
+		w.add(u, t, m, members[itemTag][m])
+	}
+}
+
+// add declares a member if it is used.
+func (w *world) add(u map[string]bool, t *model.Type, name string, m word) {
+	switch {
+	case !u[t.Name+"."+name]:
+	case m.tag == counterTag:
+		c := w.p.AddType(counterTag)
+		c.AddLeaf("counter", 1, counterBits, true, nil)
+		t.AddSub(name, c, 1)
+	case m.kind == member:
+		t.AddSub(name, w.p.AddType(m.tag), 1)
+	case m.tag != "":
+		t.AddLeaf(name, 1, 64, false, w.p.AddType(m.tag))
+	default:
+		t.AddLeaf(name, 1, 32, true, nil)
+	}
+}
+
+// mm declares the address space, and vmas and a file if they are used.
+func (w *world) mm(u map[string]bool) {
+	mm := w.p.AddType(mmTag)
+	if u[vmaTag] {
+		w.vma(u, mm)
+	}
+	w.object(mm, "mm", u, "mmap", "ptl", "mt", "pt")
+	if u[mappingTag] || u["imap"] {
+		w.object(w.p.AddType(mappingTag), "mapping", u, "imap", "root")
+	}
+}
+
+func (w *world) vma(u map[string]bool, mm *model.Type) {
+	vma := w.p.AddType(vmaTag)
+	for _, f := range []string{"vm_start", "vm_end"} {
+		vma.AddLeaf(f, 1, 64, false, nil)
+	}
+	vma.AddLeaf("vm_mm", 1, 64, false, mm)
+	for _, f := range []string{"vm_flags", "vm_pgoff", "vm_lock"} {
+		w.add(u, vma, f, members[vmaTag][f])
+	}
+	if u["imap"] {
+		mapping, file := w.p.AddType(mappingTag), w.p.AddType(fileTag)
+		file.AddLeaf("f_mapping", 1, 64, false, mapping)
+		vma.AddLeaf("vm_file", 1, 64, false, file)
+		n := w.p.NewInstance(file, "file", false, 0)
+		file.Field("f_mapping").Var.Init = map[int]int64{n: 1}
+	}
+}
+
+// object declares a static object with those members of it that are used.
+func (w *world) object(t *model.Type, name string, u map[string]bool, parts ...string) {
+	for _, n := range parts {
+		if u[n] {
+			t.AddSub(inStruct[n], w.p.AddType(words[n].tag), 1)
+		}
+	}
+	num := w.p.NewInstance(t, name, false, 0)
+	for _, n := range parts {
+		if u[n] {
+			w.objects[n] = int(t.Field(inStruct[n]).Embed.At(int64(num)))
+		}
+	}
+}
