@@ -81,8 +81,10 @@ func unreduced(p *model.Program, o Options) (*Result, error) {
 		return nil, err
 	}
 	e := newExplorer(pl, o, newSearch(pl, o.workers()))
-	defer e.space.free()
-	e.explore(everything)
+	defer e.free()
+	if err := e.run(); err != nil {
+		return nil, err
+	}
 	return e.result()
 }
 
@@ -95,14 +97,29 @@ func reduced(p *model.Program, o Options, first, shorten int64) (*Result, error)
 		return nil, err
 	}
 	plain := newExplorer(pl, o, newSearch(pl, o.workers()))
-	defer plain.space.free()
+	defer plain.free()
+	var e *explorer
+	if o.Checkpoint != "" { // it is looked at before anything else
+		if e, err = beginReduced(pl, o, plain.start); err != nil {
+			return nil, err
+		}
+		defer e.free()
+	}
 	if plain.explore(first) {
+		if e != nil {
+			e.limit = plain.limit
+			e.end()
+		}
 		return plain.result()
 	}
-	e := newExplorer(pl, o, newReduced(pl, o))
-	e.start, e.reduced = plain.start, true
-	defer e.space.free()
+	if e == nil {
+		if e, err = beginReduced(pl, o, plain.start); err != nil {
+			return nil, err
+		}
+		defer e.free()
+	}
 	e.explore(everything)
+	e.end()
 	if len(e.found.shown()) == 0 {
 		return e.result()
 	}
@@ -116,6 +133,18 @@ func reduced(p *model.Program, o Options, first, shorten int64) (*Result, error)
 	return e.result()
 }
 
+// beginReduced prepares a search with reductions, from its checkpoint on if
+// there is one.
+func beginReduced(pl *plan, o Options, start time.Time) (*explorer, error) {
+	e := newExplorer(pl, o, newReduced(pl, o))
+	e.start, e.reduced = start, true
+	if err := e.begin(); err != nil {
+		e.free()
+		return nil, err
+	}
+	return e, nil
+}
+
 // Reference explores p with the plain interpreter.
 func Reference(p *model.Program, o Options) (*Result, error) {
 	pl, err := seal(p, o)
@@ -123,8 +152,10 @@ func Reference(p *model.Program, o Options) (*Result, error) {
 		return nil, err
 	}
 	e := newExplorer(pl, o, newReference(pl))
-	defer e.space.free()
-	e.explore(everything)
+	defer e.free()
+	if err := e.run(); err != nil {
+		return nil, err
+	}
 	return e.result()
 }
 
@@ -140,8 +171,11 @@ type explorer struct {
 	limit   *LimitHit
 	cut     bool // the last level was not finished
 	told    time.Time
-	any     bool // anything found is wanted
-	reduced bool // the space is reduced: levels are no numbers of transitions
+	any     bool  // anything found is wanted
+	reduced bool  // the space is reduced: levels are no numbers of transitions
+	guess   int64 // about how many states there are
+	saved   saved
+	resumed int64 // states that came from a checkpoint
 }
 
 func newExplorer(pl *plan, o Options, s space) *explorer {
@@ -149,14 +183,31 @@ func newExplorer(pl *plan, o Options, s space) *explorer {
 	if e.ctx == nil {
 		e.ctx = context.Background()
 	}
+	if sh, ok := s.(*search); ok {
+		sh.limit = o.MaxMemory
+	}
 	e.space.reset()
+	e.note()
 	return e
+}
+
+func (e *explorer) free() { e.space.free() }
+
+// run explores everything, from the checkpoint on if there is one.
+func (e *explorer) run() error {
+	if err := e.begin(); err != nil {
+		return err
+	}
+	e.explore(everything)
+	e.end()
+	return nil
 }
 
 // explore runs the search until a level shows what is wanted, nothing is left,
 // or a limit is hit; then it returns true. It returns false when there are more
 // than enough states (unless that is everything); it may then be called again.
 func (e *explorer) explore(enough int64) bool {
+	e.note()
 	for e.limit == nil {
 		if enough != everything && e.space.stats().States > enough {
 			return false
@@ -166,7 +217,10 @@ func (e *explorer) explore(enough int64) bool {
 			break
 		}
 		e.depth++
+		e.note()
+		e.guess = estimate(e.lastSizes(), e.space.stats().States)
 		e.limit = e.tooLarge()
+		e.saveNow()
 	}
 	return true
 }
@@ -179,6 +233,11 @@ func (e *explorer) expand() {
 		if hit == nil {
 			if wider := e.space.widen(); wider != nil {
 				e.found.repack(wider)
+				continue
+			}
+		}
+		if moved := false; hit != nil {
+			if hit, moved = e.overflow(e.named(hit)); moved {
 				continue
 			}
 		}
@@ -195,15 +254,28 @@ func (e *explorer) stop() *LimitHit {
 		return &LimitHit{What: "an interrupt"}
 	case e.o.TimeLimit > 0 && time.Since(e.start) > e.o.TimeLimit:
 		return &LimitHit{What: fmt.Sprintf("the time limit of %v", e.o.TimeLimit), Raise: "--time-limit"}
-	case e.o.MaxMemory > 0 && e.space.stats().Memory > e.o.MaxMemory:
+	case e.tooBig():
 		return e.memoryLimit()
 	}
 	e.progress()
 	return nil
 }
 
+// named is the limit that was hit, from the user's point of view: where we are
+// not far below the limit of memory, that is why there is no more.
+func (e *explorer) named(hit *LimitHit) *LimitHit {
+	if hit == outOfMemory && e.o.MaxMemory > 0 && 4*e.space.stats().Memory > e.o.MaxMemory {
+		return e.memoryLimit()
+	}
+	return hit
+}
+
 func (e *explorer) memoryLimit() *LimitHit {
-	return &LimitHit{What: fmt.Sprintf("the memory limit of %d MiB", e.o.MaxMemory>>20), Raise: "--max-memory"}
+	what := fmt.Sprintf("the memory limit of %d MiB", e.o.MaxMemory>>20)
+	if e.o.MaxMemory < 10<<20 {
+		what = fmt.Sprintf("the memory limit of %d KiB", e.o.MaxMemory>>10)
+	}
+	return &LimitHit{What: what, Raise: "--max-memory"}
 }
 
 // tooLarge is asked between levels, so that what is counted does not depend on
@@ -213,10 +285,36 @@ func (e *explorer) tooLarge() *LimitHit {
 	switch {
 	case e.o.MaxStates > 0 && s.States > e.o.MaxStates:
 		return &LimitHit{What: fmt.Sprintf("the limit of %d states", e.o.MaxStates), Raise: "--max-states"}
-	case e.o.MaxMemory > 0 && s.Memory > e.o.MaxMemory:
-		return e.memoryLimit()
+	case e.tooBig():
+		hit, _ := e.overflow(e.memoryLimit())
+		return hit
 	}
 	return nil
+}
+
+// tooBig reports whether the search holds more than it may. On a disk it keeps
+// to the limit by itself.
+func (e *explorer) tooBig() bool {
+	if _, onDisk := e.space.(*spilled); onDisk || e.o.MaxMemory == 0 {
+		return false
+	}
+	return e.space.stats().Memory > e.o.MaxMemory
+}
+
+// overflow moves the search to a disk when memory is the limit that was hit and
+// there is a disk for it. It returns the limit that is left.
+func (e *explorer) overflow(hit *LimitHit) (left *LimitHit, moved bool) {
+	sh, inMemory := e.space.(*search)
+	if hit.Raise != "--max-memory" || e.o.Spill == "" || !inMemory {
+		return hit, false
+	}
+	disk, err := spill(sh, e.o.Spill, e.o.MaxMemory)
+	if err != nil {
+		return diskLimit(e.o.Spill, err), false
+	}
+	disk.transitions = e.saved.transitions
+	e.space, e.saved.space = disk, disk
+	return nil, true
 }
 
 // progressEvery is the time between two calls of Options.Progress.
@@ -234,9 +332,19 @@ func (e *explorer) stats() Stats {
 	s := e.space.stats()
 	s.Depth = e.depth
 	s.Frontier = e.space.size(e.depth)
+	s.Estimate, s.Resumed = e.guess, e.resumed
 	s.Elapsed = time.Since(e.start)
 	s.Reduced = e.reduced
 	return s
+}
+
+// lastSizes lists the numbers of states of the levels that a guess rests on.
+func (e *explorer) lastSizes() []int64 {
+	var out []int64
+	for d := max(0, e.depth-trendLevels-1); d <= e.depth; d++ {
+		out = append(out, e.space.size(d))
+	}
+	return out
 }
 
 // result turns what was found into a verdict. What was found first is wrong

@@ -36,7 +36,7 @@ func TestLimits(t *testing.T) {
 	}{
 		{Options{MaxStates: 100}, "the limit of 100 states", "--max-states"},
 		{Options{TimeLimit: time.Millisecond}, "the time limit of 1ms", "--time-limit"},
-		{Options{MaxMemory: 1 << 20}, "the memory limit of 1 MiB", "--max-memory"},
+		{Options{MaxMemory: 1 << 20}, "the memory limit of 1024 KiB", "--max-memory"},
 		{Options{Context: cancelled}, "an interrupt", ""},
 	} {
 		for _, e := range engines {
@@ -159,5 +159,32 @@ func TestDivergenceIsReported(t *testing.T) {
 	e.found.wanted[0].prop = deadlock
 	if _, err := e.result(); err == nil || !strings.Contains(err.Error(), "internal error") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A set stops before it outgrows its limit, also for the moment in which its
+// table grows, and not long before.
+func TestSetKeepsToItsLimit(t *testing.T) {
+	const limit = 4 << 20
+	s := newSet(2, 1)
+	defer s.free()
+	s.limit = limit
+	b := newBatch(2)
+	for n := uint64(0); ; {
+		for ; b.n < batchSize; b.n++ {
+			w := b.words[2*b.n : 2*b.n+2]
+			w[0], w[1] = n, ^n
+			b.hashes[b.n] = hash(w)
+			n++
+		}
+		if !s.add(b, 0) {
+			break
+		}
+		if s.bytes() > limit {
+			t.Fatalf("%d bytes are held", s.bytes())
+		}
+	}
+	if s.bytes() < limit/3 {
+		t.Errorf("only %d bytes are held", s.bytes())
 	}
 }

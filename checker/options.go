@@ -31,6 +31,17 @@ type Options struct {
 	TimeLimit time.Duration
 	Context   context.Context // interrupts the search; nil: never
 	Progress  func(Stats)     // called now and then from one goroutine; nil: never
-	NoReduce  bool            // switch off what makes the state space smaller (clearing of dead registers)
-	without   condition       // for tests: a condition of the reductions that is left out
+	Runs      int64           // schedules that Simulate tries; 0: DefaultRuns
+	MaxDepth  int             // steps after which Simulate breaks a schedule off; 0: DefaultMaxDepth
+	Seed      uint64          // which schedules Simulate tries
+	// Spill is a directory for what MaxMemory does not hold; "": none.
+	Spill string
+	// Checkpoint is a file to keep the search in while it is not finished, and
+	// to go on from if it is there; "": none. SaveEvery is the time between two
+	// writes (0: some minutes), Warn is told when one fails (nil: nobody).
+	Checkpoint string
+	SaveEvery  time.Duration
+	Warn       func(error)
+	NoReduce   bool      // switch off what makes the state space smaller (clearing of dead registers)
+	without    condition // for tests: a condition of the reductions that is left out
 }

@@ -33,6 +33,8 @@ type Result struct {
 	Stats   Stats
 	Find    Find
 	Checked []*Property // the properties looked for
+	// Simulation is set if only some schedules were tried, by Simulate.
+	Simulation *Simulation
 }
 
 // LimitHit says which bound cut a search short.
@@ -51,6 +53,10 @@ type Stats struct {
 	StateBits   int  // size of a packed state; 0 for the reference interpreter
 	Elapsed     time.Duration
 	Memory      int64 // bytes held by the search
+	Runs        int64 // schedules that a simulation tried
+	Disk        int64 // bytes that a spilled search holds on its disk
+	Resumed     int64 // states that came from a checkpoint
+	Estimate    int64 // about how many states there will be; 0 if nothing can be said
 }
 
 // Finding is one violation and the schedule that leads to it.

@@ -15,6 +15,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -42,6 +43,8 @@ type search struct {
 	ends        [][]int // of the levels, in each log
 	transitions int64   // of the levels expanded
 	full        bool    // there is no more memory
+	limit       int64   // bytes that may be held; 0: any number
+	dealt       int     // batches that were read from a file
 }
 
 func newSearch(pl *plan, workers int) *search {
@@ -105,17 +108,25 @@ func step(pl *plan, s model.State, rnd *rand.Rand) model.State {
 }
 
 func (sh *search) reset() {
-	sh.free()
-	sh.relayout()
-	if sh.set = newSet(sh.layout.Words, len(sh.workers)); sh.set == nil {
-		panic("checker: there is no memory for even a single state")
-	}
-	sh.ends, sh.transitions, sh.full = nil, 0, false
+	sh.clear()
 	b := sh.workers[0].out
 	sh.layout.Pack(b.words, sh.pl.prog.Initial)
 	b.n = 1
 	sh.set.add(b, 0)
 	sh.endLevel()
+}
+
+// clear makes room for states as they have been seen; there are none.
+func (sh *search) clear() {
+	sh.free()
+	sh.relayout()
+	if sh.set = newSet(sh.layout.Words, len(sh.workers)); sh.set == nil {
+		panic("checker: there is no memory for even a single state")
+	}
+	if sh.limit > 0 {
+		sh.set.limit = max(sh.limit, leastMemory)
+	}
+	sh.ends, sh.transitions, sh.full = nil, 0, false
 }
 
 // relayout makes a layout for what has been seen.
@@ -152,36 +163,50 @@ func (sh *search) segment(level, log int) (lo, hi int) {
 }
 
 func (sh *search) expand(found *findings, stop func() *LimitHit) *LimitHit {
-	for _, w := range sh.workers {
-		w.found = &findings{pl: sh.pl, depth: found.depth, settled: found.settled}
-		w.done.Store(0)
-	}
+	sh.prepare(found)
 	hit := sh.sweep(len(sh.ends)-1, (*worker).visit, stop)
 	for _, w := range sh.workers {
 		if hit == nil && w.misfit {
 			return nil // to be widened
 		}
 	}
-	for _, w := range sh.workers {
-		found.merge(w.found)
-		sh.transitions += w.done.Swap(0)
-	}
+	sh.gather(found)
 	if hit == nil && sh.set.size() > sh.total(len(sh.ends)) {
 		sh.endLevel()
 	}
 	return hit
 }
 
+// prepare and gather are what comes before and after a level.
+func (sh *search) prepare(found *findings) {
+	for _, w := range sh.workers {
+		w.found = &findings{pl: sh.pl, depth: found.depth, settled: found.settled}
+		w.done.Store(0)
+	}
+}
+
+func (sh *search) gather(found *findings) {
+	for _, w := range sh.workers {
+		found.merge(w.found)
+		sh.transitions += w.done.Swap(0)
+	}
+}
+
 // sweep has the workers visit all states of a level.
 func (sh *search) sweep(level int, visit func(*worker, []uint64), stop func() *LimitHit) *LimitHit {
+	return sh.sweepSpans(sh.size(level), func(n int) []uint64 { return sh.span(level, n) }, visit, stop)
+}
+
+// sweepSpans has the workers visit some number of states, which come in spans.
+func (sh *search) sweepSpans(size int64, spans func(n int) []uint64, visit func(*worker, []uint64), stop func() *LimitHit) *LimitHit {
 	var taken atomic.Int64
 	var hit atomic.Pointer[LimitHit]
 	if sh.full {
 		return outOfMemory
 	}
-	sh.parallel(int(sh.size(level)/(2*spanSize)), func(w *worker) {
+	sh.parallel(int(size/(2*spanSize)), func(w *worker) {
 		for hit.Load() == nil {
-			span := sh.span(level, int(taken.Add(1))-1)
+			span := spans(int(taken.Add(1)) - 1)
 			if len(span) == 0 {
 				break
 			}
@@ -247,6 +272,30 @@ func (sh *search) parallel(more int, work func(w *worker)) {
 }
 
 func (sh *search) widen() func([]uint64) []uint64 {
+	before := slices.Clone(sh.seen)
+	if !sh.learn() {
+		return nil
+	}
+	old := sh.layout
+	sh.relayout()
+	repack := sh.repacker(old)
+	set := sh.set.repack(sh.layout.Words, sh.ends[len(sh.ends)-1], repack)
+	if sh.full = set == nil; sh.full {
+		sh.seen = before
+		sh.relayout()
+		return func(words []uint64) []uint64 { return words }
+	}
+	sh.set.free()
+	sh.set = set
+	return func(words []uint64) []uint64 {
+		wider := make([]uint64, sh.layout.Words)
+		repack(wider, words)
+		return wider
+	}
+}
+
+// learn takes in the values that did not fit, and reports whether there are any.
+func (sh *search) learn() bool {
 	misfit := false
 	for _, w := range sh.workers {
 		if w.misfit {
@@ -256,29 +305,17 @@ func (sh *search) widen() func([]uint64) []uint64 {
 			}
 		}
 	}
-	if !misfit {
-		return nil
-	}
-	old := sh.layout
-	sh.relayout()
+	return misfit
+}
+
+// repacker turns states of an older layout into those of now.
+func (sh *search) repacker(old *model.Layout) func(dst, src []uint64) {
 	s := sh.plain()
-	repack := func(dst, src []uint64) {
+	return func(dst, src []uint64) {
 		old.Unpack(s, src)
 		if !sh.layout.Pack(dst, s) {
 			panic("checker: a wider layout does not hold a state")
 		}
-	}
-	set := sh.set.repack(sh.layout.Words, sh.ends[len(sh.ends)-1], repack)
-	if sh.full = set == nil; sh.full {
-		sh.layout = old
-		return func(words []uint64) []uint64 { return words }
-	}
-	sh.set.free()
-	sh.set = set
-	return func(words []uint64) []uint64 {
-		wider := make([]uint64, sh.layout.Words)
-		repack(wider, words)
-		return wider
 	}
 }
 

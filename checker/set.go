@@ -49,6 +49,7 @@ type set struct {
 	table []uint64
 	shift int   // the home of hash h is entry h>>shift
 	room  int64 // states at which the table has to grow
+	limit int64 // bytes that it may hold, also while it grows; 0: any number
 }
 
 // stateLog holds the states that one worker added.
@@ -154,7 +155,7 @@ func (s *set) addHashed(b *batch, log int) bool {
 		s.grown.RLock()
 	}
 	defer s.grown.RUnlock()
-	if int(s.logs[log].n.Load()) > s.logs[log].max {
+	if int(s.logs[log].n.Load()) > s.logs[log].max || !s.mayHold(int64(8*len(s.table))+s.logBytes()+s.batches()) {
 		return false
 	}
 	s.seek(b)
@@ -242,8 +243,14 @@ func (s *set) size() int64 {
 func (s *set) grow() bool {
 	s.grown.Lock()
 	defer s.grown.Unlock()
-	return s.size() <= s.room || s.resize(2*len(s.table))
+	return s.size() <= s.room || s.mayHold(16*int64(len(s.table))+s.logBytes()) && s.resize(2*len(s.table))
 }
+
+// batches is what the logs may grow by before any worker notices.
+func (s *set) batches() int64 { return int64(8 * s.words * batchSize * len(s.logs)) }
+
+// mayHold reports whether so many bytes are within the limit.
+func (s *set) mayHold(bytes int64) bool { return s.limit == 0 || bytes <= s.limit }
 
 // resize makes a table of some number of entries, a power of two, and fills
 // it from the logs. The old one is given back first, since both together are
@@ -302,10 +309,15 @@ func (s *set) enter(log, n int) {
 // repack returns a set of the first ends[i] states of each log i in another
 // form, at the same places, nil if there is no memory for it.
 func (s *set) repack(words int, ends []int, form func(dst, src []uint64)) *set {
+	twice := 2*8*int64(len(s.table)) + s.logBytes()*int64(s.words+words)/int64(s.words)
+	if !s.mayHold(twice) {
+		return nil
+	}
 	to := newSet(words, len(s.logs))
 	if to == nil {
 		return nil
 	}
+	to.limit = s.limit
 	for log, end := range ends {
 		l := to.logs[log]
 		if end > l.max {
@@ -328,5 +340,7 @@ func (s *set) repack(words int, ends []int, form func(dst, src []uint64)) *set {
 func (s *set) bytes() int64 {
 	s.grown.RLock()
 	defer s.grown.RUnlock()
-	return int64(8*len(s.table)) + 8*int64(s.words)*s.size()
+	return int64(8*len(s.table)) + s.logBytes()
 }
+
+func (s *set) logBytes() int64 { return 8 * int64(s.words) * s.size() }

@@ -46,6 +46,15 @@ func (r *Range) Merge(o Range) {
 	r.diff |= o.diff
 }
 
+// Numbers is a range as four numbers, for files.
+func (r Range) Numbers() [4]int64 { return [4]int64{r.lo, r.hi, int64(r.diff), r.first} }
+
+// RangeOf is the range with the given numbers, and whether there can be one.
+func RangeOf(n [4]int64) (r Range, ok bool) {
+	r = Range{lo: n[0], hi: n[1], diff: uint64(n[2]), first: n[3]}
+	return r, r.lo <= r.first && r.first <= r.hi && (r.lo == r.hi) == (r.diff == 0)
+}
+
 // slot is where an element lies: its value is min + code << scale.
 type slot struct {
 	min   int64

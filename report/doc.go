@@ -33,6 +33,8 @@
 //	find         what was wanted: "", "dangling", "rule" or "any"
 //	stats        states, transitions, depth, frontier
 //	limit        unknown only: "what" cut the search short, "raise" the flag
+//	simulation   only if random schedules were tried: schedules, seed, maxDepth,
+//	             brokenOff (schedules that were as long as that), longest
 //	finding      violated only:
 //	  property   id; "severity" is "error" or "rule"; "short" its one-line text
 //	  text       what is wrong

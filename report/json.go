@@ -30,6 +30,7 @@ type document struct {
 	Find        string    `json:"find"`
 	Stats       figureSet `json:"stats"`
 	Limit       *limit    `json:"limit,omitempty"`
+	Simulation  *simRun   `json:"simulation,omitempty"`
 	Finding     *finding  `json:"finding,omitempty"`
 }
 
@@ -38,6 +39,14 @@ type figureSet struct {
 	Transitions int64 `json:"transitions"`
 	Depth       int   `json:"depth"`
 	Frontier    int64 `json:"frontier"`
+}
+
+type simRun struct {
+	Schedules int64  `json:"schedules"`
+	Seed      uint64 `json:"seed"`
+	MaxDepth  int    `json:"maxDepth"`
+	BrokenOff int64  `json:"brokenOff"`
+	Longest   int    `json:"longest"`
 }
 
 type limit struct {
@@ -121,6 +130,9 @@ func JSON(w io.Writer, m Meta, r *checker.Result, _ Source) error {
 	}
 	if r.Limit != nil {
 		d.Limit = &limit{r.Limit.What, r.Limit.Raise}
+	}
+	if s := r.Simulation; s != nil {
+		d.Simulation = &simRun{r.Stats.Runs, s.Seed, s.MaxDepth, s.Cut, s.Longest}
 	}
 	if r.Finding != nil {
 		d.Finding = newStory(r).finding()

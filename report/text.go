@@ -113,7 +113,21 @@ const memoryModel = "sequential consistency"
 
 // figures are the statistics that are the same on every run.
 func figures(r *checker.Result) string {
+	if r.Simulation != nil {
+		return simulated(r) + "\n"
+	}
 	return fmt.Sprintf("%s, %s, depth %s\n", plural(r.Stats.States, "state"), plural(r.Stats.Transitions, "transition"), count(int64(r.Stats.Depth)))
+}
+
+// simulated are those of a simulation.
+func simulated(r *checker.Result) string {
+	sim := r.Simulation
+	line := fmt.Sprintf("simulated %s (seed %d), %s, the longest %s", plural(r.Stats.Runs, "schedule"), sim.Seed,
+		plural(r.Stats.Transitions, "step"), count(int64(sim.Longest)))
+	if sim.Cut > 0 {
+		line += fmt.Sprintf("; %s broken off after %s", count(sim.Cut), plural(int64(sim.MaxDepth), "step"))
+	}
+	return line
 }
 
 // subject names the spec and what was defined.
@@ -144,6 +158,13 @@ func checkedLine(r *checker.Result) string {
 }
 
 func unknown(p *printer, m Meta, r *checker.Result) {
+	if r.Simulation != nil && r.Limit == nil {
+		p.write(fmt.Sprintf("unknown: %s: simulated %s of up to %s: no violation\n", subject(m),
+			plural(r.Stats.Runs, "schedule"), plural(int64(r.Simulation.MaxDepth), "step")))
+		p.write(scope(r) + figures(r))
+		p.write("no violation was found, but not every interleaving was tried\n")
+		return
+	}
 	l := checker.LimitHit{What: "a limit"}
 	if r.Limit != nil {
 		l = *r.Limit

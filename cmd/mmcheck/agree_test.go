@@ -38,6 +38,10 @@ func TestEnginesAgree(t *testing.T) {
 						t.Fatalf("%d workers, - plain, + fast:\n%s", workers, d)
 					}
 				}
+				disk := jsonOf(t, sp, &q, &search{workers: 2, maxMemory: 1, spill: t.TempDir()})
+				if d := cmp.Diff(plain, disk); d != "" {
+					t.Fatalf("- plain, + spilled:\n%s", d)
+				}
 			})
 		}
 	}

@@ -39,6 +39,7 @@ func setupCheck(fs *pflag.FlagSet) func(*session, []string) (exit, error) {
 	fs.StringVarP(&c.outDir, "output", "o", "", "write reports and picture into `DIR`, too")
 	fs.Var(choice{&c.format, streamFormats()}, "format", "what to print")
 	c.search.register(fs, "search with `N` workers")
+	c.search.registerLong(fs)
 	fs.Var(choice{&c.color, []string{"auto", "always", "never"}}, "color", "colour what kind a message is")
 	fs.BoolVarP(&c.quiet, "quiet", "q", false, "print the verdict line only, no progress")
 	return func(s *session, args []string) (exit, error) {
@@ -63,8 +64,11 @@ func (c *checkCommand) run(names []string) (exit, error) {
 	if err := c.search.validate(); err != nil {
 		return exitUsage, err
 	}
-	if len(names) == 0 {
+	switch {
+	case len(names) == 0:
 		return exitUsage, errors.New("no FILE given")
+	case len(names) > 1 && c.search.checkpoint != "":
+		return exitUsage, errors.New("--checkpoint keeps one search: give one FILE")
 	}
 	status := exitHolds
 	for _, name := range names {
@@ -92,10 +96,18 @@ func (c *checkCommand) one(name string) (status exit, goOn bool) {
 		return exitUsage, true
 	}
 	p := newProgress(os.Stderr, c.quiet)
+	c.search.warn = func(err error) {
+		p.clear()
+		fmt.Fprintln(c.err, "mmcheck:", err)
+	}
 	a, err := ask(c.ctx, sp, &c.question, &c.search, p.update)
 	p.clear()
 	c.complain(a.diags, a.files)
+	var refused *checker.CheckpointError
 	switch {
+	case errors.As(err, &refused):
+		fmt.Fprintln(c.err, "mmcheck:", refused)
+		return exitUsage, true
 	case err != nil:
 		return crashed(c.err, err), true
 	case a.res == nil:

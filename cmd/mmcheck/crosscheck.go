@@ -120,7 +120,7 @@ func (c *crosscheckCommand) start(ctx context.Context, opinions []*opinion) {
 		places = runtime.GOMAXPROCS(0)
 	}
 	each := c.search
-	each.workers = 1
+	each.workers, each.atOnce = 1, places
 	free := make(chan struct{}, places)
 	for _, o := range opinions {
 		free <- struct{}{}

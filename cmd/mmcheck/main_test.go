@@ -36,7 +36,12 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		Setup: func(e *testscript.Env) error {
-			return os.Symlink(specs, filepath.Join(e.WorkDir, "specs"))
+			for _, dir := range []string{"specs", "bench"} {
+				if err := os.Symlink(filepath.Join(filepath.Dir(specs), dir), filepath.Join(e.WorkDir, dir)); err != nil {
+					return err
+				}
+			}
+			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"status": cmdStatus, "bomb": cmdBomb,

@@ -70,9 +70,38 @@ func (p *progress) clear() {
 
 // progressLine tells how far a search has come.
 func progressLine(s checker.Stats) string {
-	rate := int64(float64(s.States) / max(s.Elapsed.Seconds(), 1e-3))
-	return fmt.Sprintf("%s states, %s/s, depth %d, frontier %s, %s",
-		thousands(s.States), thousands(rate), s.Depth, thousands(s.Frontier), formatBytes(s.Memory))
+	seconds := max(s.Elapsed.Seconds(), 1e-3)
+	if s.Runs > 0 {
+		return fmt.Sprintf("%s schedules, %s steps, %s steps/s",
+			thousands(s.Runs), thousands(s.Transitions), thousands(int64(float64(s.Transitions)/seconds)))
+	}
+	rate := int64(float64(s.States-s.Resumed) / seconds)
+	states := thousands(s.States)
+	if s.Estimate > s.States {
+		states += " of about " + roughly(s.Estimate)
+	}
+	line := fmt.Sprintf("%s states, %s/s, depth %d, frontier %s, %s",
+		states, thousands(rate), s.Depth, thousands(s.Frontier), formatBytes(s.Memory))
+	if s.Disk > 0 {
+		line += " + disk " + formatBytes(s.Disk)
+	}
+	return line
+}
+
+// roughly prints the two first digits of a number that is not known better.
+func roughly(n int64) string {
+	unit := int64(1)
+	for n/unit >= 100 {
+		unit *= 10
+	}
+	n = (n + unit/2) / unit * unit
+	switch {
+	case n >= 10_000_000:
+		return thousands(n/1_000_000) + " M"
+	case n >= 1_000_000:
+		return fmt.Sprintf("%.1f M", float64(n)/1e6)
+	}
+	return thousands(n)
 }
 
 // thousands prints a number with commas.

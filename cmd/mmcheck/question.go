@@ -8,6 +8,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"regexp"
 	"strings"
 	"time"
@@ -75,13 +76,21 @@ func (q *question) fileTag() string {
 
 // search is how the answer is looked for.
 type search struct {
-	include   []string
-	workers   int
-	maxStates int64
-	maxMemory int64
-	timeLimit time.Duration
-	reference bool
-	noReduce  bool
+	include    []string
+	workers    int
+	maxStates  int64
+	maxMemory  int64
+	timeLimit  time.Duration
+	reference  bool
+	noReduce   bool
+	simulate   int64  // schedules to try; 0: search
+	seed       uint64 // which ones
+	maxDepth   int
+	checkpoint string                 // file; "" is none
+	spill      string                 // directory; "" is none
+	warn       func(error)            // told what goes wrong but does not end the search; may be nil
+	given      func(flag string) bool // nil for commands without the flags of registerLong
+	atOnce     int                    // how many such searches share the machine; 0 is one
 }
 
 // register declares the flags of a search.
@@ -89,10 +98,22 @@ func (h *search) register(fs *pflag.FlagSet, workers string) {
 	fs.StringArrayVarP(&h.include, "include", "I", nil, "search `DIR` for headers first")
 	fs.IntVarP(&h.workers, "workers", "j", 0, workers+"\n(default one a processor)")
 	fs.Int64Var(&h.maxStates, "max-states", 0, "stop after `N` states")
-	fs.Var(size{&h.maxMemory}, "max-memory", "stop at `SIZE` of memory, such as 4G")
+	fs.Var(size{&h.maxMemory}, "max-memory", "stop at `SIZE` of memory, such as 4G\n(default 80 % of what is available)")
 	fs.DurationVar(&h.timeLimit, "time-limit", 0, "stop after `TIME`, such as 90s or 10m")
 	fs.BoolVar(&h.noReduce, "no-reduce", false, "keep dead registers: more states, same verdict")
 	fs.BoolVar(&h.reference, "reference", false, "use the plain interpreter: slow, the judge")
+}
+
+// registerLong declares the flags for programs that a plain search is not
+// enough for.
+func (h *search) registerLong(fs *pflag.FlagSet) {
+	fs.Int64Var(&h.simulate, "simulate", 0, "try `RUNS` random schedules instead of all (default 10,000)")
+	fs.Lookup("simulate").NoOptDefVal = fmt.Sprint(checker.DefaultRuns)
+	fs.Uint64Var(&h.seed, "seed", 1, "which schedules --simulate tries: the same with the same `N`")
+	fs.IntVar(&h.maxDepth, "max-depth", checker.DefaultMaxDepth, "break a schedule of --simulate off after `N` steps")
+	fs.StringVar(&h.checkpoint, "checkpoint", "", "keep an unfinished search in `FILE`, and go on from it")
+	fs.StringVar(&h.spill, "spill", "", "keep on the disk of `DIR` what --max-memory does not hold")
+	h.given = fs.Changed
 }
 
 // validate finds values that no flag type rejects.
@@ -104,8 +125,55 @@ func (h *search) validate() error {
 		return fmt.Errorf("--max-states must not be negative")
 	case h.timeLimit < 0:
 		return fmt.Errorf("--time-limit must not be negative")
+	case h.given == nil:
+		return nil
+	case h.given("simulate") && h.simulate <= 0:
+		return fmt.Errorf("--simulate must be positive")
+	case h.maxDepth <= 0:
+		return fmt.Errorf("--max-depth must be positive")
+	case h.spill != "" && !isDir(h.spill):
+		return fmt.Errorf("--spill: %s is no directory", h.spill)
+	}
+	return h.clash()
+}
+
+func isDir(name string) bool {
+	st, err := os.Stat(name)
+	return err == nil && st.IsDir()
+}
+
+// apart lists flags that make no sense together.
+var apart = [][2]string{
+	{"simulate", "reference"}, {"simulate", "max-states"}, {"simulate", "checkpoint"}, {"reference", "checkpoint"},
+	{"simulate", "spill"}, {"reference", "spill"},
+}
+
+// needed lists flags that make no sense without another.
+var needed = [][2]string{
+	{"seed", "simulate"}, {"max-depth", "simulate"},
+}
+
+// clash finds flags that do not go together.
+func (h *search) clash() error {
+	for _, f := range apart {
+		if h.given(f[0]) && h.given(f[1]) {
+			return fmt.Errorf("--%s and --%s do not go together", f[0], f[1])
+		}
+	}
+	for _, f := range needed {
+		if h.given(f[0]) && !h.given(f[1]) {
+			return fmt.Errorf("--%s says nothing without --%s", f[0], f[1])
+		}
 	}
 	return nil
+}
+
+// memory is the limit of memory: the one given, or a share of what there is.
+func (h *search) memory() int64 {
+	if h.maxMemory > 0 {
+		return h.maxMemory
+	}
+	return defaultMemory() / int64(max(h.atOnce, 1))
 }
 
 // commandLine is the command that asks q about a spec again.
@@ -120,6 +188,12 @@ func commandLine(spec string, q *question, h *search) string {
 	words = append(words, q.flags()...)
 	if h.maxStates > 0 {
 		words = append(words, fmt.Sprintf("--max-states=%d", h.maxStates))
+	}
+	if h.simulate > 0 {
+		words = append(words, fmt.Sprintf("--simulate=%d", h.simulate), fmt.Sprintf("--seed=%d", h.seed))
+		if h.maxDepth != checker.DefaultMaxDepth {
+			words = append(words, fmt.Sprintf("--max-depth=%d", h.maxDepth))
+		}
 	}
 	return strings.Join(append(words, quote(spec)), " ")
 }

@@ -91,12 +91,17 @@ func ask(ctx context.Context, sp *spec, q *question, h *search, progress func(ch
 		return a, nil
 	}
 	check := checker.Check
-	if h.reference {
+	switch {
+	case h.reference:
 		check = checker.Reference
+	case h.simulate > 0:
+		check = checker.Simulate
 	}
 	a.res, err = check(prog, checker.Options{
 		Find: q.find, Only: q.only, Ignore: q.ignore,
-		Workers: h.workers, MaxStates: h.maxStates, MaxMemory: h.maxMemory, TimeLimit: h.timeLimit, NoReduce: h.noReduce,
+		Workers: h.workers, MaxStates: h.maxStates, MaxMemory: h.memory(), TimeLimit: h.timeLimit, NoReduce: h.noReduce,
+		Checkpoint: h.checkpoint, Spill: h.spill, Warn: h.warn,
+		Runs: h.simulate, Seed: h.seed, MaxDepth: h.maxDepth,
 		Context: ctx, Progress: progress,
 	})
 	var start *model.InitError

@@ -112,6 +112,19 @@ func TestProgress(t *testing.T) {
 	}
 }
 
+// A guess is rounded, and shown as long as it says something.
+func TestProgressEstimate(t *testing.T) {
+	for guess, want := range map[int64]string{
+		0: "500 states, ", 400: "500 states, ", 501: "500 of about 500 states, ", 987_654: "500 of about 990,000 states, ",
+		99_999: "500 of about 100,000 states, ", 2_960_000: "500 of about 3.0 M states, ", 98_700_000: "500 of about 99 M states, ",
+		1_234_567_890_000: "500 of about 1,200,000 M states, ",
+	} {
+		if got := progressLine(checker.Stats{States: 500, Estimate: guess}); !strings.HasPrefix(got, want) {
+			t.Errorf("%d: got %q, want %q", guess, got, want)
+		}
+	}
+}
+
 // A panic anywhere below ask must end as an error in one line.
 func TestPanic(t *testing.T) {
 	t.Setenv("MMCHECK_DEBUG", "")

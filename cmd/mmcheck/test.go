@@ -155,7 +155,7 @@ func (c *testCommand) start(ctx context.Context, cases []*testCase) {
 		places = runtime.GOMAXPROCS(0)
 	}
 	each := c.search
-	each.workers = 1
+	each.workers, each.atOnce = 1, places
 	free := make(chan struct{}, places)
 	for _, t := range cases {
 		free <- struct{}{}
