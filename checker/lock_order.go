@@ -18,7 +18,7 @@ var lockOrder = &Property{
 it in the order of mm/rmap.c:
 
     inode i_rwsem, mmap_lock, invalidate_lock, the vma's lock,
-    i_mmap_rwsem, anon_vma rwsem, page_table_lock
+    i_mmap_rwsem, anon_vma rwsem, page_table_lock, the lock of a page table
 
 or while another lock of the same class is held and no nesting level is
 given (the _nested forms). Locks that are not in the list are not judged;
@@ -61,6 +61,7 @@ var lockRanks = map[string]int{
 	"address_space.i_mmap_rwsem":    5,
 	"anon_vma.rwsem":                6,
 	"mm_struct.page_table_lock":     7,
+	"ptdesc.ptl":                    8,
 }
 
 // className is the lock's class: the struct it lies in and its member name.

@@ -60,6 +60,8 @@ func init() {
 		slabKind,
 		vmatreeKind,
 		itreeKind,
+		anonItreeKind,
+		rmapWalkKind,
 		pgtableKind,
 		schedKind,
 		bugKind,
