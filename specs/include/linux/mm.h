@@ -16,6 +16,7 @@
 #include <mm/mmap.h>		/* mmap_region(), do_munmap(), do_brk_flags() */
 #include <mm/mremap.h>		/* copy_vma(), move_page_tables(), mremap() */
 #include <mm/migrate.h>		/* try_to_migrate(), remove_migration_ptes() */
+#include <mm/truncate.h>	/* truncate_inode_page() */
 #include <mm/fork.h>		/* dup_mmap() */
 #else
 #include <mm/gup.h>		/* populate_vma_page_range(), mm_populate() */
