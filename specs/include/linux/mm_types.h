@@ -18,6 +18,8 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
+struct anon_vma;
+
 #if MM_RMAP
 
 /* How many anon_vmas a VMA can be linked in. */
