@@ -32,9 +32,9 @@
  * clearing of SRC and the setting of DST and misses the entry, however the VMAs
  * are ordered, unless the mover holds the rmap locks.
  *
- * Result: holds, 3295 states
+ * Result: holds, 3619 states
  * Result: ANON: holds
- * Result: MERGE_BELOW: holds, 2837 states
+ * Result: MERGE_BELOW: holds, 9520 states
  * Result: MERGE_BELOW ANON: holds
  * Result: MERGE_ABOVE: holds
  * Result: MERGE_ABOVE ANON: holds
