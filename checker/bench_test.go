@@ -68,7 +68,7 @@ func BenchmarkSet(b *testing.B) {
 		s.add(out, 0)
 	}
 	million2 := func() (*set, *batch) {
-		s, out := newSet(2, 1), newBatch(2)
+		s, out := newSet(form{words: 2}, 1), newBatch(2)
 		for from := uint64(0); from < million; from += batchSize {
 			fill(s, out, from)
 		}

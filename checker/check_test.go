@@ -166,7 +166,7 @@ func TestDivergenceIsReported(t *testing.T) {
 // table grows, and not long before.
 func TestSetKeepsToItsLimit(t *testing.T) {
 	const limit = 4 << 20
-	s := newSet(2, 1)
+	s := newSet(form{words: 2}, 1)
 	defer s.free()
 	s.limit = limit
 	b := newBatch(2)

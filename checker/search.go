@@ -75,7 +75,7 @@ func (sh *search) reset() {
 func (sh *search) clear() {
 	sh.free()
 	sh.relayout()
-	if sh.set = newSet(sh.layout.Words, len(sh.workers)); sh.set == nil {
+	if sh.set = newSet(formOf(sh.layout), len(sh.workers)); sh.set == nil {
 		panic("checker: there is no memory for even a single state")
 	}
 	if sh.limit > 0 {
@@ -237,7 +237,7 @@ func (sh *search) widen() func([]uint64) []uint64 {
 	old := sh.layout
 	sh.relayout()
 	repack := sh.repacker(old)
-	set := sh.set.repack(sh.layout.Words, sh.ends[len(sh.ends)-1], repack)
+	set := sh.set.repack(formOf(sh.layout), sh.ends[len(sh.ends)-1], repack)
 	if sh.full = set == nil; sh.full {
 		sh.seen = before
 		sh.relayout()

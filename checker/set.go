@@ -10,6 +10,7 @@
 // states apart, and the place of the state. A worker writes a new state behind
 // the end of its log and then tries to put an entry for it into the table by
 // compare and swap; if another worker was faster, the log stays as it was.
+// A state of fewer than 64 bits is its own entry, and no log is looked at.
 //
 // Memory is slow compared to all else, so states come in batches: the cache
 // lines of all are asked for before the first is looked at.
@@ -21,10 +22,13 @@ import (
 	"sync"
 	"sync/atomic"
 	"unsafe"
+
+	"mmcheck/model"
 )
 
 const (
 	batchSize  = 256 // states that are looked up together
+	askSize    = 16  // of those, states that are asked for together
 	maxWorkers = 255
 
 	// An entry is a fingerprint, then the number of the log, then the index in
@@ -40,9 +44,20 @@ const (
 // place is where a state lies: log<<indexBits | index.
 type place uint64
 
-// set is a set of states of the same number of words.
+// form is what states look like.
+type form struct {
+	words  int
+	direct bool // the highest bit is never used: a state is an entry of the table
+}
+
+func formOf(l *model.Layout) form { return form{l.Words, l.Bits < 64} }
+
+// occupied marks entries that are states.
+const occupied = 1 << 63
+
+// set is a set of states of the same form.
 type set struct {
-	words int
+	form
 	logs  []*stateLog
 	grown sync.RWMutex // held for reading while the table is in use
 	mem   region
@@ -66,17 +81,21 @@ type stateLog struct {
 type batch struct {
 	n      int
 	words  []uint64
+	asked  int // states that are hashed and asked for
 	hashes [batchSize]uint64
 	slots  [batchSize]uint64  // where in the table to look
 	lines  [batchSize]uintptr // what to fetch
+	table  uintptr            // the table and the shift when they were last looked at
+	shift  int
 }
 
 func newBatch(words int) *batch { return &batch{words: make([]uint64, batchSize*words)} }
 
 // newSet returns an empty set for a number of workers, nil if there is no
 // memory for it.
-func newSet(words, workers int) *set {
-	s := &set{words: words}
+func newSet(f form, workers int) *set {
+	s := &set{form: f}
+	words := f.words
 	for range workers {
 		l := &stateLog{mem: reserve(min(largestRegion, words<<(indexBits+3)), smallestLog)}
 		s.logs = append(s.logs, l)
@@ -139,10 +158,22 @@ func fingerOf(e uint64) uint64 { return e &^ (1<<(64-fingerBits) - 1) }
 // add adds the states of a batch to a log of its own, those that are new, and
 // empties the batch. It reports false if there is no more memory.
 func (s *set) add(b *batch, log int) bool {
-	for i := range b.n {
-		b.hashes[i] = hash(b.words[i*s.words : (i+1)*s.words])
-	}
+	b.ask(s.words)
 	return s.addHashed(b, log)
+}
+
+// ask hashes the states that came last, and has the lines fetched where the
+// search for them will start. The table may be another one by then: that only
+// takes time.
+func (b *batch) ask(words int) {
+	from := b.asked
+	for i := from; i < b.n; i++ {
+		h := hash(b.words[i*words : (i+1)*words])
+		b.hashes[i] = h
+		b.lines[i] = b.table + uintptr(h>>(b.shift&63))*8
+	}
+	prefetch(b.lines[from:b.n])
+	b.asked = b.n
 }
 
 func (s *set) addHashed(b *batch, log int) bool {
@@ -158,9 +189,14 @@ func (s *set) addHashed(b *batch, log int) bool {
 	if int(s.logs[log].n.Load()) > s.logs[log].max || !s.mayHold(int64(8*len(s.table))+s.logBytes()+s.batches()) {
 		return false
 	}
-	s.seek(b)
-	s.insert(b, log)
-	b.n = 0
+	if s.direct {
+		s.enterDirect(b, log)
+	} else {
+		s.seek(b)
+		s.insert(b, log)
+	}
+	b.n, b.asked = 0, 0
+	b.table, b.shift = uintptr(unsafe.Pointer(&s.table[0])), s.shift
 	return true
 }
 
@@ -168,14 +204,9 @@ func (s *set) addHashed(b *batch, log int) bool {
 // be that of the state, and has the lines fetched that decide it.
 func (s *set) seek(b *batch) {
 	mask := uint64(len(s.table) - 1)
-	for i, h := range b.hashes[:b.n] {
-		b.slots[i] = h >> (s.shift & 63)
-		b.lines[i] = uintptr(unsafe.Pointer(&s.table[b.slots[i]&mask]))
-	}
-	prefetch(b.lines[:b.n])
 	n := 0
 	for i, h := range b.hashes[:b.n] {
-		slot := b.slots[i]
+		slot := h >> (s.shift & 63)
 		for {
 			e := atomic.LoadUint64(&s.table[slot&mask])
 			if e == 0 {
@@ -216,6 +247,32 @@ func (s *set) insert(b *batch, log int) {
 				break
 			}
 			slot++
+		}
+	}
+	own.n.Store(int64(n))
+}
+
+// enterDirect does the same where states are entries.
+func (s *set) enterDirect(b *batch, log int) {
+	table, mask := s.table, uint64(len(s.table)-1)
+	own := s.logs[log]
+	n := int(own.n.Load())
+	for i, h := range b.hashes[:b.n] {
+		entry := b.words[i] | occupied
+		for slot := h >> (s.shift & 63); ; {
+			e := atomic.LoadUint64(&table[slot&mask])
+			if e == entry {
+				break
+			}
+			if e != 0 {
+				slot++
+				continue
+			}
+			if atomic.CompareAndSwapUint64(&table[slot&mask], 0, entry) {
+				own.words[n] = b.words[i]
+				n++
+				break
+			} // whoever was faster may have added this very state
 		}
 	}
 	own.n.Store(int64(n))
@@ -296,6 +353,9 @@ func (s *set) enter(log, n int) {
 		prefetch(lines[:k])
 		for i, h := range hashes[:k] {
 			entry := finger(h) | (uint64(log)<<indexBits + uint64(lo+i) + 1)
+			if s.direct {
+				entry = s.logs[log].words[lo+i] | occupied
+			}
 			for slot := h >> (s.shift & 63); ; slot++ {
 				at := &s.table[slot&mask]
 				if atomic.LoadUint64(at) == 0 && atomic.CompareAndSwapUint64(at, 0, entry) {
@@ -308,12 +368,13 @@ func (s *set) enter(log, n int) {
 
 // repack returns a set of the first ends[i] states of each log i in another
 // form, at the same places, nil if there is no memory for it.
-func (s *set) repack(words int, ends []int, form func(dst, src []uint64)) *set {
+func (s *set) repack(f form, ends []int, wider func(dst, src []uint64)) *set {
+	words := f.words
 	twice := 2*8*int64(len(s.table)) + s.logBytes()*int64(s.words+words)/int64(s.words)
 	if !s.mayHold(twice) {
 		return nil
 	}
-	to := newSet(words, len(s.logs))
+	to := newSet(f, len(s.logs))
 	if to == nil {
 		return nil
 	}
@@ -325,7 +386,7 @@ func (s *set) repack(words int, ends []int, form func(dst, src []uint64)) *set {
 			return nil
 		}
 		for i := range end {
-			form(l.words[i*words:(i+1)*words], s.span(log, i, i+1))
+			wider(l.words[i*words:(i+1)*words], s.span(log, i, i+1))
 		}
 		l.n.Store(int64(end))
 	}

@@ -4,7 +4,9 @@ package checker
 
 import (
 	"math/rand"
+	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 )
 
@@ -50,9 +52,14 @@ func draw(seed int64, n, words, values int) [][]uint64 {
 // Whatever several workers add at once, the set holds each state exactly once,
 // in tables that had to grow several times, also when repacked.
 func TestSetIsExact(t *testing.T) {
-	for words := 1; words <= 6; words++ {
+	for words := 0; words <= 6; words++ {
 		const workers = 4
-		s := newSet(words, workers)
+		f := form{words: words}
+		if words == 0 {
+			f = form{words: 1, direct: true}
+		}
+		words := f.words
+		s := newSet(f, workers)
 		want := map[string]int{}
 		var wg sync.WaitGroup
 		for log := range workers {
@@ -89,7 +96,7 @@ func TestSetIsExact(t *testing.T) {
 		for _, l := range s.logs {
 			half = append(half, int(l.n.Load())/2)
 		}
-		wide := s.repack(words+1, half, func(dst, src []uint64) { copy(dst[1:], src) })
+		wide := s.repack(form{words: words + 1}, half, func(dst, src []uint64) { copy(dst[1:], src) })
 		kept := map[string]int{}
 		if n := stored(wide); len(n) != half[0]+half[1]+half[2]+half[3] {
 			t.Errorf("%d states are left", len(n))
@@ -109,10 +116,41 @@ func TestSetIsExact(t *testing.T) {
 	}
 }
 
+// Workers that add the same states at the same moment store each once: who
+// comes second finds what the other added, in the very entry.
+func TestSetRaces(t *testing.T) {
+	for _, f := range []form{{words: 1, direct: true}, {words: 2}} {
+		const workers, rounds = 4, 600
+		s := newSet(f, workers)
+		var ready atomic.Int64
+		var wg sync.WaitGroup
+		for log := range workers {
+			wg.Go(func() {
+				b := newBatch(f.words)
+				for round := range rounds {
+					for b.n = 0; b.n < batchSize; b.n++ {
+						b.words[b.n*f.words] = uint64(round*batchSize + b.n)
+					}
+					ready.Add(1)
+					for int(ready.Load()) < workers*(round+1) {
+						runtime.Gosched()
+					}
+					s.add(b, log)
+				}
+			})
+		}
+		wg.Wait()
+		if n := len(stored(s)); n != rounds*batchSize || s.size() != int64(n) {
+			t.Errorf("%+v: %d states, %d stored, want %d", f, n, s.size(), rounds*batchSize)
+		}
+		s.free()
+	}
+}
+
 // Equal hashes do not make states equal, and tables wrap around.
 func TestSetComparesStates(t *testing.T) {
 	for _, h := range []uint64{0, ^uint64(0), 1 << 63} {
-		s := newSet(2, 2)
+		s := newSet(form{words: 2}, 2)
 		var states [][]uint64
 		for i := range 700 {
 			states = append(states, []uint64{uint64(i) % 30, uint64(i) / 60})
@@ -128,7 +166,7 @@ func TestSetComparesStates(t *testing.T) {
 
 // A log that is full says so, and keeps what it has.
 func TestSetRunsFull(t *testing.T) {
-	s := newSet(1, 1)
+	s := newSet(form{words: 1}, 1)
 	defer s.free()
 	s.logs[0].max = 1000
 	b := newBatch(1)

@@ -101,7 +101,7 @@ func (s *spilled) free() {
 // clearSet empties the set.
 func (s *spilled) clearSet() error {
 	s.set.free()
-	s.set = newSet(s.layout.Words, len(s.workers))
+	s.set = newSet(formOf(s.layout), len(s.workers))
 	if s.set == nil {
 		return fmt.Errorf("%s", outOfMemory.What)
 	}

@@ -155,14 +155,17 @@ func (w *worker) note(s []uint64, t, alt int, path []move) {
 
 // emit hands on the state in the place for the next state of the batch.
 func (w *worker) emit() {
-	if w.out.n++; w.out.n == batchSize {
+	switch w.out.n++; {
+	case w.out.n == batchSize:
 		w.flush()
+	case w.out.n%askSize == 0:
+		w.out.ask(w.sh.layout.Words)
 	}
 }
 
 func (w *worker) flush() {
 	if w.out.n > 0 && !w.sh.set.add(w.out, w.num) {
-		w.full, w.out.n = true, 0
+		w.full, w.out.n, w.out.asked = true, 0, 0
 	}
 }
 
