@@ -12,7 +12,6 @@ package checker
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -24,12 +23,8 @@ import (
 
 func defaultWorkers() int { return runtime.GOMAXPROCS(0) }
 
-const (
-	// sampleSteps is the number of transitions looked at before a layout is made.
-	sampleSteps = 1000
-	// spanSize is the number of states that a worker takes at a time.
-	spanSize = 128
-)
+// spanSize is the number of states that a worker takes at a time.
+const spanSize = 128
 
 // search is the production space.
 type search struct {
@@ -45,10 +40,12 @@ type search struct {
 	full        bool    // there is no more memory
 	limit       int64   // bytes that may be held; 0: any number
 	dealt       int     // batches that were read from a file
+	look        int64   // states at which to look ahead again
+	flow        flow
 }
 
 func newSearch(pl *plan, workers int) *search {
-	sh := &search{pl: pl, threads: len(pl.prog.Threads), seen: sample(pl)}
+	sh := &search{pl: pl, threads: len(pl.prog.Threads), seen: sample(pl), flow: flowOf(pl.prog)}
 	for i := range min(workers, maxWorkers) {
 		sh.workers = append(sh.workers, &worker{sh: sh, num: i})
 	}
@@ -63,48 +60,6 @@ func newReduced(pl *plan, o Options) *search {
 		w.reducer = newReducer(w, x, y)
 	}
 	return sh
-}
-
-// sample takes random walks with the plain interpreter, always the same ones:
-// they see far more of what elements may hold than the first few levels do.
-func sample(pl *plan) []model.Range {
-	rnd := rand.New(rand.NewPCG(1, 2))
-	seen := model.RangesOf(pl.prog.Initial)
-	s := pl.prog.Initial
-	for range sampleSteps {
-		if s = step(pl, s, rnd); s == nil {
-			s = pl.prog.Initial
-		}
-		for i, x := range s {
-			seen[i].Join(x)
-		}
-	}
-	return seen
-}
-
-// step takes a random transition from s; it returns nil if that leads nowhere.
-func step(pl *plan, s model.State, rnd *rand.Rand) model.State {
-	type choice struct {
-		t   *model.Thread
-		alt int
-	}
-	var choices []choice
-	for _, t := range pl.prog.Threads {
-		b := t.Point(s)
-		for a := 0; b != nil && a < len(b.Step.Alts); a++ {
-			if model.Enabled(s, &b.Step.Alts[a]) {
-				choices = append(choices, choice{t, a})
-			}
-		}
-	}
-	if len(choices) == 0 {
-		return nil
-	}
-	c := choices[rnd.IntN(len(choices))]
-	if out := c.t.Fire(s, c.alt, pl.fatal); !out.Fatal && out.Limit == nil {
-		return out.Next
-	}
-	return nil
 }
 
 func (sh *search) reset() {
@@ -126,12 +81,12 @@ func (sh *search) clear() {
 	if sh.limit > 0 {
 		sh.set.limit = max(sh.limit, leastMemory)
 	}
-	sh.ends, sh.transitions, sh.full = nil, 0, false
+	sh.ends, sh.transitions, sh.full, sh.look = nil, 0, false, firstLook
 }
 
 // relayout makes a layout for what has been seen.
 func (sh *search) relayout() {
-	sh.layout = model.NewLayout(sh.seen)
+	sh.layout = sh.flow.layout(sh.seen)
 	sh.code = model.Assemble(sh.pl.prog, sh.layout, sh.pl.fatal)
 	for _, w := range sh.workers {
 		w.relayout()
@@ -164,6 +119,9 @@ func (sh *search) segment(level, log int) (lo, hi int) {
 
 func (sh *search) expand(found *findings, stop func() *LimitHit) *LimitHit {
 	sh.prepare(found)
+	if sh.lookAhead() {
+		return nil // to be widened
+	}
 	hit := sh.sweep(len(sh.ends)-1, (*worker).visit, stop)
 	for _, w := range sh.workers {
 		if hit == nil && w.misfit {

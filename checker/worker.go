@@ -19,8 +19,8 @@ type worker struct {
 	sh      *search
 	num     int // of the worker, and of its log
 	vm      *model.VM
-	first   [64]int // by thread: its first enabled alternative
-	out     *batch  // successors on their way into the set
+	moves   [64]model.Moves // of each thread in the state at hand
+	out     *batch          // successors on their way into the set
 	found   *findings
 	fired   int64        // transitions of the span at hand
 	done    atomic.Int64 // transitions of the level, those of the span excepted
@@ -53,10 +53,7 @@ func (w *worker) visit(s []uint64) {
 		return
 	}
 	for ; running != 0; running &= running - 1 {
-		t := bits.TrailingZeros64(running)
-		for a := w.first[t]; a >= 0; a = w.vm.Enabled(s, t, a+1) {
-			w.fire(s, t, a)
-		}
+		w.take(s, bits.TrailingZeros64(running))
 	}
 }
 
@@ -64,16 +61,37 @@ func (w *worker) visit(s []uint64) {
 // can go on.
 func (w *worker) enabled(s []uint64) (blocked, running uint64) {
 	for t := range w.sh.threads {
-		if w.vm.PC(s, t) == 0 {
-			continue
-		}
-		if w.first[t] = w.vm.Enabled(s, t, 0); w.first[t] < 0 {
+		w.moves[t] = w.vm.Moves(s, t)
+		switch w.moves[t].Can {
+		case model.Ended:
+		case 0:
 			blocked |= 1 << t
-		} else {
+		default:
 			running |= 1 << t
 		}
 	}
 	return blocked, running
+}
+
+// take takes all transitions of a thread from s.
+func (w *worker) take(s []uint64, t int) {
+	mv := &w.moves[t]
+	if mv.Can&model.Untold != 0 {
+		for a := int(mv.Can &^ model.Untold); a >= 0; a = w.vm.Enabled(s, t, a+1) {
+			w.fire(s, t, a)
+		}
+		return
+	}
+	for can := mv.Can; can != 0; can &= can - 1 {
+		a := bits.TrailingZeros64(can)
+		if a >= model.MaxAlts {
+			w.fire(s, t, a-model.MaxAlts)
+			continue
+		}
+		w.fired++
+		mv.Apply(w.place(len(s)), s, a)
+		w.emit()
+	}
 }
 
 // judge reports whether the search may go on from s. Only states in which all
@@ -113,10 +131,15 @@ func (w *worker) fire(s []uint64, t, alt int) {
 	w.emit()
 }
 
-// next returns a copy of s, in the place for the next state of the batch.
+// place is the place for the next state of the batch, of some number of words.
+func (w *worker) place(words int) []uint64 {
+	n := w.out.n * words
+	return w.out.words[n : n+words : n+words]
+}
+
+// next returns a copy of s in that place.
 func (w *worker) next(s []uint64) []uint64 {
-	n := w.out.n * len(s)
-	next := w.out.words[n : n+len(s) : n+len(s)]
+	next := w.place(len(s))
 	copy(next, s)
 	return next
 }
@@ -154,7 +177,7 @@ func (w *worker) collect(s []uint64) {
 	}
 	for ; running != 0; running &= running - 1 {
 		t := bits.TrailingZeros64(running)
-		for a := w.first[t]; a >= 0; a = w.vm.Enabled(s, t, a+1) {
+		for a := w.vm.Enabled(s, t, 0); a >= 0; a = w.vm.Enabled(s, t, a+1) {
 			if next := w.next(s); w.vm.Fire(next, t, a) == 0 && w.wanted(next) {
 				w.edges = append(w.edges, edge{from: s, to: append([]uint64(nil), next...), thread: t + 1, alt: a})
 			}

@@ -14,6 +14,7 @@ type Bytecode struct {
 	program *Program
 	fatal   func(prop string) bool
 	fields  []bitField // of the elements
+	words   int        // of a state
 	mu      sync.Mutex
 	exprs   []Expr
 }
@@ -23,7 +24,7 @@ func Assemble(p *Program, l *Layout, fatal func(prop string) bool) *Bytecode {
 	if l.Words > maxRegs {
 		panic("model: a state takes more words than an instruction can name")
 	}
-	c := &Bytecode{program: p, fatal: fatal, fields: make([]bitField, len(l.slots))}
+	c := &Bytecode{program: p, fatal: fatal, words: l.Words, fields: make([]bitField, len(l.slots))}
 	for i := range l.slots {
 		c.fields[i] = l.slots[i].bitField()
 	}
@@ -41,6 +42,7 @@ func (c *Bytecode) Expr(e Expr) int {
 // NewVM returns a machine for one goroutine.
 func (c *Bytecode) NewVM() *VM {
 	m := &VM{code: c, fields: c.fields, regs: new([maxRegs]int64), Misfits: RangesOf(c.program.Initial)}
+	m.twice = make([]uint64, 2*c.words)
 	m.instrs, m.elems = make([]instr, 1, 256), make([]int32, 1, 256) // 0 is no place
 	for _, t := range c.program.Threads {
 		m.threads = append(m.threads, vmThread{pc: c.fields[t.PC.off], points: make([]vmPoint, len(t.Points)+1)})

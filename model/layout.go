@@ -39,12 +39,17 @@ func (r *Range) Join(x int64) bool {
 	return *r != old
 }
 
-// Merge adds all that o has seen.
-func (r *Range) Merge(o Range) {
+// Merge adds all that o has seen and reports whether that changed the range.
+func (r *Range) Merge(o Range) bool {
+	old := *r
 	r.Join(o.lo)
 	r.Join(o.hi)
 	r.diff |= o.diff
+	return *r != old
 }
+
+// Varies reports whether more than one value was seen.
+func (r *Range) Varies() bool { return r.lo != r.hi }
 
 // Numbers is a range as four numbers, for files.
 func (r Range) Numbers() [4]int64 { return [4]int64{r.lo, r.hi, int64(r.diff), r.first} }

@@ -44,6 +44,7 @@ type VM struct {
 	exprs   []int32 // where the expressions of Bytecode.Expr begin
 	fields  []bitField
 	regs    *[maxRegs]int64
+	twice   []uint64 // two states
 	asm     assembler
 	_       [128]byte // machines of several workers share no cache line
 }
@@ -56,8 +57,10 @@ type vmThread struct {
 
 // vmPoint is a scheduling point; its alternatives are nil until it is reached.
 type vmPoint struct {
-	alts  []vmAlt
-	waits int32
+	alts   []vmAlt
+	waits  int32
+	visits int32 // while nothing is remembered
+	memo   *memo // what is remembered
 }
 
 // vmAlt is an alternative. It is enabled if its word is as said and the guard,

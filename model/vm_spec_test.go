@@ -79,6 +79,7 @@ type judge struct {
 	vm     *model.VM
 	fired  int
 	misfit int
+	told   int // transitions that were remembered
 }
 
 // state compares all that can happen in s.
@@ -88,6 +89,7 @@ func (j *judge) state(t *testing.T, s model.State) {
 		return
 	}
 	for n, th := range j.p.Threads {
+		j.moves(t, w, n)
 		b := th.Point(s)
 		if b == nil {
 			if j.vm.PC(w, n) != 0 || j.vm.Enabled(w, n, 0) >= 0 {
@@ -109,6 +111,40 @@ func (j *judge) state(t *testing.T, s model.State) {
 				j.fire(t, s, slices.Clone(w), n, a)
 			}
 		}
+	}
+}
+
+// moves compares what is remembered with what the same machine computes.
+func (j *judge) moves(t *testing.T, w []uint64, n int) {
+	mv := j.vm.Moves(w, n)
+	switch {
+	case mv.Can == model.Ended:
+		if j.vm.PC(w, n) != 0 {
+			t.Fatal("a thread is said to have ended")
+		}
+		return
+	case mv.Can&model.Untold != 0:
+		if int(mv.Can&^model.Untold) != j.vm.Enabled(w, n, 0) {
+			t.Fatal("another alternative is the first")
+		}
+		return
+	}
+	can := uint64(0)
+	for a := j.vm.Enabled(w, n, 0); a >= 0; a = j.vm.Enabled(w, n, a+1) {
+		told, fired, next := mv.Can>>a&1 != 0, slices.Clone(w), slices.Clone(w)
+		can |= 1 << a
+		if status := j.vm.Fire(fired, n, a); told && (status != 0 || len(j.vm.Broken) > 0) {
+			t.Fatalf("a transition of status %d is remembered", status)
+		} else if !told {
+			continue
+		}
+		j.told++
+		if mv.Apply(next, w, a); !slices.Equal(next, fired) {
+			t.Fatalf("thread %d alternative %d of %x: %x, remembered %x", n, a, w, fired, next)
+		}
+	}
+	if can != (mv.Can|mv.Can>>model.MaxAlts)&(1<<model.MaxAlts-1) {
+		t.Fatalf("thread %d can do %x, remembered %x", n, can, mv.Can)
 	}
 }
 
@@ -155,6 +191,9 @@ func TestBytecodeOfSpecs(t *testing.T) {
 					}
 					if j.fired == 0 && len(states) > 1 {
 						t.Error("nothing was compared")
+					}
+					if j.told == 0 && len(states) == 1500 {
+						t.Error("nothing was remembered")
 					}
 				}
 			}
