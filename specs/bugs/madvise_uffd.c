@@ -19,7 +19,7 @@
  *
  * Kernel: 4.19
  * Result: BREAK: violated dangling-vma
- * Result: BREAK MPROTECT: violated stale-vma
+ * Result: BREAK MPROTECT --find=rule: violated stale-vma
  * Result: BREAK --kernel=6.12: violated dangling-vma
  * Result: BREAK --find=rule: violated stale-vma
  * Result: BREAK NO_UFFD: holds

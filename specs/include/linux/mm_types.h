@@ -17,6 +17,7 @@
 #include <linux/pgtable.h>
 #include <linux/rcupdate.h>
 #include <linux/rwsem.h>
+#include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
@@ -61,6 +62,9 @@ struct mm_struct {
 	spinlock_t page_table_lock;
 #if CONFIG_PER_VMA_LOCK
 	int mm_lock_seq;		/* VMAs with this number are write-locked */
+#endif
+#if MM_VMACACHE
+	unsigned int vmacache_seqnum;	/* what tasks remember is older, or as old */
 #endif
 	int map_count;
 	unsigned long start_brk, brk;

@@ -65,6 +65,7 @@ detach_vmas_to_be_unmapped(struct mm_struct *mm, unsigned long start, unsigned l
 		mm->map_count--;
 	}
 	mt_clear(&mm->mm_mt, start, end);
+	vmacache_invalidate(mm);
 	return list;
 }
 
