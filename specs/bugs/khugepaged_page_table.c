@@ -23,8 +23,8 @@
  * processors, then free.
  *
  * It teaches: the locks that keep walkers out are those of the walkers, not of
- * the one who changes; and a test before the lock is a guess. (anon_vma is one
- * of the few fields that are set with the read lock: hence --ignore.)
+ * the one who changes; and a test before the lock is a guess. anon_vma is one
+ * of the few fields that are set with the read lock: hence --ignore.
  *
  * Kernel: 6.1
  * Result: RMAP BREAK: violated use-after-free
@@ -38,8 +38,8 @@
 #define MM_RMAP 1
 #define MM_TASK_PAGES 4
 
-#include <linux/irqflags.h>
 #include <linux/mm.h>
+#include <linux/irqflags.h>
 #include <mmcheck.h>
 
 #define NEIGHBOUR	0x1000UL
@@ -106,6 +106,17 @@ THREAD(khugepaged, NULL)
 	retract_page_tables(&mapping, INDEX);
 }
 
+/* The first write: the VMA joins an anon_vma that there is already. */
+static void __anon_vma_prepare(struct vm_area_struct *vma, struct anon_vma *anon_vma)
+{
+	anon_vma_lock_write(anon_vma);
+	spin_lock(&vma->vm_mm->page_table_lock);
+	WRITE_ONCE(vma->anon_vma, anon_vma);
+	anon_vma_chain_link(vma, anon_vma, 0);
+	spin_unlock(&vma->vm_mm->page_table_lock);
+	anon_vma_unlock_write(anon_vma);
+}
+
 /* A write to a private mapping: the VMA gets the anon_vma of its neighbour. */
 THREAD(fault, &mm)
 {
@@ -115,8 +126,7 @@ THREAD(fault, &mm)
 	mmap_read_lock(mm);
 	vma = vma_lookup(mm, ADDR);
 	near = vma_lookup(mm, NEIGHBOUR);
-	anon_vma_clone(vma, near);
-	WRITE_ONCE(vma->anon_vma, near->anon_vma);
+	__anon_vma_prepare(vma, near->anon_vma);
 	mmap_read_unlock(mm);
 }
 
