@@ -11,8 +11,8 @@ var badFree = &Property{
 	Severity: Error,
 	Short:    "an object is freed that must not be",
 	Doc: `An object is freed twice; or it is not from the heap; or it is a vma that is
-still in the vma tree or in the i_mmap tree of its file; or a lock inside
-it is held, or is that of a folio that is locked.`,
+still in the vma tree, in the i_mmap tree of its file or in the tree of an
+anon_vma; or a lock inside it is held, or is that of a folio that is locked.`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
 		if e.Kind != model.Freeing {
 			return nil
@@ -45,6 +45,9 @@ func freeOfLinkedVMA(e *model.Event, alive model.Expr) []model.Check {
 	}}
 	if l := e.Type.LinkedVar(); l != nil {
 		out = append(out, model.Check{Bad: model.And(alive, model.At(l, e.Obj)), Text: "free of a vma that is still in i_mmap"})
+	}
+	if l := e.Type.AnonLinkedVar(); l != nil {
+		out = append(out, model.Check{Bad: model.And(alive, model.Ne(model.At(l, e.Obj), model.Const(0))), Text: "free of a vma that is still in an anon_vma's tree"})
 	}
 	return out
 }

@@ -30,7 +30,6 @@ type counters struct {
 // count follows the sums of all threads.
 func (x *independence) count() *counters {
 	c := &counters{x: x, is: map[*model.Var]bool{}, at: make([]map[counter]int64, len(x.actions)), init: map[*model.Var][2]int64{}}
-	written := map[*model.Var]bool{}
 	for _, a := range x.actions {
 		for _, acc := range a.accesses {
 			switch acc.how {
@@ -39,14 +38,12 @@ func (x *independence) count() *counters {
 					c.is[acc.v] = true
 					continue
 				}
-				written[acc.v] = true
-			case writes, clears, kills:
-				written[acc.v] = true
+				x.written[acc.v] = true
 			}
 		}
 	}
 	for v := range c.is {
-		if written[v] || x.uncounted[v] {
+		if x.written[v] || x.uncounted[v] {
 			delete(c.is, v)
 		}
 	}

@@ -193,6 +193,9 @@ func stripped(x model.Expr, bits int) model.Expr {
 
 // record adds an access unless it is known, or to what one thread alone touches.
 func (tr *tracer) record(acc access) {
+	if acc.how == writes || acc.how == clears || acc.how == kills {
+		tr.x.written[acc.v] = true
+	}
 	if tr.x.single(acc.v) || slices.Contains(tr.a.accesses, acc) {
 		return
 	}

@@ -91,6 +91,9 @@ func (x *independence) atom(e model.Expr) formula {
 			}
 		})
 		l.regs = x.own(e)
+		if !x.seenByOthers(e) {
+			l.own, l.regs = true, ^uint64(0)
+		}
 		x.leaves[e] = l
 	}
 	return formula{leaf: l}

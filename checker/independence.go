@@ -36,6 +36,8 @@ type independence struct {
 	actions   []*action
 	of        [][]int // by thread and pc: the action
 	users     map[*model.Var]uint64
+	shared    bitset              // the elements that several threads touch
+	written   map[*model.Var]bool // somewhere otherwise than by additions
 	leaves    map[model.Expr]*leaf
 	without   condition
 	uncounted map[*model.Var]bool // sums are not a function of where threads are
@@ -49,7 +51,7 @@ type independence struct {
 // newIndependence analyses a sealed program. Tests leave a condition out.
 func newIndependence(p *model.Program, without condition) *independence {
 	x := &independence{
-		prog: p, without: without, of: make([][]int, len(p.Threads)), leaves: map[model.Expr]*leaf{}, uncounted: map[*model.Var]bool{},
+		prog: p, without: without, of: make([][]int, len(p.Threads)), leaves: map[model.Expr]*leaf{}, uncounted: map[*model.Var]bool{}, written: map[*model.Var]bool{},
 		pairs: map[pair]*conflict{}, numbers: map[model.Expr]int{},
 	}
 	x.findUsers()
@@ -110,6 +112,7 @@ func (x *independence) findUsers() {
 	x.users = map[*model.Var]uint64{}
 	for _, t := range x.prog.Threads {
 		bit := uint64(1) << (t.Num - 1)
+		x.users[t.PC] |= bit
 		read := func(e model.Expr) {
 			model.WalkExpr(e, func(e model.Expr) {
 				if g, ok := e.(model.Get); ok {
@@ -166,8 +169,8 @@ func elements(v *model.Var, at model.Expr) (lo, hi int) {
 			return off, off
 		}
 		return off + int(i), off + int(i) + 1
-	case model.Bin:
-		if c, ok := i.X.(model.Const); ok && i.Op == model.OpAdd && v.Width > 1 && int(c)+v.Width <= v.Len && int(c)%v.Width == 0 {
+	case model.Bin: // of a cell; an index of C may be out of bounds
+		if c, ok := i.X.(model.Const); ok && v.Kind != model.Memory && i.Op == model.OpAdd && v.Width > 1 && int(c)+v.Width <= v.Len && int(c)%v.Width == 0 {
 			return off + int(c), off + int(c) + v.Width
 		}
 	}
@@ -187,11 +190,11 @@ func (x *independence) dropPrivate() {
 			}
 		}
 	}
-	shared := newBitset(x.prog.Size)
-	for w := range shared {
+	x.shared = newBitset(x.prog.Size)
+	for w := range x.shared {
 		once := uint64(0)
 		for _, b := range by {
-			shared[w] |= once & b[w]
+			x.shared[w] |= once & b[w]
 			once |= b[w]
 		}
 	}
@@ -203,7 +206,7 @@ func (x *independence) dropPrivate() {
 		for _, acc := range a.accesses {
 			keep := false
 			for i, hi := elements(acc.v, acc.at); i < hi; i++ {
-				if shared.has(i) {
+				if x.shared.has(i) {
 					a.touched[acc.how].add(i)
 					keep = true
 				}
@@ -308,6 +311,22 @@ func (x *independence) meet(a *action, p access, b *action, q access) (*meeting,
 		m.theirs = g.V
 	}
 	return m, true
+}
+
+// seenByOthers reports whether all that e reads is touched by other threads
+// than the one that evaluates it; what is not may be changed by that one.
+func (x *independence) seenByOthers(e model.Expr) bool {
+	ok := true
+	model.WalkExpr(e, func(e model.Expr) {
+		g, isGet := e.(model.Get)
+		if !isGet || g.V.Thread != 0 {
+			return
+		}
+		for i, hi := elements(g.V, index(g)); i < hi; i++ {
+			ok = ok && x.shared.has(i)
+		}
+	})
+	return ok
 }
 
 func isConst(e model.Expr) bool {

@@ -18,7 +18,8 @@ var lockOrder = &Property{
 it in the order of mm/rmap.c:
 
     inode i_rwsem, mmap_lock, invalidate_lock, the folio's lock, the vma's
-    lock, i_mmap_rwsem, anon_vma rwsem, page_table_lock
+    lock, i_mmap_rwsem, anon_vma rwsem, page_table_lock, the lock of a page
+    table
 
 or while another lock of the same class is held and no nesting level is
 given (the _nested forms). A folio may be locked by who has read-locked the
@@ -65,6 +66,7 @@ var lockRanks = map[string]int{
 	"address_space.i_mmap_rwsem":    6,
 	"anon_vma.rwsem":                7,
 	"mm_struct.page_table_lock":     8,
+	"ptdesc.ptl":                    9,
 }
 
 // The lock of a folio, in whatever struct it lies, comes before that of a vma.

@@ -43,6 +43,7 @@ const (
 	inVerdict  agreement = iota // and in whether what is found is what was looked for
 	inProperty                  // and in what is found
 	inLength                    // and in how many steps show it
+	inSchedule                  // and in every step
 	inAll                       // in every figure and every step
 )
 
@@ -52,8 +53,8 @@ const (
 var modes = []mode{
 	{"one worker", unreduced, func(o *Options) { o.Workers = 1 }, inAll},
 	{"three workers", unreduced, func(o *Options) { o.Workers = 3 }, inAll},
-	{"reduced", reducedAfter(0, shortenStates), func(o *Options) { o.Workers = 1 }, inLength},
-	{"reduced, three workers", reducedAfter(0, shortenStates), func(o *Options) { o.Workers = 3 }, inLength},
+	{"reduced", reducedAfter(0, shortenStates), func(o *Options) { o.Workers = 1 }, inSchedule},
+	{"reduced, three workers", reducedAfter(0, shortenStates), func(o *Options) { o.Workers = 3 }, inSchedule},
 	{"reduced, own schedule", reducedAfter(0, 0), func(o *Options) { o.Workers = 1 }, inVerdict},
 }
 
@@ -146,7 +147,8 @@ func agreeIn(in agreement, find Find, a, b *Result) bool {
 	wanted := preferred(find)
 	return wanted(f.Property) == wanted(g.Property) &&
 		(in < inProperty || f.Property == g.Property) &&
-		(in < inLength || len(f.Trace.Steps) == len(g.Trace.Steps))
+		(in < inLength || len(f.Trace.Steps) == len(g.Trace.Steps)) &&
+		(in < inSchedule || story(f) == story(g))
 }
 
 // cutShort says whether the bound on states ended a search.
@@ -158,14 +160,20 @@ func summary(r *Result) string {
 	if r.Limit != nil {
 		s += " limit " + r.Limit.What
 	}
-	if f := r.Finding; f != nil {
-		s += fmt.Sprintf(" %s: %s obj %d", f.Property.ID, f.Text, f.Obj)
-		for _, st := range f.Trace.Steps {
-			s += fmt.Sprintf(" %d.%d", st.Thread.Num, st.Alt)
-		}
-		for _, w := range f.Waits {
-			s += fmt.Sprintf(" wait %s %s %v", w.Thread.Name, w.Lock, w.Cycle)
-		}
+	if r.Finding != nil {
+		s += " " + story(r.Finding)
+	}
+	return s
+}
+
+// story is all of a finding.
+func story(f *Finding) string {
+	s := fmt.Sprintf("%s: %s obj %d", f.Property.ID, f.Text, f.Obj)
+	for _, st := range f.Trace.Steps {
+		s += fmt.Sprintf(" %d.%d", st.Thread.Num, st.Alt)
+	}
+	for _, w := range f.Waits {
+		s += fmt.Sprintf(" wait %s %s %v", w.Thread.Name, w.Lock, w.Cycle)
 	}
 	return s
 }

@@ -47,6 +47,7 @@ type reducer struct {
 	from  []uint64 // the state that is expanded
 	path  []move   // from there
 	plain model.State
+	canon model.State // the representative of plain
 
 	drop    bool   // a step that is put off is not taken while the next one is blocked
 	dropped uint64 // threads for which that was so
@@ -54,7 +55,7 @@ type reducer struct {
 }
 
 func newReducer(w *worker, x *independence, y *symmetry) *reducer {
-	r := &reducer{w: w, x: x, c: newChooser(x), pcs: make([]int, w.sh.threads), plain: w.sh.plain()}
+	r := &reducer{w: w, x: x, c: newChooser(x), pcs: make([]int, w.sh.threads), plain: w.sh.plain(), canon: w.sh.plain()}
 	if y != nil {
 		r.y = y.fork()
 	}
@@ -266,8 +267,9 @@ func (r *reducer) emit(s []uint64) {
 	var parts perm
 	if r.y != nil {
 		r.w.sh.layout.Unpack(r.plain, s)
-		parts = r.y.canon(r.plain)
-		if !r.pack(next) {
+		copy(r.canon, r.plain)
+		parts = r.y.canon(r.canon)
+		if !r.repack(next) {
 			r.w.misfit = true
 			return
 		}
@@ -281,15 +283,15 @@ func (r *reducer) emit(s []uint64) {
 	}
 }
 
-// pack packs the plain state; what does not fit is noted.
-func (r *reducer) pack(words []uint64) bool {
-	if r.w.sh.layout.Pack(words, r.plain) {
-		return true
-	}
-	for i, x := range r.plain {
-		if !r.w.sh.layout.Put(words, i, x) {
+// repack turns the packed plain state into its representative. What does not
+// fit is noted.
+func (r *reducer) repack(words []uint64) (fits bool) {
+	fits = true
+	for i, x := range r.canon {
+		if x != r.plain[i] && !r.w.sh.layout.Put(words, i, x) {
 			r.w.vm.Misfits[i].Join(x)
+			fits = false
 		}
 	}
-	return false
+	return fits
 }

@@ -14,9 +14,10 @@ var unlockedWrite = &Property{
 	Doc: `A field of a vma that is in the tree is written without mmap_lock held for
 writing; or, in kernels with per-VMA locks, without the vma being
 write-locked (vma_start_write); or vm_start, vm_end or vm_pgoff is written
-while the vma is linked in i_mmap, without i_mmap_rwsem held for writing.
+while the vma is linked in i_mmap, without i_mmap_rwsem held for writing, or
+in the tree of an anon_vma, without the lock of its root held for writing.
 The vma tree itself takes mmap_lock for writing, an i_mmap tree takes
-i_mmap_rwsem for writing. Source: Documentation/mm/process_addrs.rst, the
+i_mmap_rwsem, that of an anon_vma the lock of the root. Source: Documentation/mm/process_addrs.rst, the
 tables of virtual memory area fields.
 
 A vma that is not published, or was taken out of the tree by the same
@@ -31,6 +32,8 @@ thread, may be written freely. vm_lock_seq takes mmap_lock only.`,
 			return writeToTree(t, e, "mmap_lock", "vma tree changed without mmap_lock held for writing")
 		case e.Type.Kind != nil && e.Type.Kind.Name == "itree":
 			return writeToTree(t, e, "i_mmap_rwsem", "i_mmap changed without i_mmap_rwsem held for writing")
+		case e.Type.Kind != nil && e.Type.Kind.Name == "anon_itree":
+			return writeToAnonTree(p, t, e)
 		}
 		return nil
 	},
@@ -54,6 +57,9 @@ func writeToVMA(p *model.Program, t *model.Thread, e *model.Event) []model.Check
 		case s.Name == "i_mmap_rwsem" && rangeFields[e.Fld.Name]:
 			held := lt.Kind.Held(lt, l, t.Num, model.Write)
 			need(model.Or(model.Not(s.Valid(p, e.Obj)), held), "without i_mmap_rwsem held for writing, though it is linked in i_mmap")
+		case s.Name == "anon_vma" && rangeFields[e.Fld.Name]:
+			held := lt.Kind.Held(lt, l, t.Num, model.Write)
+			need(model.Or(model.Not(s.Valid(p, e.Obj)), held), "without the anon_vma's lock held for writing, though it is linked there")
 		}
 	}
 	if locked := writeLocked(p, e.Obj); locked != nil && e.Fld.Name != "vm_lock_seq" {
@@ -86,4 +92,17 @@ func writeToTree(t *model.Thread, e *model.Event, lockName, text string) []model
 		}
 	}
 	return []model.Check{{Bad: unlocked, Text: text}}
+}
+
+// writeToAnonTree asks for the lock of the root that the tree's anon_vma names.
+func writeToAnonTree(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
+	anon := p.TypeByName("anon_vma")
+	root := anon.Field("root")
+	if root == nil || root.Var == nil || anon.Field("rwsem") == nil {
+		return nil
+	}
+	lock := anon.Field("rwsem")
+	inst := lock.Member(model.At(root.Var, model.Lookup(e.Type.Container(anon), e.Obj)), model.Const(0))
+	held := lock.Sub.Kind.Held(lock.Sub, inst, t.Num, model.Write)
+	return []model.Check{{Bad: model.Not(held), Text: "tree of an anon_vma changed without the lock of its root held for writing"}}
 }

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 
-// This file models the interval tree of a file's vmas (address_space.i_mmap).
-// What a walk can observe is the order: ascending vm_pgoff, a new node behind
-// all older ones of the same key (mm/interval_tree.c), or right behind a given
-// one (fork). The tree is kept as that list.
+// This file models the interval trees through which the reverse mapping finds
+// vmas: that of a file (address_space.i_mmap) and that of an anon_vma. What a
+// walk can observe is the order: ascending vm_pgoff, a new node behind all
+// older ones of the same key (mm/interval_tree.c), or right behind a given one
+// (fork). The tree is kept as that list.
+//
+// An anon_vma's tree holds anon_vma_chains in the kernel, since a vma is in
+// several of them; here it holds the vmas themselves, each at most once.
 
 package model
 
@@ -13,10 +17,23 @@ var itreeKind = &Kind{
 	Name:    "itree",
 	Tag:     "rb_root_cached",
 	Doc:     "interval tree of vmas in visit order (i_mmap)",
-	Declare: declareItree,
+	Declare: declareFileItree,
+}
+
+var anonItreeKind = &Kind{
+	Name:    "anon_itree",
+	Tag:     "anon_rb_root",
+	Doc:     "interval tree of vmas in visit order (anon_vma)",
+	Declare: declareAnonItree,
 }
 
 func init() {
+	anonItreeKind.Ops = []*Op{
+		{Name: "anon_vma_interval_tree_insert", Doc: "insert a vma behind all with the same vm_pgoff", Emit: itreeInsert},
+		{Name: "anon_vma_interval_tree_remove", Doc: "remove a vma", Emit: itreeRemove},
+		{Name: "anon_vma_interval_tree_iter_first", Doc: "the first vma that maps a range of page offsets, or NULL", Emit: itreeFirst},
+		{Name: "anon_vma_interval_tree_iter_next", Doc: "the next such vma behind a given one, or NULL", Emit: itreeNext},
+	}
 	itreeKind.Ops = []*Op{
 		{Name: "vma_interval_tree_insert", Doc: "insert a vma behind all with the same vm_pgoff", Emit: itreeInsert},
 		{Name: "vma_interval_tree_insert_after", Doc: "insert a vma right behind another", Emit: itreeInsertAfter},
@@ -26,7 +43,8 @@ func init() {
 	}
 }
 
-func declareItree(p *Program, t *Type) {
+// declareItree adds the list of nodes, and returns the type of the vmas.
+func declareItree(p *Program, t *Type) *Type {
 	vma := p.AddType(TrackedTag)
 	n := DefaultPool
 	if m := p.Pools[TrackedTag]; m > 0 {
@@ -36,8 +54,21 @@ func declareItree(p *Program, t *Type) {
 	v.Points = vma
 	p.TrackLife(v)
 	t.cells = v
-	if vma.linked == nil {
+	if vma.walked == nil {
+		vma.walked = vma.cellVar("walked", 1, Ghost).naming(ThreadMask)
+	}
+	return vma
+}
+
+func declareFileItree(p *Program, t *Type) {
+	if vma := declareItree(p, t); vma.linked == nil {
 		vma.linked = vma.cellVar("linked", 1, Ghost)
+	}
+}
+
+func declareAnonItree(p *Program, t *Type) {
+	if vma := declareItree(p, t); vma.anonLinked == nil {
+		vma.anonLinked = vma.cellVar("anon_linked", 1, Ghost)
 	}
 }
 
@@ -45,19 +76,28 @@ func declareItree(p *Program, t *Type) {
 // are no such trees.
 func linkedVar(p *Program) *Var { return p.TypeByName(TrackedTag).linked }
 
+// anonLinkedVar counts for each vma the anon_vma trees it is in; nil if there
+// are no such trees.
+func anonLinkedVar(p *Program) *Var { return p.TypeByName(TrackedTag).anonLinked }
+
 // itree is one tree as the operations see it.
 type itree struct {
-	node   *Var
-	linked *Var
-	root   Expr
-	n      int
-	c      *Call
-	arg    int // the index of the root argument
+	node  *Var
+	count *Var // the trees of this kind that each vma is in
+	name  string
+	root  Expr
+	n     int
+	c     *Call
+	arg   int // the index of the root argument
 }
 
 func itreeOf(c *Call, arg int) itree {
 	v := c.Type(arg).cells.(*Var)
-	return itree{v, linkedVar(c.P), c.Obj(arg), v.Width, c, arg}
+	count, name := linkedVar(c.P), "i_mmap"
+	if c.Type(arg).Kind == anonItreeKind {
+		count, name = anonLinkedVar(c.P), "the anon_vma's tree"
+	}
+	return itree{v, count, name, c.Obj(arg), v.Width, c, arg}
 }
 
 func (t itree) elem(i int) Expr { return Add(Mul(t.root, Int(t.n)), Int(i)) }
@@ -70,6 +110,15 @@ func (t itree) field(name string, v Expr) Expr {
 	return Const(0)
 }
 
+// has says whether v is in the tree.
+func (t itree) has(v Expr) Expr {
+	e := Expr(False)
+	for i := 0; i < t.n; i++ {
+		e = Or(e, Eq(t.at(i), v))
+	}
+	return e
+}
+
 func (t itree) access(m Mode) Stmt {
 	return &Event{Kind: Access, Type: t.c.Type(t.arg), Obj: t.root, Life: t.c.Args[t.arg].Life, Mode: m}
 }
@@ -79,7 +128,7 @@ func (t itree) access(m Mode) Stmt {
 func (t itree) insertAt(v Expr, before func(i int) Expr) {
 	full := Ne(t.at(t.n-1), Const(0))
 	body := []Stmt{t.access(Write),
-		Check{Prop: "vma-tree", Bad: At(t.linked, v), Text: "vma inserted into i_mmap twice", Type: t.node.Points, Obj: v},
+		Check{Prop: "vma-tree", Bad: t.has(v), Text: "vma inserted into " + t.name + " twice", Type: t.node.Points, Obj: v},
 		Limit{full, fmt.Sprintf("an interval tree of %d vmas", t.n), fmt.Sprintf("MM_POOL(%s, %d)", TrackedTag, t.n+1)}}
 	for i := t.n - 1; i >= 0; i-- {
 		stays := And(Ne(t.at(i), Const(0)), before(i))
@@ -94,7 +143,7 @@ func (t itree) insertAt(v Expr, before func(i int) Expr) {
 		put := []Stmt{Set{t.node, t.elem(i), v}, Set{t.node.Life, t.elem(i), Const(0)}}
 		body = append(body, If{C: Not(stays), Then: []Stmt{If{C: prevStays, Then: put, Else: shift}}})
 	}
-	t.c.Step(append(body, Set{t.linked, v, Const(1)})...)
+	t.c.Step(append(body, Set{t.count, v, Add(At(t.count, v), Const(1))})...)
 }
 
 func itreeInsert(c *Call) {
@@ -120,7 +169,7 @@ func itreeRemove(c *Call) {
 	t := itreeOf(c, 1)
 	v := c.Obj(0)
 	body := []Stmt{t.access(Write),
-		Check{Prop: "vma-tree", Bad: Not(At(t.linked, v)), Text: "vma removed from i_mmap is not in it", Type: t.node.Points, Obj: v}}
+		Check{Prop: "vma-tree", Bad: Not(t.has(v)), Text: "vma removed from " + t.name + " is not in it", Type: t.node.Points, Obj: v}}
 	found := t.c.T.NewReg("itree.found", nil)
 	body = append(body, Set{V: found, X: Const(0)})
 	for i := 0; i < t.n; i++ {
@@ -132,7 +181,9 @@ func itreeRemove(c *Call) {
 			If{C: Eq(t.at(i), v), Then: []Stmt{Set{V: found, X: Const(1)}}},
 			If{C: Ld(found), Then: []Stmt{Set{t.node, t.elem(i), next}, Set{t.node.Life, t.elem(i), life}}})
 	}
-	c.Step(append(body, Set{V: found, X: Const(0)}, Set{t.linked, v, Const(0)})...)
+	walked := t.node.Points.walked
+	body = append(body, If{C: Ld(found), Then: []Stmt{Set{t.count, v, Sub(At(t.count, v), Const(1))}, Set{walked, v, Const(0)}}})
+	c.Step(append(body, Set{V: found, X: Const(0)})...)
 }
 
 // maps says whether node i maps some page of the file in [start, last].
@@ -180,3 +231,7 @@ func itreeNext(c *Call) {
 // LinkedVar says, for each vma, whether it is in an i_mmap tree; nil if the
 // program has no such trees.
 func (t *Type) LinkedVar() *Var { return t.linked }
+
+// AnonLinkedVar counts, for each vma, the anon_vma trees it is in; nil if the
+// program has no such trees.
+func (t *Type) AnonLinkedVar() *Var { return t.anonLinked }

@@ -67,6 +67,8 @@ func init() {
 		slabKind,
 		vmatreeKind,
 		itreeKind,
+		anonItreeKind,
+		rmapWalkKind,
 		pgtableKind,
 		schedKind,
 		bugKind,

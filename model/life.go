@@ -40,6 +40,7 @@ var Stabilisers = []Stabiliser{
 	{"mmap_lock", mmapLockOf, attached},
 	{"vm_lock", vmLockOf, always},
 	{"i_mmap_rwsem", iMmapLockOf, linked},
+	{"anon_vma", anonLockOf, anonLinked},
 }
 
 func mmapLockOf(p *Program, v Expr) (*Type, Expr) {
@@ -66,6 +67,20 @@ func iMmapLockOf(p *Program, v Expr) (*Type, Expr) {
 	return embedded(mapping.Var.Points.Field("i_mmap_rwsem"), At(mapping.Var, At(file.Var, v)))
 }
 
+// anonLockOf is the lock of the root: all anon_vmas that a vma is linked in
+// share one.
+func anonLockOf(p *Program, v Expr) (*Type, Expr) {
+	anon := p.TypeByName(TrackedTag).Field("anon_vma")
+	if anon == nil || anon.Var == nil {
+		return nil, nil
+	}
+	root := anon.Var.Points.Field("root")
+	if root == nil {
+		return nil, nil
+	}
+	return embedded(root.Var.Points.Field("rwsem"), At(root.Var, At(anon.Var, v)))
+}
+
 func embedded(f *Field, inst Expr) (*Type, Expr) {
 	if f == nil || f.Sub == nil {
 		return nil, nil
@@ -82,6 +97,13 @@ func attached(p *Program, v Expr) Expr {
 func linked(p *Program, v Expr) Expr {
 	if l := linkedVar(p); l != nil {
 		return At(l, v)
+	}
+	return False
+}
+
+func anonLinked(p *Program, v Expr) Expr {
+	if l := anonLinkedVar(p); l != nil {
+		return Lt(Const(0), At(l, v))
 	}
 	return False
 }

@@ -60,19 +60,21 @@ func (v *Var) Off() int { return v.off }
 
 // Type is a struct type, or the type of address-taken scalars.
 type Type struct {
-	Name      string // the tag, such as "vm_area_struct"
-	Fields    []*Field
-	Kind      *Kind       // non-nil for native cells
-	Instances []*Instance // instance number i is Instances[i-1]
-	Pool      int         // number of heap objects, 0 if never allocated
-	PoolFirst int         // instance number of the first heap object
-	Live      *Var        // per instance: 1 while a heap object is allocated
-	Typesafe  bool        // a freed object stays readable while an RCU read section lasts
-	Owner     *Var        // per instance: the thread that alone knows the object, 0 = public (vm_area_struct only)
-	cells     any         // the Kind's variables
-	linked    *Var        // see linkedVar
-	inside    map[*Type]*Table
-	prog      *Program
+	Name       string // the tag, such as "vm_area_struct"
+	Fields     []*Field
+	Kind       *Kind       // non-nil for native cells
+	Instances  []*Instance // instance number i is Instances[i-1]
+	Pool       int         // number of heap objects, 0 if never allocated
+	PoolFirst  int         // instance number of the first heap object
+	Live       *Var        // per instance: 1 while a heap object is allocated
+	Typesafe   bool        // a freed object stays readable while an RCU read section lasts
+	Owner      *Var        // per instance: the thread that alone knows the object, 0 = public (vm_area_struct only)
+	cells      any         // the Kind's variables
+	linked     *Var        // see linkedVar
+	anonLinked *Var        // see anonLinkedVar
+	walked     *Var        // see rmapwalk.go
+	inside     map[*Type]*Table
+	prog       *Program
 }
 
 // Field is a member of a struct: a leaf with a variable, or an embedded struct.

@@ -94,7 +94,7 @@ func (s *story) waitAct(t *model.Thread, b *model.Block) *act {
 // matters reports whether a step is worth a line.
 func (s *story) matters(f *fact) bool {
 	switch {
-	case f.touchesLock(), f.kind == "vmatree", f.kind == "itree", f.kind == "rcu", f.kind == "wait", f.freed != nil, f.allocated != nil:
+	case f.touchesLock(), f.kind == "vmatree", f.inRmapTree(), f.kind == "rcu", f.kind == "wait", f.freed != nil, f.allocated != nil:
 		return true
 	case strings.HasPrefix(f.alt.Label, "nondet"), s.watches(f):
 		return true

@@ -31,7 +31,8 @@
 //	memoryModel  "sequential consistency"
 //	checked      ids of the properties looked for
 //	find         what was wanted: "", "dangling", "rule" or "any"
-//	stats        states, transitions, depth, frontier
+//	stats        states, transitions, reduced (like states were left out), depth,
+//	             frontier
 //	limit        unknown only: "what" cut the search short, "raise" the flag
 //	simulation   only if random schedules were tried: schedules, seed, maxDepth,
 //	             brokenOff (schedules that were as long as that), longest

@@ -223,7 +223,7 @@ func treeSays(f *fact, cs []change) []string {
 	for _, c := range cs {
 		text := valueText(c.v, c.new) + c.extent(f)
 		if c.new == 0 {
-			if c.stillThere(f) && f.kind == "itree" {
+			if c.stillThere(f) && f.inRmapTree() {
 				continue // moved up
 			}
 			text = valueText(c.v, c.old) + c.departure(f)
@@ -238,7 +238,7 @@ func treeSays(f *fact, cs []change) []string {
 // extent says where in the tree the new value of c stands.
 func (c change) extent(f *fact) string {
 	if f.kind != "vmatree" {
-		return " in i_mmap"
+		return " in " + f.treeName()
 	}
 	tree := c.v.Off() + c.i/c.v.Width*c.v.Width
 	first, end := c.i%c.v.Width, c.i%c.v.Width+1
@@ -251,11 +251,19 @@ func (c change) extent(f *fact) string {
 	return fmt.Sprintf(" at 0x%x-0x%x", first<<model.PageShift, end<<model.PageShift)
 }
 
+// treeName is what a tree of the reverse mapping is called.
+func (f *fact) treeName() string {
+	if f.kind == "anon_itree" {
+		return "the anon_vma's tree"
+	}
+	return "i_mmap"
+}
+
 // departure says how the old value of c left the tree.
 func (c change) departure(f *fact) string {
 	switch {
-	case f.kind == "itree":
-		return " out of i_mmap"
+	case f.inRmapTree():
+		return " out of " + f.treeName()
 	case c.stillThere(f):
 		return " partly out of the tree"
 	}

@@ -81,6 +81,9 @@ func (f *fact) lockFacts(p *model.Program, locks []*model.Instance) {
 	}
 }
 
+// inRmapTree reports whether the step works on a tree of the reverse mapping.
+func (f *fact) inRmapTree() bool { return f.kind == "itree" || f.kind == "anon_itree" }
+
 func (f *fact) touchesLock() bool {
 	return f.kind == "rwsem" || f.kind == "spinlock" || f.kind == "mutex"
 }
@@ -141,7 +144,7 @@ func (f *fact) heapFacts(p *model.Program) {
 // treeFacts finds the result of a look-up: the pointer that the operation
 // computes and the rest of the transition may copy.
 func (f *fact) treeFacts() {
-	if f.kind != "vmatree" && f.kind != "itree" {
+	if f.kind != "vmatree" && !f.inRmapTree() {
 		return
 	}
 	for _, st := range f.alt.Body {

@@ -37,6 +37,7 @@ type document struct {
 type figureSet struct {
 	States      int64 `json:"states"`
 	Transitions int64 `json:"transitions"`
+	Reduced     bool  `json:"reduced"`
 	Depth       int   `json:"depth"`
 	Frontier    int64 `json:"frontier"`
 }
@@ -126,7 +127,7 @@ func JSON(w io.Writer, m Meta, r *checker.Result, _ Source) error {
 		Verdict: string(r.Verdict), Threads: threadNames(r.Program.Threads),
 		Bounds: list(r.Program.Bounds), Assumed: list(r.Program.Assumed), MemoryModel: memoryModel,
 		Checked: list(propertyIDs(r.Checked)), Find: string(r.Find),
-		Stats: figureSet{r.Stats.States, r.Stats.Transitions, r.Stats.Depth, r.Stats.Frontier},
+		Stats: figureSet{r.Stats.States, r.Stats.Transitions, r.Stats.Reduced, r.Stats.Depth, r.Stats.Frontier},
 	}
 	if r.Limit != nil {
 		d.Limit = &limit{r.Limit.What, r.Limit.Raise}

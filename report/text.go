@@ -116,6 +116,10 @@ func figures(r *checker.Result) string {
 	if r.Simulation != nil {
 		return simulated(r) + "\n"
 	}
+	if r.Stats.Reduced {
+		return fmt.Sprintf("%s stored, %s; the rest is like these (--no-reduce searches all)\n",
+			plural(r.Stats.States, "state"), plural(r.Stats.Transitions, "transition"))
+	}
 	return fmt.Sprintf("%s, %s, depth %s\n", plural(r.Stats.States, "state"), plural(r.Stats.Transitions, "transition"), count(int64(r.Stats.Depth)))
 }
 

@@ -100,7 +100,7 @@ func (h *search) register(fs *pflag.FlagSet, workers string) {
 	fs.Int64Var(&h.maxStates, "max-states", 0, "stop after `N` states")
 	fs.Var(size{&h.maxMemory}, "max-memory", "stop at `SIZE` of memory, such as 4G\n(default 80 % of what is available)")
 	fs.DurationVar(&h.timeLimit, "time-limit", 0, "stop after `TIME`, such as 90s or 10m")
-	fs.BoolVar(&h.noReduce, "no-reduce", false, "keep dead registers: more states, same verdict")
+	fs.BoolVar(&h.noReduce, "no-reduce", false, "search every transition of every state, dead registers kept: slower, same verdict")
 	fs.BoolVar(&h.reference, "reference", false, "use the plain interpreter: slow, the judge")
 }
 

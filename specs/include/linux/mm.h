@@ -10,8 +10,18 @@
 
 #include <mm/internal.h>	/* flags, vm_area_alloc(), find_vma(), vma_lookup() */
 #include <mm/vma.h>		/* vma_link(), split_vma(), vma_merge() */
+#if MM_RMAP
+#include <linux/rmap.h>		/* anon_vma_clone(), anon_vma_fork() */
+#include <mm/memory.h>		/* folio_get(), zap_page_range(), copy_page_range() */
+#include <mm/mmap.h>		/* mmap_region(), do_munmap(), do_brk_flags() */
+#include <mm/mremap.h>		/* copy_vma(), move_page_tables(), mremap() */
+#include <mm/migrate.h>		/* try_to_migrate(), remove_migration_ptes() */
+#include <mm/truncate.h>	/* truncate_inode_page() */
+#include <mm/fork.h>		/* dup_mmap() */
+#else
 #include <mm/gup.h>		/* populate_vma_page_range(), mm_populate() */
 #include <mm/mmap.h>		/* mmap_region(), do_munmap(), do_brk_flags() */
 #include <mm/mprotect.h>	/* mprotect_fixup() */
+#endif
 
 #endif /* _LINUX_MM_H */

@@ -3,7 +3,9 @@
  * This file models the two structures that every protocol here is about. Field
  * names are the kernel's; the checker knows the locks that stabilise a VMA by
  * them: vma->vm_mm->mmap_lock, vma->vm_lock, and
- * vma->vm_file->f_mapping->i_mmap_rwsem while the VMA is linked in i_mmap.
+ * vma->vm_file->f_mapping->i_mmap_rwsem while the VMA is linked in i_mmap. With
+ * MM_RMAP there are also pages and what finds their mappings, and a VMA is kept
+ * stable by vma->anon_vma->root->rwsem while it is linked in an anon_vma.
  */
 #ifndef _LINUX_MM_TYPES_H
 #define _LINUX_MM_TYPES_H
@@ -11,16 +13,47 @@
 #include <linux/atomic.h>
 #include <linux/fs.h>
 #include <linux/maple_tree.h>
+#include <linux/version.h>
 #include <linux/pgtable.h>
 #include <linux/rcupdate.h>
 #include <linux/rwsem.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
-#include <linux/version.h>
+
+struct anon_vma;
+
+#if MM_RMAP
+
+/* How many anon_vmas a VMA can be linked in. */
+#ifndef MM_ANON_VMA_CHAIN
+#define MM_ANON_VMA_CHAIN	2
+#endif
+
+/* The anonymous VMAs that may map a page: one for each time it was forked. */
+struct anon_vma {
+	struct anon_vma *root;		/* whose lock counts */
+	struct rw_semaphore rwsem;
+	struct anon_rb_root rb_root;
+};
+
+/* A page. Frozen under the folio lock: mapping, anon_vma, index. */
+struct folio {
+	struct address_space *mapping;	/* the file, NULL where anonymous */
+	struct anon_vma *anon_vma;	/* NULL in a file; one word with mapping in the kernel */
+	pgoff_t index;
+	int _refcount;
+	int _mapcount;			/* page-table entries that are present; the kernel counts from -1 */
+};
+
+#endif /* MM_RMAP */
 
 struct mm_struct {
 	struct maple_tree mm_mt;	/* the VMAs; the rbtree before 6.1 */
+#if MM_RMAP
+	struct ptdesc *pmd[PTRS_PER_PMD];
+#else
 	struct page_table pgd;
+#endif
 	atomic_t mm_users;		/* of the mappings */
 	atomic_t mm_count;		/* of this structure; all users hold one */
 	struct rw_semaphore mmap_lock;
@@ -40,6 +73,10 @@ struct vm_area_struct {
 	vm_flags_t vm_flags;
 	unsigned long vm_pgoff;		/* in pages; the address itself where anonymous */
 	struct file *vm_file;		/* NULL where anonymous */
+#if MM_RMAP
+	struct anon_vma *anon_vma;	/* where pages that are new here belong */
+	struct anon_vma *anon_vma_chain[MM_ANON_VMA_CHAIN]; /* all that may find pages here */
+#endif
 	struct vm_area_struct *vm_next;	/* munmap's private list of detached VMAs */
 #if CONFIG_PER_VMA_LOCK
 	int vm_lock_seq;

@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * This file declares the page table of one mm: an entry for every page of the
- * address space, 0 where nothing is mapped. Each call is one step. Writers
- * hold page_table_lock.
+ * This file declares the table of page-table entries: flags, 0 where nothing
+ * is mapped, and with MM_RMAP the folio that the entry names. Each call is one
+ * step. An mm has one table for all of its address space, and writers hold
+ * page_table_lock; with MM_RMAP there is a table, and in it a lock, for every
+ * PTRS_PER_PTE pages, found through mm->pmd[].
  */
 #ifndef _LINUX_PGTABLE_H
 #define _LINUX_PGTABLE_H
+
+#include <linux/spinlock.h>
+#include <linux/version.h>
+
+struct folio;
 
 struct page_table {
 	int __native_pgtable;
@@ -13,9 +20,36 @@ struct page_table {
 
 #define _PAGE_PRESENT	0x1UL
 #define _PAGE_RW	0x2UL
+#define _PAGE_MIGRATION	0x4UL	/* not present: the page is being moved */
+#define _PAGE_SWAP	0x8UL	/* not present: the page was written out */
 
 unsigned long pt_get(struct page_table *pt, unsigned long addr);
 void pt_set(struct page_table *pt, unsigned long addr, unsigned long pte);
 void pt_clear(struct page_table *pt, unsigned long addr);
+
+struct folio *pt_folio(struct page_table *pt, unsigned long addr);
+unsigned long pt_entry_of(struct page_table *pt, unsigned long addr, struct folio *folio);
+void pt_set_folio(struct page_table *pt, unsigned long addr, unsigned long pte,
+		  struct folio *folio);
+
+#if MM_RMAP
+
+#ifndef PTRS_PER_PTE
+#define PTRS_PER_PTE	(MM_TASK_PAGES / 2)
+#endif
+#define PTRS_PER_PMD	(MM_TASK_PAGES / PTRS_PER_PTE)
+#define PMD_SIZE	(PTRS_PER_PTE * 0x1000UL)
+#define PMD_MASK	(~(PMD_SIZE - 1))
+
+#define pmd_index(addr)	((addr) / PMD_SIZE)
+#define pte_offset(addr)	((addr) % PMD_SIZE)
+
+/* One page of entries. */
+struct ptdesc {
+	spinlock_t ptl;
+	struct page_table ptes;
+};
+
+#endif /* MM_RMAP */
 
 #endif /* _LINUX_PGTABLE_H */

@@ -51,4 +51,13 @@
 #endif
 #endif
 
+/*
+ * Model the reverse mapping: anon_vmas, folios that page tables name, a page
+ * table and its lock for a few pages each? A spec that needs it says so before
+ * it includes anything.
+ */
+#ifndef MM_RMAP
+#define MM_RMAP	0
+#endif
+
 #endif /* _LINUX_VERSION_H */

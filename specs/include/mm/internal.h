@@ -34,6 +34,14 @@
 #define VM_DATA_DEFAULT_FLAGS	(VM_READ | VM_WRITE)
 #define VM_ANON			VM_DATA_DEFAULT_FLAGS	/* ours: a private anonymous mapping */
 
+#if MM_RMAP
+/* An empty page table. Here an mm has all of its tables from the start. */
+static struct ptdesc *__maybe_unused pte_alloc_one(void)
+{
+	return kzalloc(sizeof(struct ptdesc), GFP_KERNEL);
+}
+#endif
+
 /* Set up an mm without mappings, with one user. For INIT. */
 static void __maybe_unused mm_init(struct mm_struct *mm)
 {
@@ -42,6 +50,10 @@ static void __maybe_unused mm_init(struct mm_struct *mm)
 	atomic_set(&mm->mm_count, 1);
 	mmap_init_lock(mm);
 	spin_lock_init(&mm->page_table_lock);
+#if MM_RMAP
+	for (int i = 0; i < (int)PTRS_PER_PMD; i++)
+		mm->pmd[i] = pte_alloc_one();
+#endif
 	mm->map_count = 0;
 }
 
@@ -72,6 +84,9 @@ static struct vm_area_struct *__maybe_unused vm_area_dup(struct vm_area_struct *
 	new->vm_flags = orig->vm_flags;
 	new->vm_pgoff = orig->vm_pgoff;
 	new->vm_file = orig->vm_file;
+#if MM_RMAP
+	new->anon_vma = orig->anon_vma;
+#endif
 	return new;
 }
 

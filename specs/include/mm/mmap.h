@@ -11,6 +11,7 @@
 #include <mm/internal.h>
 #include <mm/vma.h>
 
+#if !MM_RMAP
 /* Take the pages of [start, end) out of the page table. */
 static void __maybe_unused zap_page_range(struct mm_struct *mm, unsigned long start,
 					  unsigned long end)
@@ -22,6 +23,7 @@ static void __maybe_unused zap_page_range(struct mm_struct *mm, unsigned long st
 		pt_clear(&mm->pgd, addr);
 	spin_unlock(&mm->page_table_lock);
 }
+#endif
 
 /* Cut the VMAs that reach over an edge of [start, end). */
 static int __maybe_unused split_edges(struct mm_struct *mm, unsigned long start,
@@ -66,15 +68,19 @@ detach_vmas_to_be_unmapped(struct mm_struct *mm, unsigned long start, unsigned l
 	return list;
 }
 
-/* Empty the range, then let go of the file: rmap walkers reach the VMA until here. */
+/* Empty the range, then leave the rmap trees: rmap walkers reach the VMA until here. */
 static void __maybe_unused unmap_region(struct mm_struct *mm, struct vm_area_struct *list,
 					unsigned long start, unsigned long end)
 {
 	struct vm_area_struct *vma;
 
 	zap_page_range(mm, start, end);
-	for (vma = list; vma; vma = vma->vm_next)
+	for (vma = list; vma; vma = vma->vm_next) {
+#if MM_RMAP
+		unlink_anon_vmas(vma);
+#endif
 		unlink_file_vma(vma);
+	}
 }
 
 static void __maybe_unused remove_vma_list(struct vm_area_struct *list)
@@ -179,7 +185,7 @@ static unsigned long __maybe_unused __mmap_region(struct mm_struct *mm, struct f
 
 	if (do_munmap(mm, addr, len))
 		return -ENOMEM;
-	if (vma_merge(mm, addr, addr + len, vm_flags, file, pgoff))
+	if (vma_merge(mm, addr, addr + len, vm_flags, NULL, file, pgoff))
 		return addr;
 
 	vma = vm_area_alloc(mm);
@@ -234,7 +240,7 @@ static int __maybe_unused do_brk_flags(struct vm_area_struct **brkvma, unsigned 
 	flags |= VM_DATA_DEFAULT_FLAGS | VM_ACCOUNT | mm->def_flags;
 	if (do_munmap(mm, addr, len))
 		return -ENOMEM;
-	vma = vma_merge(mm, addr, addr + len, flags, NULL, addr >> PAGE_SHIFT);
+	vma = vma_merge(mm, addr, addr + len, flags, NULL, NULL, addr >> PAGE_SHIFT);
 	if (!vma) {
 		vma = vm_area_alloc(mm);
 		if (!vma)

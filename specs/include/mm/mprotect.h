@@ -42,13 +42,13 @@ merge_with_neighbours(struct vm_area_struct *vma, unsigned long start, unsigned 
 	struct vm_area_struct *prev = vma_prev(mm, start);
 	struct vm_area_struct *next = vma_next(mm, end);
 
-	if (prev && can_vma_merge_after(prev, start, flags, file, pgoff)) {
+	if (prev && can_vma_merge_after(prev, start, flags, NULL, file, pgoff)) {
 		vma_expand(mm, prev, prev->vm_start, end, prev->vm_pgoff, vma);
 		vma = prev;
 		start = prev->vm_start;
 		pgoff = prev->vm_pgoff;
 	}
-	if (next && can_vma_merge_before(next, end, flags, file,
+	if (next && can_vma_merge_before(next, end, flags, NULL, file,
 					 pgoff + ((end - start) >> PAGE_SHIFT))) {
 		vma_expand(mm, vma, start, next->vm_end, pgoff, next);
 	}

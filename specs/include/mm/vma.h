@@ -4,15 +4,18 @@
  * holds mmap_lock for writing. The order of the visible steps is the kernel's:
  *
  *	write-lock every VMA that will change	(with per-VMA locks)
- *	take the rmap lock, leave the file's interval tree	vma_prepare
+ *	take the rmap locks, leave the interval trees		vma_prepare
  *	change the range, store it in the tree
- *	re-enter the interval tree, drop the rmap lock		vma_complete
+ *	re-enter the interval trees, drop the rmap locks	vma_complete
  *	detach and free what was merged away
  */
 #ifndef _MM_VMA_H
 #define _MM_VMA_H
 
 #include <mm/internal.h>
+#if MM_RMAP
+#include <linux/rmap.h>
+#endif
 
 static void __maybe_unused vma_link_file(struct vm_area_struct *vma)
 {
@@ -52,24 +55,36 @@ static void __maybe_unused vma_link(struct mm_struct *mm, struct vm_area_struct 
 static void __maybe_unused vma_prepare(struct file *file, struct vm_area_struct *vma,
 				       struct vm_area_struct *removed)
 {
-	if (!file)
-		return;
-	i_mmap_lock_write(file->f_mapping);
-	vma_interval_tree_remove(vma, &file->f_mapping->i_mmap);
-	if (removed)
-		vma_interval_tree_remove(removed, &file->f_mapping->i_mmap);
+	if (file) {
+		i_mmap_lock_write(file->f_mapping);
+		vma_interval_tree_remove(vma, &file->f_mapping->i_mmap);
+		if (removed)
+			vma_interval_tree_remove(removed, &file->f_mapping->i_mmap);
+	}
+#if MM_RMAP
+	if (vma->anon_vma) {
+		anon_vma_lock_write(vma->anon_vma);
+		anon_vma_interval_tree_pre_update_vma(vma);
+	}
+#endif
 }
 
 /* After the range of vma changed; insert, if not NULL, is new in the file's tree. */
 static void __maybe_unused vma_complete(struct file *file, struct vm_area_struct *vma,
 					struct vm_area_struct *insert)
 {
-	if (!file)
-		return;
-	vma_interval_tree_insert(vma, &file->f_mapping->i_mmap);
-	if (insert)
-		vma_interval_tree_insert(insert, &file->f_mapping->i_mmap);
-	i_mmap_unlock_write(file->f_mapping);
+#if MM_RMAP
+	if (vma->anon_vma) {
+		anon_vma_interval_tree_post_update_vma(vma);
+		anon_vma_unlock_write(vma->anon_vma);
+	}
+#endif
+	if (file) {
+		vma_interval_tree_insert(vma, &file->f_mapping->i_mmap);
+		if (insert)
+			vma_interval_tree_insert(insert, &file->f_mapping->i_mmap);
+		i_mmap_unlock_write(file->f_mapping);
+	}
 }
 
 /* Cut vma in two at addr. The new VMA is the part below addr, or the part above. */
@@ -89,6 +104,9 @@ static int __maybe_unused split_vma(struct mm_struct *mm, struct vm_area_struct 
 		new->vm_start = addr;
 		new->vm_pgoff += pages;
 	}
+#if MM_RMAP
+	anon_vma_clone(new, vma);
+#endif
 
 	vma_start_write(vma);
 	vma_start_write(new);
@@ -105,19 +123,40 @@ static int __maybe_unused split_vma(struct mm_struct *mm, struct vm_area_struct 
 	return 0;
 }
 
+/* May pages that belong to anon_vma live in vma? */
+static inline bool is_mergeable_anon_vma(struct anon_vma *anon_vma, struct vm_area_struct *vma)
+{
+#if MM_RMAP
+	struct anon_vma *theirs = vma->anon_vma;
+
+	/* Not where the VMA was cloned from a parent's: it is linked in more than one. */
+	if ((!anon_vma || !theirs) && vma->anon_vma_chain[0] && !vma->anon_vma_chain[1])
+		return true;
+	return anon_vma == theirs;
+#else
+	(void)anon_vma;
+	(void)vma;
+	return true;
+#endif
+}
+
 /* Would a range with these attributes, starting at addr, continue vma? */
 static inline bool can_vma_merge_after(struct vm_area_struct *vma, unsigned long addr,
-				       vm_flags_t flags, struct file *file, pgoff_t pgoff)
+				       vm_flags_t flags, struct anon_vma *anon_vma,
+				       struct file *file, pgoff_t pgoff)
 {
 	return vma->vm_end == addr && vma->vm_flags == flags && vma->vm_file == file &&
+	       is_mergeable_anon_vma(anon_vma, vma) &&
 	       vma->vm_pgoff + ((addr - vma->vm_start) >> PAGE_SHIFT) == pgoff;
 }
 
 /* Would vma continue a range with these attributes that ends at end? */
 static inline bool can_vma_merge_before(struct vm_area_struct *vma, unsigned long end,
-					vm_flags_t flags, struct file *file, pgoff_t pgoff_end)
+					vm_flags_t flags, struct anon_vma *anon_vma,
+					struct file *file, pgoff_t pgoff_end)
 {
 	return vma->vm_start == end && vma->vm_flags == flags && vma->vm_file == file &&
+	       is_mergeable_anon_vma(anon_vma, vma) &&
 	       vma->vm_pgoff == pgoff_end;
 }
 
@@ -126,6 +165,9 @@ static void __maybe_unused remove_merged_vma(struct mm_struct *mm, struct vm_are
 {
 	vma_mark_detached(vma, true);
 	mm->map_count--;
+#if MM_RMAP
+	unlink_anon_vmas(vma);
+#endif
 	vm_area_free(vma);
 }
 
@@ -157,15 +199,15 @@ static void __maybe_unused vma_expand(struct mm_struct *mm, struct vm_area_struc
  */
 static struct vm_area_struct *__maybe_unused
 vma_merge(struct mm_struct *mm, unsigned long addr, unsigned long end,
-	  vm_flags_t flags, struct file *file, pgoff_t pgoff)
+	  vm_flags_t flags, struct anon_vma *anon_vma, struct file *file, pgoff_t pgoff)
 {
 	struct vm_area_struct *prev = vma_prev(mm, addr);
 	struct vm_area_struct *next = vma_next(mm, end);
 	pgoff_t pgoff_end = pgoff + ((end - addr) >> PAGE_SHIFT);
 
-	if (prev && !can_vma_merge_after(prev, addr, flags, file, pgoff))
+	if (prev && !can_vma_merge_after(prev, addr, flags, anon_vma, file, pgoff))
 		prev = NULL;
-	if (next && !can_vma_merge_before(next, end, flags, file, pgoff_end))
+	if (next && !can_vma_merge_before(next, end, flags, anon_vma, file, pgoff_end))
 		next = NULL;
 
 	if (prev && next)

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * This file holds the anonymous half of the reverse mapping. An anonymous page
+ * names an anon_vma, and all VMAs that may map the page are linked in the tree
+ * of that anon_vma. All anon_vmas of a family of processes share the lock of
+ * the first one, the root.
+ *
+ * The kernel links VMA and anon_vma through anon_vma_chains, here the VMA has
+ * an array of its anon_vmas and stands in their trees itself. An anon_vma is
+ * never freed, and none is used again for a child.
+ */
+#ifndef _LINUX_RMAP_H
+#define _LINUX_RMAP_H
+
+#include <linux/mm_types.h>
+#include <linux/slab.h>
+
+static inline void anon_vma_lock_write(struct anon_vma *anon_vma)
+{
+	down_write(&anon_vma->root->rwsem);
+}
+
+static inline void anon_vma_unlock_write(struct anon_vma *anon_vma)
+{
+	up_write(&anon_vma->root->rwsem);
+}
+
+static inline void anon_vma_lock_read(struct anon_vma *anon_vma)
+{
+	down_read(&anon_vma->root->rwsem);
+}
+
+static inline void anon_vma_unlock_read(struct anon_vma *anon_vma)
+{
+	up_read(&anon_vma->root->rwsem);
+}
+
+/* root NULL: the first of a family. */
+static struct anon_vma *__maybe_unused anon_vma_alloc(struct anon_vma *root)
+{
+	struct anon_vma *anon_vma = kzalloc(sizeof(struct anon_vma), GFP_KERNEL);
+
+	anon_vma->root = root ? root : anon_vma;
+	return anon_vma;
+}
+
+/* Link vma in anon_vma, the slot-th that it is linked in. The root is locked. */
+static inline void anon_vma_chain_link(struct vm_area_struct *vma, struct anon_vma *anon_vma,
+				       int slot)
+{
+	vma->anon_vma_chain[slot] = anon_vma;
+	anon_vma_interval_tree_insert(vma, &anon_vma->rb_root);
+}
+
+/* The first page is about to be mapped: the VMA needs an anon_vma. */
+static void __maybe_unused anon_vma_prepare(struct vm_area_struct *vma)
+{
+	struct anon_vma *anon_vma;
+
+	if (vma->anon_vma)
+		return;
+	anon_vma = anon_vma_alloc(NULL);
+	anon_vma_lock_write(anon_vma);
+	vma->anon_vma = anon_vma;
+	anon_vma_chain_link(vma, anon_vma, 0);
+	anon_vma_unlock_write(anon_vma);
+}
+
+/* Link dst wherever src is linked: pages of src may come to live in dst. */
+static void __maybe_unused anon_vma_clone(struct vm_area_struct *dst, struct vm_area_struct *src)
+{
+	struct anon_vma *root = src->anon_vma;
+
+	if (!root)
+		return;
+	anon_vma_lock_write(root);
+	for (int i = 0; i < MM_ANON_VMA_CHAIN; i++) {
+		struct anon_vma *anon_vma = src->anon_vma_chain[i];
+
+		if (anon_vma)
+			anon_vma_chain_link(dst, anon_vma, i);
+	}
+	anon_vma_unlock_write(root);
+}
+
+/*
+ * The child's VMA is linked where the parent's is, and in an anon_vma of its
+ * own, where the pages go that are new in the child.
+ */
+static void __maybe_unused anon_vma_fork(struct vm_area_struct *vma, struct vm_area_struct *pvma)
+{
+	struct anon_vma *anon_vma, *parent = pvma->anon_vma;
+	int slot = 0;
+
+	if (!parent)
+		return;
+	anon_vma_clone(vma, pvma);
+	anon_vma = anon_vma_alloc(parent->root);
+	anon_vma_lock_write(anon_vma);
+	vma->anon_vma = anon_vma;
+	while (vma->anon_vma_chain[slot])
+		slot++;
+	anon_vma_chain_link(vma, anon_vma, slot);
+	anon_vma_unlock_write(anon_vma);
+}
+
+static void __maybe_unused unlink_anon_vmas(struct vm_area_struct *vma)
+{
+	struct anon_vma *root = vma->anon_vma;
+
+	if (!root)
+		return;
+	anon_vma_lock_write(root);
+	for (int i = 0; i < MM_ANON_VMA_CHAIN; i++) {
+		struct anon_vma *anon_vma = vma->anon_vma_chain[i];
+
+		if (anon_vma)
+			anon_vma_interval_tree_remove(vma, &anon_vma->rb_root);
+		vma->anon_vma_chain[i] = NULL;
+	}
+	anon_vma_unlock_write(root);
+}
+
+/* Around a change of the range of vma, with the root locked: leave the trees ... */
+static void __maybe_unused anon_vma_interval_tree_pre_update_vma(struct vm_area_struct *vma)
+{
+	for (int i = 0; i < MM_ANON_VMA_CHAIN; i++) {
+		struct anon_vma *anon_vma = vma->anon_vma_chain[i];
+
+		if (anon_vma)
+			anon_vma_interval_tree_remove(vma, &anon_vma->rb_root);
+	}
+}
+
+/* ... and come back, behind all that have the same key. */
+static void __maybe_unused anon_vma_interval_tree_post_update_vma(struct vm_area_struct *vma)
+{
+	for (int i = 0; i < MM_ANON_VMA_CHAIN; i++) {
+		struct anon_vma *anon_vma = vma->anon_vma_chain[i];
+
+		if (anon_vma)
+			anon_vma_interval_tree_insert(vma, &anon_vma->rb_root);
+	}
+}
+
+/* The rmap lock of a page: anon_vma is NULL for the page of a file. */
+static inline void rmap_lock_read(struct anon_vma *anon_vma, struct address_space *mapping)
+{
+	if (anon_vma)
+		anon_vma_lock_read(anon_vma);
+	else
+		i_mmap_lock_read(mapping);
+}
+
+static inline void rmap_unlock_read(struct anon_vma *anon_vma, struct address_space *mapping)
+{
+	if (anon_vma)
+		anon_vma_unlock_read(anon_vma);
+	else
+		i_mmap_unlock_read(mapping);
+}
+
+/* The VMAs that may map page index, in the order of the tree. */
+static inline struct vm_area_struct *rmap_first(struct anon_vma *anon_vma,
+						struct address_space *mapping, pgoff_t index)
+{
+	if (anon_vma)
+		return anon_vma_interval_tree_iter_first(&anon_vma->rb_root, index, index);
+	return vma_interval_tree_iter_first(&mapping->i_mmap, index, index);
+}
+
+static inline struct vm_area_struct *rmap_next(struct vm_area_struct *vma,
+					       struct anon_vma *anon_vma,
+					       struct address_space *mapping, pgoff_t index)
+{
+	if (anon_vma)
+		return anon_vma_interval_tree_iter_next(vma, &anon_vma->rb_root, index, index);
+	return vma_interval_tree_iter_next(vma, &mapping->i_mmap, index, index);
+}
+
+/*
+ * Marks of a walk that must not overlook an entry, for property `rmap-miss`:
+ * it begins when the rmap lock is held, and ends with no entry left that names
+ * the folio and has one of the flags given. No steps of the kernel's.
+ */
+void rmap_must_see(struct rb_root_cached *root);
+void anon_rmap_must_see(struct anon_rb_root *root);
+void rmap_must_have_seen(struct folio *folio, unsigned long entries);
+
+static inline void rmap_walk_must_see(struct anon_vma *anon_vma, struct address_space *mapping)
+{
+	if (anon_vma)
+		anon_rmap_must_see(&anon_vma->rb_root);
+	else
+		rmap_must_see(&mapping->i_mmap);
+}
+
+/* Where vma maps page index. */
+static inline unsigned long vma_address(struct vm_area_struct *vma, pgoff_t index)
+{
+	return vma->vm_start + ((index - vma->vm_pgoff) << 12);
+}
+
+#endif /* _LINUX_RMAP_H */

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * This file copies the mappings of a process to a child: dup_mmap() of
+ * kernel/fork.c.
+ */
+#ifndef _MM_FORK_H
+#define _MM_FORK_H
+
+#include <mm/memory.h>
+#include <mm/vma.h>
+
+/*
+ * Copy the entries of [src_addr, end) of src_vma to dst_addr on in dst_mm. Two
+ * tables are locked, that of the destination first.
+ */
+static void __maybe_unused copy_page_range(struct mm_struct *dst_mm, struct mm_struct *src_mm,
+					   unsigned long dst_addr, unsigned long src_addr,
+					   unsigned long end)
+{
+	for (; src_addr < end; src_addr += PAGE_SIZE, dst_addr += PAGE_SIZE) {
+		struct ptdesc *dst = pte_offset_map_lock(dst_mm, dst_addr);
+		struct ptdesc *src = src_mm->pmd[pmd_index(src_addr)];
+
+		spin_lock_nested(&src->ptl, SINGLE_DEPTH_NESTING);
+		copy_one_pte(dst, dst_addr, src, src_addr);
+		spin_unlock(&src->ptl);
+		pte_unmap_unlock(dst);
+	}
+}
+
+/* In a file's tree the child's VMA comes right behind the parent's. */
+static void __maybe_unused vma_link_file_after(struct vm_area_struct *vma,
+					       struct vm_area_struct *prev)
+{
+	struct file *file = vma->vm_file;
+
+	if (!file)
+		return;
+	i_mmap_lock_write(file->f_mapping);
+	vma_interval_tree_insert_after(vma, prev, &file->f_mapping->i_mmap);
+	i_mmap_unlock_write(file->f_mapping);
+}
+
+/* Copy all mappings of oldmm to mm, which nobody else knows yet. */
+static void __maybe_unused dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
+{
+	struct vm_area_struct *mpnt, *tmp;
+
+	mmap_write_lock(oldmm);
+	mmap_write_lock_nested(mm, SINGLE_DEPTH_NESTING);
+	for (mpnt = find_vma(oldmm, 0); mpnt; mpnt = find_vma(oldmm, mpnt->vm_end)) {
+		unsigned long start = mpnt->vm_start, end = mpnt->vm_end;
+
+		vma_start_write(mpnt);
+		tmp = vm_area_dup(mpnt);
+		tmp->vm_mm = mm;
+		anon_vma_fork(tmp, mpnt);
+		vma_start_write(tmp);
+		mt_store(&mm->mm_mt, start, end, tmp);
+		mm->map_count++;
+		vma_link_file_after(tmp, mpnt);
+		copy_page_range(mm, oldmm, start, start, end);
+	}
+	mmap_write_unlock(mm);
+	mmap_write_unlock(oldmm);
+}
+
+#endif /* _MM_FORK_H */

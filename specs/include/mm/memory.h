@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * This file handles pages in page tables (MM_RMAP): their counts, zap, and the
+ * copy that fork makes. References and mappings are counted in the order of
+ * the kernel: up before an entry is set, down after it was cleared.
+ */
+#ifndef _MM_MEMORY_H
+#define _MM_MEMORY_H
+
+#include <mmcheck.h>
+#include <mm/internal.h>
+
+static inline void folio_get(struct folio *folio)
+{
+	ATOMIC {
+		folio->_refcount++;
+	}
+}
+
+static inline void folio_put(struct folio *folio)
+{
+	int last;
+
+	ATOMIC {
+		folio->_refcount--;
+		last = folio->_refcount == 0;
+	}
+	if (last)
+		kfree(folio);
+}
+
+static inline void folio_add_rmap(struct folio *folio)
+{
+	ATOMIC {
+		folio->_mapcount++;
+	}
+}
+
+static inline void folio_remove_rmap(struct folio *folio)
+{
+	ATOMIC {
+		VM_BUG_ON(folio->_mapcount <= 0);
+		folio->_mapcount--;
+	}
+}
+
+/*
+ * Lock the page table of addr, or return NULL where there is none. The table
+ * is found without a lock; whether it is still the one is seen once it is locked.
+ */
+static struct ptdesc *__maybe_unused pte_offset_map_lock(struct mm_struct *mm, unsigned long addr)
+{
+	struct ptdesc *pt = READ_ONCE(mm->pmd[pmd_index(addr)]);
+
+	while (pt) {
+		struct ptdesc *now;
+
+		spin_lock(&pt->ptl);
+		now = READ_ONCE(mm->pmd[pmd_index(addr)]);
+		if (likely(now == pt))
+			return pt;
+		spin_unlock(&pt->ptl);
+		pt = now;
+	}
+	return NULL;
+}
+
+static inline void pte_unmap_unlock(struct ptdesc *pt)
+{
+	spin_unlock(&pt->ptl);
+}
+
+/* Clear the entry of addr and give up what it held. The table is locked. */
+static void __maybe_unused zap_pte(struct ptdesc *pt, unsigned long addr)
+{
+	unsigned long entry;
+	struct folio *folio;
+
+	ATOMIC {
+		entry = pt_get(&pt->ptes, pte_offset(addr));
+		folio = pt_folio(&pt->ptes, pte_offset(addr));
+		pt_clear(&pt->ptes, pte_offset(addr));
+	}
+	if (entry & _PAGE_PRESENT) {
+		folio_remove_rmap(folio);
+		folio_put(folio);
+	}
+}
+
+/* Take the pages of [start, end) out of the page tables. */
+static void __maybe_unused zap_page_range(struct mm_struct *mm, unsigned long start,
+					  unsigned long end)
+{
+	unsigned long addr;
+
+	for (addr = start; addr < end; addr += PAGE_SIZE) {
+		struct ptdesc *pt = pte_offset_map_lock(mm, addr);
+
+		if (!pt)
+			continue;
+		if (pt_get(&pt->ptes, pte_offset(addr)))
+			zap_pte(pt, addr);
+		pte_unmap_unlock(pt);
+	}
+}
+
+/*
+ * Give dst what the entry of src says, an entry under migration included. Both
+ * tables are locked. The destination must be empty; fork, for which this was
+ * written, need not look.
+ */
+static void __maybe_unused copy_one_pte(struct ptdesc *dst, unsigned long dst_addr,
+					struct ptdesc *src, unsigned long src_addr)
+{
+	unsigned long entry;
+	struct folio *folio;
+
+	ATOMIC {
+		entry = pt_get(&src->ptes, pte_offset(src_addr));
+		folio = pt_folio(&src->ptes, pte_offset(src_addr));
+	}
+	if (!entry)
+		return;
+	if (entry & _PAGE_PRESENT) {
+		folio_get(folio);
+		folio_add_rmap(folio);
+	}
+	VM_BUG_ON(pt_get(&dst->ptes, pte_offset(dst_addr)));
+	pt_set_folio(&dst->ptes, pte_offset(dst_addr), entry, folio);
+}
+
+/* Map a page where nothing is mapped. For INIT, and for faults that found it. */
+static void __maybe_unused mm_map_folio(struct mm_struct *mm, unsigned long addr,
+					struct folio *folio, unsigned long entry)
+{
+	struct ptdesc *pt = pte_offset_map_lock(mm, addr);
+
+	if (entry & _PAGE_PRESENT) {
+		folio_get(folio);
+		folio_add_rmap(folio);
+	}
+	pt_set_folio(&pt->ptes, pte_offset(addr), entry, folio);
+	pte_unmap_unlock(pt);
+}
+
+/* A page of a file, or of an anon_vma, that the caller holds a reference on. */
+static struct folio *__maybe_unused folio_alloc(struct address_space *mapping,
+						struct anon_vma *anon_vma, pgoff_t index)
+{
+	struct folio *folio = kzalloc(sizeof(struct folio), GFP_KERNEL);
+
+	folio->mapping = mapping;
+	folio->anon_vma = anon_vma;
+	folio->index = index;
+	folio->_refcount = 1;
+	return folio;
+}
+
+#endif /* _MM_MEMORY_H */

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * This file moves a page to another place in memory: mm/migrate.c, with its
+ * walks of the reverse mapping (mm/rmap.c). The caller holds the folio lock, so
+ * that no fault maps the page meanwhile, and a reference.
+ *
+ * try_to_migrate() may miss a mapping: then _mapcount does not come down to
+ * zero, and the page stays. remove_migration_ptes() must find every entry that
+ * was left behind, since what it misses nobody ever repairs.
+ */
+#ifndef _MM_MIGRATE_H
+#define _MM_MIGRATE_H
+
+#include <mm/memory.h>
+
+/*
+ * The entry of addr in mm if it names folio and has one of the flags, with the
+ * table locked; NULL, and nothing locked, if not. Without sync, a place
+ * that looks empty is passed without taking the lock.
+ */
+static struct ptdesc *__maybe_unused page_vma_mapped_walk(struct mm_struct *mm, unsigned long addr,
+							  struct folio *folio,
+							  unsigned long flags, bool sync)
+{
+	struct ptdesc *pt;
+
+	if (!sync) {
+		pt = READ_ONCE(mm->pmd[pmd_index(addr)]);
+		if (!pt || !pt_get(&pt->ptes, pte_offset(addr)))
+			return NULL;
+	}
+	pt = pte_offset_map_lock(mm, addr);
+	if (!pt)
+		return NULL;
+	if (pt_entry_of(&pt->ptes, pte_offset(addr), folio) & flags)
+		return pt;
+	pte_unmap_unlock(pt);
+	return NULL;
+}
+
+/* Put migration entries in place of all mappings of folio. */
+static void __maybe_unused try_to_migrate(struct folio *folio)
+{
+	struct address_space *mapping = folio->mapping;
+	struct anon_vma *anon_vma = folio->anon_vma;
+	pgoff_t index = folio->index;
+	struct vm_area_struct *vma;
+
+	rmap_lock_read(anon_vma, mapping);
+	for (vma = rmap_first(anon_vma, mapping, index); vma;
+	     vma = rmap_next(vma, anon_vma, mapping, index)) {
+		unsigned long addr = vma_address(vma, index);
+		struct ptdesc *pt = page_vma_mapped_walk(vma->vm_mm, addr, folio,
+							 _PAGE_PRESENT, true);
+
+		if (!pt)
+			continue;
+		pt_set_folio(&pt->ptes, pte_offset(addr), _PAGE_MIGRATION, folio);
+		folio_remove_rmap(folio);
+		folio_put(folio);
+		pte_unmap_unlock(pt);
+	}
+	rmap_unlock_read(anon_vma, mapping);
+}
+
+/* Let all migration entries of src be mappings of dst. Define MIGRATE_NO_SYNC to peek first. */
+static void __maybe_unused remove_migration_ptes(struct folio *src, struct folio *dst)
+{
+	struct address_space *mapping = src->mapping;
+	struct anon_vma *anon_vma = src->anon_vma;
+	pgoff_t index = src->index;
+	struct vm_area_struct *vma;
+
+	rmap_lock_read(anon_vma, mapping);
+	rmap_walk_must_see(anon_vma, mapping);
+	for (vma = rmap_first(anon_vma, mapping, index); vma;
+	     vma = rmap_next(vma, anon_vma, mapping, index)) {
+		unsigned long addr = vma_address(vma, index);
+		struct ptdesc *pt;
+
+#ifdef MIGRATE_NO_SYNC
+		pt = page_vma_mapped_walk(vma->vm_mm, addr, src, _PAGE_MIGRATION, false);
+#else
+		pt = page_vma_mapped_walk(vma->vm_mm, addr, src, _PAGE_MIGRATION, true);
+#endif
+		if (!pt)
+			continue;
+		folio_get(dst);
+		folio_add_rmap(dst);
+		pt_set_folio(&pt->ptes, pte_offset(addr), _PAGE_PRESENT | _PAGE_RW, dst);
+		pte_unmap_unlock(pt);
+	}
+	rmap_must_have_seen(src, _PAGE_MIGRATION);
+	rmap_unlock_read(anon_vma, mapping);
+}
+
+#endif /* _MM_MIGRATE_H */

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * This file moves mappings: mm/mremap.c, and copy_vma() of mm/vma.c (mm/mmap.c
+ * before 6.10). All is called with mmap_lock held for writing.
+ *
+ * While a page-table entry moves, a walk of the reverse mapping may be under
+ * way. The walk takes the page-table lock at each VMA, in the order of the
+ * interval tree, and the entry moves with both page-table locks held. So the
+ * walk finds it, at the old place or at the new one, if the new VMA comes after
+ * the old one in the tree. If not, the mover keeps walks out altogether, by
+ * holding the rmap locks for writing: need_rmap_locks.
+ */
+#ifndef _MM_MREMAP_H
+#define _MM_MREMAP_H
+
+#include <mm/memory.h>
+#include <mm/mmap.h>
+
+/*
+ * Make [addr, addr + len) a VMA like *vmap, ready to take its pages. A neighbour
+ * that agrees is grown instead of a new VMA. Where the result is not known to
+ * stand behind *vmap in the rmap trees, *need_rmap_locks is set. A VMA that was
+ * never faulted in has no pages to find, so that its vm_pgoff may change; then
+ * it can be merged even with the VMA it comes from, and *vmap changes too.
+ */
+static struct vm_area_struct *__maybe_unused
+copy_vma(struct vm_area_struct **vmap, unsigned long addr, unsigned long len, pgoff_t pgoff,
+	 bool *need_rmap_locks)
+{
+	struct vm_area_struct *vma = *vmap;
+	struct mm_struct *mm = vma->vm_mm;
+	unsigned long vma_start = vma->vm_start;
+	struct vm_area_struct *new_vma;
+	bool faulted_in_anon_vma = true;
+
+	if (vma_is_anonymous(vma) && !vma->anon_vma) {
+		pgoff = addr >> PAGE_SHIFT;
+		faulted_in_anon_vma = false;
+	}
+
+	new_vma = vma_merge(mm, addr, addr + len, vma->vm_flags, vma->anon_vma, vma->vm_file,
+			    pgoff);
+	if (new_vma) {
+		if (vma_start >= new_vma->vm_start && vma_start < new_vma->vm_end) {
+			VM_BUG_ON_VMA(faulted_in_anon_vma, new_vma);
+			*vmap = vma = new_vma;
+		}
+		*need_rmap_locks = new_vma->vm_pgoff <= vma->vm_pgoff;
+		return new_vma;
+	}
+
+	new_vma = vm_area_dup(vma);
+	if (!new_vma)
+		return NULL;
+	new_vma->vm_start = addr;
+	new_vma->vm_end = addr + len;
+	new_vma->vm_pgoff = pgoff;
+	anon_vma_clone(new_vma, vma);
+	vma_link(mm, new_vma);
+	*need_rmap_locks = false;
+	return new_vma;
+}
+
+static void __maybe_unused take_rmap_locks(struct vm_area_struct *vma)
+{
+	if (vma->vm_file)
+		i_mmap_lock_write(vma->vm_file->f_mapping);
+	if (vma->anon_vma)
+		anon_vma_lock_write(vma->anon_vma);
+}
+
+static void __maybe_unused drop_rmap_locks(struct vm_area_struct *vma)
+{
+	if (vma->anon_vma)
+		anon_vma_unlock_write(vma->anon_vma);
+	if (vma->vm_file)
+		i_mmap_unlock_write(vma->vm_file->f_mapping);
+}
+
+/* Move the entries of [old_addr, old_end), which are in one table, into one other. */
+static void __maybe_unused move_ptes(struct vm_area_struct *vma, unsigned long old_addr,
+				     unsigned long old_end, unsigned long new_addr,
+				     bool need_rmap_locks)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	struct ptdesc *old, *new;
+
+	if (need_rmap_locks)
+		take_rmap_locks(vma);
+
+	/* Only writers of mmap_lock hold two of these locks. */
+	old = pte_offset_map_lock(mm, old_addr);
+	if (!old)
+		goto out;
+	new = mm->pmd[pmd_index(new_addr)];
+	if (new != old)
+		spin_lock_nested(&new->ptl, SINGLE_DEPTH_NESTING);
+
+	for (; old_addr < old_end; old_addr += PAGE_SIZE, new_addr += PAGE_SIZE) {
+		unsigned long entry;
+		struct folio *folio;
+
+		if (!pt_get(&old->ptes, pte_offset(old_addr)))
+			continue;
+		ATOMIC {
+			entry = pt_get(&old->ptes, pte_offset(old_addr));
+			folio = pt_folio(&old->ptes, pte_offset(old_addr));
+			pt_clear(&old->ptes, pte_offset(old_addr));
+		}
+		pt_set_folio(&new->ptes, pte_offset(new_addr), entry, folio);
+	}
+
+	if (new != old)
+		spin_unlock(&new->ptl);
+	pte_unmap_unlock(old);
+out:
+	if (need_rmap_locks)
+		drop_rmap_locks(vma);
+}
+
+/* Move all entries of vma from old_addr on, table by table. */
+static void __maybe_unused move_page_tables(struct vm_area_struct *vma, unsigned long old_addr,
+					    unsigned long new_addr, unsigned long len,
+					    bool need_rmap_locks)
+{
+	unsigned long old_end = old_addr + len;
+
+	while (old_addr < old_end) {
+		unsigned long extent = min(PMD_SIZE - pte_offset(old_addr),
+					   PMD_SIZE - pte_offset(new_addr));
+
+		extent = min(extent, old_end - old_addr);
+		move_ptes(vma, old_addr, old_addr + extent, new_addr, need_rmap_locks);
+		old_addr += extent;
+		new_addr += extent;
+	}
+}
+
+/* Move [old_addr, old_addr + len) of vma to new_addr, where nothing is mapped. */
+static unsigned long __maybe_unused move_vma(struct vm_area_struct *vma, unsigned long old_addr,
+					     unsigned long len, unsigned long new_addr)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	pgoff_t new_pgoff = vma->vm_pgoff + ((old_addr - vma->vm_start) >> PAGE_SHIFT);
+	bool need_rmap_locks;
+
+	vma_start_write(vma);
+	if (!copy_vma(&vma, new_addr, len, new_pgoff, &need_rmap_locks))
+		return -ENOMEM;
+	move_page_tables(vma, old_addr, new_addr, len, need_rmap_locks);
+	do_munmap(mm, old_addr, len);
+	return new_addr;
+}
+
+/* mremap(MREMAP_FIXED) of one VMA, or part of one, without a change of size. */
+static unsigned long __maybe_unused do_mremap(unsigned long addr, unsigned long len,
+					      unsigned long new_addr)
+{
+	struct mm_struct *mm = current->mm;
+	struct vm_area_struct *vma;
+	unsigned long ret = -EINVAL;
+
+	if (mmap_write_lock_killable(mm))
+		return -EINTR;
+	if (addr < new_addr + len && new_addr < addr + len)
+		goto out;
+	ret = do_munmap(mm, new_addr, len);
+	if (ret)
+		goto out;
+	ret = -EFAULT;
+	vma = vma_lookup(mm, addr);	/* only now: the unmapping may have split or freed it */
+	if (vma && addr + len <= vma->vm_end)
+		ret = move_vma(vma, addr, len, new_addr);
+out:
+	mmap_write_unlock(mm);
+	return ret;
+}
+
+#endif /* _MM_MREMAP_H */
