@@ -21,6 +21,7 @@
 #include <linux/types.h>
 
 struct anon_vma;
+struct userfaultfd_ctx;
 
 #if MM_RMAP
 
@@ -76,6 +77,9 @@ struct vm_area_struct {
 #if MM_RMAP
 	struct anon_vma *anon_vma;	/* where pages that are new here belong */
 	struct anon_vma *anon_vma_chain[MM_ANON_VMA_CHAIN]; /* all that may find pages here */
+#endif
+#if MM_USERFAULTFD
+	struct userfaultfd_ctx *vm_userfaultfd_ctx; /* a struct of its own in the kernel */
 #endif
 	struct vm_area_struct *vm_next;	/* munmap's private list of detached VMAs */
 #if CONFIG_PER_VMA_LOCK

@@ -87,6 +87,9 @@ static struct vm_area_struct *__maybe_unused vm_area_dup(struct vm_area_struct *
 #if MM_RMAP
 	new->anon_vma = orig->anon_vma;
 #endif
+#if MM_USERFAULTFD
+	new->vm_userfaultfd_ctx = orig->vm_userfaultfd_ctx;
+#endif
 	return new;
 }
 
