@@ -96,6 +96,13 @@
 
 #include <mm/ops.h>
 
+#ifndef A
+#define A	munmap
+#endif
+#ifndef B
+#define B	populate
+#endif
+
 #define RUN(op)		RUN_(op)
 #define RUN_(op)	op_##op()
 
