@@ -2,12 +2,14 @@
 /*
  * v6_12: may any two operations on one mm run at the same time, in kernel 6.12?
  *
- * As 6.6; only here the pairs of readers are tried as well.
+ * As 6.6; only here the pairs of readers are tried as well. With the stack of
+ * before 6.5, STACK_EXPAND_WRITE_LOCK=0, the matrix finds what it finds there.
  *
  * One thread each for the operations A and B, and C where there is one; their
  * names are those of <mm/ops.h>. They are expected to hold with the locks that
  * the kernel has.
  *
+ * Result: A=munmap B=fault STACK_EXPAND_WRITE_LOCK=0: violated unlocked-write
  * Result: A=mmap B=mmap --kernel=6.12: holds
  * Result: A=mmap B=munmap --kernel=6.12: holds
  * Result: A=mmap B=brk_grow --kernel=6.12: holds
