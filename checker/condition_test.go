@@ -184,15 +184,9 @@ func (h *hunter) record(c condition, s *random.Script) {
 // uncovered lists the conditions without a program, and why.
 var uncovered = map[condition]string{
 	clearedBoth:    "no program has been found yet",
-	sameElement:    "no program has been found yet",
-	knownIndex:     "no program has been found yet",
-	valueBefore:    "no program has been found yet",
 	conditionFalse: "no program has been found yet",
-	everyWayThere:  "no program has been found yet",
 	sumsAgree:      "no program has been found yet",
-	indexKept:      "no program has been found yet",
 	addedToSame:    "no program has been found yet",
-	sameWay:        "no program has been found yet",
 	endedPaths:     "no program has been found yet",
 	choicesInSets:  "no program has been found yet",
 	endsOfThreads:  "no program has been found yet",
