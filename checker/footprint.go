@@ -174,7 +174,9 @@ func (tr *tracer) arrive(b *model.Block) {
 		}
 	}
 	n := end
-	if b != nil {
+	if b == nil { // others may wait for that
+		tr.record(access{v: tr.a.thread.PC, at: model.Const(0), how: writes})
+	} else {
 		n = tr.x.of[tr.a.thread.Num-1][b.PC]
 		if !slices.Contains(tr.a.next, n) {
 			tr.a.next = append(tr.a.next, n)

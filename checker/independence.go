@@ -110,6 +110,7 @@ func (x *independence) findUsers() {
 	x.users = map[*model.Var]uint64{}
 	for _, t := range x.prog.Threads {
 		bit := uint64(1) << (t.Num - 1)
+		x.users[t.PC] |= bit
 		read := func(e model.Expr) {
 			model.WalkExpr(e, func(e model.Expr) {
 				if g, ok := e.(model.Get); ok {
