@@ -140,7 +140,7 @@ func checkRows(t *testing.T) (out []checkRow) {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(string(text)) {
-		f := strings.Split(strings.TrimSpace(line), " | ")
+		f := strings.Split(strings.TrimSuffix(line, "\n"), " | ")
 		switch {
 		case strings.HasPrefix(line, "#"):
 		case len(f) != 5:
@@ -194,9 +194,11 @@ func TestChecksAreNeeded(t *testing.T) {
 	if *updateChecks {
 		t.Skip("rewritten just now")
 	}
-	for _, r := range checkRows(t) {
+	for i, r := range checkRows(t) {
+		if !everyCheck && i%rowsOutsideCI != 0 {
+			continue
+		}
 		t.Run(r.prop+" "+r.text, func(t *testing.T) {
-			t.Parallel()
 			fires := shipped(t, r.file, r.fires)
 			if fires.want != "violated "+r.prop {
 				t.Fatalf("%s %s: the Result: line says %s", r.file, r.fires, fires.want)
@@ -218,6 +220,12 @@ func TestChecksAreNeeded(t *testing.T) {
 	}
 }
 
+// everyCheck is set in CI: to compile all the specs takes a minute. Elsewhere
+// only some rows are tested.
+var everyCheck = os.Getenv("MMCHECK_CI") == "1"
+
+const rowsOutsideCI = 10
+
 // shipped finds a variant by its words.
 func shipped(t *testing.T, file, words string) specVariant {
 	t.Helper()
@@ -232,12 +240,15 @@ func shipped(t *testing.T, file, words string) specVariant {
 
 // Every check of every spec is in the table.
 func TestChecksAreListed(t *testing.T) {
+	if !everyCheck {
+		t.Skip("takes half a minute: in CI")
+	}
 	rows := map[string]bool{}
 	for _, r := range checkRows(t) {
 		rows[r.prop+" | "+r.text] = true
 	}
 	for key, v := range emittedChecks(t) {
-		if !rows[key] && !neverBroken[key] {
+		if !rows[key] && !neverNoticed[key] {
 			t.Errorf("%s (in %s %s): no line in %s", key, v.file, v.words, checksFile)
 		}
 		delete(rows, key)
@@ -249,8 +260,17 @@ func TestChecksAreListed(t *testing.T) {
 	}
 }
 
-// neverBroken are checks that no spec breaks.
-var neverBroken = map[string]bool{}
+// neverNoticed are checks whose loss no verdict shows: what breaks the first of
+// each pair breaks another one of the same property a step later, and the others
+// are bounds that no spec meets.
+var neverNoticed = map[string]bool{
+	"lock-misuse | two writers of one sequence counter":       true, // then: end of a write that was not begun
+	"rcu-misuse | grace period awaited within a read section": true, // then: sleeping operation
+	"bad-free | free of something that was not allocated":     true, // then: still in the vma tree
+	"refcount | reference count overflows":                    true,
+	"rcu-misuse | RCU read sections nest too deeply":          true,
+	"assert | index out of bounds":                            true,
+}
 
 // emittedChecks lists the checks that are woven into the first variant of each
 // spec, and one that has each.

@@ -34,7 +34,7 @@ static DEFINE_SPINLOCK(lock);
 static seqcount_t seq;
 static refcount_t refs;
 static int x;
-static bool held;
+static bool held, done;
 
 INIT
 {
@@ -65,12 +65,15 @@ THREAD(user, NULL)
 #elif !defined(SPIN_UNLOCK)
 	spin_lock(&lock);
 #endif
+#if !defined(FOREIGN) && !defined(SPIN_UNLOCK)
 #ifndef SEQ_END
 	write_seqcount_begin(&seq);
 #endif
 	x++;
 	write_seqcount_end(&seq);
+#endif
 	spin_unlock(&lock);
+	done = true;
 
 	rcu_read_lock();
 #ifdef WAIT
@@ -96,14 +99,17 @@ THREAD(user, NULL)
 
 THREAD(other, NULL)
 {
-#ifndef SEQ_TWO
+#if !defined(SEQ_TWO) && !defined(SPIN_UNLOCK)
 	spin_lock(&lock);
 #endif
 	held = true;
 	write_seqcount_begin(&seq);
 	x++;
 	write_seqcount_end(&seq);
-#ifndef SEQ_TWO
+#ifdef FOREIGN
+	WAIT_UNTIL(done);
+#endif
+#if !defined(SEQ_TWO) && !defined(SPIN_UNLOCK)
 	spin_unlock(&lock);
 #endif
 }

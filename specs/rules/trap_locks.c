@@ -10,7 +10,8 @@
  *
  * Not fine are: to lose the lock that was returned on one path (RETURNS LOSE);
  * to wait for mmap_lock with a VMA read-locked, for a writer of that VMA waits
- * the other way round (VMA_WAIT); to wait for what may not happen (EVENT NEVER).
+ * the other way round (VMA_WAIT); to wait for what may not happen (EVENT NEVER);
+ * to wait in a circle, even if a third task never ends (CIRCLE).
  *
  * A read lock that is handed to another task, which gives it up with
  * mmap_read_unlock_non_owner(), is lawful; here read locks belong to threads,
@@ -26,6 +27,7 @@
  * Result: CALLER_HOLDS: holds
  * Result: EVENT: holds
  * Result: EVENT NEVER: violated deadlock
+ * Result: CIRCLE: violated deadlock
  * Result: WORKER: violated lock-leak
  */
 
@@ -35,12 +37,18 @@
 #include <mmcheck.h>
 
 static struct mm_struct mm;
+#ifdef CIRCLE
+static struct mm_struct other;
+#endif
 static bool ready __maybe_unused;
 
 INIT
 {
 	mm_init(&mm);
 	mm_map(&mm, 0x1000, PAGE_SIZE, VM_ANON);
+#ifdef CIRCLE
+	mm_init(&other);
+#endif
 }
 
 #if defined(RETURNS)
@@ -129,6 +137,32 @@ THREAD(user, &mm)
 	WAIT_UNTIL(ready);
 }
 
+#elif defined(CIRCLE)
+
+static void lock_two(struct mm_struct *first, struct mm_struct *second)
+{
+	mmap_write_lock(first);
+	mmap_write_lock_nested(second, SINGLE_DEPTH_NESTING);
+	mmap_write_unlock(second);
+	mmap_write_unlock(first);
+}
+
+THREAD(send, &mm)
+{
+	lock_two(&mm, &other);
+}
+
+THREAD(receive, &other)
+{
+	lock_two(&other, &mm);
+}
+
+THREAD(busy, NULL)
+{
+	for (;;)
+		ready = !ready;
+}
+
 #else
 
 THREAD(user, &mm)
@@ -145,6 +179,7 @@ THREAD(worker, NULL)
 
 #endif
 
+#ifndef CIRCLE
 THREAD(writer, &mm)
 {
 #ifdef EVENT
@@ -162,3 +197,4 @@ THREAD(writer, &mm)
 	sys_munmap(0x1000, PAGE_SIZE);
 #endif
 }
+#endif
