@@ -19,6 +19,7 @@ type plan struct {
 	fatal  func(prop string) bool // ends a transition: errors
 	prefer func(p *Property) bool // stop at the first level that breaks such a property; others are shown only if none does
 	find   Find
+	mutate func(*model.Check) // for tests; nil: none
 }
 
 // seal weaves the wanted properties into p and finishes it.
@@ -27,7 +28,7 @@ func seal(p *model.Program, o Options) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	pl := &plan{prog: p, props: props, find: o.Find, prefer: preferred(o.Find)}
+	pl := &plan{prog: p, props: props, find: o.Find, prefer: preferred(o.Find), mutate: o.mutate}
 	wanted := map[string]bool{}
 	deadly := map[string]bool{}
 	for _, pr := range props {
@@ -36,8 +37,13 @@ func seal(p *model.Program, o Options) (*plan, error) {
 	}
 	pl.fatal = func(id string) bool { return deadly[id] }
 	err = p.Seal(model.SealOptions{
-		Expand:   pl.expand,
-		Keep:     func(id string) bool { return wanted[id] },
+		Expand: pl.expand,
+		Keep: func(c *model.Check) bool {
+			if wanted[c.Prop] && o.mutate != nil {
+				o.mutate(c)
+			}
+			return wanted[c.Prop]
+		},
 		Fatal:    func(string) bool { return true },
 		KeepDead: o.NoReduce,
 	})
@@ -110,7 +116,7 @@ func (pl *plan) final(s model.State) (*Property, string) {
 		if p.Final == nil {
 			continue
 		}
-		if text := p.Final(pl.prog, s); text != "" {
+		if text := p.Final(pl.prog, s); pl.broken(p, text) {
 			return p, text
 		}
 	}
@@ -123,9 +129,19 @@ func (pl *plan) stuck(s model.State, blocked, running uint64) (*Property, string
 		if p.Stuck == nil {
 			continue
 		}
-		if text := p.Stuck(pl.prog, s, blocked, running); text != "" {
+		if text := p.Stuck(pl.prog, s, blocked, running); pl.broken(p, text) {
 			return p, text
 		}
 	}
 	return nil, ""
+}
+
+// broken says whether the text with which a property judged a state is a
+// violation.
+func (pl *plan) broken(p *Property, text string) bool {
+	c := model.Check{Prop: p.ID, Text: text, Bad: model.True}
+	if text != "" && pl.mutate != nil {
+		pl.mutate(&c)
+	}
+	return text != "" && c.Bad != model.Expr(model.False)
 }

@@ -7,6 +7,8 @@ package checker
 import (
 	"context"
 	"time"
+
+	"mmcheck/model"
 )
 
 // Find says which violation is wanted.
@@ -42,6 +44,7 @@ type Options struct {
 	Checkpoint string
 	SaveEvery  time.Duration
 	Warn       func(error)
-	NoReduce   bool      // switch off what makes the state space smaller (clearing of dead registers)
-	without    condition // for tests: a condition of the reductions that is left out
+	NoReduce   bool               // switch off what makes the state space smaller (clearing of dead registers)
+	without    condition          // for tests: a condition of the reductions that is left out
+	mutate     func(*model.Check) // for tests: spoils the checks of properties
 }

@@ -20,6 +20,10 @@ The vma tree itself takes mmap_lock for writing, an i_mmap tree takes
 i_mmap_rwsem, that of an anon_vma the lock of the root. Source: Documentation/mm/process_addrs.rst, the
 tables of virtual memory area fields.
 
+A page fault holds less: it may set vma->anon_vma from NULL to a value under
+page_table_lock, and anon_vma_chain under the lock of the anon_vma, as long as
+something keeps the vma stable.
+
 A vma that is not published, or was taken out of the tree by the same
 thread, may be written freely. vm_lock_seq takes mmap_lock only.`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
@@ -43,7 +47,7 @@ thread, may be written freely. vm_lock_seq takes mmap_lock only.`,
 var rangeFields = map[string]bool{"vm_start": true, "vm_end": true, "vm_pgoff": true}
 
 func writeToVMA(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
-	shared := model.And(alive(e), model.Ne(model.At(e.Type.Owner, e.Obj), model.Int(t.Num)))
+	shared := model.And(alive(e), model.Ne(model.At(e.Type.Owner, e.Obj), model.Int(t.Num)), model.Not(faultMay(p, t, e)))
 	var out []model.Check
 	need := func(held model.Expr, text string) {
 		out = append(out, model.Check{Bad: model.And(shared, model.Not(held)), Text: "vma->" + e.Fld.Name + " written " + text})
@@ -66,6 +70,40 @@ func writeToVMA(p *model.Program, t *model.Thread, e *model.Event) []model.Check
 		need(locked, "without the vma being write-locked")
 	}
 	return out
+}
+
+// faultMay says whether a page fault may write the field, which holds the vma
+// stable and no more: it gives a vma its anon_vma, once, under page_table_lock,
+// and enters it into the chain under the lock of the anon_vma.
+func faultMay(p *model.Program, t *model.Thread, e *model.Event) model.Expr {
+	lawful := model.Expr(model.False)
+	switch e.Fld.Name {
+	case "anon_vma":
+		lt, l := pageTableLockOf(p, e.Obj)
+		if lt != nil {
+			lawful = model.And(lt.Kind.Held(lt, l, t.Num, model.Write), model.Eq(model.At(e.Fld.Var, e.Obj), model.Const(0)))
+		}
+	case "anon_vma_chain":
+		for _, s := range model.Stabilisers {
+			if lt, l := s.Lock(p, e.Obj); s.Name == "anon_vma" && lt != nil {
+				lawful = lt.Kind.Held(lt, l, t.Num, model.Write)
+			}
+		}
+	}
+	return model.And(lawful, p.Stable(e.Obj, t.Num))
+}
+
+// pageTableLockOf is page_table_lock of the mm of vma v.
+func pageTableLockOf(p *model.Program, v model.Expr) (*model.Type, model.Expr) {
+	mm := p.TypeByName(model.TrackedTag).Field("vm_mm")
+	if mm == nil || mm.Var == nil {
+		return nil, nil
+	}
+	f := mm.Var.Points.Field("page_table_lock")
+	if f == nil || f.Sub == nil {
+		return nil, nil
+	}
+	return f.Sub, f.Member(model.At(mm.Var, v), model.Const(0))
 }
 
 // writeLocked says whether vma v is write-locked (vm_lock_seq equals its mm's

@@ -39,7 +39,7 @@ func alive(e *model.Event) model.Expr {
 	if e.Type.Pool == 0 {
 		return model.False
 	}
-	ok := model.Le(model.Int(e.Type.PoolFirst), e.Obj)
+	ok := model.And(model.Le(model.Int(e.Type.PoolFirst), e.Obj), model.Lt(e.Obj, model.Int(e.Type.PoolFirst+e.Type.Pool)))
 	if e.Life != nil {
 		ok = model.And(ok, model.Ne(e.Life, model.Const(model.LifeDead)))
 	}

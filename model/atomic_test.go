@@ -160,7 +160,7 @@ func TestRefcount(t *testing.T) {
 		case c.text != "" && (len(g.broken) != 1 || !g.broken["refcount: "+c.text]):
 			t.Errorf("%v from %d: broken %v, want %q", c.op, c.start, g.broken, c.text)
 		case c.text != "":
-			mild := countSearch(t, SealOptions{Keep: func(string) bool { return false }}, c.start, []countOp{c.op})
+			mild := countSearch(t, SealOptions{Keep: func(*Check) bool { return false }}, c.start, []countOp{c.op})
 			if !slices.Equal(mild.ends, []string{want}) {
 				t.Errorf("%v from %d, muted: %q, want %q", c.op, c.start, mild.ends, want)
 			}

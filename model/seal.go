@@ -13,8 +13,8 @@ import "fmt"
 type SealOptions struct {
 	// Expand turns an event of thread t into checks; nil drops events.
 	Expand func(p *Program, t *Thread, e *Event) []Stmt
-	// Keep says whether checks of a property are wanted; nil keeps all.
-	Keep func(prop string) bool
+	// Keep says whether a check is wanted, and may change it; nil keeps all.
+	Keep func(c *Check) bool
 	// Fatal says whether a property ends a transition; nil: all do.
 	Fatal func(prop string) bool
 	// KeepDead leaves dead registers as they are (more states, same verdict).
@@ -111,7 +111,13 @@ func (p *Program) firstState() State {
 func (p *Program) instrument(t *Thread, o SealOptions) {
 	keep := rewriter{stmt: func(st Stmt) ([]Stmt, bool) {
 		c, ok := st.(Check)
-		return nil, ok && o.Keep != nil && !o.Keep(c.Prop)
+		if !ok || o.Keep == nil {
+			return nil, false
+		}
+		if !o.Keep(&c) {
+			return nil, true
+		}
+		return []Stmt{c}, true
 	}}
 	rewriter{stmt: func(st Stmt) ([]Stmt, bool) {
 		switch st := st.(type) {

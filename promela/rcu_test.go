@@ -146,7 +146,7 @@ func rcuBySpin(t *testing.T, combos [][]int) [][]string {
 // rcuNative returns the same from the native cell.
 func rcuNative(t *testing.T, combo []int) []string {
 	t.Helper()
-	s := script{name: "rcu", seal: model.SealOptions{Keep: func(string) bool { return false }}, shared: rcuShared(combo[3] == 1)}
+	s := script{name: "rcu", seal: model.SealOptions{Keep: func(*model.Check) bool { return false }}, shared: rcuShared(combo[3] == 1)}
 	for me, n := range combo[:3] {
 		s.threads = append(s.threads, func(c *model.Code) {
 			if n != rwsemNobody {

@@ -165,7 +165,7 @@ func readOutcomes(t *testing.T, out string, n int) [][]string {
 // rwsemNative returns the same from the native cell.
 func rwsemNative(t *testing.T, combo []int) []string {
 	t.Helper()
-	s := script{name: "rwsem", seal: model.SealOptions{Keep: func(string) bool { return false }}, shared: func(p *model.Program) {
+	s := script{name: "rwsem", seal: model.SealOptions{Keep: func(*model.Check) bool { return false }}, shared: func(p *model.Program) {
 		declare(p, "rw_semaphore", 1)
 		p.NewVar("log", model.Memory, 0).Len = 18
 		p.NewVar("nlog", model.Memory, 0)

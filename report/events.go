@@ -176,6 +176,8 @@ func (s *story) says(f *fact) []string {
 		return []string{strings.TrimPrefix(f.alt.Label, "nondet ")}
 	case f.touchesLock():
 		return s.lockSays(f)
+	case s.touchesEntry(f):
+		return f.entrySays()
 	}
 	if cs := f.treeStore(); len(cs) > 0 {
 		return treeSays(f, cs)

@@ -23,8 +23,8 @@ type visit struct {
 // that schedule.
 func search(t *testing.T, p *model.Program, rules bool, order string) *checker.Result {
 	t.Helper()
-	wanted := func(id string) bool {
-		pr := checker.PropertyByID(id)
+	wanted := func(c *model.Check) bool {
+		pr := checker.PropertyByID(c.Prop)
 		return pr != nil && (pr.Severity == checker.Rule) == rules
 	}
 	if err := p.Seal(model.SealOptions{Expand: expand, Keep: wanted}); err != nil {

@@ -25,6 +25,7 @@ type story struct {
 	tree  *calls
 	notes []note
 	watch map[element]bool // what a failed assertion looked at
+	entry map[element]bool // page-table entries that the violation is about
 }
 
 // newStory reads the finding of r, which must be violated.
@@ -39,6 +40,7 @@ func newStory(r *checker.Result) *story {
 	}
 	s.obj = s.object()
 	s.watch = s.watchList()
+	s.entry = s.entryWatch()
 	s.notes = s.tell()
 	s.tree = newCalls(s)
 	return s

@@ -21,7 +21,7 @@ func (c *calls) trim(s *story) {
 		return
 	}
 	for _, a := range c.shownActs() {
-		if a.f != nil && a.f.looked && !s.told(a) {
+		if a.f != nil && a.f.looked && !s.told(a) && !s.visits(a.f) {
 			a.shown = false
 		}
 	}
@@ -42,6 +42,12 @@ func (c *calls) shownActs() []*act {
 // told reports whether an act is the violation or in its notes.
 func (s *story) told(a *act) bool {
 	return a.bad || slices.ContainsFunc(s.notes, func(n note) bool { return n.by != nil && n.by == a.f })
+}
+
+// visits reports whether a step of a walk of the reverse mapping, which missed
+// an entry, found a vma: the order of the visits is what the walk is about.
+func (s *story) visits(f *fact) bool {
+	return len(s.entry) > 0 && f.inRmapTree() && f.found != nil && f.Thread == s.bad.Thread
 }
 
 // trimSections hides one level of empty critical sections, and reports whether

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+
+package report
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"mmcheck/cfront"
+	"mmcheck/checker"
+	"mmcheck/specs"
+)
+
+// TestTableOfEntries renders the tables of violations that are about page-table
+// entries: who visited which one, and who moved it, must be in them.
+func TestTableOfEntries(t *testing.T) {
+	for _, c := range []struct {
+		spec    string
+		defines []string
+	}{
+		{"seeds/copy_vma.c", []string{"NO_RMAP_LOCKS", "MERGE_BELOW"}},
+		{"seeds/copy_vma.c", []string{"MIGRATE_NO_SYNC", "ANON"}},
+		{"bugs/gup_fast_fork.c", []string{"BREAK"}},
+		{"rules/page_freed.c", []string{"PAGE"}},
+	} {
+		src, err := os.ReadFile("../specs/" + c.spec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, _, diags := cfront.Compile(cfront.Config{FS: specs.Include, Define: c.defines}, c.spec, src)
+		if p == nil {
+			t.Fatal(diags)
+		}
+		r, err := checker.Check(p, checker.Options{Workers: 1})
+		if err != nil || r.Finding == nil {
+			t.Fatal(err, c.spec, c.defines)
+		}
+		name := "entries_" + strings.TrimSuffix(filepath.Base(c.spec), ".c") + "_" + strings.ToLower(strings.Join(c.defines, "_")) + ".txt"
+		golden(t, name, []byte(strings.Join(newStory(r).table(), "\n")+"\n"))
+	}
+}
