@@ -89,9 +89,9 @@ func (a *alwaysSpilled) free() {
 // A search on a disk finds what one in memory finds, in every figure and every
 // step.
 func TestSpilledAgrees(t *testing.T) {
-	n := int64(120)
+	n := int64(40)
 	if testing.Short() {
-		n = 40
+		n = 15
 	}
 	compare := func(what string, o Options, build func() *model.Program) {
 		t.Helper()
@@ -114,7 +114,7 @@ func TestSpilledAgrees(t *testing.T) {
 		o := Options{Find: []Find{FindDefault, FindRule, FindAny, FindDangling}[seed%4], NoReduce: true, MaxStates: 5000}
 		compare(fmt.Sprint("random ", seed), o, func() *model.Program { return random.Program(uint64(seed)) })
 	}
-	compare("large", Options{MaxStates: 60000, NoReduce: true}, large)
+	compare("large", Options{MaxStates: 20000, NoReduce: true}, large)
 }
 
 // Under a fraction of the memory that it needs, a search is unknown, or with a
