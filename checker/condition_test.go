@@ -56,9 +56,8 @@ var questions = []Options{
 // agreeReduced says how the reduced searches differ from the reference result,
 // with the verdict of the search alone and with the schedule looked up.
 func agreeReduced(want *Result, build func() *model.Program, o Options) string {
-	o.Workers = 1
 	for _, shorten := range []int64{0, shortenStates} {
-		got, text := runMode(mode{run: reducedAfter(0, shorten), with: func(*Options) {}}, build, o)
+		got, text := runMode(mode{run: whole(reducedAfter(0, shorten)), workers: 1}, build, o)
 		if got == nil || !agreeIn(inVerdict, o.Find, want, got) {
 			return fmt.Sprintf("reference: %s\nreduced: %s", summary(want), text)
 		}
@@ -71,7 +70,9 @@ func agreeReduced(want *Result, build func() *model.Program, o Options) string {
 func needed(cs []condition, build func() *model.Program, states int64) (shown []condition, wrong string) {
 	for _, o := range questions {
 		o.MaxStates = states
-		want, text := runMode(mode{run: Reference, with: func(o *Options) { o.NoReduce = true }}, build, o)
+		plain := o
+		plain.NoReduce = true
+		want, text := runMode(mode{run: whole(Reference)}, build, plain)
 		if want == nil {
 			return nil, text
 		}

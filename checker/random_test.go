@@ -30,17 +30,19 @@ var (
 
 // mode is a way to search that must agree with the plain interpreter.
 type mode struct {
-	name string
-	run  func(p *model.Program, o Options) (*Result, error)
-	with func(o *Options)
-	in   agreement
+	name    string
+	run     func(build func() *model.Program, o Options) (*Result, error)
+	workers int // 0: as many as there are
+	in      agreement
+	every   uint64 // tried on the programs whose seed this divides; 0: on all
 }
 
 // agreement says how far a mode must agree.
 type agreement uint8
 
 const (
-	inVerdict  agreement = iota // and in whether what is found is what was looked for
+	inTruth    agreement = iota // what is found is there, but not all need be found
+	inVerdict                   // and in verdict, and whether what is found is what was looked for
 	inProperty                  // and in what is found
 	inLength                    // and in how many steps show it
 	inSchedule                  // and in every step
@@ -51,21 +53,47 @@ const (
 // interpreter with and without clearing of dead registers, the others with
 // what it finds without.
 var modes = []mode{
-	{"one worker", unreduced, func(o *Options) { o.Workers = 1 }, inAll},
-	{"three workers", unreduced, func(o *Options) { o.Workers = 3 }, inAll},
-	{"reduced", reducedAfter(0, shortenStates), func(o *Options) { o.Workers = 1 }, inSchedule},
-	{"reduced, three workers", reducedAfter(0, shortenStates), func(o *Options) { o.Workers = 3 }, inSchedule},
-	{"reduced, own schedule", reducedAfter(0, 0), func(o *Options) { o.Workers = 1 }, inVerdict},
+	{name: "one worker", run: whole(unreduced), workers: 1, in: inAll},
+	{name: "three workers", run: whole(unreduced), workers: 3, in: inAll},
+	{name: "spilled", run: onDisk, workers: 3, in: inAll, every: 11},
+	{name: "resumed", run: pieces(unreduced), in: inAll, every: 13},
+	{name: "reduced", run: whole(reducedAfter(0, shortenStates)), workers: 1, in: inSchedule},
+	{name: "reduced, three workers", run: whole(reducedAfter(0, shortenStates)), workers: 3, in: inSchedule},
+	{name: "reduced, own schedule", run: whole(reducedAfter(0, 0)), workers: 1, in: inVerdict},
+	{name: "reduced and resumed", run: pieces(reducedAfter(0, shortenStates)), in: inVerdict, every: 9},
+	{name: "simulated", run: simulate, workers: 1, in: inTruth, every: 3},
+}
+
+// whole searches for all at once.
+func whole(search searcher) func(func() *model.Program, Options) (*Result, error) {
+	return func(build func() *model.Program, o Options) (*Result, error) { return search(build(), o) }
+}
+
+// firstPiece is the number of states at which the first checkpoint is left.
+const firstPiece = 50
+
+// pieces searches from checkpoint to checkpoint.
+func pieces(search searcher) func(func() *model.Program, Options) (*Result, error) {
+	return func(build func() *model.Program, o Options) (*Result, error) {
+		r, _, err := inPieces(search, firstPiece, build, o)
+		return r, err
+	}
+}
+
+// simulate tries some schedules.
+func simulate(build func() *model.Program, o Options) (*Result, error) {
+	o.Runs, o.MaxDepth = 100, 200
+	return Simulate(build(), o)
 }
 
 // reducedAfter is the reduced search with other bounds on what is done plainly.
-func reducedAfter(first, shorten int64) func(*model.Program, Options) (*Result, error) {
+func reducedAfter(first, shorten int64) searcher {
 	return func(p *model.Program, o Options) (*Result, error) { return reduced(p, o, first, shorten) }
 }
 
 // question draws what is asked of the program of a seed.
 func question(seed uint64) Options {
-	o := Options{MaxStates: *randomStates, Find: []Find{FindDefault, FindRule, FindAny, FindDangling}[seed/2%4]}
+	o := Options{Seed: seed, MaxStates: *randomStates, Find: []Find{FindDefault, FindRule, FindAny, FindDangling}[seed/2%4]}
 	if seed%2 == 0 {
 		// Let programs get far that break something else at once.
 		o.Only, o.Find = []string{"deadlock", "assert", "use-after-free", "dangling-vma"}, FindDefault
@@ -90,7 +118,7 @@ func judge(build func() *model.Program, o Options) (*Result, string) {
 		return full, fmt.Sprintf("reference without reduction: %s\nreference: %s", summary(full), summary(clear))
 	}
 	for _, m := range modes {
-		if m.in == inAll {
+		if m.in == inAll || !m.due(o.Seed) {
 			continue
 		}
 		if got, text := runMode(m, build, o); got == nil || !agreeIn(m.in, o.Find, full, got) {
@@ -102,12 +130,12 @@ func judge(build func() *model.Program, o Options) (*Result, string) {
 
 // judgeExact compares the modes that have to agree in everything.
 func judgeExact(build func() *model.Program, o Options) (*Result, string) {
-	want, text := runMode(mode{run: Reference, with: func(*Options) {}}, build, o)
+	want, text := runMode(mode{run: whole(Reference)}, build, o)
 	if want == nil {
 		return nil, "reference: " + text
 	}
 	for _, m := range modes {
-		if m.in != inAll {
+		if m.in != inAll || !m.due(o.Seed) {
 			continue
 		}
 		if _, got := runMode(m, build, o); got != text {
@@ -117,6 +145,9 @@ func judgeExact(build func() *model.Program, o Options) (*Result, string) {
 	return want, ""
 }
 
+// due says whether the program of a seed is one that a mode is tried on.
+func (m mode) due(seed uint64) bool { return m.every == 0 || seed%m.every == 0 }
+
 // runMode searches in one mode; a crash is a result too.
 func runMode(m mode, build func() *model.Program, o Options) (r *Result, text string) {
 	defer func() {
@@ -124,8 +155,8 @@ func runMode(m mode, build func() *model.Program, o Options) (r *Result, text st
 			r, text = nil, fmt.Sprint("panic: ", p)
 		}
 	}()
-	m.with(&o)
-	r, err := m.run(build(), o)
+	o.Workers = m.workers
+	r, err := m.run(build, o)
 	if err != nil {
 		return nil, "error: " + err.Error()
 	}
@@ -138,6 +169,8 @@ func agreeIn(in agreement, find Find, a, b *Result) bool {
 	switch {
 	case cutShort(a) || cutShort(b):
 		return true
+	case in == inTruth:
+		return b.Verdict == Unknown || b.Verdict == a.Verdict && sound(a.Finding, b.Finding)
 	case a.Verdict != b.Verdict:
 		return false
 	case a.Finding == nil:
@@ -149,6 +182,12 @@ func agreeIn(in agreement, find Find, a, b *Result) bool {
 		(in < inProperty || f.Property == g.Property) &&
 		(in < inLength || len(f.Trace.Steps) == len(g.Trace.Steps)) &&
 		(in < inSchedule || story(f) == story(g))
+}
+
+// sound says whether what a simulation shows can be there beside a shortest
+// counterexample.
+func sound(shortest, shown *Finding) bool {
+	return shown == nil || shown.Property != shortest.Property || len(shown.Trace.Steps) >= len(shortest.Trace.Steps)
 }
 
 // cutShort says whether the bound on states ended a search.

@@ -18,31 +18,36 @@ import (
 	"mmcheck/model/random"
 )
 
-// inPieces searches for a program from one checkpoint to the next, each time a
-// few states further and with another number of workers.
-func inPieces(t *testing.T, what, file string, o Options, build func() *model.Program) (got string, pieces int) {
-	t.Helper()
+// searcher is a way to search for what is asked of a program.
+type searcher func(p *model.Program, o Options) (*Result, error)
+
+// inPieces searches from one checkpoint to the next, each time some states
+// further, first to some number of them, and with another number of workers.
+func inPieces(search searcher, first int64, build func() *model.Program, o Options) (r *Result, pieces int, err error) {
+	dir, err := os.MkdirTemp("", "pieces")
+	if err != nil {
+		return nil, 0, err
+	}
+	defer os.RemoveAll(dir)
 	limit := o.MaxStates
-	o.Checkpoint = file
-	o.Warn = func(err error) { t.Errorf("%s: %v", what, err) }
-	for n := int64(1); ; n += 2*n + 1 {
+	o.Checkpoint = filepath.Join(dir, "check")
+	o.Warn = func(err error) { panic(err) }
+	for n := first; ; n += 2*n + 1 {
 		o.MaxStates, o.Workers = n, 1+pieces%3
 		if limit > 0 {
 			o.MaxStates = min(n, limit)
 		}
-		r, err := Check(build(), o)
-		if err != nil {
-			t.Fatalf("%s: %v", what, err)
+		if r, err = search(build(), o); err != nil {
+			return nil, pieces, err
 		}
 		pieces++
-		_, err = os.Stat(file)
-		goOn := err == nil // a rule break may be shown though not all was searched
-		if byStates := r.Limit != nil && r.Limit.Raise == "--max-states"; byStates && !goOn {
-			t.Errorf("%s: %s, but no checkpoint", what, r.Verdict)
+		_, gone := os.Stat(o.Checkpoint)
+		goOn := gone == nil // a rule break may be shown though not all was searched
+		if cutShort(r) && !goOn {
+			return nil, pieces, fmt.Errorf("%s, but no checkpoint", summary(r))
 		}
 		if !goOn || o.MaxStates == limit {
-			os.Remove(file)
-			return summary(r), pieces
+			return r, pieces, nil
 		}
 	}
 }
@@ -60,9 +65,12 @@ func TestResume(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, n := inPieces(t, what, filepath.Join(t.TempDir(), "check"), o, build)
-		if want := summary(whole); got != want {
-			t.Fatalf("%s:\nat once:   %s\nin pieces: %s", what, want, got)
+		got, n, err := inPieces(Check, 1, build, o)
+		if err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+		if summary(got) != summary(whole) {
+			t.Fatalf("%s:\nat once:   %s\nin pieces: %s", what, summary(whole), summary(got))
 		}
 		pieces += n
 	}

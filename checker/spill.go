@@ -220,11 +220,17 @@ func diskLimit(dir string, err error) *LimitHit {
 }
 
 func (s *spilled) expand(found *findings, stop func() *LimitHit) *LimitHit {
+	return s.expandBy(found, func(chunk []uint64) *LimitHit { return s.visit(chunk, stop) })
+}
+
+// expandBy expands the last level, with visit for one part of it after the
+// other.
+func (s *spilled) expandBy(found *findings, visit func(chunk []uint64) *LimitHit) *LimitHit {
 	if s.err != nil {
 		return s.diskLimit()
 	}
 	s.prepare(found)
-	hit := s.chunks(len(s.level)-1, func(chunk []uint64) *LimitHit { return s.visit(chunk, stop) })
+	hit := s.chunks(len(s.level)-1, visit)
 	misfit := false
 	for _, w := range s.workers {
 		misfit = misfit || w.misfit

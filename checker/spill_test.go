@@ -15,61 +15,63 @@ import (
 	"mmcheck/model/random"
 )
 
-// onDisk searches with hardly any memory, in pieces if a file is given.
-func onDisk(t *testing.T, o Options, build func() *model.Program) string {
-	t.Helper()
-	o.Spill, o.MaxMemory = t.TempDir(), 1
-	s := newSpilledCheck(t, build(), o)
-	if left, _ := os.ReadDir(o.Spill); len(left) > 0 {
-		t.Errorf("%d files are left", len(left))
-	}
-	return s
-}
+// runStates is the number of states after whose expansion a run is written.
+const runStates = 100
 
-// newSpilledCheck runs a search that is on the disk from its first level on,
-// whatever memory there is, with room for few states at a time.
-func newSpilledCheck(t *testing.T, p *model.Program, o Options) string {
-	t.Helper()
-	dir := o.Spill
-	o.Spill, o.MaxMemory = "", 0
-	pl, err := seal(p, o)
+// onDisk searches without reduction, on a disk from the first level on,
+// whatever memory there is, and with many runs for each level.
+func onDisk(build func() *model.Program, o Options) (*Result, error) {
+	dir, err := os.MkdirTemp("", "spilled")
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	e := newExplorer(pl, o, &alwaysSpilled{search: newSearch(pl, o.workers()), t: t, dir: dir})
+	defer os.RemoveAll(dir)
+	pl, err := seal(build(), o)
+	if err != nil {
+		return nil, err
+	}
+	e := newExplorer(pl, o, &alwaysSpilled{search: newSearch(pl, o.workers()), dir: dir})
 	defer e.free()
 	e.explore(everything)
-	r, err := e.result()
-	if err != nil {
-		t.Fatal(err)
+	if left, _ := os.ReadDir(dir); len(left) > 0 {
+		return nil, fmt.Errorf("%d files are left", len(left))
 	}
-	return summary(r)
+	return e.result()
 }
 
 // alwaysSpilled is a search that moves to a disk as soon as it starts.
 type alwaysSpilled struct {
 	*search
 	disk *spilled
-	t    *testing.T
 	dir  string
 }
 
 func (a *alwaysSpilled) reset() {
 	a.search.reset()
-	disk, err := spill(a.search, a.dir, 0)
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	a.disk = disk
-	a.disk.limit = 200 << 10
-	if err := a.disk.clearSet(); err != nil {
-		a.t.Fatal(err)
+	var err error
+	if a.disk, err = spill(a.search, a.dir, 0); err != nil {
+		panic(err)
 	}
 }
 
 func (a *alwaysSpilled) expand(f *findings, stop func() *LimitHit) *LimitHit {
-	return a.disk.expand(f, stop)
+	d := a.disk
+	return d.expandBy(f, func(chunk []uint64) *LimitHit {
+		for part := range slices.Chunk(chunk, runStates*d.layout.Words) {
+			if hit := d.visit(part, stop); hit != nil {
+				return hit
+			}
+			if d.set.size() == 0 {
+				continue
+			}
+			if d.err = d.flush(); d.err != nil {
+				return d.diskLimit()
+			}
+		}
+		return nil
+	})
 }
+
 func (a *alwaysSpilled) widen() func([]uint64) []uint64        { return a.disk.widen() }
 func (a *alwaysSpilled) levels() int                           { return a.disk.levels() }
 func (a *alwaysSpilled) size(level int) int64                  { return a.disk.size(level) }
@@ -87,7 +89,7 @@ func (a *alwaysSpilled) free() {
 // A search on a disk finds what one in memory finds, in every figure and every
 // step.
 func TestSpilledAgrees(t *testing.T) {
-	n := int64(120)
+	n := int64(40)
 	if testing.Short() {
 		n = 15
 	}
@@ -99,8 +101,12 @@ func TestSpilledAgrees(t *testing.T) {
 		}
 		for _, workers := range []int{1, 3} {
 			o.Workers = workers
-			if got := onDisk(t, o, build); got != summary(want) {
-				t.Fatalf("%s:\nin memory: %s\non disk:   %s", what, summary(want), got)
+			got, err := onDisk(build, o)
+			if err != nil {
+				t.Fatalf("%s: %v", what, err)
+			}
+			if summary(got) != summary(want) {
+				t.Fatalf("%s:\nin memory: %s\non disk:   %s", what, summary(want), summary(got))
 			}
 		}
 	}
@@ -108,7 +114,7 @@ func TestSpilledAgrees(t *testing.T) {
 		o := Options{Find: []Find{FindDefault, FindRule, FindAny, FindDangling}[seed%4], NoReduce: true, MaxStates: 5000}
 		compare(fmt.Sprint("random ", seed), o, func() *model.Program { return random.Program(uint64(seed)) })
 	}
-	compare("large", Options{MaxStates: 60000, NoReduce: true}, large)
+	compare("large", Options{MaxStates: 20000, NoReduce: true}, large)
 }
 
 // Under a fraction of the memory that it needs, a search is unknown, or with a
