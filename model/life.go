@@ -21,6 +21,22 @@ const LifeDead = 1
 // StabBit is the bit of Stabilisers[i] in a life.
 func StabBit(i int) int64 { return 2 << i }
 
+// PeekBit marks a pointer to a vma that was loaded in the RCU read section that
+// the thread is still in: the vma is not stable, but its memory stays, and the
+// fields that lead to its lock may be read.
+func PeekBit() int64 { return StabBit(len(Stabilisers)) }
+
+// peekFields are those that may be read before the vma is locked.
+var peekFields = map[string]bool{"vm_mm": true, "vm_lock": true, "vm_lock_seq": true}
+
+// Peeks says whether life permits a look at field f of a vma that is not locked.
+func Peeks(f *Field, life Expr) Expr {
+	if life == nil || !peekFields[f.Name] {
+		return False
+	}
+	return And(Ne(life, Const(LifeDead)), Ne(MkBin(OpAnd, life, Const(PeekBit())), Const(0)))
+}
+
 // TrackedTag is the struct whose pointers carry stabilisers.
 const TrackedTag = "vm_area_struct"
 
@@ -132,6 +148,7 @@ func (p *Program) LifeOf(typ *Type, obj Expr, t int, memLife Expr) Expr {
 				life = MkBin(OpOr, life, Cond(And(Holds(lt, l, t), s.Valid(p, obj)), Const(StabBit(i)), Const(0)))
 			}
 		}
+		life = MkBin(OpOr, life, Cond(p.InReadSection(t), Const(PeekBit()), Const(0)))
 		life = Cond(Eq(obj, Const(0)), Const(0), life)
 	}
 	if memLife != nil {
