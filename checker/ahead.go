@@ -19,9 +19,9 @@ const (
 	// firstLook is the number of states from which on it is worth to look
 	// further ahead, lookSteps transitions; then again when there are lookAgain
 	// times as many.
-	firstLook = 1 << 13
-	lookAgain = 32
-	lookSteps = 1 << 15
+	firstLook = 1 << 11
+	lookAgain = 64
+	lookSteps = 1 << 14
 )
 
 // sample takes random walks with the plain interpreter, always the same ones:

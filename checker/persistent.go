@@ -126,7 +126,8 @@ func (c *chooser) decide() uint64 {
 }
 
 // grow adds threads to a set until it is persistent. It gives up when that
-// would take a thread whose next step is a choice, or all threads.
+// would take all threads, or one whose next step is a choice: the set would be
+// right, but a choice costs nothing where all threads are expanded.
 func (c *chooser) grow(set uint64) (uint64, bool) {
 	for {
 		c.set = set
@@ -136,7 +137,7 @@ func (c *chooser) grow(set uint64) (uint64, bool) {
 		}
 		set |= more
 		t := bits.TrailingZeros64(more)
-		if set == c.live || c.x.actions[c.at[t]].choice() && c.x.needs(choicesInSets) {
+		if set == c.live || c.x.actions[c.at[t]].choice() {
 			return 0, false
 		}
 	}

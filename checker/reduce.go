@@ -28,8 +28,9 @@ import (
 type move struct{ thread, alt int }
 
 const (
-	// maxChain bounds the forced steps taken without storing a state.
-	maxChain = 1 << 16
+	// maxChain bounds the forced steps taken without storing a state, so that a
+	// loop that counts for ever comes to the limit of states.
+	maxChain = 1 << 8
 	// maxLate bounds the steps that are taken together with the next one.
 	maxLate = 8
 )

@@ -181,9 +181,21 @@ func (w *worker) collect(s []uint64) {
 	for ; running != 0; running &= running - 1 {
 		t := bits.TrailingZeros64(running)
 		for a := w.vm.Enabled(s, t, 0); a >= 0; a = w.vm.Enabled(s, t, a+1) {
-			if next := w.next(s); w.vm.Fire(next, t, a) == 0 && w.wanted(next) {
+			next := w.place(len(s))
+			if w.step(next, s, t, a) && w.wanted(next) {
 				w.edges = append(w.edges, edge{from: s, to: append([]uint64(nil), next...), thread: t + 1, alt: a})
 			}
 		}
 	}
+}
+
+// step makes next what a transition leads to from s, and reports whether that
+// is a state.
+func (w *worker) step(next, s []uint64, t, alt int) bool {
+	if mv := &w.moves[t]; mv.Knows(alt) {
+		mv.Apply(next, s, alt)
+		return true
+	}
+	copy(next, s)
+	return w.vm.Fire(next, t, alt) == 0
 }

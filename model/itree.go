@@ -125,9 +125,10 @@ func (t itree) access(m Mode) Stmt {
 
 // insertAt shifts the list and puts v where "before" first fails: before(i)
 // says whether node i stays in front of v.
-func (t itree) insertAt(v Expr, before func(i int) Expr) {
+func (t itree) insertAt(before func(i int) Expr) {
+	v, life := t.c.Obj(0), StoredLife(t.c.Args[0].Life)
 	full := Ne(t.at(t.n-1), Const(0))
-	body := []Stmt{t.access(Write),
+	body := []Stmt{t.access(Write), t.c.Touch(0),
 		Check{Prop: "vma-tree", Bad: t.has(v), Text: "vma inserted into " + t.name + " twice", Type: t.node.Points, Obj: v},
 		Limit{full, fmt.Sprintf("an interval tree of %d vmas", t.n), fmt.Sprintf("MM_POOL(%s, %d)", TrackedTag, t.n+1)}}
 	for i := t.n - 1; i >= 0; i-- {
@@ -140,7 +141,7 @@ func (t itree) insertAt(v Expr, before func(i int) Expr) {
 		if i > 0 {
 			shift = []Stmt{Set{t.node, t.elem(i), t.at(i - 1)}, Set{t.node.Life, t.elem(i), At(t.node.Life, t.elem(i-1))}}
 		}
-		put := []Stmt{Set{t.node, t.elem(i), v}, Set{t.node.Life, t.elem(i), Const(0)}}
+		put := []Stmt{Set{t.node, t.elem(i), v}, Set{t.node.Life, t.elem(i), life}}
 		body = append(body, If{C: Not(stays), Then: []Stmt{If{C: prevStays, Then: put, Else: shift}}})
 	}
 	t.c.Step(append(body, Set{t.count, v, Add(At(t.count, v), Const(1))})...)
@@ -149,14 +150,14 @@ func (t itree) insertAt(v Expr, before func(i int) Expr) {
 func itreeInsert(c *Call) {
 	t := itreeOf(c, 1)
 	v := c.Obj(0)
-	t.insertAt(v, func(i int) Expr {
+	t.insertAt(func(i int) Expr {
 		return MkBin(OpULe, t.field("vm_pgoff", t.at(i)), t.field("vm_pgoff", v))
 	})
 }
 
 func itreeInsertAfter(c *Call) {
 	t := itreeOf(c, 2)
-	t.insertAt(c.Obj(0), func(i int) Expr { // node i is prev, or prev comes later
+	t.insertAt(func(i int) Expr { // node i is prev, or prev comes later
 		e := Expr(False)
 		for j := i; j < t.n; j++ {
 			e = Or(e, Eq(t.at(j), c.Obj(1)))
@@ -168,7 +169,7 @@ func itreeInsertAfter(c *Call) {
 func itreeRemove(c *Call) {
 	t := itreeOf(c, 1)
 	v := c.Obj(0)
-	body := []Stmt{t.access(Write),
+	body := []Stmt{t.access(Write), c.Touch(0),
 		Check{Prop: "vma-tree", Bad: Not(t.has(v)), Text: "vma removed from " + t.name + " is not in it", Type: t.node.Points, Obj: v}}
 	found := t.c.T.NewReg("itree.found", nil)
 	body = append(body, Set{V: found, X: Const(0)})

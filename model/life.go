@@ -157,6 +157,16 @@ func (p *Program) LifeOf(typ *Type, obj Expr, t int, memLife Expr) Expr {
 	return life
 }
 
+// StoredLife is the life of a copy in memory of a pointer with the given life
+// (nil: a name, always alive): a dangling pointer stays one wherever it is kept,
+// while holds belong to the thread that loads it.
+func StoredLife(life Expr) Expr {
+	if life == nil {
+		return Const(0)
+	}
+	return Cond(Eq(life, Const(LifeDead)), Const(LifeDead), Const(0))
+}
+
 // Stable says whether some hold of thread t, or sole ownership, keeps vma v
 // from being changed or freed just now (rows S1 to S5 of the lock-state table).
 func (p *Program) Stable(v Expr, t int) Expr {

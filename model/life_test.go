@@ -52,3 +52,56 @@ func TestDeadRegisters(t *testing.T) {
 		t.Errorf("%d states cleared, %d kept; want 5 and 7", clear.states, keep.states)
 	}
 }
+
+// A dangling vma stays one when it is stored in a tree, and is told when it is
+// linked into an interval tree or taken out.
+func TestTreesKeepDanglingVmas(t *testing.T) {
+	const use = "dangling: use of a freed vma"
+	root := func(c *Code) Value { return obj(c.P.TypeByName("rb_root_cached"), 1) }
+	for _, tt := range []struct {
+		name   string
+		freed  bool
+		want   bool
+		script func(c *Code, v Value)
+	}{
+		{"stored while good", false, false, func(c *Code, v Value) {
+			call(c, "mt_store", tree(c), pageAddr(1), pageAddr(2), v)
+			c.Do(deadIs(call(c, "mt_lookup", tree(c), pageAddr(1)), false))
+		}},
+		{"stored", true, false, func(c *Code, v Value) {
+			call(c, "mt_store", tree(c), pageAddr(1), pageAddr(2), v)
+			c.Do(deadIs(call(c, "mt_lookup", tree(c), pageAddr(1)), true))
+		}},
+		{"inserted while good", false, false, func(c *Code, v Value) { call(c, "vma_interval_tree_insert", v, root(c)) }},
+		{"inserted", true, true, func(c *Code, v Value) { call(c, "vma_interval_tree_insert", v, root(c)) }},
+		{"removed", true, true, func(c *Code, v Value) { call(c, "vma_interval_tree_remove", v, root(c)) }},
+	} {
+		p := mmProgram(t, 1, func(c *Code) {
+			vma := c.P.TypeByName(TrackedTag)
+			v := c.Temp("v", vma, nil)
+			life := int64(0)
+			if tt.freed {
+				life = LifeDead
+			}
+			c.Step(Set{V: v, X: Const(1)}, Set{V: v.Life, X: Const(life)})
+			tt.script(c, Value{X: Ld(v), Life: Ld(v.Life), Points: vma})
+		})
+		g := explore(t, p, SealOptions{Expand: func(_ *Program, _ *Thread, e *Event) []Stmt {
+			if e.Kind != Access || e.Life == nil || e.Type.Name != TrackedTag {
+				return nil
+			}
+			return []Stmt{Check{Prop: "dangling", Bad: Eq(e.Life, Const(LifeDead)), Text: "use of a freed vma"}}
+		}})
+		if g.broken[use] != tt.want || !tt.want && len(g.broken) != 0 {
+			t.Errorf("%s: broken %v", tt.name, g.broken)
+		}
+	}
+}
+
+func deadIs(v Value, want bool) Stmt {
+	bad := Ne(v.Life, Const(LifeDead))
+	if !want {
+		bad = Not(bad)
+	}
+	return Check{Prop: "assert", Bad: bad, Text: "the copy in the tree is wrongly known"}
+}

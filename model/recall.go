@@ -74,6 +74,11 @@ func (m *VM) Moves(w []uint64, t int) Moves {
 	return m.miss(w, t, int(pc))
 }
 
+// Knows reports whether Apply knows what an enabled alternative does.
+func (mv *Moves) Knows(alt int) bool {
+	return mv.Can&Untold == 0 && alt < MaxAlts && mv.Can>>alt&1 != 0
+}
+
 // Apply writes to next what a remembered alternative makes of w.
 func (mv *Moves) Apply(next, w []uint64, alt int) {
 	d := mv.does[2*alt*len(w):][:2*len(w)]

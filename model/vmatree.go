@@ -115,7 +115,7 @@ func mtPrev(c *Call) {
 }
 
 // update emits a change of the pages from start to end to vma v.
-func (t vmatree) update(c *Call, v Expr) {
+func (t vmatree) update(c *Call, v Value) {
 	start, end := c.Obj(1), c.Obj(2)
 	owner := t.page.Points.Owner
 	body := []Stmt{
@@ -128,13 +128,13 @@ func (t vmatree) update(c *Call, v Expr) {
 		e := t.elem(Int(i))
 		body = append(body, If{C: in, Then: []Stmt{
 			If{C: t.alive(i), Then: []Stmt{Set{owner, t.at(i), Int(c.Me())}}},
-			Set{t.page, e, v}, Set{t.page.Life, e, Const(0)},
+			Set{t.page, e, v.X}, Set{t.page.Life, e, StoredLife(v.Life)},
 		}})
 	}
 	for i := 0; i < t.n; i++ {
 		body = append(body, If{C: t.alive(i), Then: []Stmt{Set{owner, t.at(i), Const(0)}}})
 	}
-	c.Step(append(body, Restab{Thread: c.T, Gain: true, Vma: v})...)
+	c.Step(append(body, Restab{Thread: c.T, Gain: true, Vma: v.X})...)
 }
 
 // alive says whether page i is covered by a vma that has not been freed.
@@ -142,8 +142,8 @@ func (t vmatree) alive(i int) Expr {
 	return And(Ne(t.at(i), Const(0)), Ne(At(t.page.Life, t.elem(Int(i))), Const(LifeDead)))
 }
 
-func mtStore(c *Call) { vmatreeOf(c).update(c, c.Obj(3)) }
-func mtClear(c *Call) { vmatreeOf(c).update(c, Const(0)) }
+func mtStore(c *Call) { vmatreeOf(c).update(c, c.Args[3]) }
+func mtClear(c *Call) { vmatreeOf(c).update(c, Value{X: Const(0)}) }
 
 // TreePages gives, for the properties, the number of pages of a tree and the
 // variable that maps element tree*pages+page to the vma there.

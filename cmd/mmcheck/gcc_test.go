@@ -38,12 +38,15 @@ func TestGCC(t *testing.T) {
 		if err != nil || len(diags) > 0 {
 			t.Fatal(err, diags)
 		}
-		for _, want := range sp.head.results {
+		for i, want := range sp.head.results {
 			kernel := want.question.kernel
 			if kernel == "" {
 				kernel = sp.head.kernel
 			}
 			rel, _ := filepath.Rel(specDir, sp.name)
+			if !looked(rel, i) {
+				continue
+			}
 			t.Run(rel+" "+want.question.variant(), func(t *testing.T) {
 				t.Parallel()
 				compile(t, sp.name, kernel, want.question.defines)

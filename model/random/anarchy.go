@@ -337,7 +337,11 @@ func (m *mess) loop() []Stmt {
 // home-made locks and counters are made of.
 func (m *mess) atomic() []Stmt {
 	x := m.pick("int")
-	switch m.src.Intn(6) {
+	switch m.src.Intn(8) {
+	case 6:
+		return m.counted(x)
+	case 7:
+		return m.counted(oneOf(m.src, "n0", "n0", "n1"))
 	case 0:
 		return list(around("atomic", text("add "+x+" 1")))
 	case 1:
@@ -350,6 +354,24 @@ func (m *mess) atomic() []Stmt {
 		return list(around("when "+m.cond(), text("set "+m.pick("int")+" 1")))
 	}
 	return list(around("atomic", text("set "+x+" 1", "set "+m.pick("int")+" 0")))
+}
+
+// counted draws what keeps count in x, and waits for it.
+func (m *mess) counted(x string) []Stmt {
+	up, down := text("count "+x+" 1"), text("count "+x+" -1")
+	switch m.src.Intn(6) {
+	case 0:
+		return then(up, m.body(1), down)
+	case 1:
+		return then(list(around("when "+x+" == 0", up)), m.body(1), down)
+	case 2:
+		return list(around("when "+x+" == 0", text("set "+m.pick("int")+" 1")))
+	case 3:
+		return list(around("when 0 < "+x, down))
+	case 4:
+		return list(around("forever", then(m.body(1), text("count "+oneOf(m.src, "k0", "r0")+" 1"))))
+	}
+	return up
 }
 
 func (m *mess) seldom() []Stmt {

@@ -26,8 +26,9 @@ var ops map[string]op
 
 func init() {
 	ops = map[string]op{
-		"set":      {args: 2, lower: (*builder).set}, // set DST SRC
-		"add":      {args: 2, lower: (*builder).add}, // a load and a store: DST = (DST + N) & 7
+		"set":      {args: 2, lower: (*builder).set},   // set DST SRC
+		"add":      {args: 2, lower: (*builder).add},   // a load and a store: DST = (DST + N) & 7
+		"count":    {args: 2, lower: (*builder).count}, // the same in one step: DST += N
 		"if":       {args: -1, bodies: 1, more: true, lower: (*builder).ifElse},
 		"while":    {args: -1, bodies: 1, steps: true, lower: (*builder).while},
 		"again":    {args: -1, bodies: 1, steps: true, lower: (*builder).again}, // do { } while (COND)
@@ -115,7 +116,7 @@ func (b *builder) registers(body []Stmt) {
 			u[base], u[in] = true, true
 		}
 	})
-	for _, name := range []string{"r0", "r1", "r2", "r3", "a", "b", "v", "w"} {
+	for _, name := range []string{"r0", "r1", "r2", "r3", "a", "b", "v", "w", "k0"} {
 		if u[name] {
 			b.put(name, model.Value{X: model.Const(0)})
 		}

@@ -17,8 +17,8 @@
 //
 // # Words
 //
-// Operands are numbers or names: r0 to r3 are integers of the thread, g0 to g3
-// shared ones, t[1] and t[r0] elements of a shared array; a and b are pointers
+// Operands are numbers or names: r0 to r3 are integers of the thread, k0 a bit-field, g0 to g3
+// shared ones, n0 and n1 shared bit-fields, t[1] and t[r0] elements of a shared array; a and b are pointers
 // of the thread to struct item, p0 and p1 shared ones; v and w, and q0, the
 // same for vmas; a.val and v.vm_flags are fields. Locks and other native cells
 // are rw0, rw1, mu0, mu1, sp0, sp1, those of one mm (mmap, ptl, mt, pt) and

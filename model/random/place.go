@@ -23,6 +23,9 @@ type place struct {
 func (b *builder) reg(name string) *model.Var {
 	if b.regs[name] == nil {
 		b.regs[name] = b.c.T.NewReg(name, b.points(name))
+		if wordOf(name).kind == narrowReg {
+			b.regs[name].Bits, b.regs[name].Signed = narrowBits, false
+		}
 	}
 	return b.regs[name]
 }
@@ -45,7 +48,7 @@ func (b *builder) pointer(name string) model.Value {
 // place finds a scalar.
 func (b *builder) place(name string) place {
 	switch w := wordOf(name); w.kind {
-	case intReg, ptrReg:
+	case intReg, ptrReg, narrowReg:
 		return place{v: b.reg(name), reg: true}
 	case element:
 		in, _ := index(name)
@@ -149,6 +152,19 @@ const counterMask = 7
 func (b *builder) add(s *Stmt) {
 	x := model.Add(b.value(s.Args[0]).X, b.value(s.Args[1]).X)
 	b.put(s.Args[0], model.Value{X: model.MkBin(model.OpAnd, x, model.Const(counterMask))})
+}
+
+// count adds in one step, and wraps around where the variable does.
+func (b *builder) count(s *Stmt) {
+	n := b.value(s.Args[1]).X
+	p := b.place(s.Args[0])
+	x := model.MkConv(model.Add(model.Get{V: p.v, I: p.i}, n), p.v.Bits, p.v.Signed)
+	body := append(p.access(model.Write), model.Set{V: p.v, I: p.i, X: x})
+	if p.reg {
+		b.c.Do(body...)
+	} else {
+		b.c.Access(body...)
+	}
 }
 
 // comparisons are the operators of conditions.

@@ -87,11 +87,13 @@ func (s *Stmt) wrongArgs() string {
 			return a + " cannot stand here"
 		case i == 0 && s.Op == "nondet" && w.kind != intReg, i == 0 && s.Op == "init_vma" && (w.kind != ptrReg || w.tag != vmaTag):
 			return a + " is no such register"
-		case i == 0 && (s.Op == "set" || s.Op == "add") && w.kind == number:
+		case i == 0 && (s.Op == "set" || s.Op == "add" || s.Op == "count") && w.kind == number:
 			return "a number is not a place"
+		case i == 0 && (s.Op == "set" || s.Op == "add") && (w.kind == narrowVar || w.kind == narrowReg):
+			return a + " can only be counted"
 		case i > 0 && (s.Op == "nondet" || s.Op == "init_vma") && w.kind != number, i == 0 && s.Op == "repeat" && w.kind != number:
 			return a + " is no number"
-		case s.Op == "add" && w.tag != "":
+		case (s.Op == "add" || s.Op == "count") && w.tag != "":
 			return a + " is a pointer"
 		}
 	}

@@ -26,6 +26,8 @@ const (
 	intReg               // an integer of the thread
 	ptrReg               // a pointer of the thread
 	intVar               // a shared integer
+	narrowVar            // a shared bit-field that only "count" changes
+	narrowReg            // one of the thread
 	ptrVar               // a shared pointer
 	element              // an element of the shared array
 	object               // a static object
@@ -46,6 +48,7 @@ const (
 var words = map[string]word{
 	"r0": {kind: intReg}, "r1": {kind: intReg}, "r2": {kind: intReg}, "r3": {kind: intReg},
 	"g0": {kind: intVar}, "g1": {kind: intVar}, "g2": {kind: intVar}, "g3": {kind: intVar},
+	"k0": {kind: narrowReg}, "n0": {kind: narrowVar}, "n1": {kind: narrowVar},
 	"a": {ptrReg, itemTag, ""}, "b": {ptrReg, itemTag, ""}, "p0": {ptrVar, itemTag, ""}, "p1": {ptrVar, itemTag, ""},
 	"v": {ptrReg, vmaTag, ""}, "w": {ptrReg, vmaTag, ""}, "q0": {ptrVar, vmaTag, ""},
 	"rw0": {object, "rw_semaphore", ""}, "rw1": {object, "rw_semaphore", ""},
@@ -77,6 +80,9 @@ var inStruct = map[string]string{
 
 // counterBits keeps atomic counters small.
 const counterBits = 4
+
+// narrowBits is the width of the shared bit-fields.
+const narrowBits = 2
 
 // arrayLen is the length of the shared array t.
 const arrayLen = 2
@@ -202,6 +208,12 @@ func (w *world) scalars(u map[string]bool) {
 	for _, n := range []string{"g0", "g1", "g2", "g3"} {
 		if u[n] {
 			w.shared[n] = w.p.NewVar(n, model.Memory, 0)
+		}
+	}
+	for _, n := range []string{"n0", "n1"} {
+		if u[n] {
+			w.shared[n] = w.p.NewVar(n, model.Memory, 0)
+			w.shared[n].Bits, w.shared[n].Signed = narrowBits, false
 		}
 	}
 	if u["t"] {

@@ -20,7 +20,7 @@
 #define MM_TASK_PAGES 4
 
 #include <linux/mm.h>
-#include <mm/fault.h>
+#include <mm/mmap_lock.h>
 #include <mmcheck.h>
 
 static struct mm_struct mm;

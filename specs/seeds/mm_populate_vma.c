@@ -33,17 +33,17 @@
  * Result: DOWNGRADE: holds, 160 states
  * Result: DOWNGRADE --kernel=6.1: holds, 160 states
  * Result: DOWNGRADE --kernel=6.12: holds, 344 states
- * Result: DOWNGRADE MPROTECT: holds, 173 states
+ * Result: DOWNGRADE MPROTECT: holds, 172 states
  * Result: DOWNGRADE MMAP_MERGE: holds, 165 states
  * Result: DOWNGRADE VM_BRK: holds, 151 states
- * Result: DOWNGRADE VM_BRK MPROTECT: holds, 164 states
+ * Result: DOWNGRADE VM_BRK MPROTECT: holds, 163 states
  * Result: DOWNGRADE VM_BRK MMAP_MERGE: holds, 156 states
  * Result: DOWNGRADE GUP_MAY_UNLOCK: holds, 188 states
  * Result: BY_ADDRESS: holds, 241 states
- * Result: BY_ADDRESS MPROTECT: holds, 286 states
+ * Result: BY_ADDRESS MPROTECT: holds, 271 states
  * Result: BY_ADDRESS MMAP_MERGE: holds, 226 states
  * Result: BY_ADDRESS VM_BRK: holds, 232 states
- * Result: BY_ADDRESS VM_BRK MPROTECT: holds, 277 states
+ * Result: BY_ADDRESS VM_BRK MPROTECT: holds, 262 states
  * Result: BY_ADDRESS VM_BRK MMAP_MERGE: holds, 217 states
  * Result: BY_ADDRESS GUP_MAY_UNLOCK: holds, 250 states
  * Result: LOCKED_DROPPED: violated dangling-vma

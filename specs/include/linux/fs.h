@@ -15,9 +15,30 @@ struct address_space {
 	struct rb_root_cached i_mmap;
 };
 
+struct inode {
+	struct rw_semaphore i_rwsem;	/* write(2), truncate; before mmap_lock */
+};
+
+/* Files are not counted: one that is mapped stays. */
 struct file {
 	struct address_space *f_mapping;
+	struct inode *f_inode;
 };
+
+static inline struct inode *file_inode(struct file *file)
+{
+	return file->f_inode;
+}
+
+static inline void inode_lock(struct inode *inode)
+{
+	down_write(&inode->i_rwsem);
+}
+
+static inline void inode_unlock(struct inode *inode)
+{
+	up_write(&inode->i_rwsem);
+}
 
 static inline void i_mmap_lock_write(struct address_space *mapping)
 {

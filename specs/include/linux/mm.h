@@ -22,6 +22,8 @@
 #include <mm/gup.h>		/* populate_vma_page_range(), mm_populate() */
 #include <mm/mmap.h>		/* mmap_region(), do_munmap(), do_brk_flags() */
 #include <mm/mprotect.h>	/* mprotect_fixup() */
+#include <mm/fault.h>		/* expand_downwards(), do_user_addr_fault() */
+#include <mm/madvise.h>		/* MADV_DONTNEED */
 #endif
 
 #endif /* _LINUX_MM_H */

@@ -17,10 +17,12 @@
 #include <linux/pgtable.h>
 #include <linux/rcupdate.h>
 #include <linux/rwsem.h>
+#include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
 struct anon_vma;
+struct userfaultfd_ctx;
 
 #if MM_RMAP
 
@@ -61,6 +63,9 @@ struct mm_struct {
 #if CONFIG_PER_VMA_LOCK
 	int mm_lock_seq;		/* VMAs with this number are write-locked */
 #endif
+#if MM_VMACACHE
+	unsigned int vmacache_seqnum;	/* what tasks remember is older, or as old */
+#endif
 	int map_count;
 	unsigned long start_brk, brk;
 	vm_flags_t def_flags;
@@ -76,6 +81,9 @@ struct vm_area_struct {
 #if MM_RMAP
 	struct anon_vma *anon_vma;	/* where pages that are new here belong */
 	struct anon_vma *anon_vma_chain[MM_ANON_VMA_CHAIN]; /* all that may find pages here */
+#endif
+#if MM_USERFAULTFD
+	struct userfaultfd_ctx *vm_userfaultfd_ctx; /* a struct of its own in the kernel */
 #endif
 	struct vm_area_struct *vm_next;	/* munmap's private list of detached VMAs */
 #if CONFIG_PER_VMA_LOCK

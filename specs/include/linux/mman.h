@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * This file holds the bits that user space passes to mmap() and mprotect().
+ * This file holds the bits that user space passes to mmap(), mprotect() and madvise().
  * PROT_* and VM_* agree in their lowest three bits, as in the kernel.
  */
 #ifndef _LINUX_MMAN_H
@@ -10,5 +10,7 @@
 #define PROT_READ	0x1UL
 #define PROT_WRITE	0x2UL
 #define PROT_EXEC	0x4UL
+
+#define MADV_DONTNEED	4
 
 #endif /* _LINUX_MMAN_H */

@@ -7,9 +7,19 @@
 #define _LINUX_SCHED_H
 
 struct mm_struct;
+struct vm_area_struct;
+
+/* Does every task remember a VMA that it found (<linux/vmacache.h>)? */
+#ifndef MM_VMACACHE
+#define MM_VMACACHE	0
+#endif
 
 struct task_struct {
 	struct mm_struct *mm;
+#if MM_VMACACHE
+	unsigned int vmacache_seqnum;
+	struct vm_area_struct *vmacache;
+#endif
 };
 
 struct task_struct *__mmcheck_current(void);

@@ -40,15 +40,41 @@
 #endif
 
 /*
- * May munmap() downgrade mmap_lock next to a stack that can grow? Not while a
- * stack grows with mmap_lock held for reading only (5.8 .. 6.4).
+ * Does munmap() downgrade mmap_lock once the VMAs are out of the tree (4.20 and
+ * later)? And may it next to a stack that can grow? Not while a stack grows
+ * with mmap_lock held for reading only (5.8 .. 6.4); nobody had thought of that
+ * before 5.8.
  */
+#ifndef MUNMAP_DOWNGRADE
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(4, 20, 0)
+#define MUNMAP_DOWNGRADE	1
+#else
+#define MUNMAP_DOWNGRADE	0
+#endif
+#endif
 #ifndef MUNMAP_DOWNGRADE_NEXT_TO_STACK
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0) || LINUX_VERSION_CODE < KERNEL_VERSION(5, 8, 0)
 #define MUNMAP_DOWNGRADE_NEXT_TO_STACK	1
 #else
 #define MUNMAP_DOWNGRADE_NEXT_TO_STACK	0
 #endif
+#endif
+
+/*
+ * Does a stack grow with mmap_lock held for writing (6.5 and later)? Before, a
+ * page fault let it grow under the read lock that it had.
+ */
+#ifndef STACK_EXPAND_WRITE_LOCK
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+#define STACK_EXPAND_WRITE_LOCK	1
+#else
+#define STACK_EXPAND_WRITE_LOCK	0
+#endif
+#endif
+
+/* Give each VMA a userfaultfd context? For specs about its events. */
+#ifndef MM_USERFAULTFD
+#define MM_USERFAULTFD	0
 #endif
 
 /*

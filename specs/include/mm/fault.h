@@ -1,42 +1,117 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * This file finds and read-locks a VMA without mmap_lock, as the page fault does
- * from 6.4 to 6.14. The tree is searched in an RCU read section; until the lock
- * is held only the fields that lead to it may be read.
+ * This file serves a page fault that takes mmap_lock, and lets a stack grow on
+ * the way. Until 6.4 the stack grows under the read lock of the fault: two
+ * faults are kept apart by page_table_lock (and by the anon_vma lock in the
+ * kernel), a reader of VMAs is not kept away at all. From 6.5 on it takes the
+ * write lock, and since a read lock cannot become one, the VMA is looked up
+ * twice.
+ *
+ * The gap that the kernel leaves below a stack is not modelled.
  */
 #ifndef _MM_FAULT_H
 #define _MM_FAULT_H
 
+#include <mm/gup.h>
 #include <mm/internal.h>
 
-#if CONFIG_PER_VMA_LOCK
+#define VM_FAULT_SIGSEGV	0x40
 
-/* NULL when there is no VMA at addr, or a writer is at work: take mmap_lock then. */
+/* Let a stack reach down to address. */
+static int __maybe_unused expand_downwards(struct vm_area_struct *vma, unsigned long address)
+{
+	struct mm_struct *mm = vma->vm_mm;
+
+	address &= PAGE_MASK;
+	if (!(vma->vm_flags & VM_GROWSDOWN))
+		return -EFAULT;
+#if STACK_EXPAND_WRITE_LOCK
+	mmap_assert_write_locked(mm);
+	vma_start_write(vma);
+#else
+	mmap_assert_locked(mm);
+#endif
+	spin_lock(&mm->page_table_lock);
+	if (address < vma->vm_start) {
+		vma->vm_pgoff -= (vma->vm_start - address) >> PAGE_SHIFT;
+		vma->vm_start = address;
+		mt_store(&mm->mm_mt, address, vma->vm_end, vma);
+	}
+	spin_unlock(&mm->page_table_lock);
+	return 0;
+}
+
+#if STACK_EXPAND_WRITE_LOCK
+
+/* As below, for an address that may be of the stack: give up the read lock for it. */
 static struct vm_area_struct *__maybe_unused
-lock_vma_under_rcu(struct mm_struct *mm, unsigned long addr)
+upgrade_and_expand_stack(struct mm_struct *mm, unsigned long addr)
 {
 	struct vm_area_struct *vma;
 
-	rcu_read_lock();
-	for (;;) {
-		vma = mt_lookup(&mm->mm_mt, addr);
-		if (!vma || !vma_start_read(vma))
-			break;
-		if (vma->detached) {	/* taken out of the tree before it was locked */
-			vma_end_read(vma);
-			continue;
-		}
-		if (addr < vma->vm_start || addr >= vma->vm_end) {
-			vma_end_read(vma);
-			break;
-		}
-		rcu_read_unlock();
-		return vma;
+	mmap_read_unlock(mm);
+	if (mmap_write_lock_killable(mm))
+		return NULL;
+	vma = find_vma(mm, addr);
+	if (!vma || (vma->vm_start > addr && expand_downwards(vma, addr))) {
+		mmap_write_unlock(mm);
+		return NULL;
 	}
-	rcu_read_unlock();
-	return NULL;
+	mmap_write_downgrade(mm);
+	return vma;
 }
 
 #endif
+
+/*
+ * Lock mmap_lock for reading and find the VMA of addr, a stack that has to grow
+ * included. Without such a VMA the result is NULL, and nothing is locked. In
+ * kernels before 6.5 this is a part of the fault handler of each architecture.
+ */
+static struct vm_area_struct *__maybe_unused lock_mm_and_find_vma(struct mm_struct *mm,
+								   unsigned long addr)
+{
+	struct vm_area_struct *vma;
+
+	mmap_read_lock(mm);
+	vma = find_vma(mm, addr);
+	if (likely(vma && vma->vm_start <= addr))
+		return vma;
+	if (vma && vma->vm_flags & VM_GROWSDOWN) {
+#if STACK_EXPAND_WRITE_LOCK
+		return upgrade_and_expand_stack(mm, addr);
+#else
+		if (!expand_downwards(vma, addr))
+			return vma;
+#endif
+	}
+	mmap_read_unlock(mm);
+	return NULL;
+}
+
+/* A page fault of the running thread. Nothing is locked before or after. */
+static int __maybe_unused do_user_addr_fault(unsigned long address)
+{
+	struct mm_struct *mm = current->mm;
+	struct vm_area_struct *vma = lock_mm_and_find_vma(mm, address);
+
+	if (!vma)
+		return VM_FAULT_SIGSEGV;
+	do_anonymous_page(vma, address);
+	mmap_read_unlock(mm);
+	return 0;
+}
+
+/*
+ * Write to one page of the memory of the running process: it is brought in
+ * first if it is not there, which takes mmap_lock.
+ */
+static int __maybe_unused write_user_page(unsigned long address)
+{
+	while (!pt_get(&current->mm->pgd, address))
+		if (do_user_addr_fault(address))
+			return -EFAULT;
+	return 0;
+}
 
 #endif /* _MM_FAULT_H */

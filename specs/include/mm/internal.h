@@ -13,6 +13,7 @@
 #include <linux/mmap_lock.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/vmacache.h>
 
 #define PAGE_SHIFT	12
 #define PAGE_SIZE	(1UL << PAGE_SHIFT)
@@ -87,6 +88,9 @@ static struct vm_area_struct *__maybe_unused vm_area_dup(struct vm_area_struct *
 #if MM_RMAP
 	new->anon_vma = orig->anon_vma;
 #endif
+#if MM_USERFAULTFD
+	new->vm_userfaultfd_ctx = orig->vm_userfaultfd_ctx;
+#endif
 	return new;
 }
 
@@ -120,8 +124,16 @@ static inline bool vma_is_anonymous(struct vm_area_struct *vma)
 /* The first VMA that ends above addr: it need not contain addr. */
 static inline struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)
 {
+	struct vm_area_struct *vma;
+
 	mmap_assert_locked(mm);
-	return mt_find(&mm->mm_mt, addr);
+	vma = vmacache_find(mm, addr);
+	if (vma)
+		return vma;
+	vma = mt_find(&mm->mm_mt, addr);
+	if (vma)
+		vmacache_update(vma);
+	return vma;
 }
 
 /* The first VMA that overlaps [start, end). */

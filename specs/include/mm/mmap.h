@@ -65,6 +65,7 @@ detach_vmas_to_be_unmapped(struct mm_struct *mm, unsigned long start, unsigned l
 		mm->map_count--;
 	}
 	mt_clear(&mm->mm_mt, start, end);
+	vmacache_invalidate(mm);
 	return list;
 }
 
@@ -83,11 +84,24 @@ static void __maybe_unused unmap_region(struct mm_struct *mm, struct vm_area_str
 	}
 }
 
+/*
+ * A driver is told when one of its VMAs goes away: vm_ops->close. A spec with a
+ * driver defines MM_VM_CLOSE as the name of that function before it includes
+ * anything. The function is called for every VMA.
+ */
+#ifdef MM_VM_CLOSE
+static void MM_VM_CLOSE(struct vm_area_struct *vma);
+#define vma_close(vma)	MM_VM_CLOSE(vma)
+#else
+#define vma_close(vma)	((void)(vma))
+#endif
+
 static void __maybe_unused remove_vma_list(struct vm_area_struct *list)
 {
 	while (list) {
 		struct vm_area_struct *next = list->vm_next;
 
+		vma_close(list);
 		vm_area_free(list);
 		list = next;
 	}
@@ -96,10 +110,10 @@ static void __maybe_unused remove_vma_list(struct vm_area_struct *list)
 /* May the rest of munmap run with mmap_lock held for reading? */
 static inline bool can_downgrade(struct mm_struct *mm, unsigned long end)
 {
-#if MUNMAP_DOWNGRADE_NEXT_TO_STACK
+#if !MUNMAP_DOWNGRADE || MUNMAP_DOWNGRADE_NEXT_TO_STACK
 	(void)mm;
 	(void)end;
-	return true;
+	return MUNMAP_DOWNGRADE;
 #else
 	struct vm_area_struct *next = vma_next(mm, end);
 

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT
+
+// This file sees to it that each condition of the reductions is needed: for
+// each there is a recorded program on which a search without it goes wrong. It
+// also looks for such programs.
+
+package checker
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"mmcheck/model"
+	"mmcheck/model/random"
+)
+
+var hunt = flag.Duration("hunt", 0, "how long to look for programs for conditions that have none")
+
+// conditionNames names the conditions, and the files of their programs.
+var conditionNames = [conditions]string{
+	readOrWritten: "read_or_written", writtenTwice: "written_twice", addedOrRead: "added_or_read", killedOrRead: "killed_or_read",
+	clearedBoth: "cleared_both", guardsRead: "guards_read", sameElement: "same_element", knownIndex: "known_index",
+	valueBefore: "value_before", oncePerAction: "once_per_action", enabling: "enabling", enablingValue: "enabling_value",
+	ownRegisters: "own_registers", endsOfThreads: "ends_of_threads", lookedAtAgain: "looked_at_again",
+	conditionFalse: "condition_false", actionsFollow: "actions_follow", assignedForgets: "assigned_forgets",
+	everyWayThere: "every_way_there", sumsAgree: "sums_agree", indexKept: "index_kept", noWrapAround: "no_wrap_around",
+	othersAdd: "others_add", addedToSame: "added_to_same", risesFromThere: "rises_from_there", cyclesStick: "cycles_stick",
+	neverBack: "never_back", sameWay: "same_way", stickyAlone: "sticky_alone", onlyAdds: "only_adds", onlyGuards: "only_guards",
+	onlyDisables: "only_disables", endedPaths: "ended_paths", lateWithAll: "late_with_all", othersGoOn: "others_go_on",
+	moversWait: "movers_wait", notOnCycles: "not_on_cycles", wholeSet: "whole_set",
+}
+
+func (c condition) String() string { return conditionNames[c] }
+
+// file is where the program of a condition is recorded.
+func (c condition) file() string { return filepath.Join("testdata", "conditions", c.String()+".txt") }
+
+// questions are what is asked of the programs; one of them shows that a
+// condition is needed.
+var questions = []Options{
+	{},
+	{Only: []string{"deadlock", "assert", "use-after-free", "dangling-vma"}},
+	{Find: FindRule},
+	{Find: FindDangling},
+}
+
+// agreeReduced says how the reduced searches differ from the reference result,
+// with the verdict of the search alone and with the schedule looked up.
+func agreeReduced(want *Result, build func() *model.Program, o Options) string {
+	o.Workers = 1
+	for _, shorten := range []int64{0, shortenStates} {
+		got, text := runMode(mode{run: reducedAfter(0, shorten), with: func(*Options) {}}, build, o)
+		if got == nil || !agreeIn(inVerdict, o.Find, want, got) {
+			return fmt.Sprintf("reference: %s\nreduced: %s", summary(want), text)
+		}
+	}
+	return ""
+}
+
+// needed lists those of some conditions without which a search goes wrong on a
+// program; wrong says what is wrong even with all of them.
+func needed(cs []condition, build func() *model.Program, states int64) (shown []condition, wrong string) {
+	for _, o := range questions {
+		o.MaxStates = states
+		want, text := runMode(mode{run: Reference, with: func(o *Options) { o.NoReduce = true }}, build, o)
+		if want == nil {
+			return nil, text
+		}
+		if wrong = agreeReduced(want, build, o); wrong != "" {
+			return nil, wrong
+		}
+		if cutShort(want) {
+			continue
+		}
+		for _, c := range cs {
+			o.without = c
+			if !slices.Contains(shown, c) && agreeReduced(want, build, o) != "" {
+				shown = append(shown, c)
+			}
+		}
+	}
+	return shown, ""
+}
+
+// For each condition there is a program that shows what goes wrong without it.
+func TestConditions(t *testing.T) {
+	for c := condition(1); c < conditions; c++ {
+		t.Run(c.String(), func(t *testing.T) {
+			build := byHand[c]
+			if build == nil {
+				build, _ = recorded(t, c.file())
+			}
+			shown, wrong := needed([]condition{c}, build, 0)
+			switch {
+			case wrong != "":
+				t.Error(wrong)
+			case len(shown) == 0:
+				t.Error("a search without it finds the same")
+			}
+		})
+	}
+}
+
+// Look for programs that show what goes wrong without a condition, on all
+// processors, and record them.
+func TestHuntConditions(t *testing.T) {
+	if *hunt == 0 {
+		t.Skip("only with -hunt")
+	}
+	h := &hunter{t: t}
+	for c := condition(1); c < conditions; c++ {
+		if _, err := os.Stat(c.file()); errors.Is(err, fs.ErrNotExist) && byHand[c] == nil {
+			h.missing = append(h.missing, c)
+		}
+	}
+	var next atomic.Uint64
+	var all sync.WaitGroup
+	start := time.Now()
+	for range 3 {
+		all.Go(func() {
+			for time.Since(start) < *hunt {
+				h.try(random.Draw(random.NewSource(*randomSeed + next.Add(1))))
+			}
+		})
+	}
+	all.Wait()
+	t.Logf("%d programs tried; none for %v", next.Load(), h.missing)
+}
+
+// hunter looks for programs for the missing conditions.
+type hunter struct {
+	t       *testing.T
+	mu      sync.Mutex
+	missing []condition
+}
+
+// huntStates bounds the programs that are looked at.
+const huntStates = 2000
+
+// try records a program for each condition that it shows the need of.
+func (h *hunter) try(s *random.Script) {
+	h.mu.Lock()
+	cs := slices.Clone(h.missing)
+	h.mu.Unlock()
+	shown, wrong := needed(cs, s.Build, huntStates)
+	if wrong != "" {
+		h.t.Errorf("%s\n%s", wrong, s)
+	}
+	for _, c := range shown {
+		h.mu.Lock()
+		i := slices.Index(h.missing, c)
+		if i >= 0 {
+			h.missing = slices.Delete(h.missing, i, i+1)
+		}
+		h.mu.Unlock()
+		if i >= 0 {
+			h.record(c, s)
+		}
+	}
+}
+
+// record writes a small program for a condition.
+func (h *hunter) record(c condition, s *random.Script) {
+	small := random.Shrink(s, func(s *random.Script) bool {
+		shown, _ := needed([]condition{c}, s.Build, huntStates)
+		return len(shown) > 0
+	})
+	if err := os.WriteFile(c.file(), []byte(small.String()), 0o644); err != nil {
+		h.t.Error(err)
+	}
+	h.t.Logf("%s:\n%s", c, small)
+}
+
+// byHand are the programs that scripts cannot express.
+var byHand = map[condition]func() *model.Program{clearedBoth: setBetween, endsOfThreads: joined}
+
+// joined is a thread that waits for the end of another one, and then looks at
+// what a third one writes.
+func joined() *model.Program {
+	b := newProgram(3)
+	x, ends := b.v("x"), model.Eq(model.Ld(b.p.Threads[2].PC), model.Const(0))
+	b.thread(0)
+	b.write(x, 2)
+	b.c.Exit()
+	b.thread(1)
+	b.c.Wait(ends, nil, model.LockRef{})
+	b.forbid(model.Eq(model.Ld(x), model.Const(1)))
+	b.c.Exit()
+	b.thread(2)
+	b.write(b.p.NewVar("y", model.Memory, 0), 1)
+	b.c.Exit()
+	return b.p
+}
+
+// setBetween is a thread that takes a pointer for a good one, but leaves it as
+// it is, while another one frees what it points to: whether it is dangling then
+// depends on who comes first.
+func setBetween() *model.Program {
+	b := newProgram(2)
+	x := b.v("x")
+	b.thread(0)
+	a := b.c.T.NewReg("a", b.p.TypeByName("item"))
+	b.c.Do(model.Set{V: a, X: model.Const(1)}, model.Set{V: a.Life, X: model.Const(0)})
+	b.c.Site = &model.Site{Text: "a lives"}
+	b.c.Access(model.Set{V: b.p.NewVar("y", model.Memory, 0), X: model.Const(1)}, model.Set{V: a.Life, X: model.Const(0)})
+	b.c.Wait(model.Eq(model.Ld(x), model.Const(2)), nil, model.LockRef{})
+	b.forbid(model.And(model.Eq(model.Ld(a), model.Const(1)), model.Eq(model.Ld(a.Life), model.Const(0))))
+	b.c.Exit()
+	b.thread(1)
+	it := b.call("kzalloc", model.Value{X: model.Const(8)}, model.Value{X: model.Const(0)})
+	b.call("kfree", it)
+	b.write(x, 2)
+	b.c.Exit()
+	return b.p
+}
+
+func (b *builder) write(v *model.Var, n int) {
+	b.c.Site = &model.Site{Text: v.Name + " ="}
+	b.c.Access(model.Set{V: v, X: model.Int(n)})
+}
+
+func (b *builder) forbid(bad model.Expr) {
+	b.c.Site = &model.Site{Text: "forbid"}
+	b.c.Step(model.Check{Prop: "assert", Bad: bad, Text: "it is so"})
+}

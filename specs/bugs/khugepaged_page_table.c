@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+/*
+ * khugepaged_page_table: who may be inside a page table that is taken away?
+ *
+ * Three bugs, all found by Jann Horn and fixed in 6.1 and 6.2. khugepaged puts
+ * one huge page in place of a page table, and frees the table. A walker of page
+ * tables needs any one of mmap_lock, i_mmap_rwsem and the lock of the anon_vma,
+ * for reading: so who frees a table needs all of them, for writing, and must
+ * wait for those who walk with interrupts off and without a lock.
+ *
+ * RMAP, 8d3c106e19e8 ("mm/khugepaged: take the right locks for page table
+ * retraction"): with mmap_lock alone, a truncation of the file, which comes by
+ * way of i_mmap, is in the table that is freed.
+ *
+ * ANON, 023f47a8250c ("mm/khugepaged: fix ->anon_vma race", CVE-2023-52935,
+ * broken in 4.8): VMAs with an anon_vma are left alone, but that was tested
+ * before mmap_lock was held. A fault gives the VMA the anon_vma of a neighbour
+ * in between, and a walk over that anon_vma is in the table that is freed. Test
+ * again when the lock is held.
+ *
+ * FAST, 2ba99c5e0881 ("mm/khugepaged: fix GUP-fast interaction by sending IPI"):
+ * get_user_pages_fast() takes no lock. Clear the entry, then interrupt all
+ * processors, then free.
+ *
+ * It teaches: the locks that keep walkers out are those of the walkers, not of
+ * the one who changes; and a test before the lock is a guess. anon_vma is one
+ * of the few fields that are set with the read lock: hence --ignore.
+ *
+ * Kernel: 6.1
+ * Result: RMAP BREAK: violated use-after-free
+ * Result: RMAP KEEP: holds
+ * Result: ANON BREAK: violated use-after-free
+ * Result: ANON KEEP --ignore=unlocked-write: holds
+ * Result: FAST BREAK: violated use-after-free
+ * Result: FAST KEEP: holds
+ */
+
+#define MM_RMAP 1
+#define MM_TASK_PAGES 4
+
+#include <linux/mm.h>
+#include <linux/irqflags.h>
+#include <mmcheck.h>
+
+#define NEIGHBOUR	0x1000UL
+#define ADDR		0x2000UL	/* the first page of the second page table */
+#define INDEX		2UL		/* of ADDR in the file, and of anonymous pages there */
+
+static struct mm_struct mm;
+static struct address_space mapping;
+static struct file file = { .f_mapping = &mapping };
+static struct anon_vma *anon_vma;
+
+INIT
+{
+	mm_init(&mm);
+	mm_map_file(&mm, &file, ADDR, 2 * PAGE_SIZE, VM_ANON, INDEX);
+#ifdef ANON
+	mm_map(&mm, NEIGHBOUR, PAGE_SIZE, VM_READ);
+	anon_vma_prepare(vma_lookup(&mm, NEIGHBOUR));
+	anon_vma = vma_lookup(&mm, NEIGHBOUR)->anon_vma;
+#endif
+	(void)anon_vma;
+}
+
+/* Unhook the page table of addr, which is empty, and free it. */
+static void collapse_and_free_pmd(struct mm_struct *mm, unsigned long addr)
+{
+	struct ptdesc *table;
+
+	spin_lock(&mm->page_table_lock);
+	table = mm->pmd[pmd_index(addr)];
+	WRITE_ONCE(mm->pmd[pmd_index(addr)], NULL);
+	spin_unlock(&mm->page_table_lock);
+#if !defined(FAST) || defined(KEEP)
+	tlb_remove_table_sync_one();
+#endif
+	if (table)
+		kfree(table);
+}
+
+#ifdef ANON
+
+/* All VMAs of the file whose lock is to be had. */
+static void retract_page_tables(struct address_space *mapping, pgoff_t index)
+{
+	struct vm_area_struct *vma;
+
+	i_mmap_lock_write(mapping);
+	vma_interval_tree_foreach(vma, &mapping->i_mmap, index, index) {
+		if (READ_ONCE(vma->anon_vma))
+			continue;
+		if (!mmap_write_trylock(vma->vm_mm))
+			continue;
+#ifdef KEEP
+		if (!vma->anon_vma)
+#endif
+			collapse_and_free_pmd(vma->vm_mm, vma_address(vma, index));
+		mmap_write_unlock(vma->vm_mm);
+	}
+	i_mmap_unlock_write(mapping);
+}
+
+THREAD(khugepaged, NULL)
+{
+	retract_page_tables(&mapping, INDEX);
+}
+
+/* The first write: the VMA joins an anon_vma that there is already. */
+static void __anon_vma_prepare(struct vm_area_struct *vma, struct anon_vma *anon_vma)
+{
+	anon_vma_lock_write(anon_vma);
+	spin_lock(&vma->vm_mm->page_table_lock);
+	WRITE_ONCE(vma->anon_vma, anon_vma);
+	anon_vma_chain_link(vma, anon_vma, 0);
+	spin_unlock(&vma->vm_mm->page_table_lock);
+	anon_vma_unlock_write(anon_vma);
+}
+
+/* A write to a private mapping: the VMA gets the anon_vma of its neighbour. */
+THREAD(fault, &mm)
+{
+	struct mm_struct *mm = current->mm;
+	struct vm_area_struct *vma, *near;
+
+	mmap_read_lock(mm);
+	vma = vma_lookup(mm, ADDR);
+	near = vma_lookup(mm, NEIGHBOUR);
+	__anon_vma_prepare(vma, near->anon_vma);
+	mmap_read_unlock(mm);
+}
+
+/* Look for a page of a child of the process, which shares the anon_vma. */
+THREAD(rmap_walk, NULL)
+{
+	struct vm_area_struct *vma;
+
+	anon_vma_lock_read(anon_vma);
+	anon_vma_interval_tree_foreach(vma, &anon_vma->rb_root, INDEX, INDEX) {
+		struct ptdesc *pt = pte_offset_map_lock(vma->vm_mm, vma_address(vma, INDEX));
+
+		if (pt)
+			pte_unmap_unlock(pt);
+	}
+	anon_vma_unlock_read(anon_vma);
+}
+
+#else /* RMAP, FAST */
+
+/* The one VMA of a process that asked for it. */
+static void collapse_pte_mapped_thp(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma;
+
+	mmap_write_lock(mm);
+	vma = vma_lookup(mm, addr);
+	if (vma && !vma->anon_vma) {
+#if defined(FAST) || defined(KEEP)
+		i_mmap_lock_write(vma->vm_file->f_mapping);
+#endif
+		collapse_and_free_pmd(mm, addr);
+#if defined(FAST) || defined(KEEP)
+		i_mmap_unlock_write(vma->vm_file->f_mapping);
+#endif
+	}
+	mmap_write_unlock(mm);
+}
+
+THREAD(khugepaged, NULL)
+{
+	collapse_pte_mapped_thp(&mm, ADDR);
+}
+
+#ifdef FAST
+
+THREAD(gup_fast, &mm)
+{
+	struct ptdesc *table;
+
+	local_irq_disable();
+	table = READ_ONCE(current->mm->pmd[pmd_index(ADDR)]);
+	if (table)
+		pt_get(&table->ptes, pte_offset(ADDR));
+	local_irq_enable();
+}
+
+#else
+
+THREAD(truncate, NULL)
+{
+	unmap_mapping_page(&mapping, INDEX, NULL);
+}
+
+#endif
+#endif

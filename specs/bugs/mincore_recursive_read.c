@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+/*
+ * mincore_recursive_read: may user memory be written with mmap_lock held?
+ *
+ * CVE-2006-4814: "Fix incorrect user space access locking in mincore()", Linus
+ * Torvalds, 2.6.20-rc2, also in 2.6.19.2 and 2.4.34. mincore() walked the pages
+ * with mmap_lock held for reading and wrote the answer to user memory there and
+ * then. The write faults, and the fault takes mmap_lock for reading again.
+ *
+ * It teaches: a copy to user memory is a lock acquisition. Twice for reading is
+ * harmless for years, until a writer (an mmap() of another thread) queues
+ * between the two: the second read waits behind it, it waits for the first.
+ * The fixed one (KEEP) fills a page of the kernel under the lock and copies it
+ * when the lock is gone. PRESENT shows why it took so long: while the page of
+ * the vector is in memory, the copy takes no lock.
+ *
+ * Kernel: 5.12
+ * Result: BREAK: violated deadlock
+ * Result: BREAK --find=rule: violated recursive-read
+ * Result: BREAK --kernel=6.12: violated deadlock
+ * Result: BREAK PRESENT: holds
+ * Result: KEEP: holds
+ * Result: KEEP --kernel=6.12: holds
+ */
+
+#define MM_TASK_PAGES 4
+
+#include <linux/mm.h>
+#include <mmcheck.h>
+
+#define RANGE	0x1000UL	/* what is asked about */
+#define VEC	0x2000UL	/* where the answer goes */
+
+static struct mm_struct mm;
+
+INIT
+{
+	mm_init(&mm);
+	mm_map(&mm, RANGE, 2 * PAGE_SIZE, VM_ANON);
+#ifdef PRESENT
+	pt_set(&mm.pgd, VEC, _PAGE_PRESENT | _PAGE_RW);
+#endif
+}
+
+/* Is the page in memory? With mmap_lock held. */
+static int mincore_page(struct mm_struct *mm, unsigned long addr)
+{
+	if (!vma_lookup(mm, addr))
+		return -ENOMEM;
+	return pt_get(&mm->pgd, addr) != 0;
+}
+
+SYSCALL_DEFINE2(mincore, unsigned long, start, unsigned long, vec)
+{
+	struct mm_struct *mm = current->mm;
+	int ret;
+
+	mmap_read_lock(mm);
+	ret = mincore_page(mm, start);
+#ifdef BREAK
+	if (ret >= 0)
+		ret = write_user_page(vec);
+	mmap_read_unlock(mm);
+#else
+	mmap_read_unlock(mm);
+	if (ret >= 0)
+		ret = write_user_page(vec);
+#endif
+	return ret;
+}
+
+THREAD(mincore, &mm)
+{
+	sys_mincore(RANGE, VEC);
+}
+
+THREAD(mmap, &mm)
+{
+	mmap_write_lock(current->mm);
+	mmap_region(current->mm, 0x3000, PAGE_SIZE, VM_ANON);
+	mmap_write_unlock(current->mm);
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+/*
+ * munmap_downgrade_stack: may munmap() go on with a read lock next to a stack?
+ *
+ * CVE-2020-29369 (and CVE-2021-20200). Broken in 4.20 by dd2283f2605e ("mm: mmap:
+ * zap pages with read mmap_sem in munmap"), fixed in 5.8 by 246c320a8cfe
+ * ("mm/mmap.c: close race between munmap() and expand_upwards()/downwards()").
+ *
+ * munmap() takes the VMAs out of the tree, downgrades, and empties the page
+ * table with mmap_lock held for reading. The range is a hole then, and the
+ * stack above may grow into it: a fault needs no more than the read lock for
+ * that. The page that the fault brings in is thrown away by munmap(), which
+ * believes that the range is still its own.
+ *
+ * It teaches: a downgrade is safe only against what nobody does with the read
+ * lock. 5.8 keeps the write lock when the neighbour is a stack (KEEP, or the
+ * shipped rule of that era with --kernel); 6.5 made stacks grow with the write
+ * lock and gave the exception up again. Both changes at once are too much:
+ * LIFTED lifts the exception in a kernel where stacks grow as before.
+ *
+ * Until 6.4 a stack grows in a way that today's table of locks forbids, without
+ * the write lock: hence --ignore=unlocked-write for those that hold.
+ *
+ * Kernel: 5.7
+ * Result: violated assert
+ * Result: --kernel=4.20: violated assert
+ * Result: --kernel=4.19 --ignore=unlocked-write: holds
+ * Result: --kernel=5.8 --ignore=unlocked-write: holds
+ * Result: --kernel=5.12 --ignore=unlocked-write: holds
+ * Result: --kernel=6.1 --ignore=unlocked-write: holds
+ * Result: --kernel=6.5: holds
+ * Result: --kernel=6.12: holds
+ * Result: KEEP --ignore=unlocked-write: holds
+ * Result: LIFTED --kernel=6.1: violated assert
+ * Result: --kernel=6.1: violated unlocked-write
+ */
+
+#ifdef KEEP
+#define MUNMAP_DOWNGRADE_NEXT_TO_STACK 0
+#elif defined(LIFTED)
+#define MUNMAP_DOWNGRADE_NEXT_TO_STACK 1
+#endif
+#define MM_TASK_PAGES 8
+
+#include <linux/mm.h>
+#include <mmcheck.h>
+
+#define BELOW	0x2000UL	/* will be unmapped */
+#define STACK	0x3000UL
+
+static struct mm_struct mm;
+
+INIT
+{
+	mm_init(&mm);
+	mm_map(&mm, BELOW, STACK - BELOW, VM_ANON);
+	mm_map(&mm, STACK, PAGE_SIZE, VM_ANON | VM_GROWSDOWN);
+}
+
+THREAD(munmap, &mm)
+{
+	sys_munmap(BELOW, STACK - BELOW);
+}
+
+/* Push something on the stack, and see whether it is still there. */
+THREAD(fault, &mm)
+{
+	struct mm_struct *mm = current->mm;
+	struct vm_area_struct *vma;
+
+	do_user_addr_fault(BELOW);
+
+	mmap_read_lock(mm);
+	vma = vma_lookup(mm, BELOW);
+	if (vma && vma->vm_flags & VM_GROWSDOWN)
+		assert(pt_get(&mm->pgd, BELOW));
+	mmap_read_unlock(mm);
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+/*
+ * remap_file_pages_lsm: may a security module be asked with mmap_lock held?
+ *
+ * 58a039e679fe ("mm: split critical region in remap_file_pages() and invoke
+ * LSMs in between", 6.12), found by syzbot. It repairs ea7e2d5e49c0, a security
+ * fix that asked security_mmap_file() where remap_file_pages() had mmap_lock.
+ * The module that measures files (IMA) takes the lock of the inode. write(2)
+ * has that lock when it faults on the user's buffer and takes mmap_lock.
+ *
+ * It teaches: a callback takes locks that its caller does not see. The fix
+ * leaves mmap_lock, asks, and takes it again: but then what was asked about may
+ * not be there any more. It looks the VMA up again and goes on only if file and
+ * flags are the same (KEEP). Without the second lookup the VMA may be freed
+ * (NO_LOOKUP); with the lookup but without the comparison, a file is mapped
+ * that nobody was asked about (NO_COMPARE). OTHER_FILE maps another file in
+ * the gap, MUNMAP unmaps.
+ *
+ * Kernel: 6.1
+ * Result: BREAK: violated deadlock
+ * Result: BREAK --find=rule: violated lock-order
+ * Result: BREAK --kernel=6.12: violated deadlock
+ * Result: KEEP: holds
+ * Result: KEEP MUNMAP: holds
+ * Result: KEEP OTHER_FILE: holds
+ * Result: KEEP --kernel=6.12: holds
+ * Result: KEEP MUNMAP --kernel=6.12: holds
+ * Result: NO_LOOKUP MUNMAP: violated dangling-vma
+ * Result: NO_LOOKUP OTHER_FILE: violated dangling-vma
+ * Result: NO_LOOKUP MUNMAP --find=rule: violated stale-vma
+ * Result: NO_COMPARE OTHER_FILE: violated assert
+ * Result: NO_COMPARE MUNMAP: holds
+ */
+
+#define MM_TASK_PAGES 4
+
+#include <linux/mm.h>
+#include <mmcheck.h>
+
+#define ADDR	0x1000UL	/* where the file is mapped */
+#define BUFFER	0x2000UL	/* what write(2) reads from */
+
+MM_POOL(vm_area_struct, 4);
+
+static struct mm_struct mm;
+static struct address_space mapping, other_mapping;
+static struct inode inode, other_inode;
+static struct file file = { .f_mapping = &mapping, .f_inode = &inode };
+static struct file other = { .f_mapping = &other_mapping, .f_inode = &other_inode };
+
+INIT
+{
+	mm_init(&mm);
+	mm_map_file(&mm, &file, ADDR, PAGE_SIZE, VM_READ | VM_SHARED, 0);
+	mm_map(&mm, BUFFER, PAGE_SIZE, VM_ANON);
+	(void)other;
+}
+
+/* The integrity module reads and measures the file. Returns which it was. */
+static struct file *security_mmap_file(struct file *file)
+{
+	inode_lock(file_inode(file));
+	inode_unlock(file_inode(file));
+	return file;
+}
+
+#ifdef BREAK
+
+static void remap_file_pages(unsigned long start, unsigned long size, pgoff_t pgoff)
+{
+	struct mm_struct *mm = current->mm;
+	struct vm_area_struct *vma;
+
+	if (mmap_write_lock_killable(mm))
+		return;
+	vma = vma_lookup(mm, start);
+	if (vma && vma->vm_flags & VM_SHARED) {
+		struct file *file = security_mmap_file(vma->vm_file);
+
+		__mmap_region(mm, file, start, size, vma->vm_flags, pgoff);
+	}
+	mmap_write_unlock(mm);
+}
+
+#else
+
+static void remap_file_pages(unsigned long start, unsigned long size, pgoff_t pgoff)
+{
+	struct mm_struct *mm = current->mm;
+	struct vm_area_struct *vma;
+	struct file *file;
+	vm_flags_t vm_flags;
+
+	if (mmap_read_lock_killable(mm))
+		return;
+	vma = vma_lookup(mm, start);
+	if (!vma || !(vma->vm_flags & VM_SHARED)) {
+		mmap_read_unlock(mm);
+		return;
+	}
+	vm_flags = vma->vm_flags;
+	file = vma->vm_file;
+	mmap_read_unlock(mm);
+
+	file = security_mmap_file(file);
+
+	if (mmap_write_lock_killable(mm))
+		return;
+#ifndef NO_LOOKUP
+	vma = vma_lookup(mm, start);
+	if (!vma)
+		goto out;
+#endif
+#ifndef NO_COMPARE
+	if (vma->vm_flags != vm_flags || vma->vm_file != file)
+		goto out;
+#else
+	(void)vm_flags;
+#endif
+	assert(vma->vm_file == file);
+	__mmap_region(mm, vma->vm_file, start, size, vma->vm_flags, pgoff);
+out:
+	mmap_write_unlock(mm);
+}
+
+#endif
+
+THREAD(remap, &mm)
+{
+	remap_file_pages(ADDR, PAGE_SIZE, 1);
+}
+
+#if defined(MUNMAP)
+
+THREAD(munmap, &mm)
+{
+	sys_munmap(ADDR, PAGE_SIZE);
+}
+
+#elif defined(OTHER_FILE)
+
+THREAD(mmap, &mm)
+{
+	mmap_write_lock(current->mm);
+	__mmap_region(current->mm, &other, ADDR, PAGE_SIZE, VM_READ | VM_SHARED, 0);
+	mmap_write_unlock(current->mm);
+}
+
+#else
+
+/* write(2) to the file: the copy from the buffer faults. */
+THREAD(write, &mm)
+{
+	inode_lock(&inode);
+	do_user_addr_fault(BUFFER);
+	inode_unlock(&inode);
+}
+
+#endif

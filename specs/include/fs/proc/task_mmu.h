@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * This file reads /proc/PID/maps the way kernels before 6.17 do: one read()
+ * takes a reference to the users of the mm and mmap_lock for reading, shows a
+ * few VMAs, and gives both up. Nothing but an address is kept to the next one.
+ */
+#ifndef _FS_PROC_TASK_MMU_H
+#define _FS_PROC_TASK_MMU_H
+
+#include <linux/sched/mm.h>
+
+/* Show one VMA: what is shown must fit together. */
+static void __maybe_unused show_map_vma(struct vm_area_struct *vma)
+{
+	unsigned long start = vma->vm_start;
+	vm_flags_t flags = vma->vm_flags;
+
+	VM_BUG_ON_VMA(start >= vma->vm_end, vma);
+	VM_BUG_ON_VMA(vma->vm_flags != flags, vma);
+}
+
+/*
+ * One read() of at most n VMAs from address pos on. Returns where to go on, or
+ * TASK_SIZE at the end.
+ */
+static unsigned long __maybe_unused proc_maps_read(struct mm_struct *mm, unsigned long pos, int n)
+{
+	struct vm_area_struct *vma;
+
+	if (!mmget_not_zero(mm))
+		return TASK_SIZE;
+	if (mmap_read_lock_killable(mm)) {
+		mmput(mm);
+		return pos;
+	}
+	for (vma = find_vma(mm, pos); vma && n > 0; vma = find_vma(mm, pos)) {
+		show_map_vma(vma);
+		pos = vma->vm_end;
+		n--;
+	}
+	if (!vma)
+		pos = TASK_SIZE;
+	mmap_read_unlock(mm);
+	mmput(mm);	/* maybe the last: not with mmap_lock held */
+	return pos;
+}
+
+#endif /* _FS_PROC_TASK_MMU_H */

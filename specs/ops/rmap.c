@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+/*
+ * rmap: may VMAs and pages change while the reverse mapping is walked?
+ *
+ * One thread each for the operations A and B. Page 1 of a file is mapped at
+ * 0x1000, by a VMA of one page.
+ *
+ *	mremap		move the page to 0x5000, under another page table
+ *	munmap		unmap it
+ *	mmap		map another page of the file over it (MAP_FIXED)
+ *	fork		copy the mappings to a child
+ *	migrate		replace the page by another one
+ *	truncate	take the page away from the file
+ *
+ * Two of migrate and truncate exclude each other by the folio lock, and are not
+ * tried. A truncate must leave no mapping behind, a migration no entry.
+ *
+ * The walk must lock the page table even where nothing seems to be mapped: with
+ * MIGRATE_NO_SYNC it misses the entry that mremap has in its hands.
+ *
+ * Result: A=mremap B=migrate MIGRATE_NO_SYNC: violated rmap-miss
+ * Result: A=mremap B=mremap --kernel=5.12: holds
+ * Result: A=mremap B=munmap --kernel=5.12: holds
+ * Result: A=mremap B=mmap --kernel=5.12: holds
+ * Result: A=munmap B=munmap --kernel=5.12: holds
+ * Result: A=munmap B=mmap --kernel=5.12: holds
+ * Result: A=mmap B=mmap --kernel=5.12: holds
+ * Result: A=mremap B=fork --kernel=5.12: holds
+ * Result: A=munmap B=fork --kernel=5.12: holds
+ * Result: A=mmap B=fork --kernel=5.12: holds
+ * Result: A=mremap B=migrate --kernel=5.12: holds
+ * Result: A=mremap B=truncate --kernel=5.12: holds
+ * Result: A=munmap B=migrate --kernel=5.12: holds
+ * Result: A=munmap B=truncate --kernel=5.12: holds
+ * Result: A=mmap B=migrate --kernel=5.12: holds
+ * Result: A=mmap B=truncate --kernel=5.12: holds
+ * Result: A=fork B=migrate --kernel=5.12: holds
+ * Result: A=fork B=truncate --kernel=5.12: holds
+ * Result: A=mremap B=migrate --kernel=6.1: holds
+ * Result: A=mremap B=truncate --kernel=6.1: holds
+ * Result: A=munmap B=migrate --kernel=6.1: holds
+ * Result: A=munmap B=truncate --kernel=6.1: holds
+ * Result: A=mmap B=migrate --kernel=6.1: holds
+ * Result: A=mmap B=truncate --kernel=6.1: holds
+ * Result: A=fork B=migrate --kernel=6.1: holds
+ * Result: A=fork B=truncate --kernel=6.1: holds
+ * Result: A=mremap B=migrate --kernel=6.6: holds
+ * Result: A=mremap B=truncate --kernel=6.6: holds
+ * Result: A=munmap B=migrate --kernel=6.6: holds
+ * Result: A=munmap B=truncate --kernel=6.6: holds
+ * Result: A=mmap B=migrate --kernel=6.6: holds
+ * Result: A=mmap B=truncate --kernel=6.6: holds
+ * Result: A=fork B=migrate --kernel=6.6: holds
+ * Result: A=fork B=truncate --kernel=6.6: holds
+ * Result: A=mremap B=mremap --kernel=6.12: holds
+ * Result: A=mremap B=munmap --kernel=6.12: holds
+ * Result: A=mremap B=mmap --kernel=6.12: holds
+ * Result: A=munmap B=munmap --kernel=6.12: holds
+ * Result: A=munmap B=mmap --kernel=6.12: holds
+ * Result: A=mmap B=mmap --kernel=6.12: holds
+ * Result: A=mremap B=fork --kernel=6.12: holds
+ * Result: A=munmap B=fork --kernel=6.12: holds
+ * Result: A=mmap B=fork --kernel=6.12: holds
+ * Result: A=mremap B=migrate --kernel=6.12: holds
+ * Result: A=mremap B=truncate --kernel=6.12: holds
+ * Result: A=munmap B=migrate --kernel=6.12: holds
+ * Result: A=munmap B=truncate --kernel=6.12: holds
+ * Result: A=mmap B=migrate --kernel=6.12: holds
+ * Result: A=mmap B=truncate --kernel=6.12: holds
+ * Result: A=fork B=migrate --kernel=6.12: holds
+ * Result: A=fork B=truncate --kernel=6.12: holds
+ */
+
+#define MM_RMAP 1
+#define MM_TASK_PAGES 8
+
+#include <linux/mm.h>
+#include <mmcheck.h>
+
+MM_POOL(vm_area_struct, 5);
+MM_POOL(ptdesc, 4);
+
+#define SRC	0x1000UL
+#define DST	0x5000UL
+#define INDEX	1
+
+static struct mm_struct mm, child;
+static struct address_space mapping;
+static struct file file = { .f_mapping = &mapping };
+static struct folio *page, *new_page;
+
+static void __maybe_unused op_mremap(void)
+{
+	do_mremap(SRC, PAGE_SIZE, DST);
+}
+
+static void __maybe_unused op_munmap(void)
+{
+	__vm_munmap(SRC, PAGE_SIZE, true);
+}
+
+static void __maybe_unused op_mmap(void)
+{
+	mm_map_file(&mm, &file, SRC, PAGE_SIZE, VM_READ | VM_SHARED, INDEX + 2);
+}
+
+static void __maybe_unused op_fork(void)
+{
+	dup_mmap(&child, &mm);
+}
+
+static void __maybe_unused op_migrate(void)
+{
+	try_to_migrate(page);
+	remove_migration_ptes(page, new_page);
+}
+
+static void __maybe_unused op_truncate(void)
+{
+	truncate_inode_page(&mapping, page);
+}
+
+#ifndef A
+#define A	mremap
+#endif
+#ifndef B
+#define B	migrate
+#endif
+
+#define RUN(op)		RUN_(op)
+#define RUN_(op)	op_##op()
+
+INIT
+{
+	mm_init(&mm);
+	mm_init(&child);
+	init_rwsem(&mapping.i_mmap_rwsem);
+	mm_map_file(&mm, &file, SRC, PAGE_SIZE, VM_READ | VM_SHARED, INDEX);
+	page = folio_alloc(&mapping, NULL, INDEX);
+	new_page = folio_alloc(&mapping, NULL, INDEX);
+	mm_map_folio(&mm, SRC, page, _PAGE_PRESENT | _PAGE_RW);
+}
+
+THREAD(a, &mm)
+{
+	RUN(A);
+}
+
+THREAD(b, &mm)
+{
+	RUN(B);
+}

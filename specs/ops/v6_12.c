@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+/*
+ * v6_12: may any two operations on one mm run at the same time, in kernel 6.12?
+ *
+ * As 6.6; only here the pairs of readers are tried as well. With the stack of
+ * before 6.5, STACK_EXPAND_WRITE_LOCK=0, the matrix finds what it finds there.
+ *
+ * One thread each for the operations A and B, and C where there is one; their
+ * names are those of <mm/ops.h>. They are expected to hold with the locks that
+ * the kernel has.
+ *
+ * Result: A=munmap B=fault STACK_EXPAND_WRITE_LOCK=0: violated unlocked-write
+ * Result: A=mmap B=mmap --kernel=6.12: holds
+ * Result: A=mmap B=munmap --kernel=6.12: holds
+ * Result: A=mmap B=brk_grow --kernel=6.12: holds
+ * Result: A=mmap B=brk_shrink --kernel=6.12: holds
+ * Result: A=mmap B=mprotect --kernel=6.12: holds
+ * Result: A=mmap B=stack --kernel=6.12: holds
+ * Result: A=mmap B=populate --kernel=6.12: holds
+ * Result: A=mmap B=fault --kernel=6.12: holds
+ * Result: A=mmap B=dontneed --kernel=6.12: holds
+ * Result: A=mmap B=mincore --kernel=6.12: holds
+ * Result: A=mmap B=maps --kernel=6.12: holds
+ * Result: A=mmap B=remote --kernel=6.12: holds
+ * Result: A=munmap B=munmap --kernel=6.12: holds
+ * Result: A=munmap B=brk_grow --kernel=6.12: holds
+ * Result: A=munmap B=brk_shrink --kernel=6.12: holds
+ * Result: A=munmap B=mprotect --kernel=6.12: holds
+ * Result: A=munmap B=stack --kernel=6.12: holds
+ * Result: A=munmap B=populate --kernel=6.12: holds
+ * Result: A=munmap B=fault --kernel=6.12: holds
+ * Result: A=munmap B=dontneed --kernel=6.12: holds
+ * Result: A=munmap B=mincore --kernel=6.12: holds
+ * Result: A=munmap B=maps --kernel=6.12: holds
+ * Result: A=munmap B=remote --kernel=6.12: holds
+ * Result: A=brk_grow B=brk_grow --kernel=6.12: holds
+ * Result: A=brk_grow B=brk_shrink --kernel=6.12: holds
+ * Result: A=brk_grow B=mprotect --kernel=6.12: holds
+ * Result: A=brk_grow B=stack --kernel=6.12: holds
+ * Result: A=brk_grow B=populate --kernel=6.12: holds
+ * Result: A=brk_grow B=fault --kernel=6.12: holds
+ * Result: A=brk_grow B=dontneed --kernel=6.12: holds
+ * Result: A=brk_grow B=mincore --kernel=6.12: holds
+ * Result: A=brk_grow B=maps --kernel=6.12: holds
+ * Result: A=brk_grow B=remote --kernel=6.12: holds
+ * Result: A=brk_shrink B=brk_shrink --kernel=6.12: holds
+ * Result: A=brk_shrink B=mprotect --kernel=6.12: holds
+ * Result: A=brk_shrink B=stack --kernel=6.12: holds
+ * Result: A=brk_shrink B=populate --kernel=6.12: holds
+ * Result: A=brk_shrink B=fault --kernel=6.12: holds
+ * Result: A=brk_shrink B=dontneed --kernel=6.12: holds
+ * Result: A=brk_shrink B=mincore --kernel=6.12: holds
+ * Result: A=brk_shrink B=maps --kernel=6.12: holds
+ * Result: A=brk_shrink B=remote --kernel=6.12: holds
+ * Result: A=mprotect B=mprotect --kernel=6.12: holds
+ * Result: A=mprotect B=stack --kernel=6.12: holds
+ * Result: A=mprotect B=populate --kernel=6.12: holds
+ * Result: A=mprotect B=fault --kernel=6.12: holds
+ * Result: A=mprotect B=dontneed --kernel=6.12: holds
+ * Result: A=mprotect B=mincore --kernel=6.12: holds
+ * Result: A=mprotect B=maps --kernel=6.12: holds
+ * Result: A=mprotect B=remote --kernel=6.12: holds
+ * Result: A=stack B=stack --kernel=6.12: holds
+ * Result: A=stack B=populate --kernel=6.12: holds
+ * Result: A=stack B=fault --kernel=6.12: holds
+ * Result: A=stack B=dontneed --kernel=6.12: holds
+ * Result: A=stack B=mincore --kernel=6.12: holds
+ * Result: A=stack B=maps --kernel=6.12: holds
+ * Result: A=stack B=remote --kernel=6.12: holds
+ * Result: A=populate B=populate --kernel=6.12: holds
+ * Result: A=populate B=fault --kernel=6.12: holds
+ * Result: A=populate B=dontneed --kernel=6.12: holds
+ * Result: A=populate B=mincore --kernel=6.12: holds
+ * Result: A=populate B=maps --kernel=6.12: holds
+ * Result: A=populate B=remote --kernel=6.12: holds
+ * Result: A=fault B=fault --kernel=6.12: holds
+ * Result: A=fault B=dontneed --kernel=6.12: holds
+ * Result: A=fault B=mincore --kernel=6.12: holds
+ * Result: A=fault B=maps --kernel=6.12: holds
+ * Result: A=fault B=remote --kernel=6.12: holds
+ * Result: A=dontneed B=dontneed --kernel=6.12: holds
+ * Result: A=dontneed B=mincore --kernel=6.12: holds
+ * Result: A=dontneed B=maps --kernel=6.12: holds
+ * Result: A=dontneed B=remote --kernel=6.12: holds
+ * Result: A=mincore B=mincore --kernel=6.12: holds
+ * Result: A=mincore B=maps --kernel=6.12: holds
+ * Result: A=mincore B=remote --kernel=6.12: holds
+ * Result: A=maps B=maps --kernel=6.12: holds
+ * Result: A=maps B=remote --kernel=6.12: holds
+ * Result: A=remote B=remote --kernel=6.12: holds
+ * Result: A=maps B=exit --kernel=6.12: holds
+ * Result: A=remote B=exit --kernel=6.12: holds
+ * Result: A=munmap B=fault C=mmap --kernel=6.12: holds
+ * Result: A=munmap B=populate C=brk_grow --kernel=6.12: holds
+ * Result: A=mprotect B=maps C=munmap --kernel=6.12: holds
+ * Result: A=brk_grow B=stack C=munmap --kernel=6.12: holds
+ */
+
+#include <mm/ops.h>
+
+#ifndef A
+#define A	munmap
+#endif
+#ifndef B
+#define B	populate
+#endif
+
+#define RUN(op)		RUN_(op)
+#define RUN_(op)	op_##op()
+
+INIT
+{
+	ops_init();
+}
+
+THREAD(a, &mm)
+{
+	RUN(A);
+}
+
+THREAD(b, &mm)
+{
+	RUN(B);
+}
+
+#ifdef C
+THREAD(c, &mm)
+{
+	RUN(C);
+}
+#endif
+
+FINAL
+{
+	ops_final();
+}
