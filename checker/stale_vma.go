@@ -20,8 +20,9 @@ released. No other thread needs to run for the rule to be broken.
 
 A thread that owns the vma (allocated and not yet published, or taken out
 of the tree by itself) may go on using its pointer. Comparing a stale
-pointer is not a use. Nor is a look at vm_mm, vm_lock_seq or vm_lock within
-the RCU read section in which the pointer was found.`,
+pointer is not a use. Within the RCU read section in which the pointer was
+found, vm_mm, vm_lock_seq and detached may be read, and the vma's lock be
+taken, in kernels that have one.`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
 		if !vmaField(p, t, e) || e.Life == nil {
 			return nil

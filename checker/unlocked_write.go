@@ -62,25 +62,10 @@ func writeToVMA(p *model.Program, t *model.Thread, e *model.Event) []model.Check
 			need(model.Or(model.Not(s.Valid(p, e.Obj)), held), "without the anon_vma's lock held for writing, though it is linked there")
 		}
 	}
-	if locked := writeLocked(p, e.Obj); locked != nil && e.Fld.Name != "vm_lock_seq" {
+	if locked := p.WriteLocked(e.Obj); locked != nil && e.Fld.Name != "vm_lock_seq" {
 		need(locked, "without the vma being write-locked")
 	}
 	return out
-}
-
-// writeLocked says whether vma v is write-locked (vm_lock_seq equals its mm's
-// mm_lock_seq); nil where vmas have no lock.
-func writeLocked(p *model.Program, v model.Expr) model.Expr {
-	vma := p.TypeByName(model.TrackedTag)
-	seq, mm := vma.Field("vm_lock_seq"), vma.Field("vm_mm")
-	if seq == nil || mm == nil {
-		return nil
-	}
-	mmSeq := mm.Var.Points.Field("mm_lock_seq")
-	if mmSeq == nil || mmSeq.Var == nil {
-		return nil
-	}
-	return model.Eq(model.At(seq.Var, v), model.At(mmSeq.Var, model.At(mm.Var, v)))
 }
 
 func writeToTree(t *model.Thread, e *model.Event, lockName, text string) []model.Check {
