@@ -21,7 +21,9 @@ i_mmap_rwsem, that of an anon_vma the lock of the root. Source: Documentation/mm
 tables of virtual memory area fields.
 
 A vma that is not published, or was taken out of the tree by the same
-thread, may be written freely. vm_lock_seq takes mmap_lock only.`,
+thread, may be written freely. vm_lock_seq takes mmap_lock only. A page fault
+may set anon_vma where it is NULL, and the anon_vma_chain, with mmap_lock held
+for reading, but not with the lock of the vma alone.`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
 		switch {
 		case e.Kind != model.Access || e.Mode != model.Write || t == p.InitThread():
@@ -52,8 +54,11 @@ func writeToVMA(p *model.Program, t *model.Thread, e *model.Event) []model.Check
 		lt, l := s.Lock(p, e.Obj)
 		switch {
 		case lt == nil:
+		case s.Name == "mmap_lock" && e.Fld.Name == "anon_vma_chain":
+			need(model.Holds(lt, l, t.Num), "without mmap_lock held")
 		case s.Name == "mmap_lock":
-			need(lt.Kind.Held(lt, l, t.Num, model.Write), "without mmap_lock held for writing")
+			read := model.And(firstAnonVMA(e), lt.Kind.Held(lt, l, t.Num, model.Read))
+			need(model.Or(read, lt.Kind.Held(lt, l, t.Num, model.Write)), "without mmap_lock held for writing")
 		case s.Name == "i_mmap_rwsem" && rangeFields[e.Fld.Name]:
 			held := lt.Kind.Held(lt, l, t.Num, model.Write)
 			need(model.Or(model.Not(s.Valid(p, e.Obj)), held), "without i_mmap_rwsem held for writing, though it is linked in i_mmap")
@@ -62,10 +67,19 @@ func writeToVMA(p *model.Program, t *model.Thread, e *model.Event) []model.Check
 			need(model.Or(model.Not(s.Valid(p, e.Obj)), held), "without the anon_vma's lock held for writing, though it is linked there")
 		}
 	}
-	if locked := p.WriteLocked(e.Obj); locked != nil && e.Fld.Name != "vm_lock_seq" {
-		need(locked, "without the vma being write-locked")
+	if locked := p.WriteLocked(e.Obj); locked != nil && e.Fld.Name != "vm_lock_seq" && e.Fld.Name != "anon_vma_chain" {
+		need(model.Or(locked, firstAnonVMA(e)), "without the vma being write-locked")
 	}
 	return out
+}
+
+// firstAnonVMA says that e gives a vma the anon_vma that it does not have yet:
+// a page fault does so, with mmap_lock held for reading.
+func firstAnonVMA(e *model.Event) model.Expr {
+	if e.Fld.Name != "anon_vma" {
+		return model.False
+	}
+	return model.Eq(model.At(e.Fld.Var, e.Obj), model.Const(0))
 }
 
 func writeToTree(t *model.Thread, e *model.Event, lockName, text string) []model.Check {
