@@ -2,18 +2,27 @@
 /*
  * vma_peek: what of a VMA may be read before it is locked?
  *
- * In an RCU read section, what leads to its lock: vm_mm, vm_lock_seq, vm_lock.
- * lock_vma_under_rcu() reads no more (LOCK), against a thread that unmaps the
- * VMA (MUNMAP). FLAGS reads its flags first, WRITE writes one of the fields
- * that may be read, AFTER reads one after the end of the section, LATE locks
- * the VMA after the end of the section.
+ * In an RCU read section, what leads to its lock: vm_mm, vm_lock_seq, and the
+ * lock itself. lock_vma_under_rcu() reads no more (LOCK), against a thread that
+ * unmaps the VMA (MUNMAP). MM reads vm_mm: not before 6.4, where RCU says nothing
+ * about VMAs. FLAGS reads the flags, RANGE the range, WRITE writes one of the
+ * fields that may be read, AFTER reads one after the end of the section, LATE
+ * locks the VMA after the end of the section.
  *
  * Kernel: 6.12
  * Result: LOCK: holds
  * Result: LOCK MUNMAP: holds
+ * Result: LOCK --kernel=6.15: holds
+ * Result: LOCK MUNMAP --kernel=6.15: holds
+ * Result: MM: holds
+ * Result: MM --kernel=6.15: holds
+ * Result: MM --kernel=6.1: violated unstable-vma
  * Result: FLAGS: violated unstable-vma
+ * Result: RANGE: violated unstable-vma
+ * Result: RANGE --kernel=6.15: violated unstable-vma
  * Result: WRITE: violated unstable-vma
  * Result: AFTER: violated unstable-vma
+ * Result: AFTER --kernel=6.15: violated unstable-vma
  * Result: LATE MUNMAP: violated dangling-vma
  */
 
@@ -48,6 +57,12 @@ THREAD(reader, &mm)
 		rcu_read_unlock();
 		return;
 	}
+#ifdef MM
+	assert(vma->vm_mm == current->mm);
+#endif
+#ifdef RANGE
+	assert(vma->vm_start == 0x1000);
+#endif
 #ifdef FLAGS
 	assert(vma->vm_flags & VM_READ);
 #endif
