@@ -138,7 +138,7 @@ static inline void vma_assert_write_locked(struct vm_area_struct *vma)
 static inline bool __vma_enter_locked(struct vm_area_struct *vma, bool detaching)
 {
 	struct mm_struct *mm = vma->vm_mm;
-	int alone = detaching ? VMA_LOCK_OFFSET : VMA_LOCK_OFFSET + 1;
+	unsigned int alone = detaching ? VMA_LOCK_OFFSET : VMA_LOCK_OFFSET + 1;
 
 	if (!refcount_add_not_zero(VMA_LOCK_OFFSET, &vma->vm_refcnt))
 		return false;
