@@ -93,6 +93,7 @@ func needed(cs []condition, build func() *model.Program, states int64) (shown []
 
 // For each condition there is a program that shows what goes wrong without it.
 func TestConditions(t *testing.T) {
+	noRaces(t)
 	for c := condition(1); c < conditions; c++ {
 		t.Run(c.String(), func(t *testing.T) {
 			build := byHand[c]

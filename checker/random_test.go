@@ -262,7 +262,7 @@ const maxShown = 3
 // them, with -seed and -programs.
 func TestRandomPrograms(t *testing.T) {
 	if testing.Short() {
-		*randomPrograms = min(*randomPrograms, 200)
+		*randomPrograms = min(*randomPrograms, 100)
 	}
 	y := &tally{verdicts: map[Verdict]int{}, properties: map[string]int{}}
 	tried, failures := judgeSeeds(y)
@@ -306,6 +306,7 @@ func code(s *random.Script, o Options) string {
 
 // Scripts that keep a discipline break nothing.
 func TestDisciplineHolds(t *testing.T) {
+	noRaces(t)
 	for seed := range uint64(300) {
 		s := random.Disciplined(random.NewSource(seed))
 		r, err := Reference(s.Build(), Options{MaxStates: 3000})

@@ -49,6 +49,7 @@ func recorded(t *testing.T, file string) (build func() *model.Program, text stri
 // The searches agree on the recorded programs, each with the result it has had
 // when it was recorded.
 func TestRecordedPrograms(t *testing.T) {
+	noRaces(t)
 	files, err := filepath.Glob("testdata/random/*.txt")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no recorded programs: %v", err)
@@ -81,5 +82,14 @@ func checkRecorded(t *testing.T, file, text, want string) {
 	}
 	if err := os.WriteFile(file, []byte(want+recordedResult.ReplaceAllString(text, "")), 0o644); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// noRaces skips a test in short runs, which look for data races: it needs but
+// one goroutine, or there are others like it.
+func noRaces(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("only in full runs")
 	}
 }

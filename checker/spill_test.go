@@ -89,7 +89,7 @@ func (a *alwaysSpilled) free() {
 func TestSpilledAgrees(t *testing.T) {
 	n := int64(120)
 	if testing.Short() {
-		n = 40
+		n = 15
 	}
 	compare := func(what string, o Options, build func() *model.Program) {
 		t.Helper()

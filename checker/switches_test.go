@@ -77,6 +77,7 @@ func leastSwitches(pl *plan, f *Finding) int {
 
 // The schedule shown has the fewest context switches of all the shortest ones.
 func TestFewestSwitchesOfAll(t *testing.T) {
+	noRaces(t)
 	compared, most := 0, 0
 	for seed := uint64(1); seed <= 300; seed++ {
 		o := question(seed)

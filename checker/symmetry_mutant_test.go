@@ -94,6 +94,7 @@ func (y *symmetry) without(how model.Naming) bool {
 }
 
 func TestSymmetryMutants(t *testing.T) {
+	noRaces(t)
 	lives := func(y *symmetry) map[int32]bool {
 		m := map[int32]bool{}
 		for _, v := range y.prog.Vars {
@@ -174,6 +175,7 @@ func forced(p *model.Program, threads bool) *symmetry {
 // What distinguishes threads or objects is found, in every way of doing it;
 // taking them for the same all the same is noticed.
 func TestSymmetryIsRefused(t *testing.T) {
+	noRaces(t)
 	x := func(b *builder) *model.Var { return b.v("x") }
 	set := func(b *builder, e model.Expr) { b.c.Step(model.Set{V: x(b), X: e}) }
 	both := func(f func(b *builder, i int)) func(b *builder) {
@@ -274,6 +276,7 @@ func (y *symmetry) groupOf(thread int) []int {
 // A schedule found among representatives is one of the program: with each
 // step given to the thread whose part was played.
 func TestSymmetryOfSchedules(t *testing.T) {
+	noRaces(t)
 	moved := 0
 	for seed := range int64(40) {
 		pl, err := seal(twins(seed), Options{Ignore: []string{"leak"}})

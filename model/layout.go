@@ -119,7 +119,7 @@ func (r *Range) round() slot {
 	if top := r.lo + int64(mask<<scale); n+scale < 64 && top >= r.hi {
 		r.hi = top
 	} else { // the whole word
-		r.lo, r.hi, r.diff = math.MinInt64, math.MaxInt64, 1
+		r.lo, r.hi, r.diff = math.MinInt64, math.MaxInt64, math.MaxUint64
 		scale, mask = 0, math.MaxUint64
 	}
 	return slot{min: r.lo, mask: mask, scale: uint8(scale)}
