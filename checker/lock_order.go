@@ -63,6 +63,7 @@ var lockRanks = map[string]int{
 	"mm_struct.mmap_lock":           2,
 	"address_space.invalidate_lock": 3,
 	"vm_area_struct.vm_lock":        vmaRank,
+	"vm_area_struct.vmlock_dep_map": vmaRank,
 	"address_space.i_mmap_rwsem":    6,
 	"anon_vma.rwsem":                7,
 	"mm_struct.page_table_lock":     8,

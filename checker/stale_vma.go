@@ -20,13 +20,17 @@ released. No other thread needs to run for the rule to be broken.
 
 A thread that owns the vma (allocated and not yet published, or taken out
 of the tree by itself) may go on using its pointer. Comparing a stale
-pointer is not a use.`,
+pointer is not a use. Within the RCU read section in which the pointer was
+found, vm_mm, vm_lock_seq and detached may be read, and the vma's lock be
+taken, in kernels that have one.`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
 		if !vmaField(p, t, e) || e.Life == nil {
 			return nil
 		}
 		mine := model.Eq(model.At(e.Type.Owner, e.Obj), model.Int(t.Num))
-		bad := model.And(alive(e), model.Eq(e.Life, model.Const(0)), model.Not(mine))
+		peek := model.And(model.Bool(e.Mode == model.Read), model.Peeks(e.Fld, e.Life))
+		holds := model.MkBin(model.OpAnd, e.Life, model.Const(^model.PeekBit()))
+		bad := model.And(alive(e), model.Eq(holds, model.Const(0)), model.Not(mine), model.Not(peek))
 		return []model.Check{{Bad: bad, Text: "vma pointer is older than the lock that is held now"}}
 	},
 }

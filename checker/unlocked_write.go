@@ -20,9 +20,9 @@ The vma tree itself takes mmap_lock for writing, an i_mmap tree takes
 i_mmap_rwsem, that of an anon_vma the lock of the root. Source: Documentation/mm/process_addrs.rst, the
 tables of virtual memory area fields.
 
-A page fault holds less: it may set vma->anon_vma from NULL to a value under
-page_table_lock, and anon_vma_chain under the lock of the anon_vma, as long as
-something keeps the vma stable.
+A page fault holds less: with mmap_lock held for reading, but not with the lock
+of the vma alone, it may set vma->anon_vma from NULL to a value under
+page_table_lock, and anon_vma_chain under the lock of the anon_vma.
 
 A vma that is not published, or was taken out of the tree by the same
 thread, may be written freely. vm_lock_seq takes mmap_lock only.`,
@@ -47,7 +47,7 @@ thread, may be written freely. vm_lock_seq takes mmap_lock only.`,
 var rangeFields = map[string]bool{"vm_start": true, "vm_end": true, "vm_pgoff": true}
 
 func writeToVMA(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
-	shared := model.And(alive(e), model.Ne(model.At(e.Type.Owner, e.Obj), model.Int(t.Num)), model.Not(faultMay(p, t, e)))
+	shared, fault := model.And(alive(e), model.Ne(model.At(e.Type.Owner, e.Obj), model.Int(t.Num))), faultMay(p, t, e)
 	var out []model.Check
 	need := func(held model.Expr, text string) {
 		out = append(out, model.Check{Bad: model.And(shared, model.Not(held)), Text: "vma->" + e.Fld.Name + " written " + text})
@@ -57,7 +57,8 @@ func writeToVMA(p *model.Program, t *model.Thread, e *model.Event) []model.Check
 		switch {
 		case lt == nil:
 		case s.Name == "mmap_lock":
-			need(lt.Kind.Held(lt, l, t.Num, model.Write), "without mmap_lock held for writing")
+			read := model.And(fault, lt.Kind.Held(lt, l, t.Num, model.Read))
+			need(model.Or(read, lt.Kind.Held(lt, l, t.Num, model.Write)), "without mmap_lock held for writing")
 		case s.Name == "i_mmap_rwsem" && rangeFields[e.Fld.Name]:
 			held := lt.Kind.Held(lt, l, t.Num, model.Write)
 			need(model.Or(model.Not(s.Valid(p, e.Obj)), held), "without i_mmap_rwsem held for writing, though it is linked in i_mmap")
@@ -66,15 +67,15 @@ func writeToVMA(p *model.Program, t *model.Thread, e *model.Event) []model.Check
 			need(model.Or(model.Not(s.Valid(p, e.Obj)), held), "without the anon_vma's lock held for writing, though it is linked there")
 		}
 	}
-	if locked := writeLocked(p, e.Obj); locked != nil && e.Fld.Name != "vm_lock_seq" {
-		need(locked, "without the vma being write-locked")
+	if locked := p.WriteLocked(e.Obj); locked != nil && e.Fld.Name != "vm_lock_seq" {
+		need(model.Or(locked, fault), "without the vma being write-locked")
 	}
 	return out
 }
 
-// faultMay says whether a page fault may write the field, which holds the vma
-// stable and no more: it gives a vma its anon_vma, once, under page_table_lock,
-// and enters it into the chain under the lock of the anon_vma.
+// faultMay says whether a page fault may write the field, which holds mmap_lock
+// for reading: it gives a vma its anon_vma, once, under page_table_lock, and
+// enters it into the chain under the lock of the anon_vma.
 func faultMay(p *model.Program, t *model.Thread, e *model.Event) model.Expr {
 	lawful := model.Expr(model.False)
 	switch e.Fld.Name {
@@ -90,7 +91,7 @@ func faultMay(p *model.Program, t *model.Thread, e *model.Event) model.Expr {
 			}
 		}
 	}
-	return model.And(lawful, p.Stable(e.Obj, t.Num))
+	return lawful
 }
 
 // pageTableLockOf is page_table_lock of the mm of vma v.
@@ -104,21 +105,6 @@ func pageTableLockOf(p *model.Program, v model.Expr) (*model.Type, model.Expr) {
 		return nil, nil
 	}
 	return f.Sub, f.Member(model.At(mm.Var, v), model.Const(0))
-}
-
-// writeLocked says whether vma v is write-locked (vm_lock_seq equals its mm's
-// mm_lock_seq); nil where vmas have no lock.
-func writeLocked(p *model.Program, v model.Expr) model.Expr {
-	vma := p.TypeByName(model.TrackedTag)
-	seq, mm := vma.Field("vm_lock_seq"), vma.Field("vm_mm")
-	if seq == nil || mm == nil {
-		return nil
-	}
-	mmSeq := mm.Var.Points.Field("mm_lock_seq")
-	if mmSeq == nil || mmSeq.Var == nil {
-		return nil
-	}
-	return model.Eq(model.At(seq.Var, v), model.At(mmSeq.Var, model.At(mm.Var, v)))
 }
 
 func writeToTree(t *model.Thread, e *model.Event, lockName, text string) []model.Check {

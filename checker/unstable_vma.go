@@ -13,16 +13,23 @@ var unstableVMA = &Property{
 	Short:    "a vma is used while nothing keeps it stable",
 	Doc: `A field of a vma is read or written by a thread that holds none of: mmap_lock
 of the vma's mm (in any mode, while the vma is in the tree), the vma's own
-lock, or i_mmap_rwsem of its file while it is linked there; and that does
-not own the vma (it allocated it and has not published it, or took it out
-of the tree itself). No other thread needs to run for the rule to be
-broken. Source: Documentation/mm/process_addrs.rst, "Examining all valid
+lock, or i_mmap_rwsem of its file or the lock of its anon_vma's root while it
+is linked there; and that does not own the vma (it allocated it and has not
+published it, or took it out of the tree itself). No other thread needs to run
+for the rule to be broken.
+
+In kernels with per-VMA locks, vm_mm, vm_lock_seq and detached may be read
+before, within the RCU read section in which the vma was found: they tell how
+to lock it. A read lock that came too late, when a writer had locked the vma
+or taken it out of the tree, permits no more than that either, until it is
+given up. Source: Documentation/mm/process_addrs.rst, "Examining all valid
 lock states".`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
 		if !vmaField(p, t, e) {
 			return nil
 		}
-		bad := model.And(alive(e), model.Not(p.Stable(e.Obj, t.Num)))
+		peek := model.And(model.Bool(e.Mode == model.Read), model.Peeks(e.Fld, e.Life))
+		bad := model.And(alive(e), model.Not(p.Stable(e.Obj, t.Num)), model.Not(peek))
 		return []model.Check{{Bad: bad, Text: "vma used while no lock keeps it stable"}}
 	},
 }

@@ -58,6 +58,7 @@ func init() {
 		rwsemKind,
 		spinlockKind,
 		mutexKind,
+		lockdepKind,
 		atomicKind,
 		refcountKind,
 		rcuKind,

@@ -21,6 +21,30 @@ const LifeDead = 1
 // StabBit is the bit of Stabilisers[i] in a life.
 func StabBit(i int) int64 { return 2 << i }
 
+// PeekBit marks a pointer to a vma that was loaded in the RCU read section that
+// the thread is still in: the vma is not stable, but its memory stays, and the
+// fields that lead to its lock may be read.
+func PeekBit() int64 { return StabBit(len(Stabilisers)) }
+
+// peekFields are those that may be read before the vma is known to be locked.
+var peekFields = map[string]bool{"vm_mm": true, "vm_lock_seq": true, "detached": true}
+
+// Peeks says whether a pointer with the given life permits a look at field f of
+// a vma that is not stable: in a read section, or while it is locked and the
+// thread does not know yet whether that was in time.
+func Peeks(f *Field, life Expr) Expr {
+	if life == nil || !peekFields[f.Name] {
+		return False
+	}
+	may := PeekBit()
+	for i, s := range Stabilisers {
+		if s.Name == "vm_lock" {
+			may |= StabBit(i)
+		}
+	}
+	return And(Ne(life, Const(LifeDead)), Ne(MkBin(OpAnd, life, Const(may)), Const(0)))
+}
+
 // TrackedTag is the struct whose pointers carry stabilisers.
 const TrackedTag = "vm_area_struct"
 
@@ -33,14 +57,17 @@ type Stabiliser struct {
 	Lock func(p *Program, v Expr) (*Type, Expr)
 	// Valid says whether holding the lock stabilises v just now.
 	Valid func(p *Program, v Expr) Expr
+	// Late says whether v was changed or taken away before the lock was taken,
+	// which its holder has yet to find out; nil: that cannot be.
+	Late func(p *Program, v Expr) Expr
 }
 
 // Stabilisers lists them; one line each, bit i+1 of a life belongs to entry i.
 var Stabilisers = []Stabiliser{
-	{"mmap_lock", mmapLockOf, attached},
-	{"vm_lock", vmLockOf, always},
-	{"i_mmap_rwsem", iMmapLockOf, linked},
-	{"anon_vma", anonLockOf, anonLinked},
+	{"mmap_lock", mmapLockOf, attached, nil},
+	{"vm_lock", vmLockOf, always, lockedLate},
+	{"i_mmap_rwsem", iMmapLockOf, linked, nil},
+	{"anon_vma", anonLockOf, anonLinked, nil},
 }
 
 func mmapLockOf(p *Program, v Expr) (*Type, Expr) {
@@ -52,7 +79,11 @@ func mmapLockOf(p *Program, v Expr) (*Type, Expr) {
 }
 
 func vmLockOf(p *Program, v Expr) (*Type, Expr) {
-	return embedded(p.TypeByName(TrackedTag).Field("vm_lock"), v)
+	vma := p.TypeByName(TrackedTag)
+	if t, l := embedded(vma.Field("vm_lock"), v); t != nil {
+		return t, l
+	}
+	return embedded(vma.Field("vmlock_dep_map"), v)
 }
 
 func iMmapLockOf(p *Program, v Expr) (*Type, Expr) {
@@ -91,7 +122,37 @@ func embedded(f *Field, inst Expr) (*Type, Expr) {
 func always(*Program, Expr) Expr { return True }
 
 func attached(p *Program, v Expr) Expr {
-	return Eq(At(p.TypeByName(TrackedTag).Owner, v), Const(0))
+	t := p.TypeByName(TrackedTag)
+	in := Eq(At(t.Owner, v), Const(0))
+	if t.Typesafe && t.Live != nil { // what was freed is nobody's, too
+		in = And(in, Ne(At(t.Live, v), Const(0)))
+	}
+	return in
+}
+
+// lockedLate says that vma v is write-locked, or out of the tree: whoever got
+// its read lock all the same has to give it up again.
+func lockedLate(p *Program, v Expr) Expr {
+	late := Not(attached(p, v))
+	if locked := p.WriteLocked(v); locked != nil {
+		late = Or(late, locked)
+	}
+	return late
+}
+
+// WriteLocked says whether vma v is write-locked (vm_lock_seq equals its mm's
+// mm_lock_seq); nil where vmas have no lock.
+func (p *Program) WriteLocked(v Expr) Expr {
+	vma := p.TypeByName(TrackedTag)
+	seq, mm := vma.Field("vm_lock_seq"), vma.Field("vm_mm")
+	if seq == nil || mm == nil {
+		return nil
+	}
+	mmSeq := mm.Var.Points.Field("mm_lock_seq")
+	if mmSeq == nil || mmSeq.Var == nil {
+		return nil
+	}
+	return Eq(At(seq.Var, v), At(mmSeq.Var, At(mm.Var, v)))
 }
 
 func linked(p *Program, v Expr) Expr {
@@ -132,6 +193,9 @@ func (p *Program) LifeOf(typ *Type, obj Expr, t int, memLife Expr) Expr {
 				life = MkBin(OpOr, life, Cond(And(Holds(lt, l, t), s.Valid(p, obj)), Const(StabBit(i)), Const(0)))
 			}
 		}
+		if typ.Field("vm_lock_seq") != nil {
+			life = MkBin(OpOr, life, Cond(p.InReadSection(t), Const(PeekBit()), Const(0)))
+		}
 		life = Cond(Eq(obj, Const(0)), Const(0), life)
 	}
 	if memLife != nil {
@@ -156,9 +220,15 @@ func (p *Program) Stable(v Expr, t int) Expr {
 	typ := p.TypeByName(TrackedTag)
 	ok := Eq(At(typ.Owner, v), Int(t))
 	for _, s := range Stabilisers {
-		if lt, l := s.Lock(p, v); lt != nil {
-			ok = Or(ok, And(Holds(lt, l, t), s.Valid(p, v)))
+		lt, l := s.Lock(p, v)
+		if lt == nil {
+			continue
 		}
+		keeps := And(Holds(lt, l, t), s.Valid(p, v))
+		if s.Late != nil {
+			keeps = And(keeps, Not(s.Late(p, v)))
+		}
+		ok = Or(ok, keeps)
 	}
 	return ok
 }

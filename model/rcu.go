@@ -202,6 +202,7 @@ func (p *Program) expandQuiesce(q Quiesce, live func(*Var) bool) []Stmt {
 	for _, v := range q.Thread.Regs {
 		if v.Points != nil && (live == nil || live(v)) {
 			out = append(out, p.loseFreed(v)...)
+			out = append(out, losePeek(v)...)
 		}
 	}
 	return out
@@ -223,4 +224,13 @@ func (p *Program) loseFreed(v *Var) []Stmt {
 		out = append(out, If{C: freed, Then: []Stmt{Set{V: v.Life, X: Const(LifeDead)}}})
 	}
 	return out
+}
+
+// losePeek ends the permission to look at a vma that is not locked.
+func losePeek(v *Var) []Stmt {
+	if v.Points.Name != TrackedTag || v.Life == nil {
+		return nil
+	}
+	peek := Ne(MkBin(OpAnd, Ld(v.Life), Const(PeekBit())), Const(0))
+	return []Stmt{If{C: peek, Then: []Stmt{Set{V: v.Life, X: MkBin(OpAnd, Ld(v.Life), Const(^PeekBit()))}}}}
 }

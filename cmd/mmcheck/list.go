@@ -22,7 +22,7 @@ var eras = []struct{ version, what string }{
 	{"6.1", "the VMAs live in a maple tree"},
 	{"6.6", "per-VMA locks (a rw_semaphore in each VMA)"},
 	{"6.12", "per-VMA locks, the default"},
-	{"6.15", "reference-counted VMA locks; not modelled yet"},
+	{"6.15", "reference-counted VMA locks, VMAs reused at once"},
 }
 
 func setupList(*pflag.FlagSet) func(*session, []string) (exit, error) {

@@ -148,11 +148,11 @@ THREAD(mmap, &mm)
 
 #else
 
-/* write(2) to the file: the copy from the buffer faults. */
+/* write(2) to the file: the copy from the buffer faults, in the kernel. */
 THREAD(write, &mm)
 {
 	inode_lock(&inode);
-	do_user_addr_fault(BUFFER);
+	fault_with_mmap_lock(current->mm, BUFFER);
 	inode_unlock(&inode);
 }
 

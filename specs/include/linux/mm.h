@@ -26,4 +26,8 @@
 #include <mm/madvise.h>		/* MADV_DONTNEED */
 #endif
 
+#if VMA_LOCK_REFCOUNT
+#include <linux/sched/mm.h>	/* the lock of a VMA takes references to an mm */
+#endif
+
 #endif /* _LINUX_MM_H */

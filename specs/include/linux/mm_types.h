@@ -2,7 +2,8 @@
 /*
  * This file models the two structures that every protocol here is about. Field
  * names are the kernel's; the checker knows the locks that stabilise a VMA by
- * them: vma->vm_mm->mmap_lock, vma->vm_lock, and
+ * them: vma->vm_mm->mmap_lock, vma->vm_lock (from 6.15 on vma->vmlock_dep_map,
+ * which tells who holds a reference of vma->vm_refcnt), and
  * vma->vm_file->f_mapping->i_mmap_rwsem while the VMA is linked in i_mmap. With
  * MM_RMAP there are also pages and what finds their mappings, and a VMA is kept
  * stable by vma->anon_vma->root->rwsem while it is linked in an anon_vma.
@@ -12,10 +13,13 @@
 
 #include <linux/atomic.h>
 #include <linux/fs.h>
+#include <linux/lockdep.h>
 #include <linux/maple_tree.h>
 #include <linux/version.h>
 #include <linux/pgtable.h>
 #include <linux/rcupdate.h>
+#include <linux/rcuwait.h>
+#include <linux/refcount.h>
 #include <linux/rwsem.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
@@ -63,6 +67,9 @@ struct mm_struct {
 #if CONFIG_PER_VMA_LOCK
 	int mm_lock_seq;		/* VMAs with this number are write-locked */
 #endif
+#if VMA_LOCK_REFCOUNT
+	struct rcuwait vma_writer_wait;	/* who waits for the readers of a VMA */
+#endif
 #if MM_VMACACHE
 	unsigned int vmacache_seqnum;	/* what tasks remember is older, or as old */
 #endif
@@ -88,6 +95,11 @@ struct vm_area_struct {
 	struct vm_area_struct *vm_next;	/* munmap's private list of detached VMAs */
 #if CONFIG_PER_VMA_LOCK
 	int vm_lock_seq;
+#endif
+#if VMA_LOCK_REFCOUNT
+	refcount_t vm_refcnt;		/* 0: detached, 1: attached, more: so many readers */
+	struct lockdep_map vmlock_dep_map;
+#elif CONFIG_PER_VMA_LOCK
 	bool detached;
 	struct rw_semaphore vm_lock;	/* embedded here, a structure of its own in the kernel */
 	struct rcu_head vm_rcu;

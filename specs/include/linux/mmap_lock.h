@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * This file writes the locks of an mm in C over the native rw_semaphore, so
- * that a proposal can edit them: mmap_lock, and from 6.4 to 6.14 the lock of
- * each VMA.
+ * This file writes mmap_lock in C over the native rw_semaphore, so that a
+ * proposal can edit it. The lock that each VMA has from 6.4 on comes in two
+ * generations: <mm/vma_lock_rwsem.h>, and <mm/vma_lock_refcount.h> from 6.15 on.
  *
  * A VMA is write-locked while its vm_lock_seq equals mm_lock_seq of its mm.
  * One increment of mm_lock_seq therefore ends all VMA write locks of the mm at
@@ -139,86 +139,15 @@ static inline bool mmap_lock_speculate_retry(struct mm_struct *mm, int seq)
 	return READ_ONCE(mm->mm_lock_seq) != seq;
 }
 
-static inline void vma_lock_init(struct vm_area_struct *vma)
-{
-	init_rwsem(&vma->vm_lock);
-	vma->vm_lock_seq = -1;
-}
+#endif
 
-/*
- * Try to read-lock one VMA; never blocks. The first look at the sequence
- * numbers saves the atomic operation when a writer is at work. The second look
- * decides: a writer holds vm_lock only while it announces itself, later the
- * numbers alone keep readers out.
- */
-static inline bool vma_start_read(struct vm_area_struct *vma)
-{
-	if (READ_ONCE(vma->vm_lock_seq) == READ_ONCE(vma->vm_mm->mm_lock_seq))
-		return false;
+#if VMA_LOCK_REFCOUNT
+#include <mm/vma_lock_refcount.h>
+#elif CONFIG_PER_VMA_LOCK
+#include <mm/vma_lock_rwsem.h>
+#else
 
-	if (unlikely(down_read_trylock(&vma->vm_lock) == 0))
-		return false;
-
-	if (unlikely(vma->vm_lock_seq == READ_ONCE(vma->vm_mm->mm_lock_seq))) {
-		up_read(&vma->vm_lock);
-		return false;
-	}
-	return true;
-}
-
-/* Turn a hold of mmap_lock into a read lock of one VMA: cannot fail. */
-static inline void vma_start_read_locked(struct vm_area_struct *vma)
-{
-	mmap_assert_locked(vma->vm_mm);
-	down_read(&vma->vm_lock);
-}
-
-/* The read section keeps the lock alive for the last access of up_read(). */
-static inline void vma_end_read(struct vm_area_struct *vma)
-{
-	rcu_read_lock();
-	up_read(&vma->vm_lock);
-	rcu_read_unlock();
-}
-
-static inline bool vma_is_write_locked(struct vm_area_struct *vma)
-{
-	return vma->vm_lock_seq == READ_ONCE(vma->vm_mm->mm_lock_seq);
-}
-
-/*
- * Write-lock one VMA until mmap_lock is released or downgraded. vm_lock is
- * taken only long enough to wait for the readers that are inside.
- */
-static inline void vma_start_write(struct vm_area_struct *vma)
-{
-	struct mm_struct *mm = vma->vm_mm;
-	int seq;
-
-	mmap_assert_write_locked(mm);
-	seq = mm->mm_lock_seq;
-	if (vma->vm_lock_seq == seq)
-		return;
-
-	down_write(&vma->vm_lock);
-	WRITE_ONCE(vma->vm_lock_seq, seq);
-	up_write(&vma->vm_lock);
-}
-
-static inline void vma_assert_write_locked(struct vm_area_struct *vma)
-{
-	VM_BUG_ON_VMA(!vma_is_write_locked(vma), vma);
-}
-
-static inline void vma_mark_detached(struct vm_area_struct *vma, bool detached)
-{
-	if (detached)
-		vma_assert_write_locked(vma);
-	vma->detached = detached;
-}
-
-#else /* !CONFIG_PER_VMA_LOCK: a VMA has no lock of its own */
-
+/* A VMA has no lock of its own. */
 static inline void vma_lock_init(struct vm_area_struct *vma) { (void)vma; }
 static inline bool vma_start_read(struct vm_area_struct *vma) { (void)vma; return false; }
 static inline void vma_end_read(struct vm_area_struct *vma) { (void)vma; }
@@ -227,11 +156,8 @@ static inline void vma_assert_write_locked(struct vm_area_struct *vma)
 {
 	mmap_assert_write_locked(vma->vm_mm);
 }
-static inline void vma_mark_detached(struct vm_area_struct *vma, bool detached)
-{
-	(void)vma;
-	(void)detached;
-}
+static inline void vma_mark_attached(struct vm_area_struct *vma) { (void)vma; }
+static inline void vma_mark_detached(struct vm_area_struct *vma) { (void)vma; }
 
 #endif
 

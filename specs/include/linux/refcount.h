@@ -13,6 +13,7 @@
 #include <linux/atomic.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
+#include <mmcheck.h>
 
 typedef struct refcount_struct {
 	atomic_t refs;
@@ -57,6 +58,20 @@ __refcount_inc_not_zero_limited_acquire(refcount_t *r, int *oldp, int limit)
 
 	*oldp = old;
 	return old > 0 && old < limit;
+}
+
+/* The same as refcount_dec_and_test(); *oldp is the count before. */
+static inline bool __refcount_dec_and_test(refcount_t *r, int *oldp)
+{
+	int old;
+	bool last;
+
+	ATOMIC {
+		old = r->refs.counter;
+		last = refcount_dec_and_test(r);
+	}
+	*oldp = old;
+	return last;
 }
 
 static inline bool refcount_dec_and_lock(refcount_t *r, spinlock_t *lock)

@@ -52,18 +52,27 @@ static inline void anon_vma_chain_link(struct vm_area_struct *vma, struct anon_v
 	anon_vma_interval_tree_insert(vma, &anon_vma->rb_root);
 }
 
-/* The first page is about to be mapped: the VMA needs an anon_vma. */
+/*
+ * The first page is about to be mapped: the VMA needs an anon_vma. Of two faults
+ * the first one wins.
+ */
 static void __maybe_unused anon_vma_prepare(struct vm_area_struct *vma)
 {
-	struct anon_vma *anon_vma;
+	struct anon_vma *anon_vma, *unused;
 
 	if (vma->anon_vma)
 		return;
-	anon_vma = anon_vma_alloc(NULL);
+	unused = anon_vma = anon_vma_alloc(NULL);
 	anon_vma_lock_write(anon_vma);
-	vma->anon_vma = anon_vma;
-	anon_vma_chain_link(vma, anon_vma, 0);
+	spin_lock(&vma->vm_mm->page_table_lock);
+	if (!vma->anon_vma) {
+		vma->anon_vma = anon_vma;
+		anon_vma_chain_link(vma, anon_vma, 0);
+		unused = NULL;
+	}
+	spin_unlock(&vma->vm_mm->page_table_lock);
 	anon_vma_unlock_write(anon_vma);
+	kfree(unused);
 }
 
 /* Link dst wherever src is linked: pages of src may come to live in dst. */

@@ -14,16 +14,36 @@
 #define LINUX_VERSION_CODE	KERNEL_VERSION(6, 12, 0)
 #endif
 
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
-#error "the reference-counted VMA lock (vm_refcnt, 6.15 and later) is not modelled yet: use --kernel 6.12 or older"
-#endif
-
-/* One lock per VMA beside mmap_lock, the rw_semaphore generation (6.4 .. 6.14). */
+/* One lock per VMA beside mmap_lock (6.4 and later). */
 #ifndef CONFIG_PER_VMA_LOCK
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
 #define CONFIG_PER_VMA_LOCK	1
 #else
 #define CONFIG_PER_VMA_LOCK	0
+#endif
+#endif
+
+/*
+ * Is the lock of a VMA a counter, vm_refcnt, and its memory used again at once
+ * (6.15 and later)? Before, it was a rw_semaphore, and RCU freed a VMA.
+ */
+#ifndef VMA_LOCK_REFCOUNT
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
+#define VMA_LOCK_REFCOUNT	1
+#else
+#define VMA_LOCK_REFCOUNT	0
+#endif
+#endif
+
+/*
+ * Does a page fault with the lock of its VMA serve more than anonymous memory
+ * that has been written before (6.6 and later)?
+ */
+#ifndef VMA_LOCK_ALL_FAULTS
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+#define VMA_LOCK_ALL_FAULTS	1
+#else
+#define VMA_LOCK_ALL_FAULTS	0
 #endif
 #endif
 

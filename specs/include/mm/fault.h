@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * This file serves a page fault that takes mmap_lock, and lets a stack grow on
- * the way. Until 6.4 the stack grows under the read lock of the fault: two
+ * This file serves a page fault, and lets a stack grow on the way. From 6.4 on
+ * the fault of a program tries with the lock of its VMA alone, and takes
+ * mmap_lock where that does not work; a fault of the kernel itself does not try.
+ *
+ * Until 6.4 the stack grows under the read lock of the fault: two
  * faults are kept apart by page_table_lock (and by the anon_vma lock in the
  * kernel), a reader of VMAs is not kept away at all. From 6.5 on it takes the
  * write lock, and since a read lock cannot become one, the VMA is looked up
@@ -14,8 +17,12 @@
 
 #include <mm/gup.h>
 #include <mm/internal.h>
+#include <mm/mmap_lock.h>
 
 #define VM_FAULT_SIGSEGV	0x40
+#define VM_FAULT_RETRY		0x400	/* the lock that the caller held is released */
+
+#define FAULT_FLAG_VMA_LOCK	0x1000	/* it is that of the VMA */
 
 /* Let a stack reach down to address. */
 static int __maybe_unused expand_downwards(struct vm_area_struct *vma, unsigned long address)
@@ -89,17 +96,52 @@ static struct vm_area_struct *__maybe_unused lock_mm_and_find_vma(struct mm_stru
 	return NULL;
 }
 
-/* A page fault of the running thread. Nothing is locked before or after. */
-static int __maybe_unused do_user_addr_fault(unsigned long address)
+/* Serve a fault on a VMA that the caller keeps stable, by one lock or the other. */
+static int __maybe_unused handle_mm_fault(struct vm_area_struct *vma, unsigned long address,
+					  unsigned int flags)
 {
-	struct mm_struct *mm = current->mm;
+#if CONFIG_PER_VMA_LOCK && !VMA_LOCK_ALL_FAULTS
+	if (flags & FAULT_FLAG_VMA_LOCK && !vma_is_anonymous(vma)) {
+		vma_end_read(vma);
+		return VM_FAULT_RETRY;
+	}
+#else
+	(void)flags;
+#endif
+	do_anonymous_page(vma, address);
+	return 0;
+}
+
+/* A page fault with mmap_lock. Nothing is locked before or after. */
+static int __maybe_unused fault_with_mmap_lock(struct mm_struct *mm, unsigned long address)
+{
 	struct vm_area_struct *vma = lock_mm_and_find_vma(mm, address);
+	int fault;
 
 	if (!vma)
 		return VM_FAULT_SIGSEGV;
-	do_anonymous_page(vma, address);
+	fault = handle_mm_fault(vma, address, 0);
 	mmap_read_unlock(mm);
-	return 0;
+	return fault;
+}
+
+/* A page fault of the running program. Nothing is locked before or after. */
+static int __maybe_unused do_user_addr_fault(unsigned long address)
+{
+	struct mm_struct *mm = current->mm;
+#if CONFIG_PER_VMA_LOCK
+	struct vm_area_struct *vma = lock_vma_under_rcu(mm, address);
+
+	if (vma) {
+		int fault = handle_mm_fault(vma, address, FAULT_FLAG_VMA_LOCK);
+
+		if (!(fault & VM_FAULT_RETRY)) {
+			vma_end_read(vma);
+			return fault;
+		}
+	}
+#endif
+	return fault_with_mmap_lock(mm, address);
 }
 
 /*
@@ -109,7 +151,7 @@ static int __maybe_unused do_user_addr_fault(unsigned long address)
 static int __maybe_unused write_user_page(unsigned long address)
 {
 	while (!pt_get(&current->mm->pgd, address))
-		if (do_user_addr_fault(address))
+		if (fault_with_mmap_lock(current->mm, address))
 			return -EFAULT;
 	return 0;
 }

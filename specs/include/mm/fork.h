@@ -56,6 +56,7 @@ static void __maybe_unused dup_mmap(struct mm_struct *mm, struct mm_struct *oldm
 		tmp->vm_mm = mm;
 		anon_vma_fork(tmp, mpnt);
 		vma_start_write(tmp);
+		vma_mark_attached(tmp);
 		mt_store(&mm->mm_mt, start, end, tmp);
 		mm->map_count++;
 		vma_link_file_after(tmp, mpnt);

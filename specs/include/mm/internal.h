@@ -14,6 +14,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/vmacache.h>
+#include <mmcheck.h>
 
 #define PAGE_SHIFT	12
 #define PAGE_SIZE	(1UL << PAGE_SHIFT)
@@ -94,7 +95,18 @@ static struct vm_area_struct *__maybe_unused vm_area_dup(struct vm_area_struct *
 	return new;
 }
 
-#if CONFIG_PER_VMA_LOCK
+#if VMA_LOCK_REFCOUNT
+
+MM_TYPESAFE_BY_RCU(vm_area_struct);
+
+/* The memory may be another VMA at once: no reader is inside, and none gets in. */
+static void __maybe_unused vm_area_free(struct vm_area_struct *vma)
+{
+	vma_assert_detached(vma);
+	kmem_cache_free(vm_area_cachep, vma);
+}
+
+#elif CONFIG_PER_VMA_LOCK
 
 static void __maybe_unused vm_area_free_rcu_cb(struct rcu_head *head)
 {

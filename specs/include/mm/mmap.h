@@ -59,7 +59,7 @@ detach_vmas_to_be_unmapped(struct mm_struct *mm, unsigned long start, unsigned l
 	for (vma = find_vma_intersection(mm, start, end); vma;
 	     vma = find_vma_intersection(mm, vma->vm_end, end)) {
 		vma_start_write(vma);
-		vma_mark_detached(vma, true);
+		vma_mark_detached(vma);
 		vma->vm_next = list;
 		list = vma;
 		mm->map_count--;

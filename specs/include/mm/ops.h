@@ -11,7 +11,7 @@
  *	brk_shrink	shrink it by a page
  *	mprotect	take the right to write the second page away: split
  *	populate	bring in both pages; may drop the lock on the way
- *	fault		fault on the second page
+ *	fault		fault on the second page: from 6.4 on with the lock of the VMA first
  *	stack		fault below the stack, which grows
  *	dontneed	throw away what the second page holds
  *	mincore		ask which pages are present

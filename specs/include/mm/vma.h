@@ -43,6 +43,7 @@ static void __maybe_unused unlink_file_vma(struct vm_area_struct *vma)
 static void __maybe_unused vma_link(struct mm_struct *mm, struct vm_area_struct *vma)
 {
 	vma_start_write(vma);
+	vma_mark_attached(vma);
 	mt_store(&mm->mm_mt, vma->vm_start, vma->vm_end, vma);
 	vma_link_file(vma);
 	mm->map_count++;
@@ -117,6 +118,7 @@ static int __maybe_unused split_vma(struct mm_struct *mm, struct vm_area_struct 
 	} else {
 		vma->vm_end = addr;
 	}
+	vma_mark_attached(new);
 	mt_store(&mm->mm_mt, new->vm_start, new->vm_end, new);
 	vma_complete(file, vma, new);
 	mm->map_count++;
@@ -163,7 +165,7 @@ static inline bool can_vma_merge_before(struct vm_area_struct *vma, unsigned lon
 /* A VMA that was merged into its neighbour and is no longer in any tree. */
 static void __maybe_unused remove_merged_vma(struct mm_struct *mm, struct vm_area_struct *vma)
 {
-	vma_mark_detached(vma, true);
+	vma_mark_detached(vma);
 	mm->map_count--;
 #if MM_RMAP
 	unlink_anon_vmas(vma);

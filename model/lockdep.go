@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+
+// This file models struct lockdep_map: who holds a lock that is written in C, as
+// its annotations tell. The vma lock from 6.15 on is a counter, which does not
+// know by whom it was raised; properties need to know.
+//
+// An annotation is no step: it belongs to the operation before it, which took
+// the lock or gave it up.
+
+package model
+
+var lockdepKind = &Kind{
+	Name:    "lockdep",
+	Tag:     "lockdep_map",
+	Doc:     "annotations of a lock that is written in C: who holds it",
+	Declare: declareLockdep,
+	Held:    lockdepHeld,
+}
+
+func init() {
+	lockdepKind.Ops = []*Op{
+		{Name: "__mmcheck_acquire_read", Doc: "rwsem_acquire_read(): the caller holds the lock for reading now", Emit: func(c *Call) { lockdepAcquire(c, Read) }},
+		{Name: "__mmcheck_acquire", Doc: "rwsem_acquire(): the caller holds the lock for writing now", Emit: func(c *Call) { lockdepAcquire(c, Write) }},
+		{Name: "__mmcheck_release", Doc: "rwsem_release(): the caller does not hold the lock any more", Emit: lockdepRelease},
+	}
+}
+
+// lockdepVars says who holds the lock: its writer, and how often each thread
+// holds it for reading.
+type lockdepVars struct{ writer, readers *Var }
+
+func declareLockdep(p *Program, t *Type) {
+	t.cells = &lockdepVars{
+		writer:  t.cellVar("writer", 1, Cell).naming(ThreadValue),
+		readers: t.cellVar("readers", p.MaxThread()+1, Cell).naming(ThreadPlace),
+	}
+}
+
+func (v *lockdepVars) elem(inst, thread Expr) Expr {
+	return Add(Mul(inst, Int(v.readers.Width)), thread)
+}
+
+func lockdepHeld(t *Type, inst Expr, thread int, m Mode) Expr {
+	v := t.cells.(*lockdepVars)
+	if m == Write {
+		return Eq(At(v.writer, inst), Int(thread))
+	}
+	return Lt(Const(0), At(v.readers, v.elem(inst, Int(thread))))
+}
+
+// lockdepAcquire records a hold. That for reading is always the result of a
+// trylock; a writer has yet to wait for the readers.
+func lockdepAcquire(c *Call, m Mode) {
+	v, lock, me := c.Type(0).cells.(*lockdepVars), LockRef{c.Type(0), c.Obj(0)}, Int(c.Me())
+	mine := v.elem(lock.Inst, me)
+	body := []Stmt{&Event{Kind: Acquire, Lock: lock, Mode: m, Try: m == Read, At: c.Site}}
+	if m == Write {
+		body = append(body,
+			Check{Prop: "lock-misuse", Bad: Lt(Const(0), At(v.readers, mine)), Text: "write lock requested while holding the lock for reading", Lock: lock, At: c.Site},
+			Set{v.writer, lock.Inst, me})
+	} else {
+		body = append(body, Set{v.readers, mine, Add(At(v.readers, mine), Const(1))})
+	}
+	c.Do(append(body,
+		&Event{Kind: Acquired, Lock: lock, Mode: m, At: c.Site},
+		Restab{Thread: c.T, Lock: lock, Gain: true})...)
+}
+
+// lockdepRelease takes the hold back, whichever it is.
+func lockdepRelease(c *Call) {
+	v, lock, me := c.Type(0).cells.(*lockdepVars), LockRef{c.Type(0), c.Obj(0)}, Int(c.Me())
+	mine := v.elem(lock.Inst, me)
+	writes := Eq(At(v.writer, lock.Inst), me)
+	reads := Lt(Const(0), At(v.readers, mine))
+	lost := Restab{Thread: c.T, Lock: lock, Gain: false}
+	c.Do(
+		Check{Prop: "lock-misuse", Bad: And(Not(writes), Not(reads)), Text: "unlock of a lock not held", Lock: lock, At: c.Site},
+		&Event{Kind: Release, Lock: lock, At: c.Site},
+		If{C: writes,
+			Then: []Stmt{Set{v.writer, lock.Inst, Const(0)}, lost},
+			Else: []Stmt{If{C: reads, Then: []Stmt{
+				Set{v.readers, mine, Sub(At(v.readers, mine), Const(1))},
+				If{C: Eq(At(v.readers, mine), Const(0)), Then: []Stmt{lost}},
+			}}}})
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+/*
+ * vma_refcnt_mm: what keeps the mm of a VMA that turns out to be another one?
+ *
+ * CVE-2025-38554, found by Jann Horn. Broken in 6.15 by the counted VMA lock with
+ * VMAs that are reused at once, fixed by 9bbffee67ffd ("mm: fix a UAF when
+ * vma->mm is freed after vma->vm_refcnt got dropped").
+ *
+ * A fault finds a VMA under RCU. Before it has raised the counter, the VMA is
+ * unmapped and becomes a VMA of another process. The fault has read-locked that
+ * one, sees that vm_mm is not its own, and gives the lock back. Whoever gives a
+ * read lock back may have to wake a writer, and looks for it in the mm. But the
+ * writer does not wait for the wake-up: the counter has let it go on, the
+ * process exits, and its mm is freed (BREAK RACE). Against that, a reference to
+ * the mm is taken while the read lock still keeps it (the default).
+ *
+ * It teaches: a lock inside an object that may be somebody else's also uses
+ * somebody else's waiters. The last access of an unlock needs its own answer to
+ * the question what keeps the memory that it touches.
+ *
+ * LATE reads vm_mm after the counter was dropped, which breaks the rule without
+ * any other thread. NO_CHECK, a version of the design stage, does not compare
+ * vm_mm at all and returns a VMA of the other process.
+ *
+ * Kernel: 6.15
+ * Result: holds
+ * Result: RACE: holds
+ * Result: BREAK: holds
+ * Result: BREAK RACE: violated use-after-free
+ * Result: LATE: violated unstable-vma
+ * Result: LATE --property=stale-vma: violated stale-vma
+ * Result: NO_CHECK: holds
+ * Result: NO_CHECK RACE: violated assert
+ */
+
+#define MM_TASK_PAGES 2
+
+#include <linux/mm.h>
+#include <linux/sched/mm.h>
+#include <mm/mmap_lock.h>
+#include <mmcheck.h>
+
+#define ADDR	0x1000UL
+
+static struct mm_struct mm;
+static struct mm_struct *other;
+
+INIT
+{
+	mm_init(&mm);
+	mm_map(&mm, ADDR, PAGE_SIZE, VM_READ);
+	other = mm_alloc();
+}
+
+#if defined(BREAK) || defined(NO_CHECK)
+
+/* As in 6.15: vm_mm is not looked at here. */
+static struct vm_area_struct *start_read(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+	int old;
+
+	if (READ_ONCE(vma->vm_lock_seq) == READ_ONCE(mm->mm_lock_seq))
+		return NULL;
+	if (!__refcount_inc_not_zero_limited_acquire(&vma->vm_refcnt, &old, VMA_REF_LIMIT))
+		return old ? NULL : ERR_PTR(-EAGAIN);
+	rwsem_acquire_read(&vma->vmlock_dep_map, 0, 1, _RET_IP_);
+	if (vma->vm_lock_seq == READ_ONCE(mm->mm_lock_seq)) {
+		vma_refcount_put(vma);
+		return NULL;
+	}
+	return vma;
+}
+
+static struct vm_area_struct *lock_vma(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma;
+
+	rcu_read_lock();
+	do {
+		vma = mt_lookup(&mm->mm_mt, addr);
+		if (vma)
+			vma = start_read(mm, vma);
+	} while (vma == ERR_PTR(-EAGAIN));
+	rcu_read_unlock();
+	if (!vma)
+		return NULL;
+#ifdef BREAK
+	if (vma->vm_mm != mm) {
+		vma_end_read(vma);
+		return NULL;
+	}
+#endif
+	if (addr < vma->vm_start || addr >= vma->vm_end) {
+		vma_end_read(vma);
+		return NULL;
+	}
+	return vma;
+}
+
+#else
+#define lock_vma	lock_vma_under_rcu
+#endif
+
+#ifdef LATE
+
+/* As vma_refcount_put(), but for the place where the mm is read. */
+static void end_read(struct vm_area_struct *vma)
+{
+	struct mm_struct *mm;
+	int old;
+	bool detached = __refcount_dec_and_test(&vma->vm_refcnt, &old);
+
+	rwsem_release(&vma->vmlock_dep_map, _RET_IP_);
+	mm = vma->vm_mm;
+	if (!detached && is_vma_writer_only(old - 1))
+		rcuwait_wake_up(&mm->vma_writer_wait);
+}
+
+#else
+#define end_read	vma_end_read
+#endif
+
+THREAD(fault, &mm)
+{
+	struct vm_area_struct *vma = lock_vma(current->mm, ADDR);
+
+	if (!vma)
+		return;
+	assert(vma->vm_mm == current->mm);
+	end_read(vma);
+}
+
+#ifdef RACE
+
+/*
+ * The VMA is unmapped, its memory goes to another process, and that exits. It
+ * is done by one thread since nothing is gained by doing it at the same time.
+ */
+THREAD(others, &mm)
+{
+	sys_munmap(ADDR, PAGE_SIZE);
+	mm_map(other, ADDR, PAGE_SIZE, VM_READ);
+	mmput(other);
+}
+
+#endif

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * This file is the lock of a VMA from 6.15 on: a counter and a number. It is
+ * included by <linux/mmap_lock.h>. What vm_refcnt says:
+ *
+ *	0			detached: no reader can get in
+ *	1			attached
+ *	1 + n			attached, n readers
+ *	VMA_LOCK_OFFSET + 1 + n	a writer waits for n readers to leave
+ *	VMA_LOCK_OFFSET + n	the same, while it detaches the VMA
+ *
+ * Readers are kept out while a writer is at work by vm_lock_seq, as before.
+ *
+ * The memory of a VMA is used again at once (SLAB_TYPESAFE_BY_RCU), maybe by
+ * another process: whoever comes from the tree without a lock may get a
+ * reference to a VMA that is not the one it looked for.
+ */
+#ifndef _MM_VMA_LOCK_REFCOUNT_H
+#define _MM_VMA_LOCK_REFCOUNT_H
+
+#include <linux/err.h>
+
+#define VMA_LOCK_OFFSET	0x40000000
+#define VMA_REF_LIMIT	(VMA_LOCK_OFFSET - 1)
+
+static inline void mmgrab(struct mm_struct *mm);
+static inline void mmdrop(struct mm_struct *mm);
+
+/* The memory is zeroed: vm_refcnt says that the VMA is detached. */
+static inline void vma_lock_init(struct vm_area_struct *vma)
+{
+	vma->vm_lock_seq = -1;
+}
+
+static inline void vma_assert_attached(struct vm_area_struct *vma)
+{
+	VM_BUG_ON_VMA(!refcount_read(&vma->vm_refcnt), vma);
+}
+
+static inline void vma_assert_detached(struct vm_area_struct *vma)
+{
+	VM_BUG_ON_VMA(refcount_read(&vma->vm_refcnt), vma);
+}
+
+/* Does a writer wait, and no reader keep it any more? */
+static inline bool is_vma_writer_only(int refcnt)
+{
+	return refcnt & VMA_LOCK_OFFSET && refcnt <= VMA_LOCK_OFFSET + 1;
+}
+
+/*
+ * Give a reference back. From then on the VMA may be freed: the mm, whose
+ * writer may have to be woken, is read before. What keeps the mm is the
+ * caller's business.
+ */
+static inline void vma_refcount_put(struct vm_area_struct *vma)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	int old;
+	bool detached = __refcount_dec_and_test(&vma->vm_refcnt, &old);
+
+	rwsem_release(&vma->vmlock_dep_map, _RET_IP_);
+	if (!detached && is_vma_writer_only(old - 1))
+		rcuwait_wake_up(&mm->vma_writer_wait);
+}
+
+/*
+ * Try to read-lock a VMA that was found in the tree of mm; the caller is in an
+ * RCU read section, and nothing blocks. NULL if a writer is at work,
+ * ERR_PTR(-EAGAIN) if the VMA was detached: another one may be in its place.
+ *
+ * A VMA of another mm keeps that mm only as long as the reference lasts. A
+ * reference to the mm is taken before, and dropped outside of the read section,
+ * since the last one is heavy.
+ */
+static inline struct vm_area_struct *vma_start_read(struct mm_struct *mm,
+						    struct vm_area_struct *vma)
+{
+	int old;
+
+	if (READ_ONCE(vma->vm_lock_seq) == READ_ONCE(mm->mm_lock_seq))
+		return NULL;
+
+	if (unlikely(!__refcount_inc_not_zero_limited_acquire(&vma->vm_refcnt, &old,
+							      VMA_REF_LIMIT)))
+		return old ? NULL : ERR_PTR(-EAGAIN);
+	rwsem_acquire_read(&vma->vmlock_dep_map, 0, 1, _RET_IP_);
+
+	if (unlikely(vma->vm_mm != mm)) {
+		struct mm_struct *other = vma->vm_mm;
+
+		rcu_read_unlock();
+		mmgrab(other);
+		vma_refcount_put(vma);
+		mmdrop(other);
+		rcu_read_lock();
+		return NULL;
+	}
+	if (unlikely(vma->vm_lock_seq == READ_ONCE(mm->mm_lock_seq))) {
+		vma_refcount_put(vma);
+		return NULL;
+	}
+	return vma;
+}
+
+/* Turn a hold of mmap_lock into a read lock of one VMA. */
+static inline bool vma_start_read_locked(struct vm_area_struct *vma)
+{
+	int old;
+
+	mmap_assert_locked(vma->vm_mm);
+	if (unlikely(!__refcount_inc_not_zero_limited_acquire(&vma->vm_refcnt, &old,
+							      VMA_REF_LIMIT)))
+		return false;
+	rwsem_acquire_read(&vma->vmlock_dep_map, 0, 0, _RET_IP_);
+	return true;
+}
+
+static inline void vma_end_read(struct vm_area_struct *vma)
+{
+	vma_refcount_put(vma);
+}
+
+static inline bool vma_is_write_locked(struct vm_area_struct *vma)
+{
+	return vma->vm_lock_seq == READ_ONCE(vma->vm_mm->mm_lock_seq);
+}
+
+static inline void vma_assert_write_locked(struct vm_area_struct *vma)
+{
+	VM_BUG_ON_VMA(!vma_is_write_locked(vma), vma);
+}
+
+/*
+ * Keep new readers out, and wait until those inside have left. False, and
+ * nothing done, where the VMA is detached: there are none.
+ */
+static inline bool __vma_enter_locked(struct vm_area_struct *vma, bool detaching)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	unsigned int alone = detaching ? VMA_LOCK_OFFSET : VMA_LOCK_OFFSET + 1;
+
+	if (!refcount_add_not_zero(VMA_LOCK_OFFSET, &vma->vm_refcnt))
+		return false;
+	rwsem_acquire(&vma->vmlock_dep_map, 0, 0, _RET_IP_);
+	rcuwait_wait_event(&mm->vma_writer_wait, refcount_read(&vma->vm_refcnt) == alone,
+			   TASK_UNINTERRUPTIBLE);
+	return true;
+}
+
+/* Returns whether the VMA is detached now. */
+static inline bool __vma_exit_locked(struct vm_area_struct *vma)
+{
+	bool detached = refcount_sub_and_test(VMA_LOCK_OFFSET, &vma->vm_refcnt);
+
+	rwsem_release(&vma->vmlock_dep_map, _RET_IP_);
+	return detached;
+}
+
+/*
+ * Write-lock one VMA until mmap_lock is released or downgraded. The counter
+ * shows the writer only while it waits.
+ */
+static inline void vma_start_write(struct vm_area_struct *vma)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	bool locked, detached;
+	int seq;
+
+	mmap_assert_write_locked(mm);
+	seq = mm->mm_lock_seq;
+	if (vma->vm_lock_seq == seq)
+		return;
+
+	locked = __vma_enter_locked(vma, false);
+	WRITE_ONCE(vma->vm_lock_seq, seq);
+	if (locked) {
+		detached = __vma_exit_locked(vma);
+		VM_BUG_ON_VMA(detached, vma);
+	}
+}
+
+/* Let readers in, as soon as the write lock ends: the VMA enters the tree. */
+static inline void vma_mark_attached(struct vm_area_struct *vma)
+{
+	vma_assert_write_locked(vma);
+	vma_assert_detached(vma);
+	refcount_set_release(&vma->vm_refcnt, 1);
+}
+
+/*
+ * Keep readers out for ever. One that is inside all the same, since it raised
+ * the counter before it looked at vm_lock_seq, is waited for.
+ */
+static inline void vma_mark_detached(struct vm_area_struct *vma)
+{
+	bool detached;
+
+	vma_assert_write_locked(vma);
+	vma_assert_attached(vma);
+	detached = refcount_dec_and_test(&vma->vm_refcnt);
+	if (!detached && __vma_enter_locked(vma, true)) {
+		detached = __vma_exit_locked(vma);
+		VM_BUG_ON_VMA(!detached, vma);
+	}
+}
+
+#endif /* _MM_VMA_LOCK_REFCOUNT_H */

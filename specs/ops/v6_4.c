@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+/*
+ * v6_4: may a page fault with the lock of its VMA run beside any operation on the
+ * mm, in kernel 6.4?
+ *
+ * Yes. Only anonymous memory is served that way, and the stack grows as from
+ * 6.4.1 on, with mmap_lock held for writing. Without the lock of the VMA, or as
+ * 6.4 was released, with the stack growing under the read lock, it is as in 6.1.
+ *
+ * One thread each for the operations A and B, and C where there is one; their
+ * names are those of <mm/ops.h>. They are expected to hold with the locks that
+ * the kernel has.
+ *
+ * Result: A=munmap B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
+ * Result: A=mmap B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
+ * Result: A=mprotect B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
+ * Result: A=brk_shrink B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
+ * Result: A=brk_grow B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
+ * Result: A=stack B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
+ * Result: A=dontneed B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
+ * Result: A=fault B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
+ * Result: A=munmap B=fault C=mmap STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
+ * Result: A=mmap B=munmap STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
+ * Result: A=munmap B=munmap STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
+ * Result: A=mprotect B=munmap STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
+ * Result: A=munmap B=fault --kernel=6.4: violated unlocked-write
+ * Result: A=munmap B=fault STACK_EXPAND_WRITE_LOCK=1 CONFIG_PER_VMA_LOCK=0 --kernel=6.4: holds
+ */
+
+#include <mm/ops.h>
+
+#ifndef A
+#define A	munmap
+#endif
+#ifndef B
+#define B	populate
+#endif
+
+#define RUN(op)		RUN_(op)
+#define RUN_(op)	op_##op()
+
+INIT
+{
+	ops_init();
+}
+
+THREAD(a, &mm)
+{
+	RUN(A);
+}
+
+THREAD(b, &mm)
+{
+	RUN(B);
+}
+
+#ifdef C
+THREAD(c, &mm)
+{
+	RUN(C);
+}
+#endif
+
+FINAL
+{
+	ops_final();
+}

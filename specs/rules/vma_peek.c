@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+/*
+ * vma_peek: what of a VMA may be read before it is locked?
+ *
+ * In an RCU read section, what leads to its lock: vm_mm, vm_lock_seq, and the
+ * lock itself. lock_vma_under_rcu() reads no more (LOCK), against a thread that
+ * unmaps the VMA (MUNMAP). MM reads vm_mm: not before 6.4, where RCU says nothing
+ * about VMAs. FLAGS reads the flags, RANGE the range, WRITE writes one of the
+ * fields that may be read, AFTER reads one after the end of the section, LATE
+ * locks the VMA after the end of the section.
+ *
+ * Kernel: 6.12
+ * Result: LOCK: holds
+ * Result: LOCK MUNMAP: holds
+ * Result: LOCK --kernel=6.15: holds
+ * Result: LOCK MUNMAP --kernel=6.15: holds
+ * Result: MM: holds
+ * Result: MM --kernel=6.15: holds
+ * Result: MM --kernel=6.1: violated unstable-vma
+ * Result: FLAGS: violated unstable-vma
+ * Result: RANGE: violated unstable-vma
+ * Result: RANGE --kernel=6.15: violated unstable-vma
+ * Result: WRITE: violated unstable-vma
+ * Result: AFTER: violated unstable-vma
+ * Result: AFTER --kernel=6.15: violated unstable-vma
+ * Result: LATE MUNMAP: violated dangling-vma
+ */
+
+#define MM_TASK_PAGES 4
+
+#include <linux/mm.h>
+#include <mm/mmap_lock.h>
+#include <mmcheck.h>
+
+static struct mm_struct mm;
+
+INIT
+{
+	mm_init(&mm);
+	mm_map(&mm, 0x1000, PAGE_SIZE, VM_READ);
+}
+
+THREAD(reader, &mm)
+{
+	struct vm_area_struct *vma;
+
+#ifdef LOCK
+	vma = lock_vma_under_rcu(current->mm, 0x1000);
+	if (!vma)
+		return;
+	assert(vma->vm_flags & VM_READ);
+	vma_end_read(vma);
+#else
+	rcu_read_lock();
+	vma = vma_lookup(current->mm, 0x1000);
+	if (!vma) {
+		rcu_read_unlock();
+		return;
+	}
+#ifdef MM
+	assert(vma->vm_mm == current->mm);
+#endif
+#ifdef RANGE
+	assert(vma->vm_start == 0x1000);
+#endif
+#ifdef FLAGS
+	assert(vma->vm_flags & VM_READ);
+#endif
+#ifdef WRITE
+	vma->vm_lock_seq = 0;
+#endif
+	rcu_read_unlock();
+#ifdef AFTER
+	assert(vma->vm_mm == current->mm);
+#endif
+#ifdef LATE
+	if (vma_start_read(vma))
+		vma_end_read(vma);
+#endif
+#endif
+}
+
+#ifdef MUNMAP
+THREAD(munmap, &mm)
+{
+	sys_munmap(0x1000, PAGE_SIZE);
+}
+#endif
