@@ -70,7 +70,7 @@ func whole(search searcher) func(func() *model.Program, Options) (*Result, error
 }
 
 // firstPiece is the number of states at which the first checkpoint is left.
-const firstPiece = 50
+const firstPiece = 5
 
 // pieces searches from checkpoint to checkpoint.
 func pieces(search searcher) func(func() *model.Program, Options) (*Result, error) {
