@@ -125,7 +125,7 @@ func reduced(p *model.Program, o Options, first, shorten int64) (*Result, error)
 	}
 	plain.any = len(e.found.wanted) == 0 && e.limit == nil
 	switch done := plain.explore(shorten); {
-	case len(plain.found.shown()) > 0:
+	case len(plain.found.wanted) > 0, len(e.found.wanted) == 0 && len(plain.found.shown()) > 0:
 		return plain.result()
 	case done && plain.limit == nil:
 		return nil, fmt.Errorf("internal error: the reduced search finds %s, the plain search does not", e.found.shown()[0].prop.ID)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"mmcheck/model"
+	"mmcheck/model/random"
 )
 
 // large has far more states than any limit of these tests.
@@ -186,5 +187,28 @@ func TestSetKeepsToItsLimit(t *testing.T) {
 	}
 	if s.bytes() < limit/3 {
 		t.Errorf("only %d bytes are held", s.bytes())
+	}
+}
+
+// A plain search for a shorter schedule that is cut short may have come upon a
+// broken rule only: the error that is known is shown.
+func TestErrorIsKept(t *testing.T) {
+	s, err := random.Parse(`init {
+	v = kmem_cache_alloc 0 0x400
+}
+thread 1 {
+	with imap try-read {
+		mt_clear mt 0x1000 0x2000
+		set t[0] r1
+	}
+	set t[1] -3
+}
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := reduced(s.Build(), Options{MaxStates: 5}, 0, shortenStates)
+	if err != nil || r.Finding == nil || r.Finding.Property.ID != "leak" {
+		t.Errorf("%v, %s: want the leak", err, summary(r))
 	}
 }
