@@ -95,7 +95,7 @@ const specStates = 100_000
 
 // smallText bounds the exports that are compared here: gcc takes seconds for
 // each of the others. 'mmcheck crosscheck' compares any.
-const smallText = 60 << 10
+const smallText = 40 << 10
 
 // TestSpecs compares the small specs with SPIN.
 func TestSpecs(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 	"mmcheck/report"
 )
 
-// TestEnginesAgree runs every variant of every spec with the plain interpreter
+// TestEnginesAgree runs variants of every spec with the plain interpreter
 // and with the fast search, on one worker or more, some of them on a disk:
 // verdict, figures and schedule must be the same to the byte, also where a bound cuts them short.
 func TestEnginesAgree(t *testing.T) {
@@ -55,9 +55,18 @@ func TestEnginesAgree(t *testing.T) {
 // agreeStates bounds the searches that are compared.
 const agreeStates = 5_000
 
-// looked reports whether a variant is looked at by tests that take long: of the
-// matrix of operations, every twentieth. All are run by mmcheck test.
-func looked(rel string, i int) bool { return filepath.Dir(rel) != "ops" || i%20 == 0 }
+// looked reports whether a variant is looked at by tests that take long: all of
+// the rules, of the others every other one, of the matrix of operations every
+// twentieth. All are run by mmcheck test.
+func looked(rel string, i int) bool {
+	switch filepath.Dir(rel) {
+	case "rules":
+		return true
+	case "ops":
+		return i%20 == 0
+	}
+	return i%2 == 0
+}
 
 // jsonOf answers a question and returns the report that says most.
 func jsonOf(t *testing.T, sp *spec, q *question, h *search) string {
