@@ -191,6 +191,7 @@ var stateProps = map[string]bool{"deadlock": true, "leak": true}
 // Without a check, the variant that breaks it is no longer violated; where it
 // always fails, the variant that comes close no longer holds.
 func TestChecksAreNeeded(t *testing.T) {
+	noRaces(t)
 	if *updateChecks {
 		t.Skip("rewritten just now")
 	}
@@ -240,6 +241,7 @@ func shipped(t *testing.T, file, words string) specVariant {
 
 // Every check of every spec is in the table.
 func TestChecksAreListed(t *testing.T) {
+	noRaces(t)
 	if !everyCheck {
 		t.Skip("takes half a minute: in CI")
 	}
@@ -298,6 +300,7 @@ func emittedChecks(t *testing.T) map[string]specVariant {
 
 // Look for variants that need each check.
 func TestUpdateChecks(t *testing.T) {
+	noRaces(t)
 	if !*updateChecks {
 		t.Skip("only with -update-checks")
 	}
