@@ -56,11 +56,12 @@ const (
 	onlyDisables // which it can make false, not true
 
 	// reduce.go, persistent.go
-	endedPaths  // where a path ends, the others are expanded as well
-	lateWithAll // steps are put off only where all threads are expanded
-	othersGoOn  // and dropped only while others go on
-	moversWait  // if only choices were put off
-	notOnCycles // and not where they may go on for ever
-	wholeSet    // what disturbs any thread of the set is added to it
+	endedPaths    // where a path ends, the others are expanded as well
+	lateWithAll   // steps are put off only where all threads are expanded
+	othersGoOn    // and dropped only while others go on
+	allTheyChoose // whatever they choose
+	moversWait    // if only choices were put off
+	notOnCycles   // and not where they may go on for ever
+	wholeSet      // what disturbs any thread of the set is added to it
 	conditions
 )

@@ -36,7 +36,8 @@ var conditionNames = [conditions]string{
 	othersAdd: "others_add", addedToSame: "added_to_same", risesFromThere: "rises_from_there", cyclesStick: "cycles_stick",
 	neverBack: "never_back", sameWay: "same_way", stickyAlone: "sticky_alone", onlyAdds: "only_adds", onlyGuards: "only_guards",
 	onlyDisables: "only_disables", endedPaths: "ended_paths", lateWithAll: "late_with_all", othersGoOn: "others_go_on",
-	moversWait: "movers_wait", notOnCycles: "not_on_cycles", wholeSet: "whole_set",
+	allTheyChoose: "all_they_choose",
+	moversWait:    "movers_wait", notOnCycles: "not_on_cycles", wholeSet: "whole_set",
 }
 
 func (c condition) String() string { return conditionNames[c] }

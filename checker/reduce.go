@@ -116,11 +116,22 @@ func (r *reducer) visit(s []uint64, running uint64) {
 		r.expand(s, running&^set, false)
 	}
 	r.drop = false
-	for m := r.dropped; m != 0; m &= m - 1 {
-		if t := m & -m; r.emitted&^t == 0 && r.x.needs(othersGoOn) { // nobody else goes on from here
-			r.expand(s, t, true)
-		}
+	for r.dropped != 0 && !r.othersGoOn() {
+		t := r.dropped & -r.dropped
+		r.dropped &^= t
+		r.expand(s, t, true)
 	}
+}
+
+// othersGoOn reports whether some thread goes on from here whatever it chooses:
+// then it does so on every path on which the others wait for ever. One that goes
+// on with some choices only may be waiting itself.
+func (r *reducer) othersGoOn() bool {
+	others := r.emitted &^ r.dropped
+	if !r.x.needs(allTheyChoose) {
+		others = r.emitted &^ (r.dropped & -r.dropped)
+	}
+	return others != 0 || !r.x.needs(othersGoOn)
 }
 
 // mayCycle reports whether s may lie on a cycle of states: each has a state

@@ -192,10 +192,7 @@ func (m *mess) object() []Stmt {
 func (m *mess) item() []Stmt {
 	a, p, f := m.pick("ptr"), m.pick("shared"), m.pick("field")
 	given := func(body ...string) []Stmt { return list(around("if "+a, text(body...))) }
-	value := m.pick("reg")
-	if f == "next" {
-		value = m.pick("ptr")
-	}
+	value := m.valueFor(f)
 	if len(m.words["counter"]) > 0 && chance(m.src, 40) {
 		return then(text("set "+a+" "+p), list(around("if "+a, list(m.count(a)))))
 	}
@@ -220,6 +217,14 @@ func (m *mess) item() []Stmt {
 		return m.errors(a, p)
 	}
 	return text("set " + value + " " + a + "." + f)
+}
+
+// valueFor draws a register that the values of a member fit.
+func (m *mess) valueFor(member string) string {
+	if member == "next" {
+		return m.pick("ptr")
+	}
+	return m.pick("reg")
 }
 
 // count draws an operation on the counter of an object.
@@ -248,7 +253,8 @@ func (m *mess) errors(a, p string) []Stmt {
 	case 1:
 		return then(text("set "+a+" "+p, "r0 = IS_ERR "+a), list(around("if r0", text("r1 = PTR_ERR "+a))))
 	}
-	return then(text("set "+a+" "+p, "r0 = IS_ERR_OR_NULL "+a), list(around("if r0 == 0", text("set r1 "+a+"."+m.pick("field")))))
+	f := m.pick("field")
+	return then(text("set "+a+" "+p, "r0 = IS_ERR_OR_NULL "+a), list(around("if r0 == 0", text("set "+m.valueFor(f)+" "+a+"."+f))))
 }
 
 func (m *mess) vma() []Stmt {
