@@ -49,6 +49,7 @@ var Properties = []*Property{
 	vmaTree,
 	rmapMiss,
 	pageFreedMapped,
+	tlbStale,
 	pgtableFreed,
 	assertion,
 	leak,

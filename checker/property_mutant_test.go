@@ -186,7 +186,7 @@ func spoil(prop, text string, bad model.Expr) func(*model.Check) {
 
 // stateProps are the properties that judge a state and not a step: a run that
 // comes close does not pass by a check that could be made to fail.
-var stateProps = map[string]bool{"deadlock": true, "leak": true}
+var stateProps = map[string]bool{"deadlock": true, "leak": true, "tlb-stale": true}
 
 // Without a check, the variant that breaks it is no longer violated; where it
 // always fails, the variant that comes close no longer holds.

@@ -71,6 +71,7 @@ func init() {
 		anonItreeKind,
 		rmapWalkKind,
 		pgtableKind,
+		tlbKind,
 		schedKind,
 		bugKind,
 		errKind,

@@ -8,7 +8,7 @@ package promela
 import (
 	"context"
 	"fmt"
-	"slices"
+	"strings"
 
 	"mmcheck/checker"
 )
@@ -74,8 +74,14 @@ func (c *Comparison) compareCheck(res *checker.Result, e *Export) {
 	if res.Verdict != checker.Unknown && !res.Stats.Reduced && !stopsEarly && res.Stats.States != e.Graph.States {
 		c.differ("the check counted %d states, the plain interpreter %d", res.Stats.States, e.Graph.States)
 	}
-	if slices.ContainsFunc(res.Checked, func(p *checker.Property) bool { return p.Final != nil }) {
-		c.Notes = append(c.Notes, "leak is judged on final states, which the exported model does not do")
+	var final []string
+	for _, p := range res.Checked {
+		if p.Final != nil {
+			final = append(final, p.ID)
+		}
+	}
+	if len(final) > 0 {
+		c.Notes = append(c.Notes, "final states are not judged by the exported model ("+strings.Join(final, ", ")+")")
 	}
 }
 
@@ -152,8 +158,8 @@ func (c *Comparison) compareVerdict(res *checker.Result) {
 		}
 		same = same || res.Finding != nil && s.Prop == res.Finding.Property.ID
 	}
-	if res.Finding != nil && res.Finding.Property.Final != nil {
-		c.NotCompared = "the verdict: " + res.Finding.Property.ID + " cannot be expressed in Promela"
+	if res.Finding != nil && res.Finding.Check.Prop == "" && res.Finding.Property.Final != nil {
+		c.NotCompared = "the verdict: " + res.Finding.Property.ID + " of a final state cannot be expressed in Promela"
 		return
 	}
 	if c.Verdict == checker.Unknown && c.Spin != checker.Unknown && len(c.Confirmed) == 0 {

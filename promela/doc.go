@@ -23,8 +23,8 @@
 //
 // # What cannot be said in Promela
 //
-// Whether an object has leaked is judged on final states by following
-// pointers of every type; this is left out, and a comparison says so. SPIN
+// What is judged on final states, as whether an object has leaked, is left out,
+// and a comparison says so. SPIN
 // computes with 32 bits: a value that needs more is an error that names it.
 //
 // Read explore.go, write.go and compare.go, in this order.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-// This file finds the page-table entries that a violation is about: each step
-// that reads or writes one of them is worth a line, for a walk that comes too
-// early and a copy that comes too late are seen by nothing else.
+// This file finds the page-table entries that a violation is about, and what
+// CPUs remember of them: each step that reads or writes one of them is worth a
+// line, for a walk that comes too early and a copy or a flush that comes too
+// late are seen by nothing else.
 
 package report
 
@@ -18,6 +19,7 @@ import (
 func (s *story) entryWatch() map[element]bool {
 	watch := map[element]bool{}
 	if s.bad == nil {
+		s.watchTranslations(watch)
 		return watch
 	}
 	for _, f := range s.facts {
@@ -36,6 +38,18 @@ func (s *story) entryWatch() map[element]bool {
 		watch[e] = true
 	}
 	return watch
+}
+
+// watchTranslations lists the translations that are left in the end, where one
+// of them is wrong, and the entries that they come from.
+func (s *story) watchTranslations(watch map[element]bool) {
+	for _, f := range s.facts {
+		for _, e := range f.entries() {
+			if _, _, pages := e.v.Type.Translations(); pages > 0 && s.find.Property.ID == "tlb-stale" && s.facts[len(s.facts)-1].After[e.v.Off()+e.i] != 0 {
+				mark(watch, append(f.entries(), e))
+			}
+		}
+	}
 }
 
 func mark(set map[element]bool, es []element) {
@@ -64,16 +78,25 @@ func (s *story) sameFolio(of map[element]bool) []element {
 	return out
 }
 
+// entryVars gives the flags and the folios of page-table entries, or of
+// translations, and the number of those of NULL.
+func entryVars(t *model.Type) (flags, folio *model.Var, n int) {
+	if pte, folio, _ := t.Translations(); pte != nil {
+		return pte, folio, pte.Width
+	}
+	return t.TableEntries()
+}
+
 // folioVar is what the entries with the given flags name.
 func folioVar(flags *model.Var) *model.Var {
-	_, folio, _ := flags.Type.TableEntries()
+	_, folio, _ := entryVars(flags.Type)
 	return folio
 }
 
-// entries lists the page-table entries that an operation on a page table reads
-// or writes.
+// entries lists the entries that an operation on a page table or a TLB reads or
+// writes. A flush writes those that it drops.
 func (f *fact) entries() []element {
-	if f.kind != "pgtable" {
+	if f.kind != "pgtable" && f.kind != "tlb" {
 		return nil
 	}
 	var out []element
@@ -82,8 +105,11 @@ func (f *fact) entries() []element {
 		if !ok {
 			return
 		}
-		for _, x := range []model.Expr{set.X, model.Get{V: set.V, I: set.I}} {
-			out = append(out, entriesIn(x, f.Before)...)
+		out = append(out, entriesIn(set.X, f.Before)...)
+		for _, e := range entriesIn(model.Get{V: set.V, I: set.I}, f.Before) {
+			if f.kind != "tlb" || f.Before[e.v.Off()+e.i] != f.After[e.v.Off()+e.i] {
+				out = append(out, e)
+			}
 		}
 	})
 	return out
@@ -97,7 +123,7 @@ func entriesIn(x model.Expr, st model.State) []element {
 		if !ok || g.I == nil || g.V.Kind != model.Cell || g.V.Type == nil {
 			return
 		}
-		flags, folio, n := g.V.Type.TableEntries()
+		flags, folio, n := entryVars(g.V.Type)
 		i := int(model.Eval(st, g.I))
 		if flags == nil || g.V != flags && g.V != folio || i < n || i >= g.V.Len {
 			return // not an entry, or one of NULL
@@ -123,6 +149,10 @@ func (f *fact) entrySays() []string {
 		if in == nil {
 			continue
 		}
+		if _, _, pages := e.v.Type.Translations(); pages > 0 {
+			out = append(out, f.translationSays(e, pages))
+			continue
+		}
 		text := fmt.Sprintf("%s[%d] ", in.Name, e.i%e.v.Width)
 		folio := folioVar(e.v)
 		switch at := f.After[folio.Off()+e.i]; {
@@ -136,4 +166,16 @@ func (f *fact) entrySays() []string {
 		out = append(out, text)
 	}
 	return slices.Compact(out)
+}
+
+// translationSays tells what becomes of a translation in a step.
+func (f *fact) translationSays(e element, pages int) string {
+	before, after, page := f.Before[e.v.Off()+e.i], f.After[e.v.Off()+e.i], e.i%pages
+	switch {
+	case after == 0:
+		return fmt.Sprintf("page %d leaves the TLB", page)
+	case before == after && f.Thread.Num == e.i%e.v.Width/pages:
+		return fmt.Sprintf("page %d in the TLB", page)
+	}
+	return fmt.Sprintf("page %d enters the TLB", page)
 }

@@ -24,6 +24,8 @@ func TestTableOfEntries(t *testing.T) {
 		{"seeds/copy_vma.c", []string{"MIGRATE_NO_SYNC", "ANON"}},
 		{"bugs/gup_fast_fork.c", []string{"BREAK"}},
 		{"rules/page_freed.c", []string{"PAGE"}},
+		{"rules/tlb_flush.c", []string{"PUT_FIRST"}},
+		{"rules/tlb_flush.c", []string{"NO_FLUSH"}},
 	} {
 		src, err := os.ReadFile("../specs/" + c.spec)
 		if err != nil {

@@ -18,6 +18,9 @@
  * The walk must lock the page table even where nothing seems to be mapped: with
  * MIGRATE_NO_SYNC it misses the entry that mremap has in its hands.
  *
+ * With MM_TLB=1, a third thread writes to the page in user mode: nobody frees it
+ * while a CPU has a translation to it.
+ *
  * Result: A=mremap B=migrate MIGRATE_NO_SYNC: violated rmap-miss
  * Result: A=mremap B=mremap --kernel=5.12: holds
  * Result: A=mremap B=munmap --kernel=5.12: holds
@@ -69,6 +72,10 @@
  * Result: A=mmap B=truncate --kernel=6.12: holds
  * Result: A=fork B=migrate --kernel=6.12: holds
  * Result: A=fork B=truncate --kernel=6.12: holds
+ * Result: MM_TLB=1 A=mremap B=truncate: holds
+ * Result: MM_TLB=1 A=mremap B=migrate: holds
+ * Result: MM_TLB=1 A=munmap B=truncate: holds
+ * Result: MM_TLB=1 A=munmap B=migrate: holds
  */
 
 #define MM_RMAP 1
@@ -140,6 +147,14 @@ INIT
 	new_page = folio_alloc(&mapping, NULL, INDEX);
 	mm_map_folio(&mm, SRC, page, _PAGE_PRESENT | _PAGE_RW);
 }
+
+#if MM_TLB
+/* The CPU of another thread of the process may remember what it finds. */
+THREAD(user, &mm)
+{
+	user_write(current->mm, SRC);
+}
+#endif
 
 THREAD(a, &mm)
 {

@@ -32,6 +32,12 @@ unsigned long pt_entry_of(struct page_table *pt, unsigned long addr, struct foli
 void pt_set_folio(struct page_table *pt, unsigned long addr, unsigned long pte,
 		  struct folio *folio);
 
+#if MM_TLB
+struct mm_tlb {
+	int __native_tlb;
+};
+#endif
+
 #if MM_RMAP
 
 #ifndef PTRS_PER_PTE

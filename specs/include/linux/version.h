@@ -106,4 +106,12 @@
 #define MM_RMAP	0
 #endif
 
+/* Let CPUs remember what they found in page tables, with MM_RMAP? */
+#ifndef MM_TLB
+#define MM_TLB	0
+#endif
+#if MM_TLB && !MM_RMAP
+#error MM_TLB needs MM_RMAP: what CPUs remember are translations to folios
+#endif
+
 #endif /* _LINUX_VERSION_H */

@@ -1,48 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * This file handles pages in page tables (MM_RMAP): their counts, zap, and the
- * copy that fork makes. References and mappings are counted in the order of
- * the kernel: up before an entry is set, down after it was cleared.
+ * This file handles pages in page tables (MM_RMAP): zap, and the copy that fork
+ * makes. References and mappings are counted in the order of the kernel: up
+ * before an entry is set, down after it was cleared.
  */
 #ifndef _MM_MEMORY_H
 #define _MM_MEMORY_H
 
 #include <mmcheck.h>
 #include <mm/internal.h>
-
-static inline void folio_get(struct folio *folio)
-{
-	ATOMIC {
-		folio->_refcount++;
-	}
-}
-
-static inline void folio_put(struct folio *folio)
-{
-	int last;
-
-	ATOMIC {
-		folio->_refcount--;
-		last = folio->_refcount == 0;
-	}
-	if (last)
-		kfree(folio);
-}
-
-static inline void folio_add_rmap(struct folio *folio)
-{
-	ATOMIC {
-		folio->_mapcount++;
-	}
-}
-
-static inline void folio_remove_rmap(struct folio *folio)
-{
-	ATOMIC {
-		VM_BUG_ON(folio->_mapcount <= 0);
-		folio->_mapcount--;
-	}
-}
+#include <mm/tlb.h>
 
 /*
  * Lock the page table of addr, or return NULL where there is none. The table
@@ -70,8 +37,8 @@ static inline void pte_unmap_unlock(struct ptdesc *pt)
 	spin_unlock(&pt->ptl);
 }
 
-/* Clear the entry of addr and give up what it held. The table is locked. */
-static void __maybe_unused zap_pte(struct ptdesc *pt, unsigned long addr)
+/* Clear the entry of addr and let tlb give up what it held. The table is locked. */
+static void __maybe_unused zap_pte(struct mmu_gather *tlb, struct ptdesc *pt, unsigned long addr)
 {
 	unsigned long entry;
 	struct folio *folio;
@@ -82,8 +49,9 @@ static void __maybe_unused zap_pte(struct ptdesc *pt, unsigned long addr)
 		pt_clear(&pt->ptes, pte_offset(addr));
 	}
 	if (entry & _PAGE_PRESENT) {
+		tlb_remove_tlb_entry(tlb, addr);
 		folio_remove_rmap(folio);
-		folio_put(folio);
+		tlb_remove_page(tlb, folio);
 	}
 }
 
@@ -91,17 +59,20 @@ static void __maybe_unused zap_pte(struct ptdesc *pt, unsigned long addr)
 static void __maybe_unused zap_page_range(struct mm_struct *mm, unsigned long start,
 					  unsigned long end)
 {
+	struct mmu_gather tlb;
 	unsigned long addr;
 
+	tlb_gather_mmu(&tlb, mm);
 	for (addr = start; addr < end; addr += PAGE_SIZE) {
 		struct ptdesc *pt = pte_offset_map_lock(mm, addr);
 
 		if (!pt)
 			continue;
 		if (pt_get(&pt->ptes, pte_offset(addr)))
-			zap_pte(pt, addr);
+			zap_pte(&tlb, pt, addr);
 		pte_unmap_unlock(pt);
 	}
+	tlb_finish_mmu(&tlb);
 }
 
 /*

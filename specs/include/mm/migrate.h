@@ -56,6 +56,7 @@ static void __maybe_unused try_to_migrate(struct folio *folio)
 		if (!pt)
 			continue;
 		pt_set_folio(&pt->ptes, pte_offset(addr), _PAGE_MIGRATION, folio);
+		flush_tlb_page(vma->vm_mm, addr);
 		folio_remove_rmap(folio);
 		folio_put(folio);
 		pte_unmap_unlock(pt);

@@ -77,12 +77,18 @@ static void __maybe_unused drop_rmap_locks(struct vm_area_struct *vma)
 		i_mmap_unlock_write(vma->vm_file->f_mapping);
 }
 
-/* Move the entries of [old_addr, old_end), which are in one table, into one other. */
+/*
+ * Move the entries of [old_addr, old_end), which are in one table, into one
+ * other. CPUs forget the old place before the lock of the new one is dropped:
+ * from then on others may free the page (4.19; not before: MREMAP_LATE_FLUSH).
+ */
 static void __maybe_unused move_ptes(struct vm_area_struct *vma, unsigned long old_addr,
 				     unsigned long old_end, unsigned long new_addr,
 				     bool need_rmap_locks)
 {
 	struct mm_struct *mm = vma->vm_mm;
+	unsigned long start __maybe_unused = old_addr;
+	bool force_flush = false;
 	struct ptdesc *old, *new;
 
 	if (need_rmap_locks)
@@ -107,8 +113,14 @@ static void __maybe_unused move_ptes(struct vm_area_struct *vma, unsigned long o
 			folio = pt_folio(&old->ptes, pte_offset(old_addr));
 			pt_clear(&old->ptes, pte_offset(old_addr));
 		}
+		if (entry & _PAGE_PRESENT)
+			force_flush = true;
 		pt_set_folio(&new->ptes, pte_offset(new_addr), entry, folio);
 	}
+#ifndef MREMAP_LATE_FLUSH
+	if (force_flush)
+		flush_tlb_range(mm, start, old_end);
+#endif
 
 	if (new != old)
 		spin_unlock(&new->ptl);
@@ -123,7 +135,7 @@ static void __maybe_unused move_page_tables(struct vm_area_struct *vma, unsigned
 					    unsigned long new_addr, unsigned long len,
 					    bool need_rmap_locks)
 {
-	unsigned long old_end = old_addr + len;
+	unsigned long start __maybe_unused = old_addr, old_end = old_addr + len;
 
 	while (old_addr < old_end) {
 		unsigned long extent = min(PMD_SIZE - pte_offset(old_addr),
@@ -134,6 +146,9 @@ static void __maybe_unused move_page_tables(struct vm_area_struct *vma, unsigned
 		old_addr += extent;
 		new_addr += extent;
 	}
+#ifdef MREMAP_LATE_FLUSH
+	flush_tlb_range(vma->vm_mm, start, old_end);
+#endif
 }
 
 /* Move [old_addr, old_addr + len) of vma to new_addr, where nothing is mapped. */
