@@ -51,26 +51,6 @@ func anarchy(src Source) *Script {
 	return s
 }
 
-// mm draws what there is of an address space.
-func (m *mess) mm(s *Script) {
-	m.words["vma"] = []string{"v", "w"}
-	m.words["lock"] = oneOf(m.src, []string{"mmap"}, []string{"mmap", "ptl"}, []string{"mmap", "imap"})
-	m.words["tree"] = []string{"mt"}
-	m.words["vfield"] = []string{"vm_end", "vm_flags"}
-	s.Init = mapped(highPage)
-	switch m.src.Intn(5) {
-	case 0:
-		m.words["root"] = []string{"root"}
-		m.words["lock"] = []string{"mmap", "imap"}
-		s.Init = append(s.Init, do("vma_interval_tree_insert v root"))
-	case 1:
-		m.words["vpart"] = []string{"vm_lock"}
-	case 2:
-		m.words["pt"] = []string{"pt"}
-		m.words["lock"] = []string{"mmap", "ptl"}
-	}
-}
-
 func (m *mess) pick(kind string) string { return oneOf(m.src, m.words[kind]...) }
 
 // lock draws a lock and its struct.
@@ -257,50 +237,6 @@ func (m *mess) errors(a, p string) []Stmt {
 	return then(text("set "+a+" "+p, "r0 = IS_ERR_OR_NULL "+a), list(around("if r0 == 0", text("set "+m.valueFor(f)+" "+a+"."+f))))
 }
 
-func (m *mess) vma() []Stmt {
-	v, f := m.pick("vma"), m.pick("vfield")
-	find := oneOf(m.src, " = mt_lookup mt 0x1000", " = mt_lookup mt 0x0", " = mt_find mt 0x0", " = mt_prev mt 0x2000", " = mt_find_intersection mt 0x0 0x3000")
-	given := func(body ...string) []Stmt { return list(around("if "+v, text(body...))) }
-	switch m.src.Intn(9) {
-	case 0, 1:
-		return then(text(v+find), given("set r0 "+v+"."+f))
-	case 2:
-		return then(text(v+find), given("set "+v+"."+f+" r0"))
-	case 3:
-		return text(v + find)
-	case 4:
-		return given("set r0 " + v + "." + f)
-	case 5:
-		return then(text(v+find), given("mt_clear mt"+oneOf(m.src, lowPage, highPage), "kmem_cache_free 0 "+v))
-	case 6:
-		at := oneOf(m.src, lowPage, highPage)
-		return text(v+" = kmem_cache_alloc 0 0x400", "init_vma "+v+at, "mt_store mt"+at+" "+v)
-	case 7:
-		return text("mt_clear mt" + oneOf(m.src, lowPage, highPage))
-	}
-	return text("set " + oneOf(m.src, "q0 "+v, v+" q0"))
-}
-
-func (m *mess) rmap() []Stmt {
-	v := m.pick("vma")
-	switch m.src.Intn(5) {
-	case 0:
-		return text(v + " = vma_interval_tree_iter_first root 0 2")
-	case 1:
-		return then(text(v+" = vma_interval_tree_iter_first root 0 2"), list(around("if "+v, text("vma_interval_tree_remove "+v+" root"))))
-	case 2:
-		return text("vma_interval_tree_insert " + v + " root")
-	case 3:
-		return text("v = vma_interval_tree_iter_next w root 0 2")
-	}
-	return text("vma_interval_tree_insert_after " + v + " w root")
-}
-
-func (m *mess) pte() []Stmt {
-	at := oneOf(m.src, " 0x0", " 0x1000")
-	return text(oneOf(m.src, "r0 = pt_get pt"+at, "pt_set pt"+at+" 1", "pt_set pt"+at+" r0", "pt_clear pt"+at))
-}
-
 // cond draws a condition.
 func (m *mess) cond() string {
 	x := oneOf(m.src, m.pick("int"), m.pick("reg"), m.pick("int"))
@@ -378,43 +314,4 @@ func (m *mess) counted(x string) []Stmt {
 		return list(around("forever", then(m.body(1), text("count "+oneOf(m.src, "k0", "r0")+" 1"))))
 	}
 	return up
-}
-
-func (m *mess) seldom() []Stmt {
-	if known("rcu_read_lock") && chance(m.src, 40) {
-		return m.rcu()
-	}
-	if known("prepare_to_wait") && chance(m.src, 40) {
-		return m.sleeping()
-	}
-	name, tag := m.lock()
-	touch := map[string]string{"rw_semaphore": "init_rwsem", "mutex": "mutex_init", "spinlock": "spin_lock_init"}[tag] + " " + name
-	if len(m.words["tree"]) > 0 && chance(m.src, 50) {
-		touch = "mt_init mt"
-	}
-	return text(oneOf(m.src, "might_sleep", "cond_resched", "exit", "__mmcheck_bug", touch))
-}
-
-// rcu draws a read section, or part of one, or something that waits for them.
-func (m *mess) rcu() []Stmt {
-	switch m.src.Intn(5) {
-	case 0, 1:
-		return then(text("rcu_read_lock"), m.body(1), text("rcu_read_unlock"))
-	case 2:
-		return text("synchronize_rcu")
-	case 3:
-		return text("r0 = rcu_read_lock_held")
-	}
-	return text(oneOf(m.src, "rcu_read_lock", "rcu_read_unlock", "__mmcheck_rcu_dereference", "rcu_barrier"))
-}
-
-// sleeping draws something done with a wait queue.
-func (m *mess) sleeping() []Stmt {
-	switch m.src.Intn(3) {
-	case 0:
-		return text("prepare_to_wait wq 0 "+oneOf(m.src, "1", "2"), oneOf(m.src, "__mmcheck_schedule", "r0 = __mmcheck_schedule_signals"), "finish_wait wq 0")
-	case 1:
-		return text("wake_up wq")
-	}
-	return text(oneOf(m.src, "r0 = waitqueue_active wq", "init_waitqueue_head wq", "set_current_state 0", "set_current_state 1", "__mmcheck_schedule"))
 }
