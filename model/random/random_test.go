@@ -101,7 +101,7 @@ func TestParseErrors(t *testing.T) {
 		"thread 1 {":                               "not closed",
 		"thread 0 {\n}":                            "bad number of threads",
 		"thread 9 {\n}":                            "bad number of threads",
-		"set r0 1":                                 "want init, thread or final",
+		"set r0 1":                                 "want init, thread, callback or final",
 		"thread 1 {\nset r0\n}":                    "2 operands",
 		"thread 1 {\nset r9 1\n}":                  "r9 cannot stand here",
 		"thread 1 {\nset a g0\n}":                  "types differ",

@@ -10,18 +10,14 @@ type tenet struct {
 	init  []Stmt
 	roles []func() []Stmt
 	lead  []Stmt // done by one thread alone
+	call  []Stmt // what RCU calls back
 	final []Stmt
 }
 
 // tenet draws one of those that can still be had.
 func (p *plan) tenet() tenet {
-	makers := []func() tenet{p.pair, p.alone, p.itemOf, p.counted, p.vmas, p.ptes, p.message, p.once, p.linked, p.array, p.itemLock}
-	if known("rcu_read_lock") && known("refcount_inc") {
-		makers = append(makers, p.readCopyUpdate, p.refcounted)
-	}
-	if known("prepare_to_wait") {
-		makers = append(makers, p.wakeUp)
-	}
+	makers := []func() tenet{p.pair, p.alone, p.itemOf, p.counted, p.vmas, p.ptes, p.message, p.once, p.linked, p.array, p.itemLock,
+		p.readCopyUpdate, p.readCopyUpdate, p.refcounted, p.wakeUp, p.wakeTasks, p.versioned, p.pageIO, p.mapped, p.walked, p.vmaLocks}
 	first := len(p.tenets) == 0
 	if !first || len(p.ints) < 4 {
 		makers = makers[:1]

@@ -15,7 +15,7 @@ import (
 type word struct {
 	kind wordKind
 	tag  string // the struct pointed to, or that an object is
-	of   string // the struct that a static object is a member of, "" if none
+	of   string // the struct that a static object or integer is a member of, "" if none
 }
 
 type wordKind uint8
@@ -41,7 +41,10 @@ const (
 	mmTag      = "mm_struct"
 	mappingTag = "address_space"
 	fileTag    = "file"
+	anonTag    = "anon_vma"
+	folioTag   = model.FolioTag
 	counterTag = "atomic_t"
+	taskTag    = "task_struct"
 )
 
 // words lists all plain names; the others are numbers, elements and members.
@@ -51,13 +54,18 @@ var words = map[string]word{
 	"k0": {kind: narrowReg}, "n0": {kind: narrowVar}, "n1": {kind: narrowVar},
 	"a": {ptrReg, itemTag, ""}, "b": {ptrReg, itemTag, ""}, "p0": {ptrVar, itemTag, ""}, "p1": {ptrVar, itemTag, ""},
 	"v": {ptrReg, vmaTag, ""}, "w": {ptrReg, vmaTag, ""}, "q0": {ptrVar, vmaTag, ""},
+	"f": {ptrReg, folioTag, ""}, "h": {ptrReg, folioTag, ""}, "f0": {ptrVar, folioTag, ""},
 	"rw0": {object, "rw_semaphore", ""}, "rw1": {object, "rw_semaphore", ""},
 	"mu0": {object, "mutex", ""}, "mu1": {object, "mutex", ""},
 	"wq":  {object, "wait_queue_head", ""},
 	"sp0": {object, "spinlock", ""}, "sp1": {object, "spinlock", ""},
+	"fl": {object, "folio_lock", ""}, "dep": {object, "lockdep_map", ""}, "sc": {object, "seqcount", ""},
+	"task1": {object, taskTag, ""}, "task2": {object, taskTag, ""}, "task3": {object, taskTag, ""}, "task4": {object, taskTag, ""},
 	"mmap": {object, "rw_semaphore", mmTag}, "ptl": {object, "spinlock", mmTag},
 	"mt": {object, "maple_tree", mmTag}, "pt": {object, "page_table", mmTag},
+	"mseq": {narrowVar, "", mmTag},
 	"imap": {object, "rw_semaphore", mappingTag}, "root": {object, "rb_root_cached", mappingTag},
+	"asem": {object, "rw_semaphore", anonTag}, "anon": {object, "anon_rb_root", anonTag},
 }
 
 // members lists the members of heap objects.
@@ -65,10 +73,15 @@ var members = map[string]map[string]word{
 	itemTag: {
 		"val": {kind: field}, "ref": {kind: field}, "next": {field, itemTag, ""},
 		"lock": {member, "spinlock", ""}, "sem": {member, "rw_semaphore", ""}, "count": {member, counterTag, ""},
+		"rcu": {member, "rcu_head", ""},
 	},
 	vmaTag: {
 		"vm_start": {kind: field}, "vm_end": {kind: field}, "vm_flags": {kind: field}, "vm_pgoff": {kind: field},
-		"vm_lock": {member, "rw_semaphore", ""},
+		"vm_lock": {member, "rw_semaphore", ""}, "vm_lock_seq": {kind: field},
+		"vm_refcnt": {member, counterTag, ""}, "vmlock_dep_map": {member, "lockdep_map", ""},
+	},
+	folioTag: {
+		"index": {kind: field}, "_refcount": {kind: field}, "_mapcount": {kind: field}, "lock": {member, "folio_lock", ""},
 	},
 }
 
