@@ -16,6 +16,9 @@ type mess struct {
 	words map[string][]string // what this script makes use of, by kind
 	tidy  bool                // locks are held by sections only
 	left  int                 // statements that a thread may still have
+
+	tree      rmapTree // where vmas are linked
+	callbacks int      // how many RCU may be asked to call
 }
 
 // anarchy draws a script. It knows only few names, so that threads meet.
@@ -23,7 +26,7 @@ func anarchy(src Source) *Script {
 	m := &mess{src: src, words: map[string][]string{}, tidy: chance(src, 60)}
 	m.words["int"] = oneOf(src, []string{"g0"}, []string{"g0", "g1"}, []string{"t[0]", "t[1]", "t[r0]"}, []string{"g0", "g1"})
 	m.words["reg"] = []string{"r0", "r1"}
-	m.words["lock"] = oneOf(src, []string{"rw0"}, []string{"mu0"}, []string{"sp0"}, []string{"rw0", "rw1"}, []string{"mu0", "rw0"}, []string{"rw0", "sp0"}, []string{"mu0", "mu1"}, []string{"sp0", "sp1", "mu0"})
+	m.words["lock"] = oneOf(src, []string{"rw0"}, []string{"mu0"}, []string{"sp0"}, []string{"rw0", "rw1"}, []string{"mu0", "rw0"}, []string{"rw0", "sp0"}, []string{"mu0", "mu1"}, []string{"sp0", "sp1", "mu0"}, []string{"fl"}, []string{"rw0", "dep"})
 	s := &Script{}
 	switch n := src.Intn(10); {
 	case n < 4:
@@ -35,6 +38,11 @@ func anarchy(src Source) *Script {
 		}
 		if m.words["counter"] = withOperand(counterTag); chance(src, 40) {
 			m.words["counter"] = nil
+		}
+		if chance(src, 20) {
+			m.words["head"] = []string{"a.rcu", "a.rcu", "b.rcu"}
+			s.Callbacks = oneOf(src, nil, [][]Stmt{text("kfree a")}, [][]Stmt{text("kfree a")}, [][]Stmt{m.body(1), text("set r0 a.val", "kfree a")})
+			m.callbacks = len(s.Callbacks)
 		}
 		s.Init = text("a = kzalloc 8 0x400", "set p0 a")
 	default:
@@ -106,14 +114,14 @@ func (m *mess) section() []Stmt {
 	how := "write"
 	if tag == "rw_semaphore" {
 		how = oneOf(m.src, "read", "write", "read", "write", "downgrade", "try-read", "try-write", "read-nested", "write-nested", "read-killable", "write-killable")
-		if !known(lockings[tag][how].take) {
-			how = "read"
-		}
 	} else if chance(m.src, 25) {
-		how = oneOf(m.src, "try-write", "write-nested")
+		how = oneOf(m.src, "try-write", "write-nested", "read")
+	}
+	if !known(lockings[tag][how].take) {
+		how = "write"
 	}
 	s := around("with "+name+" "+how, m.body(1+m.src.Intn(2)))
-	if how == "downgrade" || strings.HasPrefix(how, "try") && chance(m.src, 50) {
+	if how == "downgrade" || lockings[tag][how].try && chance(m.src, 50) {
 		s.Bodies = append(s.Bodies, m.body(1))
 	}
 	return list(s)
@@ -123,8 +131,10 @@ func (m *mess) section() []Stmt {
 var lockOps = map[string][]string{
 	"rw_semaphore": {"down_read", "up_read", "down_write", "up_write", "down_read_trylock", "down_write_trylock", "downgrade_write",
 		"rwsem_is_locked", "rwsem_is_contended", "rwsem_assert_held", "rwsem_assert_held_write", "down_read_nested", "down_write_nested"},
-	"mutex":    {"mutex_lock", "mutex_unlock", "mutex_trylock", "mutex_assert_held", "mutex_lock_nested"},
-	"spinlock": {"spin_lock", "spin_unlock", "spin_trylock", "spin_assert_held", "spin_lock_nested"},
+	"mutex":       {"mutex_lock", "mutex_unlock", "mutex_trylock", "mutex_assert_held", "mutex_lock_nested"},
+	"spinlock":    {"spin_lock", "spin_unlock", "spin_trylock", "spin_assert_held", "spin_lock_nested"},
+	"folio_lock":  {"__mmcheck_folio_lock", "__mmcheck_folio_unlock", "__mmcheck_folio_trylock", "__mmcheck_folio_wait", "__mmcheck_folio_locked"},
+	"lockdep_map": {"__mmcheck_acquire_read", "__mmcheck_acquire", "__mmcheck_release"},
 }
 
 func (m *mess) lockOp() []Stmt {
@@ -159,6 +169,8 @@ func (m *mess) object() []Stmt {
 	switch {
 	case len(m.words["ptr"]) > 0:
 		return m.item()
+	case len(m.words["folio"]) > 0 && chance(m.src, 50):
+		return m.folio()
 	case len(m.words["root"]) > 0 && chance(m.src, 40):
 		return m.rmap()
 	case len(m.words["pt"]) > 0 && chance(m.src, 40):
@@ -175,6 +187,9 @@ func (m *mess) item() []Stmt {
 	value := m.valueFor(f)
 	if len(m.words["counter"]) > 0 && chance(m.src, 40) {
 		return then(text("set "+a+" "+p), list(around("if "+a, list(m.count(a)))))
+	}
+	if len(m.words["head"]) > 0 && chance(m.src, 25) {
+		return m.queue(p)
 	}
 	switch m.src.Intn(10) {
 	case 0:
