@@ -16,6 +16,9 @@ type mess struct {
 	words map[string][]string // what this script makes use of, by kind
 	tidy  bool                // locks are held by sections only
 	left  int                 // statements that a thread may still have
+
+	tree      rmapTree // where vmas are linked
+	callbacks int      // how many RCU may be asked to call
 }
 
 // anarchy draws a script. It knows only few names, so that threads meet.
@@ -23,7 +26,7 @@ func anarchy(src Source) *Script {
 	m := &mess{src: src, words: map[string][]string{}, tidy: chance(src, 60)}
 	m.words["int"] = oneOf(src, []string{"g0"}, []string{"g0", "g1"}, []string{"t[0]", "t[1]", "t[r0]"}, []string{"g0", "g1"})
 	m.words["reg"] = []string{"r0", "r1"}
-	m.words["lock"] = oneOf(src, []string{"rw0"}, []string{"mu0"}, []string{"sp0"}, []string{"rw0", "rw1"}, []string{"mu0", "rw0"}, []string{"rw0", "sp0"}, []string{"mu0", "mu1"}, []string{"sp0", "sp1", "mu0"})
+	m.words["lock"] = oneOf(src, []string{"rw0"}, []string{"mu0"}, []string{"sp0"}, []string{"rw0", "rw1"}, []string{"mu0", "rw0"}, []string{"rw0", "sp0"}, []string{"mu0", "mu1"}, []string{"sp0", "sp1", "mu0"}, []string{"fl"}, []string{"rw0", "dep"})
 	s := &Script{}
 	switch n := src.Intn(10); {
 	case n < 4:
@@ -35,6 +38,11 @@ func anarchy(src Source) *Script {
 		}
 		if m.words["counter"] = withOperand(counterTag); chance(src, 40) {
 			m.words["counter"] = nil
+		}
+		if chance(src, 20) {
+			m.words["head"] = []string{"a.rcu", "a.rcu", "b.rcu"}
+			s.Callbacks = oneOf(src, nil, [][]Stmt{text("kfree a")}, [][]Stmt{text("kfree a")}, [][]Stmt{m.body(1), text("set r0 a.val", "kfree a")})
+			m.callbacks = len(s.Callbacks)
 		}
 		s.Init = text("a = kzalloc 8 0x400", "set p0 a")
 	default:
@@ -49,26 +57,6 @@ func anarchy(src Source) *Script {
 		s.Final = append(s.Final, m.assert())
 	}
 	return s
-}
-
-// mm draws what there is of an address space.
-func (m *mess) mm(s *Script) {
-	m.words["vma"] = []string{"v", "w"}
-	m.words["lock"] = oneOf(m.src, []string{"mmap"}, []string{"mmap", "ptl"}, []string{"mmap", "imap"})
-	m.words["tree"] = []string{"mt"}
-	m.words["vfield"] = []string{"vm_end", "vm_flags"}
-	s.Init = mapped(highPage)
-	switch m.src.Intn(5) {
-	case 0:
-		m.words["root"] = []string{"root"}
-		m.words["lock"] = []string{"mmap", "imap"}
-		s.Init = append(s.Init, do("vma_interval_tree_insert v root"))
-	case 1:
-		m.words["vpart"] = []string{"vm_lock"}
-	case 2:
-		m.words["pt"] = []string{"pt"}
-		m.words["lock"] = []string{"mmap", "ptl"}
-	}
 }
 
 func (m *mess) pick(kind string) string { return oneOf(m.src, m.words[kind]...) }
@@ -126,14 +114,14 @@ func (m *mess) section() []Stmt {
 	how := "write"
 	if tag == "rw_semaphore" {
 		how = oneOf(m.src, "read", "write", "read", "write", "downgrade", "try-read", "try-write", "read-nested", "write-nested", "read-killable", "write-killable")
-		if !known(lockings[tag][how].take) {
-			how = "read"
-		}
 	} else if chance(m.src, 25) {
-		how = oneOf(m.src, "try-write", "write-nested")
+		how = oneOf(m.src, "try-write", "write-nested", "read")
+	}
+	if !known(lockings[tag][how].take) {
+		how = "write"
 	}
 	s := around("with "+name+" "+how, m.body(1+m.src.Intn(2)))
-	if how == "downgrade" || strings.HasPrefix(how, "try") && chance(m.src, 50) {
+	if how == "downgrade" || lockings[tag][how].try && chance(m.src, 50) {
 		s.Bodies = append(s.Bodies, m.body(1))
 	}
 	return list(s)
@@ -143,8 +131,10 @@ func (m *mess) section() []Stmt {
 var lockOps = map[string][]string{
 	"rw_semaphore": {"down_read", "up_read", "down_write", "up_write", "down_read_trylock", "down_write_trylock", "downgrade_write",
 		"rwsem_is_locked", "rwsem_is_contended", "rwsem_assert_held", "rwsem_assert_held_write", "down_read_nested", "down_write_nested"},
-	"mutex":    {"mutex_lock", "mutex_unlock", "mutex_trylock", "mutex_assert_held", "mutex_lock_nested"},
-	"spinlock": {"spin_lock", "spin_unlock", "spin_trylock", "spin_assert_held", "spin_lock_nested"},
+	"mutex":       {"mutex_lock", "mutex_unlock", "mutex_trylock", "mutex_assert_held", "mutex_lock_nested"},
+	"spinlock":    {"spin_lock", "spin_unlock", "spin_trylock", "spin_assert_held", "spin_lock_nested"},
+	"folio_lock":  {"__mmcheck_folio_lock", "__mmcheck_folio_unlock", "__mmcheck_folio_trylock", "__mmcheck_folio_wait", "__mmcheck_folio_locked"},
+	"lockdep_map": {"__mmcheck_acquire_read", "__mmcheck_acquire", "__mmcheck_release"},
 }
 
 func (m *mess) lockOp() []Stmt {
@@ -179,6 +169,8 @@ func (m *mess) object() []Stmt {
 	switch {
 	case len(m.words["ptr"]) > 0:
 		return m.item()
+	case len(m.words["folio"]) > 0 && chance(m.src, 50):
+		return m.folio()
 	case len(m.words["root"]) > 0 && chance(m.src, 40):
 		return m.rmap()
 	case len(m.words["pt"]) > 0 && chance(m.src, 40):
@@ -195,6 +187,9 @@ func (m *mess) item() []Stmt {
 	value := m.valueFor(f)
 	if len(m.words["counter"]) > 0 && chance(m.src, 40) {
 		return then(text("set "+a+" "+p), list(around("if "+a, list(m.count(a)))))
+	}
+	if len(m.words["head"]) > 0 && chance(m.src, 25) {
+		return m.queue(p)
 	}
 	switch m.src.Intn(10) {
 	case 0:
@@ -255,50 +250,6 @@ func (m *mess) errors(a, p string) []Stmt {
 	}
 	f := m.pick("field")
 	return then(text("set "+a+" "+p, "r0 = IS_ERR_OR_NULL "+a), list(around("if r0 == 0", text("set "+m.valueFor(f)+" "+a+"."+f))))
-}
-
-func (m *mess) vma() []Stmt {
-	v, f := m.pick("vma"), m.pick("vfield")
-	find := oneOf(m.src, " = mt_lookup mt 0x1000", " = mt_lookup mt 0x0", " = mt_find mt 0x0", " = mt_prev mt 0x2000", " = mt_find_intersection mt 0x0 0x3000")
-	given := func(body ...string) []Stmt { return list(around("if "+v, text(body...))) }
-	switch m.src.Intn(9) {
-	case 0, 1:
-		return then(text(v+find), given("set r0 "+v+"."+f))
-	case 2:
-		return then(text(v+find), given("set "+v+"."+f+" r0"))
-	case 3:
-		return text(v + find)
-	case 4:
-		return given("set r0 " + v + "." + f)
-	case 5:
-		return then(text(v+find), given("mt_clear mt"+oneOf(m.src, lowPage, highPage), "kmem_cache_free 0 "+v))
-	case 6:
-		at := oneOf(m.src, lowPage, highPage)
-		return text(v+" = kmem_cache_alloc 0 0x400", "init_vma "+v+at, "mt_store mt"+at+" "+v)
-	case 7:
-		return text("mt_clear mt" + oneOf(m.src, lowPage, highPage))
-	}
-	return text("set " + oneOf(m.src, "q0 "+v, v+" q0"))
-}
-
-func (m *mess) rmap() []Stmt {
-	v := m.pick("vma")
-	switch m.src.Intn(5) {
-	case 0:
-		return text(v + " = vma_interval_tree_iter_first root 0 2")
-	case 1:
-		return then(text(v+" = vma_interval_tree_iter_first root 0 2"), list(around("if "+v, text("vma_interval_tree_remove "+v+" root"))))
-	case 2:
-		return text("vma_interval_tree_insert " + v + " root")
-	case 3:
-		return text("v = vma_interval_tree_iter_next w root 0 2")
-	}
-	return text("vma_interval_tree_insert_after " + v + " w root")
-}
-
-func (m *mess) pte() []Stmt {
-	at := oneOf(m.src, " 0x0", " 0x1000")
-	return text(oneOf(m.src, "r0 = pt_get pt"+at, "pt_set pt"+at+" 1", "pt_set pt"+at+" r0", "pt_clear pt"+at))
 }
 
 // cond draws a condition.
@@ -378,43 +329,4 @@ func (m *mess) counted(x string) []Stmt {
 		return list(around("forever", then(m.body(1), text("count "+oneOf(m.src, "k0", "r0")+" 1"))))
 	}
 	return up
-}
-
-func (m *mess) seldom() []Stmt {
-	if known("rcu_read_lock") && chance(m.src, 40) {
-		return m.rcu()
-	}
-	if known("prepare_to_wait") && chance(m.src, 40) {
-		return m.sleeping()
-	}
-	name, tag := m.lock()
-	touch := map[string]string{"rw_semaphore": "init_rwsem", "mutex": "mutex_init", "spinlock": "spin_lock_init"}[tag] + " " + name
-	if len(m.words["tree"]) > 0 && chance(m.src, 50) {
-		touch = "mt_init mt"
-	}
-	return text(oneOf(m.src, "might_sleep", "cond_resched", "exit", "__mmcheck_bug", touch))
-}
-
-// rcu draws a read section, or part of one, or something that waits for them.
-func (m *mess) rcu() []Stmt {
-	switch m.src.Intn(5) {
-	case 0, 1:
-		return then(text("rcu_read_lock"), m.body(1), text("rcu_read_unlock"))
-	case 2:
-		return text("synchronize_rcu")
-	case 3:
-		return text("r0 = rcu_read_lock_held")
-	}
-	return text(oneOf(m.src, "rcu_read_lock", "rcu_read_unlock", "__mmcheck_rcu_dereference", "rcu_barrier"))
-}
-
-// sleeping draws something done with a wait queue.
-func (m *mess) sleeping() []Stmt {
-	switch m.src.Intn(3) {
-	case 0:
-		return text("prepare_to_wait wq 0 "+oneOf(m.src, "1", "2"), oneOf(m.src, "__mmcheck_schedule", "r0 = __mmcheck_schedule_signals"), "finish_wait wq 0")
-	case 1:
-		return text("wake_up wq")
-	}
-	return text(oneOf(m.src, "r0 = waitqueue_active wq", "init_waitqueue_head wq", "set_current_state 0", "set_current_state 1", "__mmcheck_schedule"))
 }

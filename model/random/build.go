@@ -68,6 +68,10 @@ func (s *Script) Build() *model.Program {
 		}
 	}
 	threads := len(names)
+	callbacks := s.queues()
+	if callbacks {
+		names = append(names, "rcu_softirq")
+	}
 	if len(s.Final) > 0 {
 		names = append(names, "FINAL")
 	}
@@ -75,13 +79,20 @@ func (s *Script) Build() *model.Program {
 	w := newWorld(p, s)
 	line := w.thread(p.InitThread(), s.Init, 0)
 	n := 0
-	for _, t := range s.Threads {
+	for i, t := range s.Threads {
 		end := line
 		for range t.Copies {
+			if i < len(tasks) {
+				p.RunsAs(p.Threads[n], int64(i+1))
+			}
 			end = w.thread(p.Threads[n], t.Body, line)
 			n++
 		}
 		line = end
+	}
+	if callbacks {
+		line = w.invoker(p.Threads[threads], s.Callbacks, line)
+		threads++
 	}
 	if len(s.Final) > 0 {
 		p.Threads[threads].Final = true
@@ -116,7 +127,7 @@ func (b *builder) registers(body []Stmt) {
 			u[base], u[in] = true, true
 		}
 	})
-	for _, name := range []string{"r0", "r1", "r2", "r3", "a", "b", "v", "w", "k0"} {
+	for _, name := range []string{"r0", "r1", "r2", "r3", "a", "b", "v", "w", "f", "h", "k0"} {
 		if u[name] {
 			b.put(name, model.Value{X: model.Const(0)})
 		}
@@ -178,6 +189,9 @@ func (b *builder) native(s *Stmt) {
 	if s.Dst != "" {
 		k.Want = b.points(s.Dst)
 	}
+	if s.Op == callRcu {
+		k.Callback = int(num(s.Args[1]))
+	}
 	b.site(s.Head(), s.Op)
 	k.Op.Emit(k)
 	if s.Dst != "" {
@@ -220,5 +234,6 @@ func (b *builder) initVMA(s *Stmt) {
 	put("vm_pgoff", model.MkBin(model.OpUShr, num(s.Args[1]), model.Const(model.PageShift)))
 	put("vm_mm", model.Const(1))
 	put("vm_file", model.Const(1))
+	put("anon_vma", model.Const(1))
 	b.c.Access(body...)
 }

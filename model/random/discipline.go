@@ -50,6 +50,12 @@ func homeMadeReaders(n, w string) guard {
 	}}
 }
 
+// annotated tells lockdep of a lock that is home-made.
+func annotated(g guard) guard {
+	read, write := with("dep", "read"), with("dep", "write")
+	return guard{name: "dep", read: func(body []Stmt) []Stmt { return g.read(read(body)) }, write: func(body []Stmt) []Stmt { return g.write(write(body)) }}
+}
+
 // plan is a disciplined script in the making.
 type plan struct {
 	src    Source
@@ -68,9 +74,9 @@ func take(names *[]string) string {
 
 // guard draws a guard of which nobody else makes use.
 func (p *plan) guard() guard {
-	n := p.src.Intn(9)
-	if n >= 6 && len(p.ints) < 2 {
-		n -= 6
+	n := p.src.Intn(11)
+	if n >= 7 && len(p.ints) < 2 {
+		n -= 7
 	}
 	switch n {
 	case 0, 1, 2:
@@ -85,11 +91,22 @@ func (p *plan) guard() guard {
 	case 5:
 		return p.tried()
 	case 6:
-		return exclusive(homeMade(take(&p.ints)))
+		if p.locks["fl"] {
+			return p.tried()
+		}
+		l := p.lock("fl", "")
+		return guard{name: l, write: with(l, "write"), read: with(l, "write"), sleep: true}
 	case 7:
+		return exclusive(homeMade(take(&p.ints)))
+	case 8:
 		return exclusive(homeMadeSemaphore(take(&p.ints)))
 	}
-	return homeMadeReaders(take(&p.ints), take(&p.ints))
+	g := homeMadeReaders(take(&p.ints), take(&p.ints))
+	if n == 10 && !p.locks["dep"] {
+		p.locks["dep"] = true
+		g = annotated(g)
+	}
+	return g
 }
 
 // exclusive lets readers in as writers.
@@ -128,6 +145,9 @@ func Disciplined(src Source) *Script {
 	}
 	for _, t := range p.tenets {
 		p.script.Init = append(p.script.Init, t.init...)
+		if t.call != nil {
+			p.script.Callbacks = append(p.script.Callbacks, t.call)
+		}
 	}
 	for _, copies := range crew(src) {
 		p.script.Threads = append(p.script.Threads, Thread{copies, p.thread()})

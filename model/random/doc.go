@@ -20,10 +20,15 @@
 // Operands are numbers or names: r0 to r3 are integers of the thread, k0 a bit-field, g0 to g3
 // shared ones, n0 and n1 shared bit-fields, t[1] and t[r0] elements of a shared array; a and b are pointers
 // of the thread to struct item, p0 and p1 shared ones; v and w, and q0, the
-// same for vmas; a.val and v.vm_flags are fields. Locks and other native cells
-// are rw0, rw1, mu0, mu1, sp0, sp1, those of one mm (mmap, ptl, mt, pt) and
-// one file (imap, root), and those within objects (a.lock, v.vm_lock).
+// same for vmas; f and h, and f0, for folios; a.val and v.vm_flags are fields.
+// Locks and other native cells are rw0, rw1, mu0, mu1, sp0, sp1, fl (the lock
+// bit of a folio), wq (a wait queue), sc (a sequence counter), dep (who holds a
+// home-made lock), those of one mm (mmap, ptl, mt, pt, and its integer mseq),
+// one file (imap, root) and one anon_vma (asem, anon), and those within objects
+// (a.lock, v.vm_lock). The first threads run as task1 to task4, in the order of
+// the text; those that are alike share one.
 //
 // A statement is one of those of the table in build.go, or a native operation
 // by its own name, such as "down_read rw0" and "v = mt_lookup mt 0x1000".
+// "__mmcheck_call_rcu a.rcu 1" queues the first body under "callback".
 package random

@@ -152,6 +152,15 @@ var lockings = map[string]map[string]locking{
 		"write-nested": {take: "spin_lock_nested", give: "spin_unlock"},
 		"try-write":    {take: "spin_trylock", give: "spin_unlock", try: true},
 	},
+	"folio_lock": {
+		"write":     {take: "__mmcheck_folio_lock", give: "__mmcheck_folio_unlock"},
+		"try-write": {take: "__mmcheck_folio_trylock", give: "__mmcheck_folio_unlock", try: true},
+	},
+	// No lock, but the annotation of one: it keeps nobody out.
+	"lockdep_map": {
+		"read":  {take: "__mmcheck_acquire_read", give: "__mmcheck_release"},
+		"write": {take: "__mmcheck_acquire", give: "__mmcheck_release"},
+	},
 }
 
 // with runs its body with a lock held.

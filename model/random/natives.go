@@ -41,9 +41,9 @@ func withOperand(tag string) []string {
 }
 
 // natives gives the result and the operands of each: the struct of a cell, or
-// "vm_area_struct" for a pointer to a vma, "ptr" for any pointer, "new" for a
-// pointer to what is allocated, "n" for a number or an integer of the thread,
-// "-" for nothing.
+// "vm_area_struct" or "folio" for a pointer to one, "ptr" for any pointer, "new"
+// for a pointer to what is allocated, "n" for a number or an integer of the
+// thread, "number" for a number, "-" for nothing.
 var natives = map[string]string{
 	"init_rwsem":              "- rw_semaphore",
 	"down_read":               "- rw_semaphore",
@@ -98,9 +98,39 @@ var natives = map[string]string{
 	"vma_interval_tree_iter_first":   "vm_area_struct rb_root_cached n n",
 	"vma_interval_tree_iter_next":    "vm_area_struct vm_area_struct rb_root_cached n n",
 
-	"pt_get":   "n page_table n",
-	"pt_set":   "- page_table n n",
-	"pt_clear": "- page_table n",
+	"anon_vma_interval_tree_insert":     "- vm_area_struct anon_rb_root",
+	"anon_vma_interval_tree_remove":     "- vm_area_struct anon_rb_root",
+	"anon_vma_interval_tree_iter_first": "vm_area_struct anon_rb_root n n",
+	"anon_vma_interval_tree_iter_next":  "vm_area_struct vm_area_struct anon_rb_root n n",
+
+	"rmap_must_see":       "- rb_root_cached",
+	"anon_rmap_must_see":  "- anon_rb_root",
+	"rmap_must_have_seen": "- folio n",
+
+	"pt_get":       "n page_table n",
+	"pt_folio":     "folio page_table n",
+	"pt_entry_of":  "n page_table n folio",
+	"pt_set":       "- page_table n n",
+	"pt_set_folio": "- page_table n n folio",
+	"pt_clear":     "- page_table n",
+
+	"__mmcheck_folio_lock":    "- folio_lock",
+	"__mmcheck_folio_trylock": "n folio_lock",
+	"__mmcheck_folio_unlock":  "- folio_lock",
+	"__mmcheck_folio_wait":    "- folio_lock",
+	"__mmcheck_folio_locked":  "n folio_lock",
+
+	"seqcount_init":             "- seqcount",
+	"read_seqcount_begin":       "n seqcount",
+	"raw_read_seqcount":         "n seqcount",
+	"read_seqcount_retry":       "n seqcount",
+	"write_seqcount_begin":      "- seqcount",
+	"write_seqcount_end":        "- seqcount",
+	"write_seqcount_invalidate": "- seqcount",
+
+	"__mmcheck_acquire_read": "- lockdep_map",
+	"__mmcheck_acquire":      "- lockdep_map",
+	"__mmcheck_release":      "- lockdep_map",
 
 	"rcu_read_lock":             "-",
 	"rcu_read_unlock":           "-",
@@ -108,6 +138,8 @@ var natives = map[string]string{
 	"__mmcheck_rcu_dereference": "-",
 	"synchronize_rcu":           "-",
 	"rcu_barrier":               "-",
+	callRcu:                     "- rcu_head number",
+	kfreeRcu:                    "- rcu_head",
 
 	"refcount_inc":                   "- atomic_t",
 	"refcount_add":                   "- n atomic_t",
@@ -127,6 +159,7 @@ var natives = map[string]string{
 	"finish_wait":                "- wait_queue_head n",
 	"waitqueue_active":           "n wait_queue_head",
 	"wake_up":                    "- wait_queue_head",
+	"wake_up_process":            "n task_struct",
 	"set_current_state":          "- n",
 	"__mmcheck_schedule":         "-",
 	"__mmcheck_schedule_signals": "n",

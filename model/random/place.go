@@ -50,6 +50,11 @@ func (b *builder) place(name string) place {
 	switch w := wordOf(name); w.kind {
 	case intReg, ptrReg, narrowReg:
 		return place{v: b.reg(name), reg: true}
+	case narrowVar:
+		if w.of != "" {
+			f := b.p.TypeByName(w.of).Field(inStruct[name])
+			return place{v: f.Var, i: model.Const(1), touch: &model.Event{Kind: model.Access, Type: f.Owner, Obj: model.Const(1), Fld: f}}
+		}
 	case element:
 		in, _ := index(name)
 		return place{v: b.shared["t"], i: b.value(in).X}

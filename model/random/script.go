@@ -15,6 +15,10 @@ type Script struct {
 	Init    []Stmt
 	Threads []Thread
 	Final   []Stmt // empty: there is no FINAL thread
+
+	// Callbacks are what __mmcheck_call_rcu has called, with the object around
+	// the rcu_head in a; the first one is number 1.
+	Callbacks [][]Stmt
 }
 
 // Thread is one thread, or several identical ones.
@@ -39,6 +43,9 @@ func (s *Script) String() string {
 	}
 	for _, t := range s.Threads {
 		w.block(fmt.Sprintf("thread %d", t.Copies), t.Body)
+	}
+	for _, c := range s.Callbacks {
+		w.block("callback", c)
 	}
 	if len(s.Final) > 0 {
 		w.block("final", s.Final)
@@ -101,6 +108,9 @@ func (s *Script) each(f func(*Stmt)) {
 	for _, t := range s.Threads {
 		eachStmt(t.Body, f)
 	}
+	for _, c := range s.Callbacks {
+		eachStmt(c, f)
+	}
 	eachStmt(s.Final, f)
 }
 
@@ -118,6 +128,9 @@ func (s *Script) clone() *Script {
 	c := &Script{Init: cloneBody(s.Init), Final: cloneBody(s.Final)}
 	for _, t := range s.Threads {
 		c.Threads = append(c.Threads, Thread{t.Copies, cloneBody(t.Body)})
+	}
+	for _, b := range s.Callbacks {
+		c.Callbacks = append(c.Callbacks, cloneBody(b))
 	}
 	return c
 }
@@ -139,6 +152,9 @@ func (s *Script) bodies() []*[]Stmt {
 	out := []*[]Stmt{&s.Init}
 	for i := range s.Threads {
 		out = append(out, &s.Threads[i].Body)
+	}
+	for i := range s.Callbacks {
+		out = append(out, &s.Callbacks[i])
 	}
 	out = append(out, &s.Final)
 	for i := 0; i < len(out); i++ {

@@ -45,12 +45,17 @@ func smaller(s *Script) []*Script {
 	return out
 }
 
-// cutThreads leaves out FINAL, threads, or copies of them.
+// cutThreads leaves out FINAL, the last callback, threads, or copies of them.
 func cutThreads(s *Script) []*Script {
 	var out []*Script
 	if len(s.Final) > 0 {
 		c := s.clone()
 		c.Final = nil
+		out = append(out, c)
+	}
+	if n := len(s.Callbacks); n > 0 {
+		c := s.clone()
+		c.Callbacks = c.Callbacks[:n-1]
 		out = append(out, c)
 	}
 	for i, t := range s.Threads {

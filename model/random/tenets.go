@@ -10,18 +10,14 @@ type tenet struct {
 	init  []Stmt
 	roles []func() []Stmt
 	lead  []Stmt // done by one thread alone
+	call  []Stmt // what RCU calls back
 	final []Stmt
 }
 
 // tenet draws one of those that can still be had.
 func (p *plan) tenet() tenet {
-	makers := []func() tenet{p.pair, p.alone, p.itemOf, p.counted, p.vmas, p.ptes, p.message, p.once, p.linked, p.array, p.itemLock}
-	if known("rcu_read_lock") && known("refcount_inc") {
-		makers = append(makers, p.readCopyUpdate, p.refcounted)
-	}
-	if known("prepare_to_wait") {
-		makers = append(makers, p.wakeUp)
-	}
+	makers := []func() tenet{p.pair, p.alone, p.itemOf, p.counted, p.vmas, p.ptes, p.message, p.once, p.linked, p.array, p.itemLock,
+		p.readCopyUpdate, p.readCopyUpdate, p.refcounted, p.wakeUp, p.wakeTasks, p.versioned, p.pageIO, p.mapped, p.walked, p.vmaLocks}
 	first := len(p.tenets) == 0
 	if !first || len(p.ints) < 4 {
 		makers = makers[:1]
@@ -140,69 +136,6 @@ func (p *plan) itemLock() tenet {
 	}}
 }
 
-// Ranges of the small address space.
-const (
-	lowPage  = " 0x0 0x1000"
-	highPage = " 0x1000 0x2000"
-)
-
-// mapped is a vma in the tree from the start.
-func mapped(at string) []Stmt {
-	return text("v = kmem_cache_alloc 0 0x400", "init_vma v"+at, "mt_store mt"+at+" v")
-}
-
-// vmas is an address space under mmap_lock.
-func (p *plan) vmas() tenet {
-	find := oneOf(p.src, "v = mt_lookup mt 0x1000", "v = mt_find mt 0x0", "v = mt_find_intersection mt 0x0 0x2000")
-	in := func(how string, body ...Stmt) []Stmt {
-		return list(around("with mmap "+how, list(do(find), around("if v", body))))
-	}
-	return tenet{init: mapped(highPage), roles: []func() []Stmt{
-		func() []Stmt { return in("read", do("set r0 v.vm_end"), do("assert r0 == 0x2000")) },
-		func() []Stmt {
-			return in("write", do("set v.vm_flags 1"), do("set r0 v.vm_flags"), do("assert r0 == 1"), do("set v.vm_flags 0"))
-		},
-		func() []Stmt { return in("write", do("mt_clear mt"+highPage), do("kmem_cache_free 0 v")) },
-		func() []Stmt {
-			return list(around("with mmap downgrade", list(do(find), around("if v", text("add v.vm_flags 1"))),
-				list(around("if v", text("set r0 v.vm_end")))))
-		},
-		func() []Stmt {
-			return list(around("with mmap try-read", list(do(find), around("if v", text("set r0 v.vm_end")))))
-		},
-		func() []Stmt {
-			return list(around("with mmap write", list(do(find), around("if v == 0", mapped(highPage)))))
-		},
-	}}
-}
-
-// linked is a file that maps a vma, found by rmap under i_mmap_rwsem.
-func (p *plan) linked() tenet {
-	return tenet{init: then(mapped(highPage), text("vma_interval_tree_insert v root")), roles: []func() []Stmt{
-		func() []Stmt {
-			return list(around("with imap read", list(do("v = vma_interval_tree_iter_first root 0 2"),
-				around("while v", text("set r0 v.vm_start", "assert r0 == 0x1000", "v = vma_interval_tree_iter_next v root 0 2")))))
-		},
-		func() []Stmt {
-			return list(around("with mmap write", list(do("v = mt_lookup mt 0x1000"), around("if v",
-				list(around("with imap write", text("vma_interval_tree_remove v root")), do("mt_clear mt"+highPage), do("kmem_cache_free 0 v"))))))
-		},
-		func() []Stmt {
-			return list(around("with mmap read", list(do("v = mt_lookup mt 0x1000"), around("if v", text("set r0 v.vm_end")))))
-		},
-	}}
-}
-
-// ptes are two page-table entries that are equal whenever the guard is free.
-func (p *plan) ptes() tenet {
-	g := guard{name: "ptl", write: with("ptl", "write"), spin: true}
-	return tenet{guard: g, roles: []func() []Stmt{
-		func() []Stmt { return g.write(text("pt_set pt 0x0 1", "pt_set pt 0x1000 1")) },
-		func() []Stmt { return g.write(text("r0 = pt_get pt 0x1000", "r1 = pt_get pt 0x0", "assert r0 == r1")) },
-		func() []Stmt { return g.write(text("pt_clear pt 0x1000", "pt_clear pt 0x0")) },
-	}}
-}
-
 // message is data that is written before a flag says so; whoever has seen the
 // flag needs no lock.
 func (p *plan) message() tenet {
@@ -229,47 +162,5 @@ func (p *plan) once() tenet {
 		},
 		func() []Stmt { return list(do("set r1 "+f), around("if r1", text("assert "+x+" == 1"))) },
 		func() []Stmt { return g.write(fill) },
-	}}
-}
-
-// readCopyUpdate is an object that is looked at in read sections, and freed
-// when those who may still look are gone.
-func (p *plan) readCopyUpdate() tenet {
-	g := p.guard()
-	free := text("synchronize_rcu", "kfree a")
-	look := func(body []Stmt) []Stmt {
-		return then(text("rcu_read_lock"), list(do("set a p0"), around("if a", body)), text("rcu_read_unlock"))
-	}
-	return tenet{init: then(setup(g), text("a = kzalloc 8 0x400", "set a.val 1", "set p0 a")), roles: []func() []Stmt{
-		func() []Stmt { return look(text("set r0 a.val", "assert r0 == 1")) },
-		func() []Stmt { return look(text("__mmcheck_rcu_dereference", "set r0 a.val")) },
-		func() []Stmt { return then(g.write(text("set a p0", "set p0 0")), list(around("if a", free))) },
-	}}
-}
-
-// refcounted is an object with a count of references that needs no lock of its
-// own once it is found.
-func (p *plan) refcounted() tenet {
-	g := p.guard()
-	drop := list(do("r1 = refcount_dec_and_test a.count"), around("if r1", text("kfree a")))
-	return tenet{guard: g, init: then(setup(g), text("a = kzalloc 8 0x400", "set a.val 1", "r0 = atomic_xchg a.count 1", "set p0 a")), roles: []func() []Stmt{
-		func() []Stmt {
-			return then(g.read(list(do("set a p0"), around("if a", text("refcount_inc a.count")))),
-				list(around("if a", then(text("set r0 a.val", "assert r0 == 1"), drop))))
-		},
-		func() []Stmt {
-			return then(g.write(list(do("set a p0"), around("if a", text("set p0 0")))), list(around("if a", drop)))
-		},
-	}}
-}
-
-// wakeUp is a flag that threads sleep for.
-func (p *plan) wakeUp() tenet {
-	f := take(&p.ints)
-	asleep := list(do("prepare_to_wait wq 0 2"), do("set r1 "+f), around("if r1 == 0", text("__mmcheck_schedule")), do("finish_wait wq 0"))
-	return tenet{lead: text("set "+f+" 1", "wake_up wq"), roles: []func() []Stmt{
-		func() []Stmt { return then(list(around("again r1 == 0", asleep)), text("assert "+f+" == 1")) },
-		func() []Stmt { return then(text("set r1 "+f), list(around("while r1 == 0", asleep))) },
-		func() []Stmt { return text("wake_up wq") },
 	}}
 }

@@ -26,7 +26,30 @@ func (s *Script) validate() error {
 	for _, t := range s.Threads {
 		errs = append(errs, checkBody(t.Body, false)...)
 	}
-	return errors.Join(append(errs, checkBody(s.Final, false)...)...)
+	for _, c := range s.Callbacks {
+		errs = append(errs, checkBody(c, false)...)
+	}
+	errs = append(errs, checkBody(s.Final, false)...)
+	return errors.Join(append(errs, s.checkCallbacks()...)...)
+}
+
+// checkCallbacks says what is wrong between callbacks and the rest.
+func (s *Script) checkCallbacks() (errs []error) {
+	s.each(func(st *Stmt) {
+		if st.Op == callRcu && len(st.Args) == 2 {
+			if n := int(num(st.Args[1])); n < 1 || n > len(s.Callbacks) {
+				errs = append(errs, fmt.Errorf("%q: no such callback", st.Head()))
+			}
+		}
+	})
+	for _, c := range s.Callbacks {
+		eachStmt(c, func(st *Stmt) {
+			if st.Op == "exit" {
+				errs = append(errs, errors.New("a callback would end its thread"))
+			}
+		})
+	}
+	return errs
 }
 
 func checkBody(body []Stmt, atomic bool) (errs []error) {
@@ -144,8 +167,10 @@ func (s *Stmt) wrongNative() string {
 		switch want[i+1] {
 		case "n":
 			ok = w.kind == number || w.kind == intReg
-		case "ptr", vmaTag:
-			ok = w.kind == ptrReg && (want[i+1] == "ptr" || w.tag == vmaTag)
+		case "number":
+			ok = w.kind == number
+		case "ptr", vmaTag, folioTag:
+			ok = w.kind == ptrReg && (want[i+1] == "ptr" || w.tag == want[i+1])
 		}
 		if !ok {
 			return a + " cannot stand here"
@@ -163,8 +188,8 @@ func (s *Stmt) wrongResult(want string) string {
 		ok = d.kind == intReg
 	case want == "new":
 		ok = d.kind == ptrReg
-	case want == vmaTag:
-		ok = d.kind == ptrReg && d.tag == vmaTag
+	case want == vmaTag || want == folioTag:
+		ok = d.kind == ptrReg && d.tag == want
 	}
 	if !ok {
 		return "the result cannot go to " + s.Dst

@@ -1,81 +1,20 @@
 // SPDX-License-Identifier: MIT
 
-// This file declares the memory of a script: what its words name.
+// This file declares the memory of a script, as far as its words name it.
 
 package random
 
 import (
-	"strconv"
 	"strings"
 
 	"mmcheck/model"
 )
 
-// word describes a name: what has it, and of which type it is.
-type word struct {
-	kind wordKind
-	tag  string // the struct pointed to, or that an object is
-	of   string // the struct that a static object is a member of, "" if none
-}
-
-type wordKind uint8
-
-const (
-	unknownWord wordKind = iota
-	number               // a literal
-	intReg               // an integer of the thread
-	ptrReg               // a pointer of the thread
-	intVar               // a shared integer
-	narrowVar            // a shared bit-field that only "count" changes
-	narrowReg            // one of the thread
-	ptrVar               // a shared pointer
-	element              // an element of the shared array
-	object               // a static object
-	field                // a scalar or pointer member, through a pointer
-	member               // an embedded object, through a pointer
-)
-
-const (
-	itemTag    = "item"
-	vmaTag     = model.TrackedTag
-	mmTag      = "mm_struct"
-	mappingTag = "address_space"
-	fileTag    = "file"
-	counterTag = "atomic_t"
-)
-
-// words lists all plain names; the others are numbers, elements and members.
-var words = map[string]word{
-	"r0": {kind: intReg}, "r1": {kind: intReg}, "r2": {kind: intReg}, "r3": {kind: intReg},
-	"g0": {kind: intVar}, "g1": {kind: intVar}, "g2": {kind: intVar}, "g3": {kind: intVar},
-	"k0": {kind: narrowReg}, "n0": {kind: narrowVar}, "n1": {kind: narrowVar},
-	"a": {ptrReg, itemTag, ""}, "b": {ptrReg, itemTag, ""}, "p0": {ptrVar, itemTag, ""}, "p1": {ptrVar, itemTag, ""},
-	"v": {ptrReg, vmaTag, ""}, "w": {ptrReg, vmaTag, ""}, "q0": {ptrVar, vmaTag, ""},
-	"rw0": {object, "rw_semaphore", ""}, "rw1": {object, "rw_semaphore", ""},
-	"mu0": {object, "mutex", ""}, "mu1": {object, "mutex", ""},
-	"wq":  {object, "wait_queue_head", ""},
-	"sp0": {object, "spinlock", ""}, "sp1": {object, "spinlock", ""},
-	"mmap": {object, "rw_semaphore", mmTag}, "ptl": {object, "spinlock", mmTag},
-	"mt": {object, "maple_tree", mmTag}, "pt": {object, "page_table", mmTag},
-	"imap": {object, "rw_semaphore", mappingTag}, "root": {object, "rb_root_cached", mappingTag},
-}
-
-// members lists the members of heap objects.
-var members = map[string]map[string]word{
-	itemTag: {
-		"val": {kind: field}, "ref": {kind: field}, "next": {field, itemTag, ""},
-		"lock": {member, "spinlock", ""}, "sem": {member, "rw_semaphore", ""}, "count": {member, counterTag, ""},
-	},
-	vmaTag: {
-		"vm_start": {kind: field}, "vm_end": {kind: field}, "vm_flags": {kind: field}, "vm_pgoff": {kind: field},
-		"vm_lock": {member, "rw_semaphore", ""},
-	},
-}
-
 // inStruct gives static members the names they have in their structs.
 var inStruct = map[string]string{
-	"mmap": "mmap_lock", "ptl": "page_table_lock", "mt": "mm_mt", "pt": "page_table",
+	"mmap": "mmap_lock", "ptl": "page_table_lock", "mt": "mm_mt", "pt": "pgd", "mseq": "mm_lock_seq",
 	"imap": "i_mmap_rwsem", "root": "i_mmap",
+	"asem": "rwsem", "anon": "rb_root",
 }
 
 // counterBits keeps atomic counters small.
@@ -87,37 +26,11 @@ const narrowBits = 2
 // arrayLen is the length of the shared array t.
 const arrayLen = 2
 
+// seqBits is the width of mm_lock_seq, which only "count" changes.
+const seqBits = 2
+
 // pages is the size of the address space.
 const pages = 3
-
-// wordOf says what a word of a script is.
-func wordOf(name string) word {
-	if _, err := strconv.ParseInt(name, 0, 64); err == nil {
-		return word{kind: number}
-	}
-	if w, ok := words[name]; ok {
-		return w
-	}
-	if in, ok := index(name); ok {
-		if k := wordOf(in).kind; k == number || k == intReg {
-			return word{kind: element}
-		}
-		return word{}
-	}
-	if base, m, ok := strings.Cut(name, "."); ok && words[base].kind == ptrReg {
-		return members[words[base].tag][m]
-	}
-	return word{}
-}
-
-// index takes t[i] apart.
-func index(name string) (string, bool) {
-	in, ok := strings.CutPrefix(name, "t[")
-	if !ok || !strings.HasSuffix(in, "]") {
-		return "", false
-	}
-	return strings.TrimSuffix(in, "]"), true
-}
 
 // world is the memory of a program.
 type world struct {
@@ -146,14 +59,18 @@ func used(s *Script) map[string]bool {
 		}
 	})
 	// What the trees hold are vmas, and a vma has an mm.
-	u[vmaTag] = u[vmaTag] || u["mt"] || u["root"]
+	u[vmaTag] = u[vmaTag] || u["mt"] || u["root"] || u["anon"]
 	u[mmTag] = u[mmTag] || u[vmaTag] || u[mappingTag]
 	u["mmap"] = u["mmap"] || u[vmaTag]
 	u["mt"] = u["mt"] || u[vmaTag]
-	u[vmaTag+".vm_pgoff"] = u[vmaTag+".vm_pgoff"] || u["root"]
+	u[vmaTag+".vm_pgoff"] = u[vmaTag+".vm_pgoff"] || u["root"] || u["anon"]
 	u["imap"] = u["imap"] || u["root"]
+	u["asem"] = u["asem"] || u["anon"]
 	return u
 }
+
+// tasks are the task_structs of the threads of a script, in order.
+var tasks = []string{"task1", "task2", "task3", "task4"}
 
 // newWorld declares what a script uses.
 func newWorld(p *model.Program, s *Script) *world {
@@ -163,17 +80,25 @@ func newWorld(p *model.Program, s *Script) *world {
 	w.pools(s)
 	w.scalars(u)
 	if u[itemTag] {
-		w.item(u)
+		w.heapType(u, itemTag, "val", "ref", "next", "lock", "sem", "count", "rcu")
+	}
+	if u[folioTag] {
+		w.heapType(u, folioTag, "index", "_refcount", "_mapcount", "lock")
 	}
 	if u[mmTag] {
 		w.mm(u)
 	}
-	for _, n := range []string{"rw0", "rw1", "mu0", "mu1", "sp0", "sp1", "wq"} {
+	for _, n := range []string{"rw0", "rw1", "mu0", "mu1", "sp0", "sp1", "wq", "fl", "dep", "sc"} {
 		if u[n] {
 			w.objects[n] = p.NewInstance(p.AddType(words[n].tag), n, false, 0)
 		}
 	}
-	for _, tag := range []string{itemTag, vmaTag} {
+	for _, n := range tasks {
+		if u[taskTag] {
+			w.objects[n] = p.NewInstance(p.AddType(taskTag), n, false, 0)
+		}
+	}
+	for _, tag := range []string{itemTag, vmaTag, folioTag} {
 		if u[tag] {
 			p.PoolOf(p.TypeByName(tag))
 		}
@@ -198,6 +123,9 @@ func (w *world) pools(s *Script) {
 		count(t.Body, t.Copies)
 	}
 	count(s.Final, 1)
+	for _, c := range s.Callbacks {
+		count(c, 1)
+	}
 }
 
 func allocates(op string) bool {
@@ -220,7 +148,7 @@ func (w *world) scalars(u map[string]bool) {
 		w.shared["t"] = w.p.NewVar("t", model.Memory, 0)
 		w.shared["t"].Len = arrayLen
 	}
-	for _, n := range []string{"p0", "p1", "q0"} {
+	for _, n := range []string{"p0", "p1", "q0", "f0"} {
 		if !u[n] {
 			continue
 		}
@@ -231,10 +159,11 @@ func (w *world) scalars(u map[string]bool) {
 	}
 }
 
-func (w *world) item(u map[string]bool) {
-	t := w.p.AddType(itemTag)
-	for _, m := range []string{"val", "ref", "next", "lock", "sem", "count"} {
-		w.add(u, t, m, members[itemTag][m])
+// heapType declares those members of a struct that are used.
+func (w *world) heapType(u map[string]bool, tag string, names ...string) {
+	t := w.p.AddType(tag)
+	for _, m := range names {
+		w.add(u, t, m, members[tag][m])
 	}
 }
 
@@ -261,6 +190,9 @@ func (w *world) mm(u map[string]bool) {
 	if u[vmaTag] {
 		w.vma(u, mm)
 	}
+	if u["mseq"] {
+		mm.AddLeaf(inStruct["mseq"], 1, seqBits, false, nil)
+	}
 	w.object(mm, "mm", u, "mmap", "ptl", "mt", "pt")
 	if u[mappingTag] || u["imap"] {
 		w.object(w.p.AddType(mappingTag), "mapping", u, "imap", "root")
@@ -273,15 +205,21 @@ func (w *world) vma(u map[string]bool, mm *model.Type) {
 		vma.AddLeaf(f, 1, 64, false, nil)
 	}
 	vma.AddLeaf("vm_mm", 1, 64, false, mm)
-	for _, f := range []string{"vm_flags", "vm_pgoff", "vm_lock"} {
-		w.add(u, vma, f, members[vmaTag][f])
-	}
+	w.heapType(u, vmaTag, "vm_flags", "vm_pgoff", "vm_lock", "vm_lock_seq", "vm_refcnt", "vmlock_dep_map")
+	w.p.Typesafe[vmaTag] = u[vmaTag+".vm_lock_seq"]
 	if u["imap"] {
 		mapping, file := w.p.AddType(mappingTag), w.p.AddType(fileTag)
 		file.AddLeaf("f_mapping", 1, 64, false, mapping)
 		vma.AddLeaf("vm_file", 1, 64, false, file)
 		n := w.p.NewInstance(file, "file", false, 0)
 		file.Field("f_mapping").Var.Init = map[int]int64{n: 1}
+	}
+	if u["asem"] {
+		anon := w.p.AddType(anonTag)
+		anon.AddLeaf("root", 1, 64, false, anon)
+		vma.AddLeaf("anon_vma", 1, 64, false, anon)
+		w.object(anon, "anon_vma", u, "asem", "anon")
+		anon.Field("root").Var.Init = map[int]int64{1: 1}
 	}
 }
 
