@@ -56,6 +56,7 @@ var Properties = []*Property{
 	unstableVMA,
 	staleVMA,
 	unlockedWrite,
+	rmapOnlyInstall,
 	recursiveRead,
 	lockOrder,
 }

@@ -84,7 +84,13 @@ func ptEntryOf(c *Call) {
 
 func ptSet(c *Call) {
 	x := pgentryOf(c)
-	x.step(c, Write, Set{x.pte, x.e, c.Obj(2)})
+	x.step(c, Write, x.maps(c), Set{x.pte, x.e, c.Obj(2)})
+}
+
+// maps tells of an entry that maps a page where nothing was.
+func (x pgentry) maps(c *Call) Stmt {
+	maps := And(Eq(At(x.pte, x.e), Const(0)), Ne(MkBin(OpAnd, c.Obj(2), Const(pagePresent)), Const(0)))
+	return If{C: maps, Then: []Stmt{&Event{Kind: Mapping, Type: c.Type(0), Obj: c.Obj(0)}}}
 }
 
 // ptSetFolio installs an entry; one that names a freed folio is the way to
@@ -96,6 +102,7 @@ func ptSetFolio(c *Call) {
 		dead = And(Ne(folio.X, Const(0)), Eq(folio.Life, Const(LifeDead)))
 	}
 	x.step(c, Write,
+		x.maps(c),
 		Check{Prop: "page-freed-mapped", Bad: dead, Text: "an entry is made that names a freed folio", Type: c.P.TypeByName(FolioTag), Obj: folio.X, Life: folio.Life},
 		Set{x.pte, x.e, c.Obj(2)},
 		Set{x.folio, x.e, folio.X},
@@ -115,6 +122,28 @@ func (t *Type) TableEntries() (pte, folio *Var, n int) {
 	}
 	v := t.cells.(*pgtableVars)
 	return v.pte, v.folio, v.pte.Width
+}
+
+// Flags of entries that the cells look at, as in <linux/pgtable.h>.
+const (
+	pagePresent = 1
+	pageRW      = 2
+)
+
+// HasTable says whether a page table belongs to mm inst: mm->pmd[] names it, or
+// it is mm->pgd.
+func (p *Program) HasTable(mm *Type, inst, table Expr) Expr {
+	if pgd := mm.Field("pgd"); pgd != nil && pgd.Sub != nil && pgd.Sub.Kind == pgtableKind {
+		return Eq(pgd.Member(inst, Const(0)), table)
+	}
+	has := Expr(False)
+	if pmd := mm.Field("pmd"); pmd != nil && pmd.Var != nil {
+		ptes := pmd.Var.Points.Field("ptes")
+		for i := range pmd.Count {
+			has = Or(has, Eq(ptes.Member(At(pmd.Var, pmd.Elem(inst, Int(i))), Const(0)), table))
+		}
+	}
+	return has
 }
 
 // entryAt is the element of the entry for address addr of mm: in the table

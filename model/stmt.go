@@ -71,6 +71,7 @@ const (
 	Release                    // a lock is about to be given up
 	Downgrade                  // a write hold is about to become a read hold
 	Freeing                    // an object is about to be freed
+	Mapping                    // an entry of a page table that was empty is about to map a page
 	Sleep                      // the operation may sleep
 	Exit                       // the thread ends
 )

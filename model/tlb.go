@@ -25,12 +25,6 @@ func init() {
 	}
 }
 
-// Flags of page-table entries that hardware looks at, as in <linux/pgtable.h>.
-const (
-	pagePresent = 1
-	pageRW      = 2
-)
-
 // tlbVars is the inner state: a page-table entry as it was when it was looked
 // up, for each thread and page. 0 is no entry.
 type tlbVars struct {

@@ -176,7 +176,7 @@ func (s *story) says(f *fact) []string {
 		return []string{strings.TrimPrefix(f.alt.Label, "nondet ")}
 	case f.touchesLock():
 		return s.lockSays(f)
-	case s.touchesEntry(f):
+	case len(f.entries()) > 0:
 		return f.entrySays()
 	}
 	if cs := f.treeStore(); len(cs) > 0 {
