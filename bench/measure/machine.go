@@ -23,6 +23,7 @@ type machine struct {
 	GCC     string `json:"gcc"`
 	SPIN    string `json:"spin"`
 	Mmcheck string `json:"mmcheck"`
+	Stolen  string `json:"stolen"` // of the processor time wanted while it was measured
 }
 
 // thisMachine asks the system.
@@ -49,7 +50,32 @@ func (m machine) facts() [][2]string {
 		{"gcc", m.GCC},
 		{"SPIN", m.SPIN},
 		{"mmcheck", m.Mmcheck},
+		{"taken by other machines on the same host", m.Stolen},
 	}
+}
+
+// ticks is processor time since the machine was started, in ticks.
+type ticks struct{ used, stolen float64 }
+
+// processorTime sums up the line "cpu" of /proc/stat, without idle time.
+func processorTime() (t ticks) {
+	var user, nice, system, idle, wait, irq, soft float64
+	if _, err := fmt.Sscanf(readAll("/proc/stat"), "cpu %f %f %f %f %f %f %f %f", &user, &nice, &system, &idle, &wait, &irq, &soft, &t.stolen); err != nil {
+		return ticks{}
+	}
+	t.used = user + nice + system + irq + soft
+	return t
+}
+
+// stolenSince says how much of the processor time that was wanted since then the
+// host gave to others: figures of a virtual machine are worth little without it.
+func (t ticks) stolenSince() string {
+	now := processorTime()
+	stolen, used := now.stolen-t.stolen, now.used-t.used
+	if stolen+used <= 0 {
+		return unknown
+	}
+	return fmt.Sprintf("%.0f %% of the processor time wanted", 100*stolen/(stolen+used))
 }
 
 const unknown = "unknown"

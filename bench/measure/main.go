@@ -115,6 +115,7 @@ func (o *options) collect() (*results, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(scratch)
+	start := processorTime()
 	r := &results{Machine: thisMachine(o.program), Missing: missing()}
 	c := &collector{bounds: bounds{o.runs, o.budget, o.limit, os.Stderr}, program: o.program}
 	if len(r.Missing) == 0 {
@@ -140,5 +141,6 @@ func (o *options) collect() (*results, error) {
 	if r.Benchmarks, err = benchmarks(o.benchtime, o.limit); err != nil {
 		fmt.Fprintln(os.Stderr, "bench: no benchmarks of functions:", err)
 	}
+	r.Machine.Stolen = start.stolenSince()
 	return r, nil
 }

@@ -31,7 +31,7 @@ func invented() *results {
 		spinNoPOR: {Command: "spin && ./pan", Build: []float64{0.5}, Seconds: []float64{0.01}, States: 136, Steps: 12},
 	}}
 	return &results{
-		Machine: machine{CPU: "one", Cores: 2, Memory: "1 kB", Kernel: "6", Go: "go1", GCC: "gcc", SPIN: "Spin", Mmcheck: "mmcheck 1"},
+		Machine: machine{CPU: "one", Cores: 2, Memory: "1 kB", Kernel: "6", Go: "go1", GCC: "gcc", SPIN: "Spin", Mmcheck: "mmcheck 1", Stolen: "5 % of the processor time wanted"},
 		Family: []*measured{
 			{s1, map[string]*run{
 				full1: of(s1, "mmcheck", s1.States, 0, 0.1), spinFull: of(s1, "spin", s1.States, 2, 0.05), checked: of(s1, "mmcheck crosscheck", s1.States, 0, 1),
