@@ -50,6 +50,7 @@ var Properties = []*Property{
 	rmapMiss,
 	pageFreedMapped,
 	pgtableFreed,
+	contract,
 	assertion,
 	leak,
 	unstableVMA,

@@ -149,6 +149,8 @@ static int __maybe_unused __do_munmap(struct mm_struct *mm, unsigned long start,
 
 	unmap_region(mm, list, start, end);
 	remove_vma_list(list);
+	CONTRACT(lockdep_is_held_type(&mm->mmap_lock, downgrade),
+		 "__do_munmap() returns 1 with mmap_lock held for reading, else for writing");
 	return downgrade ? 1 : 0;
 }
 
