@@ -50,6 +50,7 @@ var Properties = []*Property{
 	rmapMiss,
 	pageFreedMapped,
 	pgtableFreed,
+	notifier,
 	contract,
 	assertion,
 	leak,

@@ -71,6 +71,7 @@ func init() {
 		anonItreeKind,
 		rmapWalkKind,
 		pgtableKind,
+		notifierKind,
 		schedKind,
 		bugKind,
 		errKind,

@@ -10,6 +10,12 @@ package model
 
 import "fmt"
 
+// The flags of an entry that the processor reads, as <linux/pgtable.h> has them.
+const (
+	entryPresent  = 1
+	entryWritable = 2
+)
+
 // FolioTag is the struct that page-table entries name.
 const FolioTag = "folio"
 
@@ -47,6 +53,7 @@ func declarePgtable(p *Program, t *Type) {
 type pgentry struct {
 	*pgtableVars
 	e     Expr // its element in both variables
+	page  Expr // its number in the table
 	bound Stmt // fails where there is no such page
 }
 
@@ -55,13 +62,25 @@ func pgentryOf(c *Call) pgentry {
 	pg := page(c.Obj(1))
 	bound := Limit{Not(MkBin(OpULt, pg, Int(v.pte.Width))),
 		fmt.Sprintf("the address space of %d pages", v.pte.Width), fmt.Sprintf("MM_TASK_PAGES (now %d)", v.pte.Width)}
-	return pgentry{v, Add(Mul(c.Obj(0), Int(v.pte.Width)), pg), bound}
+	return pgentry{v, Add(Mul(c.Obj(0), Int(v.pte.Width)), pg), pg, bound}
 }
 
 // step emits one access.
 func (x pgentry) step(c *Call, m Mode, body ...Stmt) {
 	access := &Event{Kind: Access, Type: c.Type(0), Obj: c.Obj(0), Life: c.Args[0].Life, Mode: m}
 	c.Step(cat([]Stmt{x.bound, access}, body)...)
+}
+
+// unmap marks that the entry is about to become flags, and to name another folio
+// if moved. A present entry that others may have copied (mmu notifiers) loses
+// what they rely on if it names another page after that, none, or one that must
+// not be written any more.
+func (x pgentry) unmap(c *Call, flags, moved Expr) Stmt {
+	has := func(flags Expr, bit int64) Expr { return Ne(MkBin(OpAnd, flags, Const(bit)), Const(0)) }
+	old := At(x.pte, x.e)
+	readOnly := And(has(old, entryWritable), Not(has(flags, entryWritable)))
+	lost := And(has(old, entryPresent), Or(Not(has(flags, entryPresent)), readOnly, moved))
+	return &Event{Kind: Unmap, Type: c.Type(0), Obj: c.Obj(0), Life: c.Args[0].Life, Mode: Write, Page: x.page, Lost: lost}
 }
 
 func ptGet(c *Call) {
@@ -84,7 +103,7 @@ func ptEntryOf(c *Call) {
 
 func ptSet(c *Call) {
 	x := pgentryOf(c)
-	x.step(c, Write, Set{x.pte, x.e, c.Obj(2)})
+	x.step(c, Write, x.unmap(c, c.Obj(2), False), Set{x.pte, x.e, c.Obj(2)})
 }
 
 // ptSetFolio installs an entry; one that names a freed folio is the way to
@@ -97,6 +116,7 @@ func ptSetFolio(c *Call) {
 	}
 	x.step(c, Write,
 		Check{Prop: "page-freed-mapped", Bad: dead, Text: "an entry is made that names a freed folio", Type: c.P.TypeByName(FolioTag), Obj: folio.X, Life: folio.Life},
+		x.unmap(c, c.Obj(2), Ne(At(x.folio, x.e), folio.X)),
 		Set{x.pte, x.e, c.Obj(2)},
 		Set{x.folio, x.e, folio.X},
 		Set{x.folio.Life, x.e, Cond(dead, Const(LifeDead), Const(0))})
@@ -104,7 +124,7 @@ func ptSetFolio(c *Call) {
 
 func ptClear(c *Call) {
 	x := pgentryOf(c)
-	x.step(c, Write, Set{x.pte, x.e, Const(0)}, Set{x.folio, x.e, Const(0)}, Set{x.folio.Life, x.e, Const(0)})
+	x.step(c, Write, x.unmap(c, Const(0), False), Set{x.pte, x.e, Const(0)}, Set{x.folio, x.e, Const(0)}, Set{x.folio.Life, x.e, Const(0)})
 }
 
 // TableEntries gives, for the properties, the flags and the folio of the
@@ -132,4 +152,37 @@ func (p *Program) entryAt(mm *Type, inst, addr Expr) (*pgtableVars, Expr) {
 		return nil, nil
 	}
 	return table.Sub.cells.(*pgtableVars), Add(Mul(table.Member(inst, Const(0)), Int(p.TaskPages)), pg)
+}
+
+// Mapper is one place where an mm names a page table: entry number page of table
+// inst translates addr for it, where names holds.
+type Mapper struct {
+	Names, MM Expr
+	Addr      func(page Expr) Expr
+}
+
+// Mappers are the places that may name table inst of t: mm->pgd, or the items of
+// mm->pmd[] of every mm there is.
+func (p *Program) Mappers(t *Type, inst Expr) []Mapper {
+	mm := p.TypeByName("mm_struct")
+	if pgd := mm.Field("pgd"); pgd != nil && pgd.Sub == t {
+		at := Lookup(t.Container(mm), inst)
+		return []Mapper{{Ne(at, Const(0)), at, func(page Expr) Expr { return MkBin(OpShl, page, Const(PageShift)) }}}
+	}
+	pmd := mm.Field("pmd")
+	if pmd == nil || pmd.Var == nil {
+		return nil
+	}
+	var out []Mapper
+	table := Lookup(t.Container(pmd.Var.Points), inst)
+	for _, in := range mm.Instances {
+		for j := range pmd.Count {
+			first := Int(j * (p.TaskPages / pmd.Count))
+			names := And(Ne(table, Const(0)), Eq(At(pmd.Var, pmd.Elem(Int(in.Num), Int(j))), table))
+			out = append(out, Mapper{names, Int(in.Num), func(page Expr) Expr {
+				return MkBin(OpShl, Add(first, page), Const(PageShift))
+			}})
+		}
+	}
+	return out
 }

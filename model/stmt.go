@@ -57,6 +57,8 @@ type Event struct {
 	Lock LockRef // Acquire, Release
 	Try  bool    // Acquire: never blocks
 	Nest bool    // Acquire: a nesting level was given (the _nested forms)
+	Page Expr    // Unmap: the number of the entry in its table
+	Lost Expr    // Unmap: whether a translation is taken away, or a right
 	At   *Site   // source of this event where finer than the step's, or nil
 }
 
@@ -73,6 +75,7 @@ const (
 	Freeing                    // an object is about to be freed
 	Sleep                      // the operation may sleep
 	Exit                       // the thread ends
+	Unmap                      // an entry of a page table is about to be changed
 )
 
 // Mode is how something is accessed or held.

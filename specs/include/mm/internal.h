@@ -11,6 +11,7 @@
 #include <linux/lockdep.h>
 #include <linux/mm_types.h>
 #include <linux/mmap_lock.h>
+#include <linux/mmu_notifier.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/vmacache.h>

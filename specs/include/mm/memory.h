@@ -93,6 +93,7 @@ static void __maybe_unused zap_page_range(struct mm_struct *mm, unsigned long st
 {
 	unsigned long addr;
 
+	mmu_notifier_invalidate_range_start(mm, start, end);
 	for (addr = start; addr < end; addr += PAGE_SIZE) {
 		struct ptdesc *pt = pte_offset_map_lock(mm, addr);
 
@@ -102,6 +103,7 @@ static void __maybe_unused zap_page_range(struct mm_struct *mm, unsigned long st
 			zap_pte(pt, addr);
 		pte_unmap_unlock(pt);
 	}
+	mmu_notifier_invalidate_range_end(mm, start, end);
 }
 
 /*

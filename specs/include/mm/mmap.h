@@ -18,10 +18,12 @@ static void __maybe_unused zap_page_range(struct mm_struct *mm, unsigned long st
 {
 	unsigned long addr;
 
+	mmu_notifier_invalidate_range_start(mm, start, end);
 	spin_lock(&mm->page_table_lock);
 	for (addr = start; addr < end; addr += PAGE_SIZE)
 		pt_clear(&mm->pgd, addr);
 	spin_unlock(&mm->page_table_lock);
+	mmu_notifier_invalidate_range_end(mm, start, end);
 }
 #endif
 
