@@ -192,7 +192,7 @@ static void change_entry(struct ptdesc *pt)
 	folio_remove_rmap(old);
 	folio_put(old);
 #else
-	zap_pte(pt, ADDR);	/* and give it up */
+	zap_pte(pt, ADDR);
 #endif
 }
 

@@ -104,6 +104,7 @@ static void __maybe_unused remove_vma_list(struct vm_area_struct *list)
 		struct vm_area_struct *next = list->vm_next;
 
 		vma_close(list);
+		vma_put_file(list);
 		vm_area_free(list);
 		list = next;
 	}
@@ -214,6 +215,7 @@ static unsigned long __maybe_unused __mmap_region(struct mm_struct *mm, struct f
 	vm_flags_init(vma, vm_flags);
 	vma->vm_pgoff = pgoff;
 	vma->vm_file = file;
+	vma_get_file(vma);
 	vma_link(mm, vma);
 	return addr;
 }
