@@ -12,7 +12,7 @@
  * the rule, a zap with no bracket (BARE), one of another page (BESIDE), and one
  * that is ended too soon (EARLY). OTHER_END and TWICE end what was not started,
  * OPEN does not end it. LOCKED starts with a page-table lock held, UNDER_RCU in
- * a read section; NONBLOCK may.
+ * a read section; NONBLOCK may. Brackets that nest are not modelled (NEST).
  *
  * WRPROTECT and REPLACE change the entry, which is told too; UPGRADE only adds
  * a right. NOBODY has no subscriber. MPROTECT is the same with a table for the
@@ -34,6 +34,7 @@
  * Result: LOCKED: violated atomic-sleep
  * Result: UNDER_RCU: violated rcu-misuse
  * Result: UNDER_RCU NONBLOCK: holds
+ * Result: NEST: unknown
  * Result: WRPROTECT: holds
  * Result: WRPROTECT BARE: violated notifier
  * Result: REPLACE: holds
@@ -221,6 +222,10 @@ THREAD(zap, &mm)
 	bare();
 	mmu_notifier_invalidate_range_end(&mm, ADDR, END + PAGE_SIZE);
 #elif defined(TWICE)
+	zap_page_range(&mm, ADDR, END);
+	mmu_notifier_invalidate_range_end(&mm, ADDR, END);
+#elif defined(NEST)
+	mmu_notifier_invalidate_range_start(&mm, ADDR, END);
 	zap_page_range(&mm, ADDR, END);
 	mmu_notifier_invalidate_range_end(&mm, ADDR, END);
 #elif defined(OPEN)
