@@ -51,6 +51,8 @@ var Properties = []*Property{
 	pageFreedMapped,
 	tlbStale,
 	pgtableFreed,
+	notifier,
+	contract,
 	assertion,
 	leak,
 	unstableVMA,

@@ -158,6 +158,7 @@ var named = []struct {
 	to string
 }{
 	{regexp.MustCompile(`^.* triggered$`), "* triggered"},
+	{regexp.MustCompile(`^contract broken: .*$`), "contract broken: *"},
 	{regexp.MustCompile(`vma->\S+`), "vma->*"},
 	{regexp.MustCompile(`^\S+ ends `), "* ends "},
 	{regexp.MustCompile(`ends with \S+ held`), "ends with * held"},

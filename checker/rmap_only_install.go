@@ -23,11 +23,11 @@ races with. Source: Documentation/mm/process_addrs.rst, "Page table locks"
 and "Installing page table entries".`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
 		mm := p.TypeByName("mm_struct")
-		if e.Kind != model.Mapping || mm == nil || t == p.InitThread() || t.Final {
+		if e.Kind != model.Entry || mm == nil || t == p.InitThread() || t.Final {
 			return nil
 		}
-		bad := model.And(holdsRmap(p, t), model.Not(model.Or(holdsMmapOf(p, t, mm, e.Obj), holdsVMA(p, t))))
-		return []model.Check{{Bad: bad, Text: "page mapped with an rmap lock held and neither mmap_lock nor a vma lock"}}
+		bad := model.And(holdsRmap(p, t), model.Not(model.Or(holdsMmapOf(p, t, mm, e), holdsVMA(p, t))))
+		return []model.Check{{Bad: model.And(e.Made, bad), Text: "page mapped with an rmap lock held and neither mmap_lock nor a vma lock"}}
 	},
 }
 
@@ -47,13 +47,12 @@ func holdsRmap(p *model.Program, t *model.Thread) model.Expr {
 	return held
 }
 
-// holdsMmapOf says whether t holds mmap_lock of the mm that a table belongs to.
-func holdsMmapOf(p *model.Program, t *model.Thread, mm *model.Type, table model.Expr) model.Expr {
+// holdsMmapOf says whether t holds mmap_lock of an mm that the table of e belongs to.
+func holdsMmapOf(p *model.Program, t *model.Thread, mm *model.Type, e *model.Event) model.Expr {
 	held := model.Expr(model.False)
 	lock := mm.Field("mmap_lock")
-	for _, in := range mm.Instances {
-		inst := model.Int(in.Num)
-		held = model.Or(held, model.And(p.HasTable(mm, inst, table), model.Holds(lock.Sub, lock.Member(inst, model.Const(0)), t.Num)))
+	for _, m := range p.Mappers(e.Type, e.Obj) {
+		held = model.Or(held, model.And(m.Names, model.Holds(lock.Sub, lock.Member(m.MM, model.Const(0)), t.Num)))
 	}
 	return held
 }

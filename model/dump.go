@@ -113,7 +113,7 @@ func (d *dumper) body(body []Stmt, indent string) {
 }
 
 // eventNames are those of EventKind, in order.
-var eventNames = []string{"access", "acquire", "acquired", "release", "downgrade", "freeing", "mapping", "sleep", "exit"}
+var eventNames = []string{"access", "acquire", "acquired", "release", "downgrade", "freeing", "sleep", "exit", "entry"}
 
 func (d *dumper) event(e *Event, indent string) {
 	what := eventNames[e.Kind]

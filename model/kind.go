@@ -72,6 +72,7 @@ func init() {
 		rmapWalkKind,
 		pgtableKind,
 		tlbKind,
+		notifierKind,
 		schedKind,
 		bugKind,
 		errKind,

@@ -22,6 +22,7 @@ func init() {
 		{Name: "__mmcheck_acquire_read", Doc: "rwsem_acquire_read(): the caller holds the lock for reading now", Emit: func(c *Call) { lockdepAcquire(c, Read) }},
 		{Name: "__mmcheck_acquire", Doc: "rwsem_acquire(): the caller holds the lock for writing now", Emit: func(c *Call) { lockdepAcquire(c, Write) }},
 		{Name: "__mmcheck_release", Doc: "rwsem_release(): the caller does not hold the lock any more", Emit: lockdepRelease},
+		{Name: "lockdep_is_held_type", Doc: "whether the caller holds a lock: 0 for writing, 1 for reading, -1 in any way", Emit: lockdepIsHeld},
 	}
 }
 
@@ -64,6 +65,15 @@ func lockdepAcquire(c *Call, m Mode) {
 	c.Do(append(body,
 		&Event{Kind: Acquired, Lock: lock, Mode: m, At: c.Site},
 		Restab{Thread: c.T, Lock: lock, Gain: true})...)
+}
+
+// lockdepIsHeld is for any kind of lock. It is no step: what the caller holds,
+// only it can change.
+func lockdepIsHeld(c *Call) {
+	t, lock, how := c.Type(0), c.Obj(0), c.Obj(1)
+	held := func(m Mode) Expr { return t.Kind.Held(t, lock, c.Me(), m) }
+	ret := c.Ret(nil)
+	c.Do(Set{V: ret, X: Or(And(Ne(how, Const(1)), held(Write)), And(Ne(how, Const(0)), held(Read)))})
 }
 
 // lockdepRelease takes the hold back, whichever it is.

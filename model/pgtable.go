@@ -10,6 +10,12 @@ package model
 
 import "fmt"
 
+// The flags of an entry that the processor reads, as <linux/pgtable.h> has them.
+const (
+	entryPresent  = 1
+	entryWritable = 2
+)
+
 // FolioTag is the struct that page-table entries name.
 const FolioTag = "folio"
 
@@ -47,6 +53,7 @@ func declarePgtable(p *Program, t *Type) {
 type pgentry struct {
 	*pgtableVars
 	e     Expr // its element in both variables
+	page  Expr // its number in the table
 	bound Stmt // fails where there is no such page
 }
 
@@ -55,13 +62,26 @@ func pgentryOf(c *Call) pgentry {
 	pg := page(c.Obj(1))
 	bound := Limit{Not(MkBin(OpULt, pg, Int(v.pte.Width))),
 		fmt.Sprintf("the address space of %d pages", v.pte.Width), fmt.Sprintf("MM_TASK_PAGES (now %d)", v.pte.Width)}
-	return pgentry{v, Add(Mul(c.Obj(0), Int(v.pte.Width)), pg), bound}
+	return pgentry{v, Add(Mul(c.Obj(0), Int(v.pte.Width)), pg), pg, bound}
 }
 
 // step emits one access.
 func (x pgentry) step(c *Call, m Mode, body ...Stmt) {
 	access := &Event{Kind: Access, Type: c.Type(0), Obj: c.Obj(0), Life: c.Args[0].Life, Mode: m}
 	c.Step(cat([]Stmt{x.bound, access}, body)...)
+}
+
+// change marks that the entry is about to become flags, and to name another
+// folio if moved. A present entry that others may have copied (mmu notifiers)
+// loses what they rely on if it names another page after that, none, or one that
+// must not be written any more.
+func (x pgentry) change(c *Call, flags, moved Expr) Stmt {
+	has := func(flags Expr, bit int64) Expr { return Ne(MkBin(OpAnd, flags, Const(bit)), Const(0)) }
+	old := At(x.pte, x.e)
+	readOnly := And(has(old, entryWritable), Not(has(flags, entryWritable)))
+	lost := And(has(old, entryPresent), Or(Not(has(flags, entryPresent)), readOnly, moved))
+	made := And(Eq(old, Const(0)), has(flags, entryPresent))
+	return &Event{Kind: Entry, Type: c.Type(0), Obj: c.Obj(0), Life: c.Args[0].Life, Mode: Write, Page: x.page, Lost: lost, Made: made}
 }
 
 func ptGet(c *Call) {
@@ -84,13 +104,7 @@ func ptEntryOf(c *Call) {
 
 func ptSet(c *Call) {
 	x := pgentryOf(c)
-	x.step(c, Write, x.maps(c), Set{x.pte, x.e, c.Obj(2)})
-}
-
-// maps tells of an entry that maps a page where nothing was.
-func (x pgentry) maps(c *Call) Stmt {
-	maps := And(Eq(At(x.pte, x.e), Const(0)), Ne(MkBin(OpAnd, c.Obj(2), Const(pagePresent)), Const(0)))
-	return If{C: maps, Then: []Stmt{&Event{Kind: Mapping, Type: c.Type(0), Obj: c.Obj(0)}}}
+	x.step(c, Write, x.change(c, c.Obj(2), False), Set{x.pte, x.e, c.Obj(2)})
 }
 
 // ptSetFolio installs an entry; one that names a freed folio is the way to
@@ -102,8 +116,8 @@ func ptSetFolio(c *Call) {
 		dead = And(Ne(folio.X, Const(0)), Eq(folio.Life, Const(LifeDead)))
 	}
 	x.step(c, Write,
-		x.maps(c),
 		Check{Prop: "page-freed-mapped", Bad: dead, Text: "an entry is made that names a freed folio", Type: c.P.TypeByName(FolioTag), Obj: folio.X, Life: folio.Life},
+		x.change(c, c.Obj(2), Ne(At(x.folio, x.e), folio.X)),
 		Set{x.pte, x.e, c.Obj(2)},
 		Set{x.folio, x.e, folio.X},
 		Set{x.folio.Life, x.e, Cond(dead, Const(LifeDead), Const(0))})
@@ -111,7 +125,7 @@ func ptSetFolio(c *Call) {
 
 func ptClear(c *Call) {
 	x := pgentryOf(c)
-	x.step(c, Write, Set{x.pte, x.e, Const(0)}, Set{x.folio, x.e, Const(0)}, Set{x.folio.Life, x.e, Const(0)})
+	x.step(c, Write, x.change(c, Const(0), False), Set{x.pte, x.e, Const(0)}, Set{x.folio, x.e, Const(0)}, Set{x.folio.Life, x.e, Const(0)})
 }
 
 // TableEntries gives, for the properties, the flags and the folio of the
@@ -122,28 +136,6 @@ func (t *Type) TableEntries() (pte, folio *Var, n int) {
 	}
 	v := t.cells.(*pgtableVars)
 	return v.pte, v.folio, v.pte.Width
-}
-
-// Flags of entries that the cells look at, as in <linux/pgtable.h>.
-const (
-	pagePresent = 1
-	pageRW      = 2
-)
-
-// HasTable says whether a page table belongs to mm inst: mm->pmd[] names it, or
-// it is mm->pgd.
-func (p *Program) HasTable(mm *Type, inst, table Expr) Expr {
-	if pgd := mm.Field("pgd"); pgd != nil && pgd.Sub != nil && pgd.Sub.Kind == pgtableKind {
-		return Eq(pgd.Member(inst, Const(0)), table)
-	}
-	has := Expr(False)
-	if pmd := mm.Field("pmd"); pmd != nil && pmd.Var != nil {
-		ptes := pmd.Var.Points.Field("ptes")
-		for i := range pmd.Count {
-			has = Or(has, Eq(ptes.Member(At(pmd.Var, pmd.Elem(inst, Int(i))), Const(0)), table))
-		}
-	}
-	return has
 }
 
 // entryAt is the element of the entry for address addr of mm: in the table
@@ -161,4 +153,37 @@ func (p *Program) entryAt(mm *Type, inst, addr Expr) (*pgtableVars, Expr) {
 		return nil, nil
 	}
 	return table.Sub.cells.(*pgtableVars), Add(Mul(table.Member(inst, Const(0)), Int(p.TaskPages)), pg)
+}
+
+// Mapper is one place where an mm names a page table: entry number page of table
+// inst translates addr for it, where names holds.
+type Mapper struct {
+	Names, MM Expr
+	Addr      func(page Expr) Expr
+}
+
+// Mappers are the places that may name table inst of t: mm->pgd, or the items of
+// mm->pmd[] of every mm there is.
+func (p *Program) Mappers(t *Type, inst Expr) []Mapper {
+	mm := p.TypeByName("mm_struct")
+	if pgd := mm.Field("pgd"); pgd != nil && pgd.Sub == t {
+		at := Lookup(t.Container(mm), inst)
+		return []Mapper{{Ne(at, Const(0)), at, func(page Expr) Expr { return MkBin(OpShl, page, Const(PageShift)) }}}
+	}
+	pmd := mm.Field("pmd")
+	if pmd == nil || pmd.Var == nil {
+		return nil
+	}
+	var out []Mapper
+	table := Lookup(t.Container(pmd.Var.Points), inst)
+	for _, in := range mm.Instances {
+		for j := range pmd.Count {
+			first := Int(j * (p.TaskPages / pmd.Count))
+			names := And(Ne(table, Const(0)), Eq(At(pmd.Var, pmd.Elem(Int(in.Num), Int(j))), table))
+			out = append(out, Mapper{names, Int(in.Num), func(page Expr) Expr {
+				return MkBin(OpShl, Add(first, page), Const(PageShift))
+			}})
+		}
+	}
+	return out
 }

@@ -57,6 +57,9 @@ type Event struct {
 	Lock LockRef // Acquire, Release
 	Try  bool    // Acquire: never blocks
 	Nest bool    // Acquire: a nesting level was given (the _nested forms)
+	Page Expr    // Entry: the number of the entry in its table
+	Lost Expr    // Entry: whether a translation is taken away, or a right
+	Made Expr    // Entry: whether a page is mapped where nothing was
 	At   *Site   // source of this event where finer than the step's, or nil
 }
 
@@ -71,9 +74,9 @@ const (
 	Release                    // a lock is about to be given up
 	Downgrade                  // a write hold is about to become a read hold
 	Freeing                    // an object is about to be freed
-	Mapping                    // an entry of a page table that was empty is about to map a page
 	Sleep                      // the operation may sleep
 	Exit                       // the thread ends
+	Entry                      // an entry of a page table is about to be changed
 )
 
 // Mode is how something is accessed or held.

@@ -63,7 +63,7 @@ func userAccess(c *Call) {
 	pg := page(c.Obj(1))
 	mine := v.elem(inst, Int(c.Me()), pg)
 	table, e := c.P.entryAt(c.Type(0), c.Obj(0), c.Obj(1))
-	need := Cond(Ne(c.Obj(2), Const(0)), Const(pagePresent|pageRW), Const(pagePresent))
+	need := Cond(Ne(c.Obj(2), Const(0)), Const(entryPresent|entryWritable), Const(entryPresent))
 	permits := func(pte Expr) Expr { return Eq(MkBin(OpAnd, pte, need), need) }
 	ret := c.Ret(v.folio.Points)
 	found := func(from *Var, at Expr) []Stmt {

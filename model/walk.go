@@ -43,7 +43,7 @@ func StmtExprs(st Stmt) []Expr {
 	case Limit:
 		return nonNil(st.When)
 	case *Event:
-		return nonNil(st.Obj, st.Life, st.Lock.Inst)
+		return nonNil(st.Obj, st.Life, st.Lock.Inst, st.Page, st.Lost, st.Made)
 	case Kill:
 		return nonNil(st.Obj)
 	case Restab:
@@ -216,7 +216,7 @@ func (w rewriter) Stmt(st Stmt) ([]Stmt, bool) {
 		}
 	case *Event:
 		y := *x
-		if w.all(&changed, &y.Obj, &y.Life, &y.Lock.Inst); changed {
+		if w.all(&changed, &y.Obj, &y.Life, &y.Lock.Inst, &y.Page, &y.Lost, &y.Made); changed {
 			st = &y
 		}
 	case Kill:

@@ -15,6 +15,8 @@
  *	MM_TYPESAFE_BY_RCU(tag);	objects of struct tag come from a cache that
  *					is SLAB_TYPESAFE_BY_RCU
  *	assert(cond);			property `assert`
+ *	CONTRACT(cond, "text");		property `contract`: what the value that a
+ *					function returned says of the locks
  */
 #ifndef _MMCHECK_H
 #define _MMCHECK_H
@@ -45,5 +47,8 @@ void __mmcheck_wait_until(int cond);
 #define WAIT_UNTIL(cond)	__mmcheck_wait_until(!!(cond))
 
 #define assert(c)	do { if (unlikely(!(c))) __mmcheck_bug("assert(" #c ")"); } while (0)
+
+void __mmcheck_contract(const char *what);
+#define CONTRACT(c, what)	do { if (unlikely(!(c))) __mmcheck_contract(what); } while (0)
 
 #endif /* _MMCHECK_H */

@@ -8,7 +8,9 @@
 #define _LINUX_FS_H
 
 #include <linux/interval_tree.h>
+#include <linux/refcount.h>
 #include <linux/rwsem.h>
+#include <linux/slab.h>
 
 struct address_space {
 	struct rw_semaphore i_mmap_rwsem;
@@ -19,11 +21,30 @@ struct inode {
 	struct rw_semaphore i_rwsem;	/* write(2), truncate; before mmap_lock */
 };
 
-/* Files are not counted: one that is mapped stays. */
+/*
+ * A file is there as long as somebody has a reference. One of an own, beside
+ * those of the descriptors, belongs to each VMA that maps it, in specs with
+ * MM_FILE_REF; without, VMAs rely on a file that stays.
+ */
 struct file {
+	atomic_t f_count;		/* file_ref_t from 6.13 on, long before */
 	struct address_space *f_mapping;
 	struct inode *f_inode;
 };
+
+/* Take a reference, of a file that the caller knows to be there. */
+static inline struct file *get_file(struct file *file)
+{
+	__mmcheck_count_get(&file->f_count);
+	return file;
+}
+
+/* Drop a reference. The last one is given back a little later in the kernel. */
+static inline void fput(struct file *file)
+{
+	if (__mmcheck_count_put(&file->f_count))
+		kfree(file);
+}
 
 static inline struct inode *file_inode(struct file *file)
 {

@@ -19,6 +19,10 @@
 	spinlock_t *: spin_assert_held)(l)
 #define lockdep_assert_held_write(l)	rwsem_assert_held_write(l)
 
+/* Whether the caller holds a lock: read is 0 for writing, 1 for reading, -1 for any. */
+int lockdep_is_held_type(const void *lock, int read);
+#define lockdep_is_held(l)	lockdep_is_held_type((l), -1)
+
 struct lockdep_map {
 	int __native_lockdep_map;
 };

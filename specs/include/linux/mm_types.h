@@ -53,6 +53,13 @@ struct folio {
 
 #endif /* MM_RMAP */
 
+#if MM_NOTIFIER
+/* Who else translates by the page tables, see <linux/mmu_notifier.h>. */
+struct mmu_notifier_subscriptions {
+	int __native_notifier;
+};
+#endif
+
 struct mm_struct {
 	struct maple_tree mm_mt;	/* the VMAs; the rbtree before 6.1 */
 #if MM_RMAP
@@ -76,6 +83,9 @@ struct mm_struct {
 #endif
 #if MM_VMACACHE
 	unsigned int vmacache_seqnum;	/* what tasks remember is older, or as old */
+#endif
+#if MM_NOTIFIER
+	struct mmu_notifier_subscriptions notifier_subscriptions; /* a pointer in the kernel */
 #endif
 	int map_count;
 	unsigned long start_brk, brk;

@@ -19,10 +19,8 @@
 #include <mm/internal.h>
 #include <mm/mmap_lock.h>
 
-#define VM_FAULT_SIGSEGV	0x40
-#define VM_FAULT_RETRY		0x400	/* the lock that the caller held is released */
-
-#define FAULT_FLAG_VMA_LOCK	0x1000	/* it is that of the VMA */
+/* Whether a fault handler says that it has released the lock. */
+#define fault_released(fault)	(!!((fault) & (VM_FAULT_RETRY | VM_FAULT_COMPLETED)))
 
 /* Let a stack reach down to address. */
 static int __maybe_unused expand_downwards(struct vm_area_struct *vma, unsigned long address)
@@ -96,7 +94,10 @@ static struct vm_area_struct *__maybe_unused lock_mm_and_find_vma(struct mm_stru
 	return NULL;
 }
 
-/* Serve a fault on a VMA that the caller keeps stable, by one lock or the other. */
+/*
+ * Serve a fault on a VMA that the caller keeps stable, by one lock or the other.
+ * The lock is released if, and only if, the result says so.
+ */
 static int __maybe_unused handle_mm_fault(struct vm_area_struct *vma, unsigned long address,
 					  unsigned int flags)
 {
@@ -105,24 +106,29 @@ static int __maybe_unused handle_mm_fault(struct vm_area_struct *vma, unsigned l
 		vma_end_read(vma);
 		return VM_FAULT_RETRY;
 	}
-#else
-	(void)flags;
 #endif
-	do_anonymous_page(vma, address);
-	return 0;
+	return __do_fault(vma, address, flags);
 }
 
 /* A page fault with mmap_lock. Nothing is locked before or after. */
 static int __maybe_unused fault_with_mmap_lock(struct mm_struct *mm, unsigned long address)
 {
-	struct vm_area_struct *vma = lock_mm_and_find_vma(mm, address);
+	struct vm_area_struct *vma;
 	int fault;
 
-	if (!vma)
-		return VM_FAULT_SIGSEGV;
-	fault = handle_mm_fault(vma, address, 0);
-	mmap_read_unlock(mm);
-	return fault;
+	do {
+		vma = lock_mm_and_find_vma(mm, address);
+		CONTRACT(lockdep_is_held(&mm->mmap_lock) == !!vma,
+			 "lock_mm_and_find_vma() returns a VMA with mmap_lock, or NULL without");
+		if (!vma)
+			return VM_FAULT_SIGSEGV;
+		fault = handle_mm_fault(vma, address, FAULT_FLAG_ALLOW_RETRY);
+		CONTRACT(lockdep_is_held(&mm->mmap_lock) == !fault_released(fault),
+			 "VM_FAULT_RETRY or VM_FAULT_COMPLETED if mmap_lock was released, else not");
+	} while (fault & VM_FAULT_RETRY);
+	if (!fault_released(fault))
+		mmap_read_unlock(mm);
+	return fault & ~VM_FAULT_COMPLETED;
 }
 
 /* A page fault of the running program. Nothing is locked before or after. */
@@ -133,12 +139,16 @@ static int __maybe_unused do_user_addr_fault(unsigned long address)
 	struct vm_area_struct *vma = lock_vma_under_rcu(mm, address);
 
 	if (vma) {
-		int fault = handle_mm_fault(vma, address, FAULT_FLAG_VMA_LOCK);
+		int fault;
 
-		if (!(fault & VM_FAULT_RETRY)) {
+		CONTRACT(vma_read_held(vma), "lock_vma_under_rcu() returns a VMA that it has locked");
+		fault = handle_mm_fault(vma, address, FAULT_FLAG_ALLOW_RETRY | FAULT_FLAG_VMA_LOCK);
+		CONTRACT(vma_read_held(vma) == !fault_released(fault),
+			 "VM_FAULT_RETRY or VM_FAULT_COMPLETED if the VMA was unlocked, else not");
+		if (!fault_released(fault))
 			vma_end_read(vma);
-			return fault;
-		}
+		if (!(fault & VM_FAULT_RETRY))
+			return fault & ~VM_FAULT_COMPLETED;
 	}
 #endif
 	return fault_with_mmap_lock(mm, address);

@@ -60,7 +60,9 @@ static void __maybe_unused dup_mmap(struct mm_struct *mm, struct mm_struct *oldm
 		mt_store(&mm->mm_mt, start, end, tmp);
 		mm->map_count++;
 		vma_link_file_after(tmp, mpnt);
+		mmu_notifier_invalidate_range_start(oldmm, start, end);
 		copy_page_range(mm, oldmm, start, start, end);
+		mmu_notifier_invalidate_range_end(oldmm, start, end);
 	}
 	mmap_write_unlock(mm);
 	mmap_write_unlock(oldmm);

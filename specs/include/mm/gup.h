@@ -11,6 +11,13 @@
 #include <mmcheck.h>
 #include <mm/internal.h>
 
+#define VM_FAULT_SIGSEGV	0x40
+#define VM_FAULT_RETRY		0x400	/* the lock that the caller held is released */
+#define VM_FAULT_COMPLETED	0x4000	/* the same, and there is no more to do */
+
+#define FAULT_FLAG_ALLOW_RETRY	0x4	/* the lock may be released */
+#define FAULT_FLAG_VMA_LOCK	0x1000	/* it is that of the VMA */
+
 /* Map one page of an anonymous VMA, unless somebody was faster. */
 static void __maybe_unused do_anonymous_page(struct vm_area_struct *vma, unsigned long address)
 {
@@ -25,21 +32,38 @@ static void __maybe_unused do_anonymous_page(struct vm_area_struct *vma, unsigne
 	spin_unlock(&mm->page_table_lock);
 }
 
+/*
+ * A driver serves faults on its VMAs itself: vm_ops->fault. A spec with a driver
+ * defines MM_VM_FAULT as the name of that function before it includes anything.
+ * The function is called for every fault; it may release the lock that keeps
+ * vma stable where flags have FAULT_FLAG_ALLOW_RETRY, and then has to say so.
+ */
+#ifdef MM_VM_FAULT
+static int MM_VM_FAULT(struct vm_area_struct *vma, unsigned long address, unsigned int flags);
+#define __do_fault(vma, address, flags)	MM_VM_FAULT(vma, address, flags)
+#else
+#define __do_fault(vma, address, flags)	((void)(flags), do_anonymous_page(vma, address), 0)
+#endif
+
 /* Returns -EBUSY with *locked == 0 if mmap_lock was dropped on the way. */
 static int __maybe_unused faultin_page(struct vm_area_struct *vma, unsigned long address,
 				       int *locked)
 {
+	int fault;
+
 #ifdef GUP_MAY_UNLOCK
 	if (locked && nondet(0, 1)) {
 		mmap_read_unlock(vma->vm_mm);
 		*locked = 0;
 		return -EBUSY;
 	}
-#else
-	(void)locked;
 #endif
-	do_anonymous_page(vma, address);
-	return 0;
+	fault = __do_fault(vma, address, locked ? FAULT_FLAG_ALLOW_RETRY : 0);
+	if (fault & (VM_FAULT_RETRY | VM_FAULT_COMPLETED)) {
+		*locked = 0;
+		return -EBUSY;
+	}
+	return fault ? -EFAULT : 0;
 }
 
 /*
@@ -59,7 +83,11 @@ static long __maybe_unused populate_vma_page_range(struct vm_area_struct *vma,
 	mmap_assert_locked(mm);
 
 	for (addr = start; addr < end; addr += PAGE_SIZE) {
-		if (faultin_page(vma, addr, locked))
+		int error = faultin_page(vma, addr, locked);
+
+		CONTRACT(lockdep_is_held(&mm->mmap_lock) == (!locked || *locked),
+			 "faultin_page() sets *locked to 0 if it drops mmap_lock, else not");
+		if (error)
 			break;
 		pages++;
 	}

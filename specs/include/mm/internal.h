@@ -11,6 +11,7 @@
 #include <linux/lockdep.h>
 #include <linux/mm_types.h>
 #include <linux/mmap_lock.h>
+#include <linux/mmu_notifier.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/vmacache.h>
@@ -74,6 +75,31 @@ static struct vm_area_struct *__maybe_unused vm_area_alloc(struct mm_struct *mm)
 	return vma;
 }
 
+/* The reference of a VMA on its file: it keeps the file, not longer than the VMA. */
+static inline void vma_get_file(struct vm_area_struct *vma)
+{
+#if MM_FILE_REF
+	struct file *file = vma->vm_file;
+
+	if (file)
+		get_file(file);
+#else
+	(void)vma;
+#endif
+}
+
+static inline void vma_put_file(struct vm_area_struct *vma)
+{
+#if MM_FILE_REF
+	struct file *file = vma->vm_file;
+
+	if (file)
+		fput(file);
+#else
+	(void)vma;
+#endif
+}
+
 /* A private copy of a VMA that the caller keeps stable. */
 static struct vm_area_struct *__maybe_unused vm_area_dup(struct vm_area_struct *orig)
 {
@@ -86,6 +112,7 @@ static struct vm_area_struct *__maybe_unused vm_area_dup(struct vm_area_struct *
 	new->vm_flags = orig->vm_flags;
 	new->vm_pgoff = orig->vm_pgoff;
 	new->vm_file = orig->vm_file;
+	vma_get_file(new);
 #if MM_RMAP
 	new->anon_vma = orig->anon_vma;
 #endif

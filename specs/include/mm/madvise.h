@@ -35,11 +35,15 @@ static int __maybe_unused madvise_dontneed(struct vm_area_struct *vma,
 {
 	struct mm_struct *mm = current->mm;
 	unsigned long stop = *end;
+	bool held;
 
 	*prev = vma;
 	if (vma->vm_flags & VM_LOCKED)
 		return -EINVAL;
-	if (!userfaultfd_remove(vma)) {
+	held = userfaultfd_remove(vma);
+	CONTRACT(lockdep_is_held(&mm->mmap_lock) == held,
+		 "userfaultfd_remove() returns false if it drops mmap_lock, else true");
+	if (!held) {
 		*prev = NULL;
 		mmap_read_lock(mm);
 #if MADVISE_REVALIDATE

@@ -63,6 +63,7 @@ static void __maybe_unused zap_page_range(struct mm_struct *mm, unsigned long st
 	unsigned long addr;
 
 	tlb_gather_mmu(&tlb, mm);
+	mmu_notifier_invalidate_range_start(mm, start, end);
 	for (addr = start; addr < end; addr += PAGE_SIZE) {
 		struct ptdesc *pt = pte_offset_map_lock(mm, addr);
 
@@ -72,6 +73,7 @@ static void __maybe_unused zap_page_range(struct mm_struct *mm, unsigned long st
 			zap_pte(&tlb, pt, addr);
 		pte_unmap_unlock(pt);
 	}
+	mmu_notifier_invalidate_range_end(mm, start, end);
 	tlb_finish_mmu(&tlb);
 }
 

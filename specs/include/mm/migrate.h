@@ -50,16 +50,18 @@ static void __maybe_unused try_to_migrate(struct folio *folio)
 	for (vma = rmap_first(anon_vma, mapping, index); vma;
 	     vma = rmap_next(vma, anon_vma, mapping, index)) {
 		unsigned long addr = vma_address(vma, index);
-		struct ptdesc *pt = page_vma_mapped_walk(vma->vm_mm, addr, folio,
-							 _PAGE_PRESENT, true);
+		struct ptdesc *pt;
 
-		if (!pt)
-			continue;
-		pt_set_folio(&pt->ptes, pte_offset(addr), _PAGE_MIGRATION, folio);
-		flush_tlb_page(vma->vm_mm, addr);
-		folio_remove_rmap(folio);
-		folio_put(folio);
-		pte_unmap_unlock(pt);
+		mmu_notifier_invalidate_range_start(vma->vm_mm, addr, addr + PAGE_SIZE);
+		pt = page_vma_mapped_walk(vma->vm_mm, addr, folio, _PAGE_PRESENT, true);
+		if (pt) {
+			pt_set_folio(&pt->ptes, pte_offset(addr), _PAGE_MIGRATION, folio);
+			flush_tlb_page(vma->vm_mm, addr);
+			folio_remove_rmap(folio);
+			folio_put(folio);
+			pte_unmap_unlock(pt);
+		}
+		mmu_notifier_invalidate_range_end(vma->vm_mm, addr, addr + PAGE_SIZE);
 	}
 	rmap_unlock_read(anon_vma, mapping);
 }

@@ -18,10 +18,12 @@ static void __maybe_unused zap_page_range(struct mm_struct *mm, unsigned long st
 {
 	unsigned long addr;
 
+	mmu_notifier_invalidate_range_start(mm, start, end);
 	spin_lock(&mm->page_table_lock);
 	for (addr = start; addr < end; addr += PAGE_SIZE)
 		pt_clear(&mm->pgd, addr);
 	spin_unlock(&mm->page_table_lock);
+	mmu_notifier_invalidate_range_end(mm, start, end);
 }
 #endif
 
@@ -102,6 +104,7 @@ static void __maybe_unused remove_vma_list(struct vm_area_struct *list)
 		struct vm_area_struct *next = list->vm_next;
 
 		vma_close(list);
+		vma_put_file(list);
 		vm_area_free(list);
 		list = next;
 	}
@@ -149,6 +152,8 @@ static int __maybe_unused __do_munmap(struct mm_struct *mm, unsigned long start,
 
 	unmap_region(mm, list, start, end);
 	remove_vma_list(list);
+	CONTRACT(lockdep_is_held_type(&mm->mmap_lock, downgrade),
+		 "__do_munmap() returns 1 with mmap_lock held for reading, else for writing");
 	return downgrade ? 1 : 0;
 }
 
@@ -210,6 +215,7 @@ static unsigned long __maybe_unused __mmap_region(struct mm_struct *mm, struct f
 	vm_flags_init(vma, vm_flags);
 	vma->vm_pgoff = pgoff;
 	vma->vm_file = file;
+	vma_get_file(vma);
 	vma_link(mm, vma);
 	return addr;
 }

@@ -20,11 +20,13 @@ static void __maybe_unused change_protection(struct mm_struct *mm, unsigned long
 
 	if (flags & VM_WRITE)
 		entry |= _PAGE_RW;
+	mmu_notifier_invalidate_range_start(mm, start, end);
 	spin_lock(&mm->page_table_lock);
 	for (addr = start; addr < end; addr += PAGE_SIZE)
 		if (pt_get(&mm->pgd, addr))
 			pt_set(&mm->pgd, addr, entry);
 	spin_unlock(&mm->page_table_lock);
+	mmu_notifier_invalidate_range_end(mm, start, end);
 }
 
 /*

@@ -137,6 +137,7 @@ static void __maybe_unused move_page_tables(struct vm_area_struct *vma, unsigned
 {
 	unsigned long start __maybe_unused = old_addr, old_end = old_addr + len;
 
+	mmu_notifier_invalidate_range_start(vma->vm_mm, old_end - len, old_end);
 	while (old_addr < old_end) {
 		unsigned long extent = min(PMD_SIZE - pte_offset(old_addr),
 					   PMD_SIZE - pte_offset(new_addr));
@@ -149,6 +150,7 @@ static void __maybe_unused move_page_tables(struct vm_area_struct *vma, unsigned
 #ifdef MREMAP_LATE_FLUSH
 	flush_tlb_range(vma->vm_mm, start, old_end);
 #endif
+	mmu_notifier_invalidate_range_end(vma->vm_mm, old_end - len, old_end);
 }
 
 /* Move [old_addr, old_addr + len) of vma to new_addr, where nothing is mapped. */

@@ -170,6 +170,7 @@ static void __maybe_unused remove_merged_vma(struct mm_struct *mm, struct vm_are
 #if MM_RMAP
 	unlink_anon_vmas(vma);
 #endif
+	vma_put_file(vma);
 	vm_area_free(vma);
 }
 

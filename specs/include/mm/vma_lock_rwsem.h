@@ -50,6 +50,12 @@ static inline void vma_end_read(struct vm_area_struct *vma)
 	rcu_read_unlock();
 }
 
+/* Whether the caller holds the lock of vma for reading: no access to vma. */
+static inline bool vma_read_held(struct vm_area_struct *vma)
+{
+	return lockdep_is_held_type(&vma->vm_lock, 1);
+}
+
 static inline bool vma_is_write_locked(struct vm_area_struct *vma)
 {
 	return vma->vm_lock_seq == READ_ONCE(vma->vm_mm->mm_lock_seq);
