@@ -51,6 +51,9 @@ func holdsRmap(p *model.Program, t *model.Thread) model.Expr {
 func holdsMmapOf(p *model.Program, t *model.Thread, mm *model.Type, e *model.Event) model.Expr {
 	held := model.Expr(model.False)
 	lock := mm.Field("mmap_lock")
+	if lock == nil {
+		return held
+	}
 	for _, m := range p.Mappers(e.Type, e.Obj) {
 		held = model.Or(held, model.And(m.Names, model.Holds(lock.Sub, lock.Member(m.MM, model.Const(0)), t.Num)))
 	}
