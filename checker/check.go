@@ -362,15 +362,23 @@ func (e *explorer) result() (*Result, error) {
 		if r.Finding, err = trace(e.found.shown()); err != nil {
 			return nil, err
 		}
-	case e.limit != nil:
-		r.Verdict, r.Limit = Unknown, e.limit
-	case e.found.limit != nil:
-		l := e.found.limit
-		r.Verdict, r.Limit = Unknown, &LimitHit{What: l.What, Raise: l.Hint}
+		if len(e.found.wanted) == 0 {
+			r.Limit = e.hit()
+		}
+	case e.hit() != nil:
+		r.Verdict, r.Limit = Unknown, e.hit()
 	default:
 		r.Stats.Frontier = 0
 	}
 	return r, nil
+}
+
+// hit is the limit that kept the search from seeing everything, nil if none did.
+func (e *explorer) hit() *LimitHit {
+	if l := e.found.limit; e.limit == nil && l != nil {
+		return &LimitHit{What: l.What, Raise: l.Hint}
+	}
+	return e.limit
 }
 
 func (o Options) workers() int {

@@ -190,14 +190,8 @@ func sound(shortest, shown *Finding) bool {
 	return shown == nil || shown.Property != shortest.Property || len(shown.Trace.Steps) >= len(shortest.Trace.Steps)
 }
 
-// cutShort says whether the bound on states ended a search: without a finding,
-// or with one that is shown only if nothing that was looked for turns up.
-func cutShort(r *Result) bool {
-	if f := r.Finding; f != nil {
-		return r.Stats.States > *randomStates && !preferred(r.Find)(f.Property)
-	}
-	return r.Limit != nil && r.Limit.Raise == "--max-states"
-}
+// cutShort says whether the bound on states ended a search.
+func cutShort(r *Result) bool { return r.Limit != nil && r.Limit.Raise == "--max-states" }
 
 // summary is everything of a result that may not depend on how it was found.
 func summary(r *Result) string {

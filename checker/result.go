@@ -28,8 +28,10 @@ const (
 type Result struct {
 	Program *model.Program
 	Verdict Verdict
-	Finding *Finding  // if violated
-	Limit   *LimitHit // if unknown
+	Finding *Finding // if violated
+	// Limit is set if unknown, or if a rule break is shown for want of an error
+	// and the search was cut short: an error may be behind it.
+	Limit   *LimitHit
 	Stats   Stats
 	Find    Find
 	Checked []*Property // the properties looked for

@@ -74,6 +74,12 @@ func (s *story) closing() string {
 	var b strings.Builder
 	b.WriteString(scope(s.res))
 	b.WriteString(figures(s.res))
+	if l := s.res.Limit; l != nil {
+		b.WriteString("stopped at " + l.What + ": an error may be behind it\n")
+		if l.Raise != "" {
+			b.WriteString("raise it with " + l.Raise + "\n")
+		}
+	}
 	kind := "shortest schedule"
 	if !s.find.Shortest {
 		kind = "a schedule (not proven shortest)"
