@@ -33,15 +33,15 @@
  * Result: OPEN: violated notifier
  * Result: LOCKED: violated atomic-sleep
  * Result: UNDER_RCU: violated rcu-misuse
- * Result: UNDER_RCU NONBLOCK: holds
+ * Result: UNDER_RCU NONBLOCK: holds, 299 states
  * Result: NEST: unknown
- * Result: WRPROTECT: holds
+ * Result: WRPROTECT: holds, 269 states
  * Result: WRPROTECT BARE: violated notifier
- * Result: REPLACE: holds
+ * Result: REPLACE: holds, 357 states
  * Result: REPLACE BARE: violated notifier
- * Result: UPGRADE BARE: holds
- * Result: NOBODY BARE: holds
- * Result: MPROTECT: holds
+ * Result: UPGRADE BARE: holds, 62 states
+ * Result: NOBODY BARE: holds, 9 states
+ * Result: MPROTECT: holds, 7 states
  * Result: MPROTECT BARE: violated notifier
  */
 
