@@ -4,26 +4,24 @@
  *
  * A driver serves the faults on its mappings itself. While it waits for a page
  * it gives up the lock that keeps the VMA stable, and says so by VM_FAULT_RETRY,
- * or by VM_FAULT_COMPLETED where nothing is left to do. KEEP and COMPLETED do.
- * SILENT releases the lock and returns 0; HELD says VM_FAULT_RETRY and still
- * holds it. The fault is that of the kernel on behalf of a program, with
- * mmap_lock; USER is a program's own, with the lock of the VMA first, and
- * POPULATE is GUP's. CLOSE gives mmap_lock up in vm_ops->close, which munmap
- * does not expect. BLIND does not ask: without the contract, HELD waits for
- * itself, and SILENT unlocks twice.
+ * or by VM_FAULT_COMPLETED where nothing is left to do: KEEP and COMPLETED.
+ * SILENT releases the lock and returns 0, so that it is released twice; HELD says
+ * VM_FAULT_RETRY and still holds it. The fault is that of the kernel on behalf of
+ * a program, with mmap_lock; USER is a program's own, with the lock of the VMA
+ * first, and POPULATE is GUP's. CLOSE gives mmap_lock up in vm_ops->close, which
+ * munmap does not expect.
  *
  * Kernel: 6.12
- * Result: KEEP: holds
- * Result: COMPLETED: holds
+ * Result: KEEP: holds, 196 states
+ * Result: COMPLETED: holds, 207 states
  * Result: SILENT: violated contract
  * Result: HELD: violated contract
  * Result: SILENT --ignore=contract: violated lock-misuse
- * Result: HELD --ignore=contract: violated deadlock
- * Result: KEEP USER: holds
- * Result: COMPLETED USER: holds
+ * Result: KEEP USER: holds, 913 states
+ * Result: COMPLETED USER: holds, 891 states
  * Result: SILENT USER: violated contract
  * Result: HELD USER: violated contract
- * Result: KEEP POPULATE: holds
+ * Result: KEEP POPULATE: holds, 204 states
  * Result: SILENT POPULATE: violated contract
  * Result: HELD POPULATE: violated contract
  * Result: KEEP CLOSE: violated contract

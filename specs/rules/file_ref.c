@@ -12,17 +12,17 @@
  * VMA has none, so that it maps a file that is gone.
  *
  * Kernel: 6.1
- * Result: KEEP: holds
+ * Result: KEEP: holds, 170 states
  * Result: LATE: violated refcount
  * Result: NO_PUT: violated leak
  * Result: TWICE: violated use-after-free
  * Result: NO_REF: violated use-after-free
- * Result: NO_REF LOCKED: holds
- * Result: KEEP SPLIT: holds
- * Result: NO_REF SPLIT: holds
- * Result: KEEP MERGE: holds
- * Result: KEEP CLOSE: holds
- * Result: NO_REF LOCKED CLOSE: holds
+ * Result: NO_REF LOCKED: holds, 105 states
+ * Result: KEEP SPLIT: holds, 342 states
+ * Result: NO_REF SPLIT: holds, 273 states
+ * Result: KEEP MERGE: holds, 484 states
+ * Result: KEEP CLOSE: holds, 27 states
+ * Result: NO_REF LOCKED CLOSE: holds, 21 states
  * Result: NO_REF LOCKED CLOSE UNCOUNTED: violated use-after-free
  */
 
