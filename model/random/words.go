@@ -61,7 +61,7 @@ var words = map[string]word{
 	"sp0": {object, "spinlock", ""}, "sp1": {object, "spinlock", ""},
 	"fl": {object, "folio_lock", ""}, "dep": {object, "lockdep_map", ""}, "sc": {object, "seqcount", ""},
 	"task1": {object, taskTag, ""}, "task2": {object, taskTag, ""}, "task3": {object, taskTag, ""}, "task4": {object, taskTag, ""},
-	"mm":   {object, mmTag, ""}, "tlb": {object, "mm_tlb", mmTag},
+	"mm": {object, mmTag, ""}, "tlb": {object, "mm_tlb", mmTag},
 	"mmap": {object, "rw_semaphore", mmTag}, "ptl": {object, "spinlock", mmTag},
 	"mt": {object, "maple_tree", mmTag}, "pt": {object, "page_table", mmTag},
 	"subs": {object, "mmu_notifier_subscriptions", mmTag},
