@@ -14,7 +14,9 @@
  * and became StackRot. A fault in a hole finds the VMA above it, so that a heap
  * page unmapped before the fault makes the stack grow down to it (the gap and the
  * limit that the kernel keeps below a stack are not modelled). With that rule
- * muted the pairs hold: page_table_lock keeps two growths apart.
+ * muted the pairs hold: page_table_lock keeps two growths apart. But who looks
+ * at vm_start without it, as /proc/pid/maps does, and a growth before it knows
+ * that there is something to do, reads while it is written: data-race.
  *
  * Result: A=mmap B=mmap --kernel=5.12: holds
  * Result: A=mmap B=munmap --kernel=5.12: holds
@@ -73,7 +75,7 @@
  * Result: A=mprotect B=mincore --kernel=5.12: holds
  * Result: A=mprotect B=maps --kernel=5.12: holds
  * Result: A=mprotect B=remote --kernel=5.12: holds
- * Result: A=stack B=stack --kernel=5.12 --ignore=unlocked-write: holds
+ * Result: A=stack B=stack --kernel=5.12 --ignore=unlocked-write: violated data-race
  * Result: A=stack B=stack --kernel=5.12: violated unlocked-write
  * Result: A=stack B=populate --kernel=5.12 --ignore=unlocked-write: holds
  * Result: A=stack B=populate --kernel=5.12: violated unlocked-write
@@ -83,7 +85,7 @@
  * Result: A=stack B=dontneed --kernel=5.12: violated unlocked-write
  * Result: A=stack B=mincore --kernel=5.12 --ignore=unlocked-write: holds
  * Result: A=stack B=mincore --kernel=5.12: violated unlocked-write
- * Result: A=stack B=maps --kernel=5.12 --ignore=unlocked-write: holds
+ * Result: A=stack B=maps --kernel=5.12 --ignore=unlocked-write: violated data-race
  * Result: A=stack B=maps --kernel=5.12: violated unlocked-write
  * Result: A=stack B=remote --kernel=5.12 --ignore=unlocked-write: holds
  * Result: A=stack B=remote --kernel=5.12: violated unlocked-write
