@@ -45,6 +45,7 @@ func TestRaceOfWhatStepMakes(t *testing.T) {
 			b.thread(i)
 			r := b.c.T.NewReg("r", nil)
 			b.c.Site = &model.Site{Text: "a[r]"}
+			b.c.Step(model.Set{V: r, X: model.Const(0)}) // so that it is no constant
 			b.c.Access(model.Set{V: r, X: model.Int(i)}, model.Use{V: a, I: model.Ld(r), Mode: model.Write}, model.Set{V: a, I: model.Ld(r), X: model.Ld(r)})
 			b.c.Exit()
 		}
