@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What all models written by hand begin with. In front of this file stand
- * CLIENTS, OPS (the longest script), EVENTS (the longest log), the number of
- * each operation, SCRIPTS, and SETS. A set is SET_SIZE numbers: a script for
- * each client or NOBODY, and what else the model wants to know.
+ * CLIENTS, OPS (of the longest script), EVENTS (of the longest log), a number for
+ * each operation, SCRIPTS with NSCRIPTS words, and SETS. A set is SET_SIZE
+ * numbers: a script for each client or NOBODY, and what else the model wants to
+ * know.
  *
  * One of the NSETS sets is chosen at the start. Every event that a client can
  * observe is appended to a log in a step of its own. Where nothing can go on any
@@ -12,10 +13,13 @@
 
 #define NOBODY	255
 #define CHOSEN(n)	sets[set * SET_SIZE + (n)]
-#define OP(n)	scripts[CHOSEN(me) * OPS + (n)]
+#define WORD(n)	scripts[CHOSEN(me) * OPS + (n)]
+#define OP(n)	(WORD(n) & 31)
+#define ARG1	((WORD(i) >> 5) & 3)	/* operands of the operation at hand */
+#define ARG2	(WORD(i) >> 7)
 
-hidden byte scripts[NSCRIPT_BYTES] = SCRIPTS;
-hidden byte sets[NSET_BYTES] = ALL_SETS;
+hidden short scripts[NSCRIPTS] = SCRIPTS;
+hidden byte sets[NSETS * SET_SIZE] = SETS;
 
 byte set = 0;
 bit  chosen = 0;
