@@ -16,8 +16,7 @@ var vmaRefcountScripts = []string{
 
 	"write_lock find start_write write write write_unlock",
 	"write_lock find start_write write downgrade read read_unlock",
-	"write_lock find start_write write start_write write write_unlock",
-	"write_lock find start_write write_unlock write_lock start_write write write write_unlock",
+	"write_lock find start_write start_write write write_unlock write_lock start_write write write write_unlock",
 	"write_lock find write write write_unlock",
 	"write_lock find start_write remove detach free write_unlock",
 	"write_lock find start_write remove detach downgrade free read_unlock",
@@ -32,8 +31,8 @@ var vmaRefcountScripts = []string{
 // The first script that is no reader, and the first of another mm.
 const (
 	vmaRefcountWriters = 5
-	vmaRefcountOthers  = 14
-	vmaRefcountUnmap   = 10
+	vmaRefcountOthers  = 13
+	vmaRefcountUnmap   = 9
 )
 
 // vmaRefcountSets are a reader and a writer, some with a second reader, and those
@@ -42,13 +41,15 @@ func vmaRefcountSets() [][]int {
 	var out [][]int
 	for w := vmaRefcountWriters; w < vmaRefcountOthers; w++ {
 		for r := range vmaRefcountWriters {
-			out = append(out, []int{r, w, nobody})
+			if r < 3 || w < vmaRefcountUnmap { // the last two are about writers that wait
+				out = append(out, []int{r, w, nobody})
+			}
 		}
 	}
 	for o := vmaRefcountOthers; o < len(vmaRefcountScripts); o++ {
-		out = append(out, []int{0, vmaRefcountUnmap, o}, []int{1, vmaRefcountUnmap, o})
+		out = append(out, []int{0, vmaRefcountUnmap, o})
 	}
-	return append(out, []int{0, 5, 0}, []int{0, 10, 0})
+	return append(out, []int{0, 5, 0}, []int{0, vmaRefcountUnmap, 0})
 }
 
 func vmaRefcountTwin() *twin {

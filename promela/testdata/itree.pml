@@ -64,68 +64,59 @@ inline visit()
 
 proctype client(byte me)
 {
-	byte i, op, j, k, cur;
+	byte i, next, op, j, k, cur;
 	bit seen;
 
-next:	skip;
-	fetch();
+step:	fetch();
 	if
 	:: op == 0 -> goto out
-	:: op == DOWN_READ -> d_step { !writer -> readers++ }
-	:: op == UP_READ -> readers--
-	:: op == DOWN_WRITE -> d_step { !writer && readers == 0 -> writer = 1 }
-	:: op == UP_WRITE -> writer = 0
-	:: op == SPIN_LOCK -> d_step { !table -> table = 1 }
-	:: op == SPIN_UNLOCK -> table = 0
-	:: op == FIRST ->
-		d_step { j = 0; visit() };
+	:: d_step { op == DOWN_READ && !writer -> readers++ }
+	:: d_step { op == UP_READ -> readers-- }
+	:: d_step { op == DOWN_WRITE && !writer && readers == 0 -> writer = 1 }
+	:: d_step { op == UP_WRITE -> writer = 0 }
+	:: d_step { op == SPIN_LOCK && !table -> table = 1 }
+	:: d_step { op == SPIN_UNLOCK -> table = 0 }
+	:: d_step { op == FIRST -> j = 0; visit() };
 		observe(8 + cur)
 	:: op == NEXT && cur == 0 -> skip
-	:: op == NEXT && cur != 0 ->
-		d_step { place(cur); j++; visit() };
+	:: d_step { op == NEXT && cur != 0 -> place(cur); j++; visit() };
 		observe(8 + cur)
 	:: op == TAKE && cur == 0 -> skip
-	:: op == TAKE && cur != 0 ->
-		seen = entry[cur];
+	:: d_step { op == TAKE && cur != 0 -> seen = entry[cur] };
 		observe(16 + seen);
 		if
 		:: seen -> entry[cur] = 0; seen = 0
 		:: else -> skip
 		fi
-	:: op == INSERT ->
-		d_step {
-			j = 0;
-			do
-			:: j < nodes && pgoff[node[j]] <= pgoff[ARG1] -> j++
-			:: else -> break
-			od;
-			put(ARG1)
-		}
-	:: op == REMOVE ->
-		d_step {
-			place(ARG1);
-			do
-			:: j + 1 < nodes -> node[j] = node[j + 1]; j++
-			:: else -> break
-			od;
-			nodes--;
-			node[nodes] = 0;
-			j = 0
-		}
-	:: op == AFTER ->
-		d_step {
-			place(ARG2);
-			j++;
-			put(ARG1)
-		}
-	:: op == MOVE ->
-		seen = entry[ARG1];
+	:: d_step { op == INSERT ->
+		j = 0;
+		do
+		:: j < nodes && pgoff[node[j]] <= pgoff[ARG1] -> j++
+		:: else -> break
+		od;
+		put(ARG1)
+	}
+	:: d_step { op == REMOVE ->
+		place(ARG1);
+		do
+		:: j + 1 < nodes -> node[j] = node[j + 1]; j++
+		:: else -> break
+		od;
+		nodes--;
+		node[nodes] = 0;
+		j = 0
+	}
+	:: d_step { op == AFTER ->
+		place(ARG2);
+		j++;
+		put(ARG1)
+	}
+	:: d_step { op == MOVE -> seen = entry[ARG1] };
 		entry[ARG1] = 0;
 		entry[ARG2] = seen;
 		seen = 0
 	fi;
-	i++;
-	goto next;
+	goto step;
 out:	ended++;
 end:	false
 }

@@ -51,68 +51,58 @@ inline kill(o)
 
 proctype client(byte me)
 {
-	byte i, op, seen, new;
+	byte i, next, op, seen, new;
 	byte ptr, pgen;		/* 0: no object, or never to be followed again */
 	bit  held;		/* the section began when the object was alive */
 	byte nextkey = 1;
 
-next:	skip;
-	fetch();
+step:	fetch();
 	if
 	:: op == 0 -> goto out
-	:: op == RCU_READ_LOCK ->
-		d_step {
-			if
-			:: nest[me] == 0 ->
-				serial[me]++;
-				held = (ptr != 0 && pgen == gen[ptr])
-			:: else -> skip
-			fi;
-			nest[me]++
-		}
-	:: op == RCU_READ_UNLOCK ->
-		d_step {
-			nest[me]--;
-			if
-			:: nest[me] == 0 && STABLE && held && ptr != 0 ->
-				pgen = (live[ptr] -> gen[ptr] : 0)
-			:: else -> skip
-			fi;
-			held = held && nest[me] > 0
-		}
-	:: op == LOAD ->
-		d_step { ptr = slot; pgen = gen[slot]; held = (nest[me] > 0 && ptr != 0) };
+	:: d_step { op == RCU_READ_LOCK ->
+		if
+		:: nest[me] == 0 ->
+			serial[me]++;
+			held = (ptr != 0 && pgen == gen[ptr])
+		:: else -> skip
+		fi;
+		nest[me]++
+	}
+	:: d_step { op == RCU_READ_UNLOCK ->
+		nest[me]--;
+		if
+		:: nest[me] == 0 && STABLE && held && ptr != 0 ->
+			pgen = (live[ptr] -> gen[ptr] : 0)
+		:: else -> skip
+		fi;
+		held = held && nest[me] > 0
+	}
+	:: d_step { op == LOAD -> ptr = slot; pgen = gen[slot]; held = (nest[me] > 0 && ptr != 0) };
 		observe(8 * i + (ptr != 0))
-	:: op == READ ->
-		d_step {
-			if
-			:: ptr == 0 -> seen = 0
-			:: ptr != 0 && (pgen == gen[ptr] || (STABLE && held)) -> seen = key[ptr]
-			:: else -> seen = DANGLING
-			fi
-		};
+	:: d_step { op == READ ->
+		if
+		:: ptr == 0 -> seen = 0
+		:: ptr != 0 && (pgen == gen[ptr] || (STABLE && held)) -> seen = key[ptr]
+		:: else -> seen = DANGLING
+		fi
+	};
 		observe(8 * i + seen);
 		seen = 0
-	:: op == CLEAR ->
-		d_step { ptr = slot; pgen = gen[slot]; held = 0 };
+	:: d_step { op == CLEAR -> ptr = slot; pgen = gen[slot]; held = 0 };
 		slot = 0
-	:: op == SYNC ->
-		d_step { begin(OWN) };
+	:: d_step { op == SYNC -> begin(OWN) };
 		d_step { OVER(OWN) -> forget(OWN) }
-	:: op == FREE ->
-		d_step { kill(ptr) }
+	:: d_step { op == FREE -> kill(ptr) }
 	:: op == CALL || op == KFREE ->
 		d_step { callback[ptr] = op; begin(PERIOD(ptr)) }
-	:: op == ALLOC ->
-		d_step {
-			new = (live[1] -> 2 : 1);
-			live[new] = 1
-		};
+	:: d_step { op == ALLOC ->
+		new = (live[1] -> 2 : 1);
+		live[new] = 1
+	};
 		d_step { nextkey++; key[new] = nextkey };
 		d_step { slot = new; new = 0 }
 	fi;
-	i++;
-	goto next;
+	goto step;
 out:	ended++;
 end:	false
 }

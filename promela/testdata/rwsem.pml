@@ -72,67 +72,58 @@ inline take_head()
 
 proctype client(byte me)
 {
-	byte i, op, j, k;
+	byte i, next, op, j, k;
 	bit ok, queued;
 
-next:	skip;
-	fetch();
+step:	fetch();
 	if
 	:: op == 0 -> goto out
-	:: op == DOWN_READ ->
-		d_step {
-			if
-			:: writer == NOBODY && (nwaiting == 0 || readers == 0) -> readers++
-			:: else -> enqueue(me, READ); queued = 1
-			fi
-		};
+	:: d_step { op == DOWN_READ ->
+		if
+		:: writer == NOBODY && (nwaiting == 0 || readers == 0) -> readers++
+		:: else -> enqueue(me, READ); queued = 1
+		fi
+	};
 		if
 		:: queued -> d_step { granted[me] -> granted[me] = 0; queued = 0 }
 		:: else -> skip
 		fi;
 		observe(2 * i + 1)
-	:: op == DOWN_WRITE ->
-		d_step {
-			if
-			:: LOCK_FREE -> writer = me
-			:: else -> enqueue(me, WRITE); queued = 1
-			fi
-		};
+	:: d_step { op == DOWN_WRITE ->
+		if
+		:: LOCK_FREE -> writer = me
+		:: else -> enqueue(me, WRITE); queued = 1
+		fi
+	};
 		if
 		:: queued -> d_step { LOCK_FREE && HEAD_IS(me) -> take_head(); writer = me; queued = 0 }
 		:: else -> skip
 		fi;
 		observe(2 * i + 1)
-	:: op == DOWN_READ_TRYLOCK ->
-		d_step {
-			ok = (writer == NOBODY && nwaiting == 0);
-			readers = readers + ok
-		};
+	:: d_step { op == DOWN_READ_TRYLOCK ->
+		ok = (writer == NOBODY && nwaiting == 0);
+		readers = readers + ok
+	};
 		observe(2 * i + ok);
-		d_step { i = i + !ok; ok = 0 }
-	:: op == DOWN_WRITE_TRYLOCK ->
-		d_step {
-			ok = (LOCK_FREE && nwaiting == 0);
-			writer = (ok -> me : writer)
-		};
+		d_step { next = next + !ok; ok = 0 }
+	:: d_step { op == DOWN_WRITE_TRYLOCK ->
+		ok = (LOCK_FREE && nwaiting == 0);
+		writer = (ok -> me : writer)
+	};
 		observe(2 * i + ok);
-		d_step { i = i + !ok; ok = 0 }
-	:: op == UP_READ ->
-		d_step {
-			readers--;
-			if
-			:: readers == 0 -> grant()
-			:: else -> skip
-			fi
-		}
-	:: op == UP_WRITE ->
-		d_step { writer = NOBODY; grant() }
-	:: op == DOWNGRADE_WRITE ->
-		d_step { writer = NOBODY; readers = 1; grant() };
+		d_step { next = next + !ok; ok = 0 }
+	:: d_step { op == UP_READ ->
+		readers--;
+		if
+		:: readers == 0 -> grant()
+		:: else -> skip
+		fi
+	}
+	:: d_step { op == UP_WRITE -> writer = NOBODY; grant() }
+	:: d_step { op == DOWNGRADE_WRITE -> writer = NOBODY; readers = 1; grant() };
 		observe(2 * i + 1)
 	fi;
-	i++;
-	goto next;
+	goto step;
 out:	ended++;
 end:	false
 }

@@ -28,10 +28,12 @@ byte log[EVENTS];
 byte nlog = 0;
 bit  shown = 0;
 
-/* The operation at hand; 0 at the end of the script. */
+/* Go to the next operation: number i of the script; 0 behind the last. */
 inline fetch()
 {
 	d_step {
+		i = next;
+		next++;
 		op = 0;
 		if
 		:: CHOSEN(me) != NOBODY && i < OPS -> op = OP(i)

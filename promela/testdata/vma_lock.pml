@@ -21,20 +21,18 @@ byte val = 0;
 
 proctype client(byte me)
 {
-	byte i, op, seen;
+	byte i, next, op, seen;
 	bit ok;
 
-next:	skip;
-	fetch();
+step:	fetch();
 	if
 	:: op == 0 -> goto out
-	:: op == WRITE_LOCK -> d_step { !writer && readers == 0 -> writer = 1 }
-	:: op == WRITE_UNLOCK -> mmseq++; writer = 0
-	:: op == DOWNGRADE -> mmseq++; d_step { writer = 0; readers++ }
-	:: op == READ_LOCK -> d_step { !writer -> readers++ }
-	:: op == READ_UNLOCK -> readers--
-	:: op == START_READ ->
-		seen = vseq;
+	:: d_step { op == WRITE_LOCK && !writer && readers == 0 -> writer = 1 }
+	:: d_step { op == WRITE_UNLOCK -> mmseq++ }; writer = 0
+	:: d_step { op == DOWNGRADE -> mmseq++ }; d_step { writer = 0; readers++ }
+	:: d_step { op == READ_LOCK && !writer -> readers++ }
+	:: d_step { op == READ_UNLOCK -> readers-- }
+	:: d_step { op == START_READ -> seen = vseq };
 		ok = (seen != mmseq);
 		if
 		:: ok -> d_step { ok = (!vwriter && !vwaits); vreaders = vreaders + ok }
@@ -54,12 +52,12 @@ next:	skip;
 		observe(ok);
 		d_step {
 			do
-			:: !ok && OP(i) != END_READ -> i++
+			:: !ok && op != END_READ -> op = OP(next); next++
 			:: else -> break
 			od;
 			ok = 0
 		}
-	:: op == END_READ -> vreaders--
+	:: d_step { op == END_READ -> vreaders-- }
 	:: op == READ -> observe(2 + val)
 	:: op == START_WRITE ->
 		if
@@ -75,11 +73,10 @@ next:	skip;
 			vseq = mmseq;
 			vwriter = 0
 		fi
-	:: op == WRITE -> val++
-	:: op == READ_LOCKED -> d_step { !vwriter && !vwaits -> vreaders++ }
+	:: d_step { op == WRITE -> val++ }
+	:: d_step { op == READ_LOCKED && !vwriter && !vwaits -> vreaders++ }
 	fi;
-	i++;
-	goto next;
+	goto step;
 out:	ended++;
 end:	false
 }

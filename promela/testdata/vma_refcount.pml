@@ -137,11 +137,12 @@ inline skip_hold()
 {
 	d_step {
 		do
-		:: i++;
+		:: op = OP(next);
+			next++;
 			if
-			:: OP(i) == START_READ || OP(i) == READ_LOCKED -> depth++
-			:: OP(i) == END_READ && depth == 0 -> break
-			:: OP(i) == END_READ && depth > 0 -> depth--
+			:: op == START_READ || op == READ_LOCKED -> depth++
+			:: op == END_READ && depth == 0 -> break
+			:: op == END_READ && depth > 0 -> depth--
 			:: else -> skip
 			fi
 		od
@@ -150,19 +151,18 @@ inline skip_hold()
 
 proctype client(byte me)
 {
-	byte i, op, vma, seen, got, left, mm, other, depth;
+	byte i, next, op, vma, seen, got, left, mm, other, depth;
 	bit my, alone;
 
-next:	skip;
-	fetch();
+step:	fetch();
 	if
 	:: op == 0 -> goto out
-	:: op == OTHER -> my = 1
-	:: op == WRITE_LOCK -> d_step { !writer[my] && readers[my] == 0 -> writer[my] = 1 }; mmseq[my]++
-	:: op == WRITE_UNLOCK -> mmseq[my]++; writer[my] = 0
-	:: op == DOWNGRADE -> mmseq[my]++; d_step { writer[my] = 0; readers[my]++ }
-	:: op == READ_LOCK -> d_step { !writer[my] -> readers[my]++ }
-	:: op == READ_UNLOCK -> readers[my]--
+	:: d_step { op == OTHER -> my = 1 }
+	:: d_step { op == WRITE_LOCK && !writer[my] && readers[my] == 0 -> writer[my] = 1 }; mmseq[my]++
+	:: d_step { op == WRITE_UNLOCK -> mmseq[my]++ }; writer[my] = 0
+	:: d_step { op == DOWNGRADE -> mmseq[my]++ }; d_step { writer[my] = 0; readers[my]++ }
+	:: d_step { op == READ_LOCK && !writer[my] -> readers[my]++ }
+	:: d_step { op == READ_UNLOCK -> readers[my]-- }
 	:: op == START_READ || op == READ_LOCKED ->
 		if
 		:: op == READ_LOCKED -> d_step { !writer[my] -> readers[my]++ }
@@ -186,33 +186,30 @@ next:	skip;
 		got = 0
 	:: op == END_READ -> put()
 	:: op == READ -> observe(VALUE + val[vma])
-	:: op == FIND -> vma = tree[my]
+	:: d_step { op == FIND -> vma = tree[my] }
 	:: op == START_WRITE ->
 		if
 		:: vseq[vma] == mmseq[my] -> skip
 		:: else -> exclude(1); vseq[vma] = mmseq[my]; admit()
 		fi
-	:: op == WRITE -> val[vma]++
-	:: op == REMOVE -> tree[my] = 0
-	:: op == DETACH ->
-		d_step { count[vma]--; left = count[vma] };
+	:: d_step { op == WRITE -> val[vma]++ }
+	:: d_step { op == REMOVE -> tree[my] = 0 }
+	:: d_step { op == DETACH -> count[vma]--; left = count[vma] };
 		if
 		:: left != 0 -> exclude(0); admit()
 		:: else -> skip
 		fi;
 		left = 0
-	:: op == FREE -> live[vma] = 0
-	:: op == ALLOC ->
-		d_step { vma = (live[1] -> 2 : 1); live[vma] = 1 };
+	:: d_step { op == FREE -> live[vma] = 0 }
+	:: d_step { op == ALLOC -> vma = (live[1] -> 2 : 1); live[vma] = 1 };
 		owner[vma] = my;
 		vseq[vma] = NEVER;
 		val[vma] = 8
-	:: op == ATTACH -> count[vma] = 1
-	:: op == INSERT -> tree[my] = vma
-	:: op == DROP -> pins[my]--
+	:: d_step { op == ATTACH -> count[vma] = 1 }
+	:: d_step { op == INSERT -> tree[my] = vma }
+	:: d_step { op == DROP -> pins[my]-- }
 	fi;
-	i++;
-	goto next;
+	goto step;
 out:	ended++;
 end:	false
 }
