@@ -48,6 +48,14 @@ func itreeTwin() *twin {
 		}
 	}
 	w.native = func(t *testing.T, set []int) []string { return itreeNative(t, w, set) }
+	w.mutants = []twinMutant{
+		{"a new node comes before its equals", "pgoff[node[j]] <= pgoff[ARG1]", "pgoff[node[j]] < pgoff[ARG1]", []int{0, 3}},
+		{"a node is put in front of the one it should follow", "place(ARG2);\n\t\tj++;", "place(ARG2);", []int{0, 7}},
+		{"what begins before the page is not visited", "pgoff[v] <= INDEX &&", "pgoff[v] == INDEX &&", []int{0, 4}},
+		{"the walk does not wait for who changes the tree", "op == DOWN_READ && !writer ->", "op == DOWN_READ ->", []int{0, 5}},
+		{"a move makes the new entry first", "entry[ARG1] = 0;\n\t\tentry[ARG2] = seen;", "entry[ARG2] = seen;\n\t\tentry[ARG1] = 0;", []int{0, 3}},
+		{"the page-table lock keeps nobody out", "op == SPIN_LOCK && !table", "op == SPIN_LOCK", []int{1, 7}},
+	}
 	return w
 }
 

@@ -55,6 +55,16 @@ func rcuTwin() *twin {
 		ops: []string{"rcu_read_lock", "rcu_read_unlock", "load", "read", "clear", "sync", "free", "call", "kfree", "alloc"},
 	}
 	w.native = func(t *testing.T, set []int) []string { return rcuNative(t, w, set) }
+	w.mutants = []twinMutant{
+		{"a grace period is over at once", "#define OVER(g)\t\t(LEFT(g, 0) && LEFT(g, 1) && LEFT(g, 2))", "#define OVER(g)\t\t(true)", []int{0, 6, nobody, 0}},
+		{"an inner section ends the outer one", "\t\tnest[me]++\n", "\t\tnest[me]++;\n\t\tserial[me] = serial[me] + (nest[me] > 1 -> 1 : 0)\n", []int{2, 6, nobody, 0}},
+		{"kfree_rcu() does not wait", "callback[1] == KFREE && OVER(PERIOD(1))", "callback[1] == KFREE", []int{0, 8, nobody, 0}},
+		{"call_rcu() does not wait", "callback[1] == CALL && OVER(PERIOD(1))", "callback[1] == CALL", []int{0, 7, nobody, 0}},
+		{"a callback is lost", "callback[1] == CALL && OVER(PERIOD(1))", "false", []int{1, 7, nobody, 0}},
+		{"type-stable memory may not be read", "|| (STABLE && held)", "", []int{0, 9, nobody, 1}},
+		{"any memory is type-stable", "(STABLE && held)", "held", []int{0, 9, nobody, 0}},
+		{"an object that is reused stays the same", "\tgen[o]++", "\tskip", []int{1, 9, nobody, 0}},
+	}
 	return w
 }
 

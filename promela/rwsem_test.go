@@ -51,6 +51,13 @@ func rwsemTwin() *twin {
 		ops: []string{"down_read", "down_write", "down_read_trylock", "down_write_trylock", "up_read", "up_write", "downgrade_write"},
 	}
 	w.native = func(t *testing.T, set []int) []string { return rwsemNative(t, w, set) }
+	w.mutants = []twinMutant{
+		{"a trylock does not mind the queue", "ok = (writer == NOBODY && nwaiting == 0);", "ok = (writer == NOBODY);", []int{1, 8, nobody}},
+		{"a reader goes past a waiting writer", ":: writer == NOBODY && (nwaiting == 0 || readers == 0) -> readers++", ":: writer == NOBODY -> readers++", []int{1, 5, nobody}},
+		{"a free lock is kept for the first in the queue", ":: LOCK_FREE -> writer = me", ":: LOCK_FREE && nwaiting == 0 -> writer = me", []int{1, 9, nobody}},
+		{"a downgrade lets nobody in", "readers = 1; grant() }", "readers = 1 }", []int{0, 11, nobody}},
+		{"a write unlock lets nobody in", "op == UP_WRITE -> writer = NOBODY; grant() }", "op == UP_WRITE -> writer = NOBODY }", []int{0, 1, nobody}},
+	}
 	return w
 }
 

@@ -40,6 +40,12 @@ func vmaLockTwin() *twin {
 	w.native = func(t *testing.T, set []int) []string {
 		return clientsInC(t, w, set, "6.12", vmaLockHead, vmaLockC)
 	}
+	w.mutants = []twinMutant{
+		{"no second look at the numbers", "\t\t\tok = (seen != mmseq);\n", "\t\t\tok = 1;\n", []int{0, 4, nobody}},
+		{"a writer does not wait for readers", "vwriter || vreaders == 0 ->", "true ->", []int{0, 4, nobody}},
+		{"a downgrade keeps VMAs locked", "op == DOWNGRADE -> mmseq++ };", "op == DOWNGRADE };", []int{0, 5, nobody}},
+		{"mmap_lock is released before the number goes up", "op == WRITE_UNLOCK -> mmseq++ }; writer = 0", "op == WRITE_UNLOCK -> writer = 0 }; mmseq++", []int{0, 4, 5}},
+	}
 	return w
 }
 

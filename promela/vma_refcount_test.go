@@ -60,6 +60,19 @@ func vmaRefcountTwin() *twin {
 	w.native = func(t *testing.T, set []int) []string {
 		return clientsInC(t, w, set, "6.15", vmaRefcountHead, vmaRefcountC)
 	}
+	w.mutants = []twinMutant{
+		{"no second look at the numbers", ":: seen == mmseq[my] -> put(); got = GIVE_UP", ":: false -> put()", []int{0, 5, nobody}},
+		{"no look at the mm", ":: got == HELD && owner[vma] != my ->", ":: false ->", []int{0, 9, 13}},
+		{"the other mm is not kept", "pins[other]++;\n\t\t\tput();\n\t\t\tpins[other]--;", "put();", []int{0, 9, 15}},
+		{"the mm is read when the count is down", "\tmm = owner[vma];\n\td_step { count[vma]--; left = count[vma] };\n", "\td_step { count[vma]--; left = count[vma] };\n\tmm = owner[vma];\n", []int{0, 9, 15}},
+		{"readers wake nobody", "asleep[sleeper[m] - 1] = 0", "skip", []int{0, 5, nobody}},
+		{"readers wake only who detaches", "left <= FLAG + 1", "left <= FLAG", []int{0, 5, nobody}},
+		{"a waiting writer lets readers in", "\t\t:: count[vma] >= FLAG -> got = GIVE_UP\n", "", []int{4, 5, nobody}},
+		{"a detached VMA can be read-locked", "\t\t:: count[vma] == 0 -> got = AGAIN\n", "", []int{0, 9, nobody}},
+		{"who detaches does not wait for readers", ":: left != 0 -> exclude(0); admit()", ":: left != 0 -> skip", []int{1, 12, nobody}},
+		{"a writer does not wait for readers", ":: else -> exclude(1); vseq[vma] = mmseq[my]; admit()", ":: else -> vseq[vma] = mmseq[my]", []int{0, 5, nobody}},
+		{"a downgrade keeps VMAs locked", "op == DOWNGRADE -> mmseq[my]++ };", "op == DOWNGRADE };", []int{0, 6, nobody}},
+	}
 	return w
 }
 
