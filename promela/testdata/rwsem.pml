@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* A reader-writer semaphore with its queue, written by hand from the kernel's
  * documented behaviour, to be compared with the native cell. A failed trylock
- * skips the next operation of its client.
+ * skips the next operation of its client. Readers are only counted, so that
+ * UP_READ_NON_OWNER is UP_READ, whoever calls it. By HAND and TAKE, which are no
+ * operations of the semaphore, a client lets another one know that it may go on.
  */
 
 #define READ	0
@@ -13,6 +15,7 @@ byte readers = 0;
 byte waiting[CLIENTS];	/* queue, first come first: 2 * client + mode */
 byte nwaiting = 0;
 bit  granted[CLIENTS];	/* a queued client got the lock */
+byte handed = 0;
 
 #define LOCK_FREE	(writer == NOBODY && readers == 0)
 #define HEAD_READS	(nwaiting > 0 && (waiting[0] & 1) == READ)
@@ -78,7 +81,7 @@ proctype client(byte me)
 step:	fetch();
 	if
 	:: op == 0 -> goto out
-	:: d_step { op == DOWN_READ ->
+	:: d_step { (op == DOWN_READ || op == DOWN_READ_NON_OWNER) ->
 		if
 		:: writer == NOBODY && (nwaiting == 0 || readers == 0) -> readers++
 		:: else -> enqueue(me, READ); queued = 1
@@ -112,7 +115,7 @@ step:	fetch();
 	};
 		observe(2 * i + ok);
 		d_step { next = next + !ok; ok = 0 }
-	:: d_step { op == UP_READ ->
+	:: d_step { (op == UP_READ || op == UP_READ_NON_OWNER) ->
 		readers--;
 		if
 		:: readers == 0 -> grant()
@@ -122,6 +125,8 @@ step:	fetch();
 	:: d_step { op == UP_WRITE -> writer = NOBODY; grant() }
 	:: d_step { op == DOWNGRADE_WRITE -> writer = NOBODY; readers = 1; grant() };
 		observe(2 * i + 1)
+	:: d_step { op == HAND -> handed++ }
+	:: d_step { op == TAKE && handed > 0 -> handed-- }
 	fi;
 	goto step;
 out:	ended++;
