@@ -43,6 +43,7 @@ type Unit struct {
 // Limits of one run of the parser.
 const (
 	maxTime       = 10 * time.Second
+	watchTime     = 20 * time.Millisecond // between two looks at it
 	maxMemory     = 1 << 30
 	maxExpansions = 1 << 20
 )
@@ -197,17 +198,18 @@ type outcome struct {
 func (t *translation) guarded() (ast *cc.AST, diags Diagnostics, stopped bool) {
 	done := make(chan outcome, 1)
 	go func() { done <- t.run() }()
-	timeout := time.After(maxTime)
-	tick := time.NewTicker(20 * time.Millisecond)
+	tick := time.NewTicker(watchTime)
 	defer tick.Stop()
 	before := heapBytes()
-	for {
+	// Ticks that a machine without a free processor leaves out do not count.
+	for left := maxTime; ; left -= watchTime {
 		select {
 		case o := <-done:
 			return o.ast, o.diags, false
-		case <-timeout:
-			return nil, t.gaveUp("gave up parsing %s after %v", t.name, maxTime), true
 		case <-tick.C:
+			if left <= 0 {
+				return nil, t.gaveUp("gave up parsing %s after %v", t.name, maxTime), true
+			}
 			if now := heapBytes(); now > before+maxMemory {
 				return nil, t.gaveUp("gave up parsing %s: it takes more than %d MiB of memory", t.name, maxMemory>>20), true
 			}

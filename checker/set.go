@@ -296,11 +296,18 @@ func (s *set) size() int64 {
 	return n
 }
 
-// grow doubles the table unless another worker has just done so.
+// grow doubles the table unless another worker has just done so. A small one
+// grows faster, if it may: to enter everything anew takes longer than the memory
+// is worth.
 func (s *set) grow() bool {
 	s.grown.Lock()
 	defer s.grown.Unlock()
-	return s.size() <= s.room || s.mayHold(16*int64(len(s.table))+s.logBytes()) && s.resize(2*len(s.table))
+	return s.size() <= s.room || 8*len(s.table) < hugeTable && s.growBy(8) || s.growBy(2)
+}
+
+func (s *set) growBy(times int) bool {
+	size := times * len(s.table)
+	return s.mayHold(8*int64(size)+s.logBytes()) && s.resize(size)
 }
 
 // batches is what the logs may grow by before any worker notices.

@@ -20,10 +20,13 @@ func (m *mess) mm(s *Script) {
 	case 3:
 		m.words["pt"] = []string{"pt"}
 		m.words["lock"] = []string{"mmap", "ptl"}
+		m.subscribers(s)
 	case 4:
 		m.words["pt"] = []string{"pt"}
 		m.words["lock"] = []string{"ptl", "fl"}
 		m.folios(s)
+		m.cpus()
+		m.subscribers(s)
 	case 5:
 		m.inTree(oneOf(m.src, rmapTree{"root", "imap", ""}, rmapTree{"anon", "asem", "anon_"}), s)
 		m.words["lock"][0] = "ptl"
@@ -54,7 +57,23 @@ func (m *mess) folios(s *Script) {
 	}
 }
 
+// cpus draws whether CPUs remember translations.
+func (m *mess) cpus() {
+	if known("__mmcheck_user_access") && chance(m.src, 50) {
+		m.words["mm"] = []string{"mm"}
+	}
+}
+
+// user draws an access of user mode, or something that makes it fault.
+func (m *mess) user() []Stmt {
+	access := m.pick("folio") + " = __mmcheck_user_access mm" + oneOf(m.src, " 0x1000", " 0x0") + oneOf(m.src, " 0", " 1")
+	return text(oneOf(m.src, access, access, "__mmcheck_tlb_flush mm"+oneOf(m.src, highPage, lowPage, " 0x0 0x2000"), "r0 = __mmcheck_tlb_has mm 0x1000"))
+}
+
 func (m *mess) folio() []Stmt {
+	if len(m.words["mm"]) > 0 && chance(m.src, 30) {
+		return m.user()
+	}
 	f, at, field := m.pick("folio"), oneOf(m.src, " 0x1000", " 0x0"), m.pick("ffield")
 	given := func(body ...string) []Stmt { return list(around("if "+f, text(body...))) }
 	switch m.src.Intn(9) {
@@ -144,7 +163,32 @@ func (m *mess) rmap() []Stmt {
 	return text(op + "insert_after " + v + " w " + root)
 }
 
+// subscribers draws whether somebody may be told what happens to page tables.
+func (m *mess) subscribers(s *Script) {
+	if !known("__mmcheck_notifier_start") || !chance(m.src, 50) {
+		return
+	}
+	m.words["subs"] = []string{"subs"}
+	if chance(m.src, 80) {
+		s.Init = append(s.Init, do("__mmcheck_notifier_subscribe subs"))
+	}
+}
+
+// invalidation draws a bracket around something, or something done to those who
+// are told.
+func (m *mess) invalidation() []Stmt {
+	at := oneOf(m.src, lowPage, highPage, " 0x0 0x2000")
+	if chance(m.src, 70) {
+		return then(text("__mmcheck_notifier_start subs"+at), m.body(1), text("__mmcheck_notifier_end subs"+at))
+	}
+	return text(oneOf(m.src, "__mmcheck_notifier_subscribe subs", "__mmcheck_notifier_unsubscribe subs", "r0 = __mmcheck_notifier_subscribed subs",
+		"__mmcheck_notifier_start subs"+at, "__mmcheck_notifier_end subs"+at))
+}
+
 func (m *mess) pte() []Stmt {
+	if len(m.words["subs"]) > 0 && chance(m.src, 40) {
+		return m.invalidation()
+	}
 	at := oneOf(m.src, " 0x0", " 0x1000")
 	return text(oneOf(m.src, "r0 = pt_get pt"+at, "pt_set pt"+at+" 1", "pt_set pt"+at+" r0", "pt_clear pt"+at))
 }

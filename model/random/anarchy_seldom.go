@@ -25,7 +25,10 @@ func (m *mess) seldom() []Stmt {
 	if len(m.words["tree"]) > 0 && chance(m.src, 50) {
 		touch = "mt_init mt"
 	}
-	return text(oneOf(m.src, "might_sleep", "cond_resched", "exit", "__mmcheck_bug", touch))
+	if tag == "rw_semaphore" && chance(m.src, 30) {
+		touch = "r0 = lockdep_is_held_type " + name + oneOf(m.src, " 0", " 1", " -1")
+	}
+	return text(oneOf(m.src, "might_sleep", "cond_resched", "exit", "__mmcheck_bug", "__mmcheck_contract", touch))
 }
 
 // rcu draws a read section, or part of one, or something that waits for them.

@@ -120,6 +120,16 @@ var natives = map[string]string{
 	"__mmcheck_folio_wait":    "- folio_lock",
 	"__mmcheck_folio_locked":  "n folio_lock",
 
+	"__mmcheck_notifier_subscribe":   "- mmu_notifier_subscriptions",
+	"__mmcheck_notifier_unsubscribe": "- mmu_notifier_subscriptions",
+	"__mmcheck_notifier_subscribed":  "n mmu_notifier_subscriptions",
+	"__mmcheck_notifier_start":       "- mmu_notifier_subscriptions n n",
+	"__mmcheck_notifier_end":         "- mmu_notifier_subscriptions n n",
+
+	"__mmcheck_user_access": "folio mm_struct n n",
+	"__mmcheck_tlb_flush":   "- mm_struct n n",
+	"__mmcheck_tlb_has":     "n mm_struct n",
+
 	"seqcount_init":             "- seqcount",
 	"read_seqcount_begin":       "n seqcount",
 	"raw_read_seqcount":         "n seqcount",
@@ -131,6 +141,7 @@ var natives = map[string]string{
 	"__mmcheck_acquire_read": "- lockdep_map",
 	"__mmcheck_acquire":      "- lockdep_map",
 	"__mmcheck_release":      "- lockdep_map",
+	"lockdep_is_held_type":   "n rw_semaphore n",
 
 	"rcu_read_lock":             "-",
 	"rcu_read_unlock":           "-",
@@ -167,6 +178,8 @@ var natives = map[string]string{
 	"might_sleep":   "-",
 	"cond_resched":  "-",
 	"__mmcheck_bug": "-",
+
+	"__mmcheck_contract": "-",
 
 	"IS_ERR":         "n ptr",
 	"IS_ERR_OR_NULL": "n ptr",

@@ -60,10 +60,28 @@ func (p *plan) linked() tenet {
 // ptes are two page-table entries that are equal whenever the guard is free.
 func (p *plan) ptes() tenet {
 	g := guard{name: "ptl", write: with("ptl", "write"), spin: true}
+	if chance(p.src, 30) {
+		return p.copied(g)
+	}
 	return tenet{guard: g, roles: []func() []Stmt{
 		func() []Stmt { return g.write(text("pt_set pt 0x0 1", "pt_set pt 0x1000 1")) },
 		func() []Stmt { return g.write(text("r0 = pt_get pt 0x1000", "r1 = pt_get pt 0x0", "assert r0 == r1")) },
 		func() []Stmt { return g.write(text("pt_clear pt 0x1000", "pt_clear pt 0x0")) },
+	}}
+}
+
+// copied is a page-table entry that a subscriber may have copied: whoever takes
+// it away says so.
+func (p *plan) copied(g guard) tenet {
+	take := func(at string) []Stmt {
+		return then(text("__mmcheck_notifier_start subs"+at), g.write(text("pt_clear pt 0x1000")), text("__mmcheck_notifier_end subs"+at))
+	}
+	return tenet{guard: g, init: text("__mmcheck_notifier_subscribe subs", "pt_set pt 0x1000 1"), roles: []func() []Stmt{
+		func() []Stmt { return take(highPage) },
+		func() []Stmt { return take(" 0x0 0x3000") },
+		func() []Stmt {
+			return g.write(list(do("r0 = pt_get pt 0x1000"), around("if r0 == 0", text("pt_set pt 0x1000 1"))))
+		},
 	}}
 }
 
@@ -73,14 +91,20 @@ func (p *plan) mapped() tenet {
 	g := guard{name: "ptl", write: with("ptl", "write"), spin: true}
 	put := list(around("if f", list(around("atomic", text("count f._refcount -1", "set r1 f._refcount")), around("if r1 == 0", text("kfree f")))))
 	fresh := text("f = kmem_cache_alloc 0 0", "set f.index 1", "set f._refcount 1", "set f._mapcount 1", "pt_set_folio pt 0x1000 1 f", "set f 0")
+	var flush []Stmt
+	user := text("cond_resched")
+	if chance(p.src, 40) {
+		flush, user = text("__mmcheck_tlb_flush mm"+highPage), text("h = __mmcheck_user_access mm 0x1000 0", "set h 0")
+	}
 	return tenet{guard: g, init: fresh, roles: []func() []Stmt{
 		func() []Stmt {
 			return then(g.write(list(do("f = pt_folio pt 0x1000"), around("if f", text("count f._refcount 1")))),
 				list(around("if f", text("set r0 f.index", "assert r0 == 1"))), put)
 		},
 		func() []Stmt {
-			return then(g.write(list(do("f = pt_folio pt 0x1000"), around("if f", text("pt_clear pt 0x1000", "count f._mapcount -1")))), put)
+			return then(g.write(list(do("f = pt_folio pt 0x1000"), around("if f", then(text("pt_clear pt 0x1000", "count f._mapcount -1"), flush)))), put)
 		},
+		func() []Stmt { return user },
 		func() []Stmt {
 			return g.write(list(do("r0 = pt_get pt 0x1000"), around("if r0 == 0", fresh)))
 		},

@@ -12,7 +12,8 @@ import (
 
 // inStruct gives static members the names they have in their structs.
 var inStruct = map[string]string{
-	"mmap": "mmap_lock", "ptl": "page_table_lock", "mt": "mm_mt", "pt": "pgd", "mseq": "mm_lock_seq",
+	"mmap": "mmap_lock", "ptl": "page_table_lock", "mt": "mm_mt", "pt": "pgd", "mseq": "mm_lock_seq", "tlb": "tlb",
+	"subs": model.NotifierField,
 	"imap": "i_mmap_rwsem", "root": "i_mmap",
 	"asem": "rwsem", "anon": "rb_root",
 }
@@ -63,6 +64,8 @@ func used(s *Script) map[string]bool {
 	u[mmTag] = u[mmTag] || u[vmaTag] || u[mappingTag]
 	u["mmap"] = u["mmap"] || u[vmaTag]
 	u["mt"] = u["mt"] || u[vmaTag]
+	u["tlb"] = u["tlb"] || u["mm"]
+	u["pt"] = u["pt"] || u["mm"]
 	u[vmaTag+".vm_pgoff"] = u[vmaTag+".vm_pgoff"] || u["root"] || u["anon"]
 	u["imap"] = u["imap"] || u["root"]
 	u["asem"] = u["asem"] || u["anon"]
@@ -193,7 +196,7 @@ func (w *world) mm(u map[string]bool) {
 	if u["mseq"] {
 		mm.AddLeaf(inStruct["mseq"], 1, seqBits, false, nil)
 	}
-	w.object(mm, "mm", u, "mmap", "ptl", "mt", "pt")
+	w.object(mm, "mm", u, "mmap", "ptl", "mt", "pt", "subs", "tlb")
 	if u[mappingTag] || u["imap"] {
 		w.object(w.p.AddType(mappingTag), "mapping", u, "imap", "root")
 	}
@@ -231,6 +234,7 @@ func (w *world) object(t *model.Type, name string, u map[string]bool, parts ...s
 		}
 	}
 	num := w.p.NewInstance(t, name, false, 0)
+	w.objects[name] = num
 	for _, n := range parts {
 		if u[n] {
 			w.objects[n] = int(t.Field(inStruct[n]).Embed.At(int64(num)))

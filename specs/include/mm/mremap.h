@@ -88,7 +88,7 @@ static void __maybe_unused move_ptes(struct vm_area_struct *vma, unsigned long o
 {
 	struct mm_struct *mm = vma->vm_mm;
 	unsigned long start __maybe_unused = old_addr;
-	bool force_flush = false;
+	bool force_flush __maybe_unused = false;
 	struct ptdesc *old, *new;
 
 	if (need_rmap_locks)

@@ -106,24 +106,25 @@ struct mmu_gather {
 	unsigned int nr;
 };
 
-static inline void flush_tlb_range(struct mm_struct *mm, unsigned long start, unsigned long end)
+static inline void flush_tlb_range(struct mm_struct *mm __maybe_unused,
+				   unsigned long start __maybe_unused, unsigned long end __maybe_unused)
 {
 }
 
-static inline void tlb_gather_mmu(struct mmu_gather *tlb, struct mm_struct *mm)
+static inline void tlb_gather_mmu(struct mmu_gather *tlb __maybe_unused, struct mm_struct *mm __maybe_unused)
 {
 }
 
-static inline void tlb_remove_tlb_entry(struct mmu_gather *tlb, unsigned long addr)
+static inline void tlb_remove_tlb_entry(struct mmu_gather *tlb __maybe_unused, unsigned long addr __maybe_unused)
 {
 }
 
-static inline void tlb_remove_page(struct mmu_gather *tlb, struct folio *folio)
+static inline void tlb_remove_page(struct mmu_gather *tlb __maybe_unused, struct folio *folio)
 {
 	folio_put(folio);
 }
 
-static inline void tlb_finish_mmu(struct mmu_gather *tlb)
+static inline void tlb_finish_mmu(struct mmu_gather *tlb __maybe_unused)
 {
 }
 
