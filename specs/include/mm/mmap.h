@@ -50,11 +50,13 @@ static int __maybe_unused split_edges(struct mm_struct *mm, unsigned long start,
 }
 
 /*
- * Detach all VMAs of [start, end), and return them as a list. Those who take
- * mmap_lock still find them in the tree, others are kept out by their locks.
+ * Take all VMAs of [start, end) out of the tree. Returns them as a list that
+ * is the caller's alone: no lookup reaches them any more. With replace set they
+ * stay in the tree, until the caller stores another VMA over them.
  */
 static struct vm_area_struct *__maybe_unused
-vms_gather_munmap_vmas(struct mm_struct *mm, unsigned long start, unsigned long end)
+detach_vmas_to_be_unmapped(struct mm_struct *mm, unsigned long start, unsigned long end,
+			   bool replace)
 {
 	struct vm_area_struct *vma, *list = NULL;
 
@@ -66,20 +68,9 @@ vms_gather_munmap_vmas(struct mm_struct *mm, unsigned long start, unsigned long 
 		list = vma;
 		mm->map_count--;
 	}
+	if (!replace)
+		mt_clear(&mm->mm_mt, start, end);
 	vmacache_invalidate(mm);
-	return list;
-}
-
-/*
- * Take all VMAs of [start, end) out of the tree. Returns them as a list that
- * is the caller's alone: no lookup reaches them any more.
- */
-static struct vm_area_struct *__maybe_unused
-detach_vmas_to_be_unmapped(struct mm_struct *mm, unsigned long start, unsigned long end)
-{
-	struct vm_area_struct *list = vms_gather_munmap_vmas(mm, start, end);
-
-	mt_clear(&mm->mm_mt, start, end);
 	return list;
 }
 
@@ -156,7 +147,7 @@ static int __maybe_unused __do_munmap(struct mm_struct *mm, unsigned long start,
 	error = split_edges(mm, start, end);
 	if (error)
 		return error;
-	list = detach_vmas_to_be_unmapped(mm, start, end);
+	list = detach_vmas_to_be_unmapped(mm, start, end, false);
 	if (downgrade && !can_downgrade(mm, end))
 		downgrade = false;
 	if (downgrade)
@@ -218,7 +209,7 @@ static int __maybe_unused mmap_prepare(struct mm_struct *mm, unsigned long addr,
 		return 0;
 	if (split_edges(mm, addr, end))
 		return -ENOMEM;
-	*old = vms_gather_munmap_vmas(mm, addr, end);
+	*old = detach_vmas_to_be_unmapped(mm, addr, end, true);
 	unmap_region(mm, *old, addr, end);
 	return 0;
 #else
