@@ -24,10 +24,14 @@
  * The walk must lock the page table even where nothing seems to be mapped: with
  * MIGRATE_NO_SYNC it misses the entry that mremap has in its hands.
  *
+ * And who reclaims must see that nobody else has a reference, in one step with
+ * giving up the last (RECLAIM_NO_FREEZE).
+ *
  * With MM_TLB=1, a third thread writes to the page in user mode: nobody frees it
  * while a CPU has a translation to it.
  *
  * Result: A=mremap B=migrate MIGRATE_NO_SYNC: violated rmap-miss
+ * Result: A=gup_fast B=reclaim RECLAIM_NO_FREEZE: violated assert
  * Result: A=mremap B=mremap --kernel=5.12: holds
  * Result: A=mremap B=munmap --kernel=5.12: holds
  * Result: A=mremap B=mmap --kernel=5.12: holds

@@ -4,6 +4,10 @@
  *
  * As 6.6; only here and in 6.15 the pairs of readers are tried as well. With the stack of
  * before 6.5, STACK_EXPAND_WRITE_LOCK=0, the matrix finds what it finds there.
+ * And what if a fault maps a page that the OOM reaper has just taken
+ * (FAULT_NOT_STABLE); if it waits for the manager of a userfaultfd with the lock
+ * in hand (UFFD_KEEP_LOCK); if of two VMA locks the second is not said to be one
+ * (UFFD_MOVE_NOT_NESTED)?
  *
  * One thread each for the operations A and B, and C where there is one; their
  * names are those of <mm/ops.h>. They are expected to hold with the locks that
@@ -15,6 +19,9 @@
  * gave it, and the page goes when it exits.
  *
  * Result: A=munmap B=fault STACK_EXPAND_WRITE_LOCK=0: violated unlocked-write
+ * Result: A=fault B=reap FAULT_NOT_STABLE: violated assert
+ * Result: A=fault B=uffd_copy UFFD_KEEP_LOCK: violated contract
+ * Result: A=stack B=uffd_move UFFD_MOVE_NOT_NESTED: violated lock-order
  * Result: A=mmap B=mmap --kernel=6.12: holds
  * Result: A=mmap B=munmap --kernel=6.12: holds
  * Result: A=mmap B=brk_grow --kernel=6.12: holds

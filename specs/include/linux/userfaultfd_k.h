@@ -74,6 +74,7 @@ static inline bool userfaultfd_missing(struct vm_area_struct *vma)
 /*
  * A fault on a page that the manager has to bring in: give up the lock that
  * keeps vma stable, and wait. Nothing is done where the lock must not be given up.
+ * Define UFFD_KEEP_LOCK to wait with it.
  */
 static int __maybe_unused handle_userfault(struct vm_area_struct *vma, unsigned long address,
 					   unsigned int flags)
@@ -83,10 +84,12 @@ static int __maybe_unused handle_userfault(struct vm_area_struct *vma, unsigned 
 
 	if (!(flags & FAULT_FLAG_ALLOW_RETRY))
 		return VM_FAULT_SIGBUS;
+#ifndef UFFD_KEEP_LOCK
 	if (flags & FAULT_FLAG_VMA_LOCK)
 		vma_end_read(vma);
 	else
 		mmap_read_unlock(mm);
+#endif
 	wait_event(ctx->fault_pending_wqh, ctx->released || pt_get(&mm->pgd, address));
 	return VM_FAULT_RETRY;
 }

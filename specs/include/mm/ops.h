@@ -100,7 +100,9 @@ static void __maybe_unused ops_final(void)
 		vma = mt_lookup(&mm.mm_mt, addr);
 		assert(vma);
 		assert(!(entry & _PAGE_RW) || vma->vm_flags & VM_WRITE);
-		assert(check_stable_address_space(&mm));
+#if MM_OOM
+		assert(!test_bit(MMF_UNSTABLE, &mm.flags));
+#endif
 	}
 }
 

@@ -27,7 +27,9 @@ static inline bool uffd_read_lock_vma(struct vm_area_struct *vma)
 
 static inline bool uffd_read_lock_second_vma(struct vm_area_struct *vma)
 {
-#if VMA_LOCK_REFCOUNT
+#ifdef UFFD_MOVE_NOT_NESTED
+	return uffd_read_lock_vma(vma);
+#elif VMA_LOCK_REFCOUNT
 	return vma_start_read_locked_nested(vma, SINGLE_DEPTH_NESTING);
 #else
 	vma_start_read_locked_nested(vma, SINGLE_DEPTH_NESTING);
@@ -101,7 +103,10 @@ static int __maybe_unused mfill_atomic_copy(struct userfaultfd_ctx *ctx, unsigne
 
 #if UFFD_VMA_LOCK
 
-/* Lock the VMAs of both addresses for reading, or none. */
+/*
+ * Lock the VMAs of both addresses for reading, or none. Define UFFD_MOVE_NOT_NESTED
+ * not to say that the second is one.
+ */
 static int __maybe_unused uffd_move_lock(struct mm_struct *mm, unsigned long dst,
 					 unsigned long src, struct vm_area_struct **dst_vma,
 					 struct vm_area_struct **src_vma)

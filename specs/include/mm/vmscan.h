@@ -37,13 +37,20 @@ static void __maybe_unused try_to_unmap(struct folio *folio)
 	i_mmap_unlock_read(mapping);
 }
 
-/* Drop the last reference if it is the file's: then nobody can get another one. */
+/*
+ * Drop the last reference if it is the file's: then nobody can get another one.
+ * Define RECLAIM_NO_FREEZE to drop it whoever has one.
+ */
 static bool __maybe_unused __remove_mapping(struct folio *folio)
 {
 	bool last;
 
 	ATOMIC {
+#ifdef RECLAIM_NO_FREEZE
+		last = true;
+#else
 		last = folio->_refcount == 1;
+#endif
 		if (last)
 			folio->_refcount = 0;
 	}
