@@ -108,6 +108,7 @@ static inline bool vma_start_read_locked_nested(struct vm_area_struct *vma, int 
 {
 	int old;
 
+	(void)subclass;	/* readers never wait here: <linux/lockdep.h> does not ask */
 	mmap_assert_locked(vma->vm_mm);
 	if (unlikely(!__refcount_inc_not_zero_limited_acquire(&vma->vm_refcnt, &old,
 							      VMA_REF_LIMIT)))
