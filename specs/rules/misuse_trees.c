@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * misuse_trees: which calls on a tree, a page or a pointer are wrong whoever else runs?
+ * misuse_trees: which calls on trees and pages are wrong whoever else runs?
  *
  * KEEP links a VMA into the tree of its mm, the tree of a file and the tree of
  * an anon_vma, moves its end, takes it out again and frees it, with all locks. The
