@@ -130,6 +130,9 @@ func (b *builder) native(x *cc.PostfixExpression, op *model.Op, want *model.Type
 				b.fail(x, "cannot tell what argument %d of %s points to", i+1, op.Name)
 			}
 		}
+		if p := a.Points; i == 0 && op.Kind.Held != nil && (p == nil || p.Kind == nil || p.Kind.Held == nil) {
+			b.fail(x, "not supported here: what is given to %s() is not known to be a lock", op.Name)
+		}
 		call.Args = append(call.Args, a.Value)
 	}
 	b.at(x, op.Name, call.Text)

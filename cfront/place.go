@@ -41,14 +41,15 @@ func (p lval) element() model.Expr {
 // memberOf returns member name of struct p.
 func (l *lowerer) memberOf(p lval, name string, n cc.Node) lval {
 	r := l.record(p.typ)
+	if p.st != nil && p.st.Kind != nil {
+		part := r.c.FieldByName(name)
+		if r.typ != p.st || part == nil || part.Type().Kind() != cc.Struct {
+			l.fail(n, "struct %s is a native cell: its members cannot be used", p.st.Name)
+		}
+		return lval{typ: part.Type(), st: p.st, obj: p.obj, life: p.life} // such as dep_map: it stands for the cell
+	}
 	m := r.member(name)
 	if m == nil {
-		if part := r.c.FieldByName(name); part != nil && r.typ.Kind != nil && part.Type().Kind() == cc.Struct {
-			return lval{typ: part.Type(), st: p.st, obj: p.obj, life: p.life} // such as dep_map: it stands for the cell
-		}
-		if r.typ.Kind != nil {
-			l.fail(n, "struct %s is a native cell: its members cannot be used", r.typ.Name)
-		}
 		l.fail(n, "not supported here: member '%s' of struct %s", name, r.typ.Name)
 	}
 	return l.field(p, m)

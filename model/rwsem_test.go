@@ -139,6 +139,14 @@ func TestRwsemMisuse(t *testing.T) {
 		{"write lock requested while holding the lock for reading", []string{"down_read", "down_write"}},
 		{"read lock requested while holding the lock for writing", []string{"down_write", "down_read"}},
 		{"lock is not held here", []string{"rwsem_assert_held"}},
+		{"read unlock of a lock that nobody holds for reading", []string{"up_read_non_owner"}},
+		{"read unlock of a lock that nobody holds for reading", []string{"down_write", "up_read_non_owner"}},
+		{"read unlock of a lock that nobody holds for reading", []string{"down_read", "up_read_non_owner", "up_read_non_owner"}},
+		{"read unlock of a lock not held", []string{"down_read_non_owner", "up_read"}},
+		{"lock is not held here", []string{"down_read_non_owner", "rwsem_assert_held"}},
+		{"lock is not held here", []string{"down_read", "__mmcheck_rwsem_release", "rwsem_assert_held"}},
+		{"a lock not held for reading is left to another thread", []string{"__mmcheck_rwsem_release"}},
+		{"a lock not held for reading is left to another thread", []string{"down_write", "__mmcheck_rwsem_release"}},
 		{"lock is not held for writing here", []string{"down_read", "rwsem_assert_held_write"}},
 	} {
 		g := rwsemScript(t, c.script)
@@ -148,6 +156,36 @@ func TestRwsemMisuse(t *testing.T) {
 	}
 	if g := rwsemScript(t, []string{"down_read", "down_read", "up_read", "rwsem_assert_held", "up_read"}); len(g.broken) != 0 {
 		t.Errorf("nested read: broken %v", g.broken)
+	}
+}
+
+// A read lock of no thread keeps writers out until any thread releases it, with
+// the annotation before or after the release. Beside it others may read.
+func TestRwsemNonOwner(t *testing.T) {
+	reader := []string{"down_read", "up_read"}
+	writer := []string{"down_write", "up_write"}
+	for _, takes := range [][]string{
+		{"down_read_non_owner"},
+		{"down_read", "__mmcheck_rwsem_release"},
+		{"down_write", "downgrade_write", "__mmcheck_rwsem_release"},
+	} {
+		if g := rwsemScript(t, takes, writer); g.stuck == 0 || len(g.broken) != 0 {
+			t.Errorf("%v: a writer gets in, broken %v", takes, g.broken)
+		}
+		if g := rwsemScript(t, takes, reader); g.stuck != 0 || len(g.broken) != 0 {
+			t.Errorf("%v: a reader waits for ever, broken %v", takes, g.broken)
+		}
+		if g := rwsemScript(t, append(takes, "up_read_non_owner"), writer, reader); g.stuck != 0 || len(g.broken) != 0 {
+			t.Errorf("%v and released: %d stuck states, broken %v", takes, g.stuck, g.broken)
+		}
+	}
+	late := []string{"down_read", "up_read_non_owner", "__mmcheck_rwsem_release"}
+	if g := rwsemScript(t, late, writer, reader); g.stuck != 0 || len(g.broken) != 0 {
+		t.Errorf("%v: %d stuck states, broken %v", late, g.stuck, g.broken)
+	}
+	// Released, but not said so: a writer gets in, and the next lock is as any.
+	if g := rwsemScript(t, append(late[:2:2], "rwsem_assert_held"), writer); g.stuck != 0 || len(g.broken) != 0 {
+		t.Errorf("%v: %d stuck states, broken %v", late[:2], g.stuck, g.broken)
 	}
 }
 
