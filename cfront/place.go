@@ -43,6 +43,9 @@ func (l *lowerer) memberOf(p lval, name string, n cc.Node) lval {
 	r := l.record(p.typ)
 	m := r.member(name)
 	if m == nil {
+		if part := r.c.FieldByName(name); part != nil && r.typ.Kind != nil && part.Type().Kind() == cc.Struct {
+			return lval{typ: part.Type(), st: p.st, obj: p.obj, life: p.life} // such as dep_map: it stands for the cell
+		}
 		if r.typ.Kind != nil {
 			l.fail(n, "struct %s is a native cell: its members cannot be used", r.typ.Name)
 		}

@@ -64,6 +64,9 @@ func freeOfHeldLock(p *model.Program, typ *model.Type, obj, alive model.Expr) []
 			for t := 1; isLock && t <= p.MaxThread(); t++ {
 				held = model.Or(held, model.Holds(f.Sub, m, t))
 			}
+			if isLock {
+				held = model.Or(held, model.Unowned(f.Sub, m))
+			}
 			if held == model.Expr(model.False) {
 				continue
 			}

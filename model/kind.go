@@ -22,6 +22,9 @@ type Kind struct {
 	// Held says whether a thread holds instance inst in the given mode; nil
 	// for kinds that are no locks. Kinds without a read mode ignore m == Read.
 	Held func(t *Type, inst Expr, thread int, m Mode) Expr
+	// Unowned says whether instance inst is held by no thread in particular; nil
+	// for kinds whose holds all belong to threads.
+	Unowned func(t *Type, inst Expr) Expr
 }
 
 // Op is a native operation.

@@ -182,6 +182,14 @@ func Holds(lt *Type, inst Expr, t int) Expr {
 	return Or(lt.Kind.Held(lt, inst, t, Write), lt.Kind.Held(lt, inst, t, Read))
 }
 
+// Unowned says whether lock inst of type lt is held by no thread in particular.
+func Unowned(lt *Type, inst Expr) Expr {
+	if lt.Kind.Unowned == nil {
+		return False
+	}
+	return lt.Kind.Unowned(lt, inst)
+}
+
 // LifeOf is the life of a pointer that thread t loads now: the holds that
 // stabilise object obj of type typ at this moment. memLife is the life of the
 // memory cell it is loaded from, nil if it cannot be dead.

@@ -71,6 +71,17 @@ func (p *Program) newThread(name string, num int) *Thread {
 // InitThread is the pseudo thread that runs INIT before all others start.
 func (p *Program) InitThread() *Thread { return p.init }
 
+// OthersEnded says that all threads but t have ended.
+func (p *Program) OthersEnded(t *Thread) Expr {
+	ended := Expr(True)
+	for _, u := range p.Threads {
+		if u != t {
+			ended = And(ended, Eq(Ld(u.PC), Const(0)))
+		}
+	}
+	return ended
+}
+
 // MaxThread is the largest thread number that cells may meet (that of INIT).
 func (p *Program) MaxThread() int { return len(p.Threads) + 1 }
 

@@ -99,7 +99,6 @@ func TestGracePeriodsAreSets(t *testing.T) {
 func TestRcuMisuse(t *testing.T) {
 	for want, script := range map[string][]string{
 		"rcu_read_unlock() without a read section":    {"rcu_read_lock", "rcu_read_unlock", "rcu_read_unlock"},
-		"grace period awaited within a read section":  {"rcu_read_lock", "synchronize_rcu"},
 		"rcu_dereference() outside of a read section": {"__mmcheck_rcu_dereference"},
 		"RCU read sections nest too deeply":           slices.Repeat([]string{"rcu_read_lock"}, deepestSection+1),
 		"":                                            {"rcu_read_lock", "__mmcheck_rcu_dereference", "rcu_read_unlock", "synchronize_rcu"},

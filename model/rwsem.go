@@ -14,6 +14,13 @@
 // A release that finds waiters is two steps: when the lock is free already, it
 // goes on to wake them, and touches the lock for that. If a waiter, let in by
 // the first step, frees the lock in between, this is a use after free.
+//
+// The kernel counts readers and does not know them. Here each read hold is that
+// of a thread, or of none: what down_read_non_owner obtains, and what a thread
+// lets go of by the annotation rwsem_release(), since another one is to give it
+// up. up_read_non_owner takes one away from those of none, whoever calls it; if
+// there is none yet, the number is below 0 until the annotation comes. The sum is
+// the kernel's count, what a thread has is what lockdep says that it holds.
 
 package model
 
@@ -23,6 +30,7 @@ var rwsemKind = &Kind{
 	Doc:     "reader-writer semaphore with a queue, trylock and downgrade",
 	Declare: declareRwsem,
 	Held:    rwsemHeld,
+	Unowned: rwsemUnowned,
 }
 
 func init() {
@@ -32,7 +40,10 @@ func init() {
 		{Name: "down_read_nested", Doc: "down_read with a nesting level", Emit: func(c *Call) { downRead(c, true, false) }},
 		{Name: "down_read_killable", Doc: "down_read that a fatal signal ends with -EINTR", Emit: func(c *Call) { downRead(c, false, true) }},
 		{Name: "down_read_trylock", Doc: "lock for reading if nobody holds it for writing or waits", Emit: downReadTrylock},
+		{Name: "down_read_non_owner", Doc: "down_read for a hold that belongs to no thread", Emit: downReadNonOwner},
 		{Name: "up_read", Doc: "release a read lock", Emit: upRead},
+		{Name: "up_read_non_owner", Doc: "release a read lock that another thread may have taken", Emit: upReadNonOwner},
+		{Name: "__mmcheck_rwsem_release", Doc: "rwsem_release() of a rwsem: another thread will release the read lock", Emit: rwsemLetGo},
 		{Name: "down_write", Doc: "lock for writing; sleeps", Emit: func(c *Call) { downWrite(c, false, false) }},
 		{Name: "down_write_nested", Doc: "down_write with a nesting level", Emit: func(c *Call) { downWrite(c, true, false) }},
 		{Name: "down_write_killable", Doc: "down_write that a fatal signal ends with -EINTR", Emit: func(c *Call) { downWrite(c, false, true) }},
@@ -47,16 +58,20 @@ func init() {
 }
 
 // rwsemVars is the inner state: the writer's thread number, the number of read
-// holds of each thread, and the queue of waiters (2 * thread + 1 for writers).
+// holds of each thread and of none, and the queue of waiters (2 * thread + 1 for
+// writers). foreign is 1 where some code releases read locks of other threads.
 type rwsemVars struct {
-	writer, readers, queue *Var
+	writer, readers, unowned, queue *Var
+	foreign                         *Var
 }
 
 func declareRwsem(p *Program, t *Type) {
 	t.cells = &rwsemVars{
 		writer:  t.cellVar("writer", 1, Cell).naming(ThreadValue),
 		readers: t.cellVar("readers", p.MaxThread()+1, Cell).naming(ThreadPlace),
+		unowned: t.cellVar("unowned", 1, Cell),
 		queue:   t.cellVar("queue", len(p.Threads), Cell).naming(ThreadQueue),
+		foreign: p.NewVar(t.Name+".foreign", Cell, 0),
 	}
 }
 
@@ -66,12 +81,13 @@ type rwsem struct {
 	l    Expr
 	lock LockRef
 	n    int // threads, and so queue places
-	me   int
+	t    *Thread
+	me   int // its number
 }
 
 func rwsemOf(c *Call) rwsem {
 	t := c.Type(0)
-	return rwsem{t.cells.(*rwsemVars), c.Obj(0), LockRef{t, c.Obj(0)}, len(c.P.Threads), c.Me()}
+	return rwsem{t.cells.(*rwsemVars), c.Obj(0), LockRef{t, c.Obj(0)}, len(c.P.Threads), c.T, c.Me()}
 }
 
 func (r rwsem) place(i int) Expr { return Add(Mul(r.l, Int(r.queue.Width)), Int(i)) }
@@ -91,13 +107,33 @@ func (r rwsem) noQueue() Expr {
 	return Eq(r.q(0), Const(0))
 }
 
+// noReaders says that the kernel's count of readers is 0.
 func (r rwsem) noReaders() Expr {
-	e := Expr(True)
+	none := Eq(r.nobodys(), Const(0))
 	for t := 1; t <= r.n+1; t++ {
-		e = And(e, Eq(r.reads(Int(t)), Const(0)))
+		none = And(none, Eq(r.reads(Int(t)), Const(0)))
 	}
-	return e
+	return Or(none, And(Lt(r.nobodys(), Const(0)), Eq(r.count(), Const(0))))
 }
+
+// nobodys is the number of read holds that belong to no thread.
+func (r rwsem) nobodys() Expr { return At(r.unowned, r.l) }
+
+// count is the kernel's count of readers.
+func (r rwsem) count() Expr {
+	sum := r.nobodys()
+	for t := 1; t <= r.n+1; t++ {
+		sum = Add(sum, r.reads(Int(t)))
+	}
+	return sum
+}
+
+// setNobodys sets the number of read holds that belong to no thread.
+func (r rwsem) setNobodys(x Expr) Stmt { return Set{r.unowned, r.l, x} }
+
+// mine is the number of read holds of the caller.
+func (r rwsem) mine() Expr          { return r.reads(Int(r.me)) }
+func (r rwsem) setMine(x Expr) Stmt { return Set{r.readers, r.readerElem(Int(r.me)), x} }
 
 func rwsemHeld(t *Type, inst Expr, thread int, m Mode) Expr {
 	v := t.cells.(*rwsemVars)
@@ -105,6 +141,10 @@ func rwsemHeld(t *Type, inst Expr, thread int, m Mode) Expr {
 		return Eq(At(v.writer, inst), Int(thread))
 	}
 	return Lt(Const(0), At(v.readers, Add(Mul(inst, Int(v.readers.Width)), Int(thread))))
+}
+
+func rwsemUnowned(t *Type, inst Expr) Expr {
+	return Lt(Const(0), At(t.cells.(*rwsemVars).unowned, inst))
 }
 
 // request is what every acquisition starts with.
@@ -123,7 +163,7 @@ func (r rwsem) request(c *Call, m Mode, nest, try bool) []Stmt {
 	}
 	return append(out,
 		r.misuse(Eq(r.owner(), Int(r.me)), "write lock requested twice"),
-		r.misuse(Lt(Const(0), r.reads(Int(r.me))), "write lock requested while holding the lock for reading"))
+		r.misuse(Lt(Const(0), r.mine()), "write lock requested while holding the lock for reading"))
 }
 
 func (r rwsem) misuse(bad Expr, text string) Stmt {
@@ -132,9 +172,9 @@ func (r rwsem) misuse(bad Expr, text string) Stmt {
 
 // obtain records the hold.
 func (r rwsem) obtain(c *Call, m Mode) []Stmt {
-	set := Set{r.writer, r.l, Int(r.me)}
+	set := Stmt(Set{r.writer, r.l, Int(r.me)})
 	if m == Read {
-		set = Set{r.readers, r.readerElem(Int(r.me)), Add(r.reads(Int(r.me)), Const(1))}
+		set = r.setMine(Add(r.mine(), Const(1)))
 	}
 	return []Stmt{set, r.gained(c, m), Restab{Thread: c.T, Lock: r.lock, Gain: true}}
 }
@@ -191,7 +231,8 @@ func (r rwsem) queued() Expr {
 }
 
 // waits is the set of threads that a queued caller waits for: whoever holds
-// the lock, and all before it in the queue.
+// the lock, and all before it in the queue. It does not wait for a reader whose
+// hold another thread may give up.
 func (r rwsem) waits(m Mode) Expr {
 	set := bitOf(r.owner())
 	for i := 0; i+1 < r.n; i++ {
@@ -202,7 +243,8 @@ func (r rwsem) waits(m Mode) Expr {
 		set = MkBin(OpOr, set, Cond(behind, bitOf(r.tid(i)), Const(0)))
 	}
 	for t := 1; t <= r.n && m == Write; t++ {
-		set = MkBin(OpOr, set, Cond(Lt(Const(0), r.reads(Int(t))), Const(1<<(t-1)), Const(0)))
+		own := And(Eq(Ld(r.foreign), Const(0)), Lt(Const(0), r.reads(Int(t))))
+		set = MkBin(OpOr, set, Cond(own, Const(1<<(t-1)), Const(0)))
 	}
 	return set
 }
@@ -249,16 +291,30 @@ func (r rwsem) start(c *Call, m Mode, nest, killable bool) (ret *Var, req []Stmt
 
 func downRead(c *Call, nest, killable bool) {
 	r := rwsemOf(c)
-	free := And(r.noWriter(), Or(r.noQueue(), r.noReaders()))
+	// Whoever lets the caller in counts its hold.
+	r.read(c, nest, killable, r.obtain(c, Read), []Stmt{r.gained(c, Read), Restab{Thread: c.T, Lock: r.lock, Gain: true}})
+}
+
+func downReadNonOwner(c *Call) {
+	r := rwsemOf(c)
+	obtain := []Stmt{r.setNobodys(Add(r.nobodys(), Const(1))), r.gained(c, Read)}
+	r.read(c, false, false, obtain, cat([]Stmt{r.setMine(Sub(r.mine(), Const(1)))}, obtain))
+}
+
+// read emits a read lock: what happens when it is free, and what when the caller
+// was let in out of the queue.
+func (r rwsem) read(c *Call, nest, killable bool, free, let []Stmt) {
+	may := And(r.noWriter(), Or(r.noQueue(), r.noReaders()))
 	queue, done := c.NewBlock(), c.NewBlock()
 	ret, req := r.start(c, Read, nest, killable)
 	c.Choose(
-		Alt{Guard: free, Body: cat(req, r.obtain(c, Read)), Next: done},
-		Alt{Guard: Not(free), Body: cat(req, r.enqueue(Read)), Next: queue, Label: "queued"})
+		Alt{Guard: may, Body: cat(req, free), Next: done},
+		Alt{Guard: Not(may), Body: cat(req, r.enqueue(Read)), Next: queue, Label: "queued"})
 	c.At(queue)
-	// No writer holds the lock then; said for those who reason about guards.
-	r.await(c, Read, ret, Alt{Guard: And(r.noWriter(), Not(r.queued())),
-		Body: []Stmt{c.Touch(0), r.gained(c, Read), Restab{Thread: c.T, Lock: r.lock, Gain: true}}})
+	// No writer holds the lock then, unless some thread has released the new hold
+	// already; said for those who reason about guards.
+	alone := Or(r.noWriter(), Ne(Ld(r.foreign), Const(0)))
+	r.await(c, Read, ret, Alt{Guard: And(alone, Not(r.queued())), Body: cat([]Stmt{c.Touch(0)}, let)})
 	c.Goto(done)
 	c.At(done)
 }
@@ -315,20 +371,48 @@ func (r rwsem) tail(c *Call, wake *Var) {
 
 func upRead(c *Call) {
 	r := rwsemOf(c)
-	mine := r.reads(Int(r.me))
-	wake := c.wake(r.lock)
-	c.Step(cat(note(wake, False), []Stmt{
-		c.Touch(0),
+	mine := r.mine()
+	r.release(c, []Stmt{
 		r.misuse(And(Eq(mine, Const(0)), Eq(r.owner(), Int(r.me))), "read unlock of a lock held for writing"),
 		r.misuse(And(Eq(mine, Const(0)), Ne(r.owner(), Int(r.me))), "read unlock of a lock not held"),
 		&Event{Kind: Release, Lock: r.lock, Mode: Read},
-		If{C: Lt(Const(0), mine), Then: cat([]Stmt{
-			Set{r.readers, r.readerElem(Int(r.me)), Sub(mine, Const(1))},
-			If{C: Eq(mine, Const(0)), Then: []Stmt{Restab{Thread: c.T, Lock: r.lock, Gain: false}}},
-		}, note(wake, And(r.noReaders(), Not(r.noQueue()))), []Stmt{
+	}, Lt(Const(0), mine), r.lose())
+}
+
+// lose takes a read hold from the caller.
+func (r rwsem) lose() []Stmt {
+	return []Stmt{
+		r.setMine(Sub(r.mine(), Const(1))),
+		If{C: Eq(r.mine(), Const(0)), Then: []Stmt{Restab{Thread: r.t, Lock: r.lock, Gain: false}}},
+	}
+}
+
+func upReadNonOwner(c *Call) {
+	r := rwsemOf(c)
+	r.foreign.Init = map[int]int64{0: 1}
+	read := Lt(Const(0), r.count())
+	r.release(c, []Stmt{r.misuse(Not(read), "read unlock of a lock that nobody holds for reading")}, read, []Stmt{r.setNobodys(Sub(r.nobodys(), Const(1)))})
+}
+
+// release emits a read unlock: what precedes it, whether there is a hold, and how
+// it is taken away.
+func (r rwsem) release(c *Call, before []Stmt, held Expr, lose []Stmt) {
+	wake := c.wake(r.lock)
+	c.Step(cat(note(wake, False), []Stmt{c.Touch(0)}, before, []Stmt{
+		If{C: held, Then: cat(lose, note(wake, And(r.noReaders(), Not(r.noQueue()))), []Stmt{
 			If{C: r.noReaders(), Then: []Stmt{r.grant()}},
 		})}})...)
 	r.tail(c, wake)
+}
+
+// rwsemLetGo is no step: it is about who holds the lock, not whether it is held.
+func rwsemLetGo(c *Call) {
+	r := rwsemOf(c)
+	mine := r.mine()
+	c.Do(
+		Check{Prop: "lock-misuse", Bad: Eq(mine, Const(0)), Text: "a lock not held for reading is left to another thread", Lock: r.lock, At: c.Site},
+		&Event{Kind: Release, Lock: r.lock, Mode: Read, At: c.Site},
+		If{C: Lt(Const(0), mine), Then: cat(r.lose(), []Stmt{r.setNobodys(Add(r.nobodys(), Const(1)))})})
 }
 
 func upWrite(c *Call) {
@@ -336,8 +420,8 @@ func upWrite(c *Call) {
 	wake := c.wake(r.lock)
 	c.Step(cat(note(wake, False), []Stmt{
 		c.Touch(0),
-		r.misuse(And(Ne(r.owner(), Int(r.me)), Lt(Const(0), r.reads(Int(r.me)))), "write unlock of a lock held for reading"),
-		r.misuse(And(Ne(r.owner(), Int(r.me)), Eq(r.reads(Int(r.me)), Const(0))), "write unlock of a lock not held for writing"),
+		r.misuse(And(Ne(r.owner(), Int(r.me)), Lt(Const(0), r.mine())), "write unlock of a lock held for reading"),
+		r.misuse(And(Ne(r.owner(), Int(r.me)), Eq(r.mine(), Const(0))), "write unlock of a lock not held for writing"),
 		&Event{Kind: Release, Lock: r.lock, Mode: Write},
 		If{C: Eq(r.owner(), Int(r.me)), Then: cat([]Stmt{
 			Set{r.writer, r.l, Const(0)},
@@ -348,14 +432,13 @@ func upWrite(c *Call) {
 
 func downgradeWrite(c *Call) {
 	r := rwsemOf(c)
-	mine := r.reads(Int(r.me))
 	c.Step(
 		c.Touch(0),
 		r.misuse(Ne(r.owner(), Int(r.me)), "downgrade of a lock not held for writing"),
 		&Event{Kind: Downgrade, Lock: r.lock, Mode: Write},
 		If{C: Eq(r.owner(), Int(r.me)), Then: []Stmt{
 			Set{r.writer, r.l, Const(0)},
-			Set{r.readers, r.readerElem(Int(r.me)), Add(mine, Const(1))},
+			r.setMine(Add(r.mine(), Const(1))),
 			r.grant(),
 		}})
 }
@@ -378,7 +461,7 @@ func assertRwsem(c *Call, m Mode) {
 	held := Eq(r.owner(), Int(r.me))
 	text := "lock is not held for writing here"
 	if m == Read {
-		held, text = Or(held, Lt(Const(0), r.reads(Int(r.me)))), "lock is not held here"
+		held, text = Or(held, Lt(Const(0), r.mine())), "lock is not held here"
 	}
 	c.Do(Check{Prop: "lock-misuse", Bad: Not(held), Text: text, Lock: r.lock, At: c.Site})
 }

@@ -3,10 +3,7 @@
 package promela
 
 import (
-	"bytes"
-	"context"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -14,43 +11,38 @@ import (
 	"mmcheck/model"
 )
 
-// The codes of operations in testdata/rcu.pml; index 0 ends a script.
-var rcuOps = []string{"", "lock", "unlock", "load", "read", "clear", "sync", "free", "call", "kfree", "alloc"}
-
-const rcuScriptLen = 7
-
 // rcuScripts are what one client may do: readers, then writers.
-var rcuScripts = [][]string{
-	{"lock", "load", "read", "read", "unlock"},
-	{"lock", "load", "unlock", "read"},
-	{"lock", "load", "lock", "unlock", "read", "unlock"},
-	{"load", "read"},
-	{"lock", "load", "unlock", "lock", "read", "unlock", "read"},
-	{"lock", "load", "read", "unlock", "read"},
-	{"clear", "sync", "free"},
-	{"clear", "call"},
-	{"clear", "kfree"},
-	{"clear", "free", "alloc"},
-	{"clear", "free", "alloc", "clear", "free"},
-	{"clear", "call", "alloc"},
-	{"clear", "sync", "free", "alloc"},
-	{"lock", "clear", "call", "unlock", "alloc"},
-	{"lock", "clear", "sync", "free"},
-	{"clear", "kfree", "alloc", "clear", "free"},
+var rcuScripts = []string{
+	"rcu_read_lock load read read rcu_read_unlock",
+	"rcu_read_lock load rcu_read_unlock read",
+	"rcu_read_lock load rcu_read_lock rcu_read_unlock read rcu_read_unlock",
+	"load read",
+	"rcu_read_lock load rcu_read_unlock rcu_read_lock read rcu_read_unlock read",
+	"rcu_read_lock load read rcu_read_unlock read",
+	"clear sync free",
+	"clear call",
+	"clear kfree",
+	"clear free alloc",
+	"clear free alloc clear free",
+	"clear call alloc",
+	"clear sync free alloc",
+	"rcu_read_lock clear call rcu_read_unlock alloc",
+	"rcu_read_lock clear sync free",
+	"clear kfree alloc clear free",
 }
 
 const rcuReaders = 6
 
-// rcuCombos are the sets of clients, of at most one writer each: scripts of the
-// three clients and whether the pool is type-stable.
-func rcuCombos() [][]int {
+// rcuSets have at most one writer each; behind the clients stands whether the pool
+// is type-stable.
+func rcuSets() [][]int {
 	var out [][]int
 	for stable := range 2 {
 		for w := rcuReaders; w < len(rcuScripts); w++ {
 			for r := range rcuReaders {
-				out = append(out, []int{r, w, rwsemNobody, stable})
+				out = append(out, []int{r, w, nobody, stable})
 			}
-			if len(rcuScripts[w]) <= 3 {
+			if len(strings.Fields(rcuScripts[w])) <= 3 {
 				out = append(out, []int{1, w, 1, stable}, []int{0, w, 3, stable})
 			}
 		}
@@ -58,32 +50,44 @@ func rcuCombos() [][]int {
 	return out
 }
 
-// TestRcuHistories compares the native RCU with a model of it that was written
-// by hand: for every set of clients, readers may see the same, with the same
-// number of clients left hanging.
+func rcuTwin() *twin {
+	w := &twin{model: "rcu", clients: 3, events: 12, scripts: rcuScripts, sets: rcuSets(),
+		ops: []string{"rcu_read_lock", "rcu_read_unlock", "load", "read", "clear", "sync", "free", "call", "kfree", "alloc"},
+	}
+	w.native = func(t *testing.T, set []int) []string { return rcuNative(t, w, set) }
+	w.mutants = []twinMutant{
+		{"a grace period is over at once", "#define OVER(g)\t\t(LEFT(g, 0) && LEFT(g, 1) && LEFT(g, 2))", "#define OVER(g)\t\t(true)", []int{0, 6, nobody, 0}},
+		{"an inner section ends the outer one", "\t\tnest[me]++\n", "\t\tnest[me]++;\n\t\tserial[me] = serial[me] + (nest[me] > 1 -> 1 : 0)\n", []int{2, 6, nobody, 0}},
+		{"kfree_rcu() does not wait", "callback[1] == KFREE && OVER(PERIOD(1))", "callback[1] == KFREE", []int{0, 8, nobody, 0}},
+		{"call_rcu() does not wait", "callback[1] == CALL && OVER(PERIOD(1))", "callback[1] == CALL", []int{0, 7, nobody, 0}},
+		{"a callback is lost", "callback[1] == CALL && OVER(PERIOD(1))", "false", []int{1, 7, nobody, 0}},
+		{"type-stable memory may not be read", "|| (STABLE && held)", "", []int{0, 9, nobody, 1}},
+		{"any memory is type-stable", "(STABLE && held)", "held", []int{0, 9, nobody, 0}},
+		{"an object that is reused stays the same", "\tgen[o]++", "\tskip", []int{1, 9, nobody, 0}},
+	}
+	return w
+}
+
+// TestRcuHistories compares the native RCU: readers may see the same, with the
+// same number of clients left hanging.
 func TestRcuHistories(t *testing.T) {
-	needSpin(t)
-	combos := rcuCombos()
-	spin := rcuBySpin(t, combos)
+	w := rcuTwin()
 	dangling, hang := 0, 0
-	for i, combo := range combos {
-		native := rcuNative(t, combo)
-		if !slices.Equal(native, spin[i]) {
-			t.Errorf("clients %v, type-stable %d: possible outcomes differ\nnative only: %v\nSPIN only: %v",
-				rcuNames(combo[:3]), combo[3], without(native, spin[i]), without(spin[i], native))
-		}
+	for _, native := range w.compare(t) {
 		if slices.ContainsFunc(native, rcuDangles) {
 			dangling++
 		}
-		if slices.ContainsFunc(native, func(s string) bool { return !strings.HasPrefix(s, "3 ") }) {
+		if w.canHang(native) {
 			hang++
 		}
 	}
-	if dangling == 0 || dangling == len(combos) || hang == 0 {
-		t.Errorf("of %d sets of clients, %d can follow a dangling pointer and %d can hang", len(combos), dangling, hang)
+	if dangling == 0 || dangling == len(w.sets) || hang == 0 {
+		t.Errorf("of %d sets of clients, %d can follow a dangling pointer and %d can hang", len(w.sets), dangling, hang)
 	}
-	t.Logf("%d sets of clients, %d of them can follow a dangling pointer, %d can hang", len(combos), dangling, hang)
+	t.Logf("%d sets of clients, %d of them can follow a dangling pointer, %d can hang", len(w.sets), dangling, hang)
 }
+
+func TestRcuMutants(t *testing.T) { rcuTwin().differ(t) }
 
 const rcuDangling = 7
 
@@ -97,62 +101,14 @@ func rcuDangles(outcome string) bool {
 	return false
 }
 
-func rcuNames(combo []int) (out []string) {
-	for _, s := range combo {
-		if s != rwsemNobody {
-			out = append(out, strings.Join(rcuScripts[s], "; "))
-		}
-	}
-	return out
-}
-
-// rcuBySpin returns the outcomes of each combination by the hand-written model,
-// sorted.
-func rcuBySpin(t *testing.T, combos [][]int) [][]string {
+func rcuNative(t *testing.T, w *twin, set []int) []string {
 	t.Helper()
-	text, err := os.ReadFile("testdata/rcu.pml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var scripts, flat []int
-	for _, s := range rcuScripts {
-		codes := make([]int, rcuScriptLen)
-		for i, op := range s {
-			codes[i] = slices.Index(rcuOps, op)
-		}
-		scripts = append(scripts, codes...)
-	}
-	for _, c := range combos {
-		flat = append(flat, c...)
-	}
-	var head bytes.Buffer
-	fmt.Fprintf(&head, "#define NSCRIPT_BYTES %d\n#define SCRIPTS {%s}\n", len(scripts), commas(scripts))
-	fmt.Fprintf(&head, "#define NCOMBO %d\n#define NCOMBO_BYTES %d\n#define COMBOS {%s}\n", len(combos), len(flat), commas(flat))
-	v, err := build(context.Background(), append(head.Bytes(), text...), 1024, false, Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer v.close()
-	out, stopped, err := v.pan(context.Background(), 100000, "-c0", "-E")
-	if err != nil || stopped != "" {
-		t.Fatal(stopped, err)
-	}
-	if s, err := parseSearch(out); err != nil || s.stopped != "" || len(s.errors) > 0 {
-		t.Fatalf("%v: %v\n%s", err, s, firstLines(out, 5))
-	}
-	return readOutcomes(t, out, len(combos))
-}
-
-// rcuNative returns the same from the native cell.
-func rcuNative(t *testing.T, combo []int) []string {
-	t.Helper()
-	s := script{name: "rcu", seal: model.SealOptions{Keep: func(*model.Check) bool { return false }}, shared: rcuShared(combo[3] == 1)}
-	for me, n := range combo[:3] {
-		s.threads = append(s.threads, func(c *model.Code) {
-			if n != rwsemNobody {
-				rcuClient(c, me, rcuScripts[n])
-			}
-		})
+	s := script{name: "rcu", seal: quiet(), shared: func(p *model.Program) {
+		rcuShared(p, set[w.clients] == 1)
+		w.declareLog(p)
+	}}
+	for me := range w.clients {
+		s.threads = append(s.threads, func(c *model.Code) { rcuClient(c, me, w.script(set, me)) })
 	}
 	s.threads = append(s.threads, func(c *model.Code) {
 		loop := model.NewCallbackLoop(c)
@@ -164,25 +120,21 @@ func rcuNative(t *testing.T, combo []int) []string {
 		loop.Done()
 	})
 	p := s.build(t)
-	return outcomes(p, p.Threads[:3], find(p, "log"), find(p, "nlog"))
+	return outcomes(t, p, p.Threads[:w.clients])
 }
 
-// rcuShared declares the object that is published at first, and the log.
-func rcuShared(stable bool) func(p *model.Program) {
-	return func(p *model.Program) {
-		p.Typesafe["thing"] = stable
-		thing := p.AddType("thing")
-		key := thing.AddLeaf("key", 1, 32, true, nil)
-		thing.AddSub("rcu", p.AddType("rcu_head"), 1)
-		p.PoolOf(thing)
-		key.Var.Init = map[int]int64{1: 1}
-		thing.Live.Init = map[int]int64{1: 1}
-		slot := p.NewVar("slot", model.Memory, 0)
-		slot.Points, slot.Init = thing, map[int]int64{0: 1}
-		p.TrackLife(slot)
-		p.NewVar("log", model.Memory, 0).Len = 12
-		p.NewVar("nlog", model.Memory, 0)
-	}
+// rcuShared declares the object that is published at first.
+func rcuShared(p *model.Program, stable bool) {
+	p.Typesafe["thing"] = stable
+	thing := p.AddType("thing")
+	key := thing.AddLeaf("key", 1, 32, true, nil)
+	thing.AddSub("rcu", p.AddType("rcu_head"), 1)
+	p.PoolOf(thing)
+	key.Var.Init = map[int]int64{1: 1}
+	thing.Live.Init = map[int]int64{1: 1}
+	slot := p.NewVar("slot", model.Memory, 0)
+	slot.Points, slot.Init = thing, map[int]int64{0: 1}
+	p.TrackLife(slot)
 }
 
 // rcuClient runs a script and logs what it reads, as rcu.pml does.
@@ -194,15 +146,15 @@ func rcuClient(c *model.Code, me int, ops []string) {
 	nextKey := 1
 	for i, op := range ops {
 		switch op {
-		case "lock", "unlock":
-			call(c, "rcu_read_"+op)
+		case "rcu_read_lock", "rcu_read_unlock":
+			call(c, op)
 		case "load":
 			c.Step(append(load, model.Set{V: seen, X: model.Ne(model.Ld(ptr), model.Const(0))})...)
-			rcuObserve(c, me, i, seen)
+			observe(c, me, model.Add(model.Int(8*i), model.Ld(seen)))
 		case "read":
 			value := model.Cond(model.Eq(model.Ld(ptr.Life), model.Const(model.LifeDead)), model.Const(rcuDangling), model.At(thing.Field("key").Var, model.Ld(ptr)))
 			c.Step(model.Set{V: seen, X: model.Cond(model.Eq(model.Ld(ptr), model.Const(0)), model.Const(0), value)})
-			rcuObserve(c, me, i, seen)
+			observe(c, me, model.Add(model.Int(8*i), model.Ld(seen)))
 		case "clear":
 			c.Step(load...)
 			c.Step(model.Set{V: slot, X: model.Const(0)}, model.Set{V: slot.Life, X: model.Const(0)})
@@ -217,12 +169,6 @@ func rcuClient(c *model.Code, me int, ops []string) {
 			rcuPublish(c, thing, slot, nextKey)
 		}
 	}
-}
-
-func rcuObserve(c *model.Code, me, i int, seen *model.Var) {
-	log, nlog := find(c.P, "log"), find(c.P, "nlog")
-	c.Step(model.Set{V: log, I: model.Ld(nlog), X: model.Add(model.Int(64*me+8*i), model.Ld(seen))},
-		model.Set{V: nlog, X: model.Add(model.Ld(nlog), model.Const(1))})
 }
 
 // rcuQueue leaves the freeing of an object to a callback.

@@ -3,262 +3,147 @@
 package promela
 
 import (
-	"bytes"
-	"context"
-	"fmt"
-	"os"
-	"slices"
-	"strings"
 	"testing"
 
 	"mmcheck/model"
 )
 
-// The codes of operations in testdata/rwsem.pml; index 0 ends a script.
-var rwsemOps = []string{"", "down_read", "down_write", "down_read_trylock", "down_write_trylock", "up_read", "up_write", "downgrade_write"}
-
-// Geometry of testdata/rwsem.pml.
-const (
-	rwsemClients   = 3
-	rwsemScriptLen = 6
-	rwsemNobody    = 255
-)
-
 // rwsemScripts are what one client may do; a failed trylock skips the operation
 // behind it. The long ones first learn from a failed trylock that a writer has
 // queued, and then overtake it, or must not.
-var rwsemScripts = [][]string{
-	{"down_read", "up_read"},
-	{"down_write", "up_write"},
-	{"down_write", "downgrade_write", "up_read"},
-	{"down_read_trylock", "up_read"},
-	{"down_write_trylock", "up_write"},
-	{"down_read", "down_read", "up_read", "up_read"},
-	{"down_read", "up_read", "down_write", "up_write"},
-	{"down_write", "downgrade_write", "up_read", "down_read", "up_read"},
-	{"down_read", "down_read_trylock", "up_read", "up_read", "down_read", "up_read"},
-	{"down_read", "down_read_trylock", "up_read", "up_read", "down_write", "up_write"},
-	{"down_read", "down_read_trylock", "up_read", "up_read", "down_write_trylock", "up_write"},
-	{"down_write", "downgrade_write", "down_read_trylock", "up_read", "up_read", "down_write"},
+var rwsemScripts = []string{
+	"down_read up_read",
+	"down_write up_write",
+	"down_write downgrade_write up_read",
+	"down_read_trylock up_read",
+	"down_write_trylock up_write",
+	"down_read down_read up_read up_read",
+	"down_read up_read down_write up_write",
+	"down_write downgrade_write up_read down_read up_read",
+	"down_read down_read_trylock up_read up_read down_read up_read",
+	"down_read down_read_trylock up_read up_read down_write up_write",
+	"down_read down_read_trylock up_read up_read down_write_trylock up_write",
+	"down_write downgrade_write down_read_trylock up_read up_read down_write",
+
+	"down_read hand", // from here on the lock is released by another client
+	"down_read hand down_read_trylock up_read",
+	"down_read_non_owner hand down_write up_write",
+	"down_write downgrade_write hand down_read up_read",
+	"take up_read_non_owner",
+	"take up_read_non_owner down_write up_write",
 }
 
-// rwsemCombos are the sets of clients: all pairs, all threes of the first six
-// scripts, and each long one with a writer and one more.
-func rwsemCombos() [][]int {
+// The first script that is about other clients' locks, and the first of those who
+// release them.
+const (
+	rwsemHands = 12
+	rwsemTakes = 16
+)
+
+// rwsemSets are all pairs, all threes of the first six scripts, and each long
+// one with a writer and one more; and each that leaves its lock to another one,
+// with that and one more.
+func rwsemSets() [][]int {
 	var out [][]int
-	for a := range rwsemScripts {
-		for b := a; b < len(rwsemScripts); b++ {
-			out = append(out, []int{a, b, rwsemNobody})
+	for a := range rwsemHands {
+		for b := a; b < rwsemHands; b++ {
+			out = append(out, []int{a, b, nobody})
 			for c := b; c < 6; c++ {
 				out = append(out, []int{a, b, c})
 			}
 		}
 	}
-	for a := 6; a < len(rwsemScripts); a++ {
+	for a := 6; a < rwsemHands; a++ {
 		for c := range 4 {
 			out = append(out, []int{a, 1, c})
 		}
 	}
+	for a := rwsemHands; a < rwsemTakes; a++ {
+		for b := rwsemTakes; b < len(rwsemScripts); b++ {
+			for c := range 6 {
+				out = append(out, []int{a, b, c})
+			}
+		}
+	}
 	return out
 }
 
-// TestRwsemHistories compares the native rwsem with a model of it that was
-// written by hand: for every set of clients, the same logs of acquisitions and
+func rwsemTwin() *twin {
+	w := &twin{model: "rwsem", clients: 3, events: 18, scripts: rwsemScripts, sets: rwsemSets(),
+		ops: []string{"down_read", "down_write", "down_read_trylock", "down_write_trylock", "up_read", "up_write", "downgrade_write",
+			"down_read_non_owner", "up_read_non_owner", "hand", "take"},
+	}
+	w.native = func(t *testing.T, set []int) []string { return rwsemNative(t, w, set) }
+	w.mutants = []twinMutant{
+		{"a trylock does not mind the queue", "ok = (writer == NOBODY && nwaiting == 0);", "ok = (writer == NOBODY);", []int{1, 8, nobody}},
+		{"a reader goes past a waiting writer", ":: writer == NOBODY && (nwaiting == 0 || readers == 0) -> readers++", ":: writer == NOBODY -> readers++", []int{1, 5, nobody}},
+		{"a free lock is kept for the first in the queue", ":: LOCK_FREE -> writer = me", ":: LOCK_FREE && nwaiting == 0 -> writer = me", []int{1, 9, nobody}},
+		{"a downgrade lets nobody in", "readers = 1; grant() }", "readers = 1 }", []int{0, 11, nobody}},
+		{"a write unlock lets nobody in", "op == UP_WRITE -> writer = NOBODY; grant() }", "op == UP_WRITE -> writer = NOBODY }", []int{0, 1, nobody}},
+		{"only who took a read lock can release it", "|| op == UP_READ_NON_OWNER)", "|| op == UP_READ_NON_OWNER && false)", []int{12, 16, 1}},
+	}
+	return w
+}
+
+// TestRwsemHistories compares the native rwsem: the same logs of acquisitions and
 // trylock results are possible, with the same clients left hanging.
 func TestRwsemHistories(t *testing.T) {
-	needSpin(t)
-	combos := rwsemCombos()
-	spin := rwsemBySpin(t, combos)
-	deadlocks := 0
-	for i, combo := range combos {
-		native := rwsemNative(t, combo)
-		if !slices.Equal(native, spin[i]) {
-			t.Errorf("clients %v: possible outcomes differ\nnative only: %v\nSPIN only: %v",
-				rwsemNames(combo), without(native, spin[i]), without(spin[i], native))
-		}
-		if slices.ContainsFunc(native, func(s string) bool { return !strings.HasPrefix(s, "3 ") }) {
-			deadlocks++
+	w := rwsemTwin()
+	hang := 0
+	for _, native := range w.compare(t) {
+		if w.canHang(native) {
+			hang++
 		}
 	}
-	t.Logf("%d sets of clients, %d of them can hang", len(combos), deadlocks)
+	t.Logf("%d sets of clients, %d of them can hang", len(w.sets), hang)
 }
 
-func rwsemNames(combo []int) (out []string) {
-	for _, s := range combo {
-		if s != rwsemNobody {
-			out = append(out, strings.Join(rwsemScripts[s], "; "))
-		}
-	}
-	return out
-}
+func TestRwsemMutants(t *testing.T) { rwsemTwin().differ(t) }
 
-func without(a, b []string) (out []string) {
-	for _, s := range a {
-		if !slices.Contains(b, s) {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-// rwsemBySpin returns the outcomes of each combination by the hand-written
-// model, sorted.
-func rwsemBySpin(t *testing.T, combos [][]int) [][]string {
+func rwsemNative(t *testing.T, w *twin, set []int) []string {
 	t.Helper()
-	text, err := os.ReadFile("testdata/rwsem.pml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var scripts, flat []int
-	for _, s := range rwsemScripts {
-		codes := make([]int, rwsemScriptLen)
-		for i, op := range s {
-			codes[i] = slices.Index(rwsemOps, op)
-		}
-		scripts = append(scripts, codes...)
-	}
-	for _, c := range combos {
-		flat = append(flat, c...)
-	}
-	var head bytes.Buffer
-	fmt.Fprintf(&head, "#define NSCRIPT_BYTES %d\n#define SCRIPTS {%s}\n", len(scripts), commas(scripts))
-	fmt.Fprintf(&head, "#define NCOMBO %d\n#define NCOMBO_BYTES %d\n#define COMBOS {%s}\n", len(combos), len(flat), commas(flat))
-	v, err := build(context.Background(), append(head.Bytes(), text...), 1024, false, Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer v.close()
-	out, stopped, err := v.pan(context.Background(), 100000, "-c0", "-E")
-	if err != nil || stopped != "" {
-		t.Fatal(stopped, err)
-	}
-	if s, err := parseSearch(out); err != nil || s.stopped != "" || len(s.errors) > 0 {
-		t.Fatalf("%v: %v\n%s", err, s, firstLines(out, 5))
-	}
-	return readOutcomes(t, out, len(combos))
-}
-
-func commas(xs []int) string {
-	return strings.Join(strings.Fields(strings.Trim(fmt.Sprint(xs), "[]")), ", ")
-}
-
-func readOutcomes(t *testing.T, out string, n int) [][]string {
-	t.Helper()
-	found := make([][]string, n)
-	for _, line := range strings.Split(out, "\n") {
-		if rest, ok := strings.CutPrefix(line, "OUT "); ok {
-			var combo int
-			num, outcome, _ := strings.Cut(rest, " ")
-			if _, err := fmt.Sscan(num, &combo); err != nil {
-				t.Fatal(err)
-			}
-			found[combo] = append(found[combo], outcome+" ")
-		}
-	}
-	for i := range found {
-		slices.Sort(found[i])
-		found[i] = slices.Compact(found[i])
-	}
-	return found
-}
-
-// rwsemNative returns the same from the native cell.
-func rwsemNative(t *testing.T, combo []int) []string {
-	t.Helper()
-	s := script{name: "rwsem", seal: model.SealOptions{Keep: func(*model.Check) bool { return false }}, shared: func(p *model.Program) {
+	s := script{name: "rwsem", seal: quiet(), shared: func(p *model.Program) {
 		declare(p, "rw_semaphore", 1)
-		p.NewVar("log", model.Memory, 0).Len = 18
-		p.NewVar("nlog", model.Memory, 0)
+		p.NewVar("handed", model.Memory, 0)
+		w.declareLog(p)
 	}}
-	for me, n := range combo {
-		s.threads = append(s.threads, func(c *model.Code) {
-			if n != rwsemNobody {
-				rwsemClient(c, me, rwsemScripts[n])
-			}
-		})
+	for me := range w.clients {
+		s.threads = append(s.threads, func(c *model.Code) { rwsemClient(c, me, w.script(set, me)) })
 	}
 	p := s.build(t)
-	return outcomes(p, p.Threads, find(p, "log"), find(p, "nlog"))
-}
-
-// outcomes explores p and returns, for each state in which nothing can go on,
-// how many of the clients ended and what they logged, sorted.
-func outcomes(p *model.Program, clients []*model.Thread, log, nlog *model.Var) []string {
-	var out []string
-	seen := map[string]bool{}
-	for queue := []model.State{p.Initial}; len(queue) > 0; queue = queue[1:] {
-		s := queue[0]
-		next := successors(p, s)
-		if len(next) == 0 {
-			out = append(out, outcome(s, clients, log, nlog))
-		}
-		for _, n := range next {
-			if key := fmt.Sprint(n); !seen[key] {
-				seen[key] = true
-				queue = append(queue, n)
-			}
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
-func outcome(s model.State, clients []*model.Thread, log, nlog *model.Var) string {
-	ended := 0
-	for _, t := range clients {
-		if t.Point(s) == nil {
-			ended++
-		}
-	}
-	line := fmt.Sprint(ended, " ")
-	for i := range int(s[nlog.Off()]) {
-		line += fmt.Sprint(s[log.Off()+i], " ")
-	}
-	return line
+	return outcomes(t, p, p.Threads)
 }
 
 // rwsemClient runs a script and logs what it observes, as rwsem.pml does.
 func rwsemClient(c *model.Code, me int, ops []string) {
-	log, nlog := find(c.P, "log"), find(c.P, "nlog")
 	var skipped *model.Block // where a failed trylock continues
-	observe := func(i int, result model.Expr) {
-		c.Step(model.Set{V: log, I: model.Ld(nlog), X: model.Add(model.Int(32*me+2*i), result)},
-			model.Set{V: nlog, X: model.Add(model.Ld(nlog), model.Const(1))})
-	}
+	handed := find(c.P, "handed")
 	for i, op := range ops {
-		v := call(c, op, lock(c.P, "rw_semaphore", 1))
+		var v model.Value
+		switch op {
+		case "hand":
+			c.Step(model.Set{V: handed, X: model.Add(model.Ld(handed), model.Const(1))})
+		case "take":
+			c.Wait(model.Lt(model.Const(0), model.Ld(handed)), nil, model.LockRef{}, model.Set{V: handed, X: model.Sub(model.Ld(handed), model.Const(1))})
+		default:
+			v = call(c, op, lock(c.P, "rw_semaphore", 1))
+		}
 		if skipped != nil {
 			c.Goto(skipped)
 			c.At(skipped)
 			skipped = nil
 		}
 		switch op {
-		case "down_read", "down_write", "downgrade_write":
-			observe(i, model.Const(1))
+		case "down_read", "down_read_non_owner", "down_write", "downgrade_write":
+			observe(c, me, model.Int(2*i+1))
 		case "down_read_trylock", "down_write_trylock":
 			ok := c.T.NewReg("ok", nil)
 			c.Do(model.Set{V: ok, X: v.X})
-			observe(i, model.Ld(ok))
+			observe(c, me, model.Add(model.Int(2*i), model.Ld(ok)))
 			got := c.NewBlock()
 			skipped = c.NewBlock()
 			c.Branch(model.Ld(ok), got, skipped)
 			c.At(got)
 		}
 	}
-}
-
-// successors fires everything enabled in s.
-func successors(p *model.Program, s model.State) (next []model.State) {
-	for _, t := range p.Threads {
-		b := t.Point(s)
-		if b == nil {
-			continue
-		}
-		for i := range b.Step.Alts {
-			if model.Enabled(s, &b.Step.Alts[i]) {
-				next = append(next, t.Fire(s, i, fatal).Next)
-			}
-		}
-	}
-	return next
 }

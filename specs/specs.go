@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // This file embeds the model headers, so that the program needs no files
-// beside itself to check a spec.
+// beside itself to check a spec, and the specs, so that it can list them.
 
 package specs
 
@@ -10,12 +10,23 @@ import (
 	"io/fs"
 )
 
-//go:embed include
+//go:embed include seeds bugs rules ops
 var files embed.FS
+
+// Files holds the folders of specs, and the headers in include.
+var Files fs.FS = files
 
 // Include is the folder of the model headers: <linux/mm.h> is the file
 // linux/mm.h in it.
 var Include fs.FS = subFolder("include")
+
+// Folders lists the folders of specs, and what is in each.
+var Folders = []struct{ Name, What string }{
+	{"seeds", "the mail threads that the project began with"},
+	{"bugs", "races that the kernel had"},
+	{"rules", "one rule each, broken and kept"},
+	{"ops", "every operation against every other, by kernel era"},
+}
 
 // subFolder returns a folder that is known to be embedded.
 func subFolder(name string) fs.FS {

@@ -57,13 +57,13 @@ const agreeStates = 5_000
 
 // looked reports whether a variant is looked at by tests that take long: all of
 // the rules, of the others every other one, of the matrix of operations every
-// twentieth. All are run by mmcheck test.
+// fiftieth. All are run by mmcheck test.
 func looked(rel string, i int) bool {
 	switch filepath.Dir(rel) {
 	case "rules":
 		return true
 	case "ops":
-		return i%20 == 0
+		return i%50 == 0
 	}
 	return i%2 == 0
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-// This file reads the header of a spec, its first comment: the kernel era it
-// is about, and the verdict that each of its variants must get.
+// This file reads the header of a spec, its first comment: the question it
+// asks, the kernel era it is about, and the verdict that each of its variants
+// must get.
+//
+//	abba: in which order may one thread lock two mms?
 //
 //	Kernel: 5.12
 //	Result: DROP: violated dangling-vma
@@ -25,8 +28,9 @@ import (
 
 // header is what the first comment of a spec declares.
 type header struct {
-	kernel  string // "" if it names none
-	results []expected
+	question string // "" if it asks none
+	kernel   string // "" if it names none
+	results  []expected
 }
 
 // expected is one Result: line.
@@ -57,6 +61,7 @@ func parseHeader(name string, src []byte) (*header, cfront.Diagnostics) {
 	h := &header{}
 	var diags cfront.Diagnostics
 	comment, line, column := firstComment(src)
+	h.question = askedIn(comment)
 	for text := range strings.SplitSeq(comment, "\n") {
 		trimmed := strings.TrimLeft(text, " \t*")
 		pos := model.Pos{File: name, Line: line, Col: column + len(text) - len(trimmed)}
@@ -95,6 +100,24 @@ func firstComment(src []byte) (text string, line, column int) {
 		before := src[:len(src)-len(inside)]
 		return string(inside[:end]), 1 + bytes.Count(before, []byte("\n")), len(before) - bytes.LastIndexByte(before, '\n')
 	}
+}
+
+// askedIn is the question that a comment begins with, behind a name and a
+// colon.
+func askedIn(comment string) string {
+	var words []string
+	for text := range strings.SplitSeq(comment, "\n") {
+		line := strings.Fields(strings.TrimLeft(text, " \t*"))
+		if len(line) == 0 && len(words) > 0 {
+			break
+		}
+		words = append(words, line...)
+	}
+	_, question, _ := strings.Cut(strings.Join(words, " "), ": ")
+	if !strings.HasSuffix(question, "?") {
+		return ""
+	}
+	return question
 }
 
 // add reads one line of the header.

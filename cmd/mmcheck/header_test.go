@@ -29,7 +29,7 @@ func TestHeader(t *testing.T) {
 	if len(diags) > 0 {
 		t.Fatal(diags)
 	}
-	want := &header{kernel: "5.12", results: []expected{
+	want := &header{question: "a question?", kernel: "5.12", results: []expected{
 		{pos: model.Pos{File: "x.c", Line: 6, Col: 4}, question: question{defines: []string{"DROP"}},
 			verdict: "violated", property: "dangling-vma", states: -1},
 		{pos: model.Pos{File: "x.c", Line: 7, Col: 4},

@@ -1,58 +1,135 @@
 // SPDX-License-Identifier: MIT
 
-// This file lists what there is to use: properties, native operations and
-// kernel eras.
+// This file lists what there is to use: properties, cells with their native
+// operations, operations of the kernel, eras and specs.
 
 package main
 
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/spf13/pflag"
 
+	"mmcheck/cfront"
 	"mmcheck/checker"
 	"mmcheck/model"
 )
 
-// eras are the kernels whose locking differs; any version between two of them
-// behaves as the older one.
+// listWidth is how wide a list gets: that of a terminal.
+const listWidth = 80
+
+// eras are the kernels whose locking differs most. A version between two of
+// them behaves as the older one, but for what <linux/version.h> dates to one of
+// those between.
 var eras = []struct{ version, what string }{
 	{"5.12", "mmap_lock alone protects VMAs"},
 	{"6.1", "the VMAs live in a maple tree"},
-	{"6.6", "per-VMA locks (a rw_semaphore in each VMA)"},
+	{"6.4", "per-VMA locks (a rw_semaphore in each VMA), for anonymous faults"},
+	{"6.6", "per-VMA locks for all faults; stacks grow under the write lock"},
 	{"6.12", "per-VMA locks, the default"},
 	{"6.15", "reference-counted VMA locks, VMAs reused at once"},
 }
 
-func setupList(*pflag.FlagSet) func(*session, []string) (exit, error) {
+// listCommand is the state of one run of list.
+type listCommand struct {
+	*session
+	kernel string
+}
+
+// sections are the parts of the list, in order.
+var sections = []struct {
+	name string
+	list func(*listCommand) error
+}{
+	{"properties", func(c *listCommand) error { listProperties(c.session); return nil }},
+	{"cells", (*listCommand).cells},
+	{"ops", (*listCommand).operations},
+	{"eras", (*listCommand).eras},
+	{"specs", (*listCommand).specs},
+}
+
+func setupList(fs *pflag.FlagSet) func(*session, []string) (exit, error) {
+	c := &listCommand{}
+	fs.StringVar(&c.kernel, "kernel", "", "the operations of kernel `VERSION` (default 6.12)")
 	return func(s *session, args []string) (exit, error) {
-		if len(args) > 0 {
-			return exitUsage, errors.New("list takes no argument")
-		}
-		listProperties(s)
-		listOperations(s)
-		fmt.Fprintf(s.out, "\nKernel eras (--kernel):\n")
-		for _, e := range eras {
-			fmt.Fprintf(s.out, "  %-18s %s\n", e.version, e.what)
-		}
-		return exitHolds, nil
+		c.session = s
+		return c.run(args)
 	}
+}
+
+func (c *listCommand) run(args []string) (exit, error) {
+	var names []string
+	for _, s := range sections {
+		names = append(names, s.name)
+	}
+	switch {
+	case len(args) > 1:
+		return exitUsage, errors.New("one section at a time, or none for all")
+	case len(args) == 1 && !slices.Contains(names, args[0]):
+		return exitUsage, fmt.Errorf("unknown section '%s'%s; want one of %s", args[0],
+			cfront.DidYouMean(args[0], names), strings.Join(names, ", "))
+	case len(args) == 1 && args[0] != "ops" && c.kernel != "":
+		return exitUsage, fmt.Errorf("--kernel says nothing of %s", args[0])
+	}
+	first := true
+	for _, s := range sections {
+		if len(args) == 1 && args[0] != s.name {
+			continue
+		}
+		if !first {
+			fmt.Fprintln(c.out)
+		}
+		first = false
+		if err := s.list(c); err != nil {
+			return exitUsage, err
+		}
+	}
+	return exitHolds, nil
 }
 
 func listProperties(s *session) {
 	fmt.Fprintf(s.out, "Properties ('mmcheck explain ID' says more):\n")
 	for _, p := range checker.Properties {
-		fmt.Fprintf(s.out, "  %-18s %-6s %s\n", p.ID, p.Severity, p.Short)
+		listLine(s, fmt.Sprintf("  %-17s %-5s %s", p.ID, p.Severity, p.Short))
 	}
 }
 
-// listOperations lists what a spec can call without defining it.
-func listOperations(s *session) {
-	for _, k := range model.Kinds {
-		fmt.Fprintf(s.out, "\nNative operations: %s, %s\n", k.Name, k.Doc)
+// cells lists the kinds of native cells with their operations.
+func (c *listCommand) cells() error {
+	for i, k := range model.Kinds {
+		if i > 0 {
+			fmt.Fprintln(c.out)
+		}
+		listLine(c.session, "Cell "+k.Name+": "+k.Doc)
 		for _, o := range k.Ops {
-			fmt.Fprintf(s.out, "  %-30s %s\n", o.Name, o.Doc)
+			listCall(c.session, o.Name, o.Doc)
 		}
 	}
+	return nil
+}
+
+func (c *listCommand) eras() error {
+	fmt.Fprintf(c.out, "Kernel eras (--kernel):\n")
+	for _, e := range eras {
+		fmt.Fprintf(c.out, "  %-7s %s\n", e.version, e.what)
+	}
+	return nil
+}
+
+// listCall prints what can be called, and what it does.
+func listCall(s *session, name, doc string) {
+	listLine(s, fmt.Sprintf("  %-26s %s", name, doc))
+}
+
+// listLine prints a line, cut off between two words where it is too wide.
+func listLine(s *session, line string) {
+	line = strings.TrimRight(line, " ")
+	if len(line) > listWidth {
+		line = line[:listWidth-len("...")]
+		line = strings.TrimRight(line[:strings.LastIndexByte(line, ' ')], " ,;:") + "..."
+	}
+	fmt.Fprintln(s.out, line)
 }

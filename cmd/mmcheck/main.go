@@ -67,7 +67,7 @@ func commands() []*command {
 		{"test", "[PATH...]", "check all variants of specs against their Result: lines", setupTest},
 		{"export", "FILE", "write a spec in the language of SPIN", setupExport},
 		{"crosscheck", "FILE...", "ask SPIN for a second opinion on all variants of specs", setupCrosscheck},
-		{"list", "", "list properties, native operations and kernel eras", setupList},
+		{"list", "[SECTION]", "list properties, cells, operations, eras and specs", setupList},
 		{"explain", "[PROPERTY]", "say what a property means and where its rule is written", setupExplain},
 		{"version", "", "print the version", setupVersion},
 		{"help", "[COMMAND]", "say how to use mmcheck or one of its commands", setupHelp},

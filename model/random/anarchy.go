@@ -115,7 +115,8 @@ func (m *mess) section() []Stmt {
 	name, tag := m.lock()
 	how := "write"
 	if tag == "rw_semaphore" {
-		how = oneOf(m.src, "read", "write", "read", "write", "downgrade", "try-read", "try-write", "read-nested", "write-nested", "read-killable", "write-killable")
+		how = oneOf(m.src, "read", "write", "read", "write", "downgrade", "try-read", "try-write", "read-nested", "write-nested", "read-killable", "write-killable",
+			"read-non-owner", "read-let-go")
 	} else if chance(m.src, 25) {
 		how = oneOf(m.src, "try-write", "write-nested", "read")
 	}
@@ -123,7 +124,7 @@ func (m *mess) section() []Stmt {
 		how = "write"
 	}
 	s := around("with "+name+" "+how, m.body(1+m.src.Intn(2)))
-	if how == "downgrade" || lockings[tag][how].try && chance(m.src, 50) {
+	if lockings[tag][how].mid != "" || lockings[tag][how].try && chance(m.src, 50) {
 		s.Bodies = append(s.Bodies, m.body(1))
 	}
 	return list(s)
@@ -132,7 +133,8 @@ func (m *mess) section() []Stmt {
 // lockOps lists operations on locks by struct.
 var lockOps = map[string][]string{
 	"rw_semaphore": {"down_read", "up_read", "down_write", "up_write", "down_read_trylock", "down_write_trylock", "downgrade_write",
-		"rwsem_is_locked", "rwsem_is_contended", "rwsem_assert_held", "rwsem_assert_held_write", "down_read_nested", "down_write_nested"},
+		"rwsem_is_locked", "rwsem_is_contended", "rwsem_assert_held", "rwsem_assert_held_write", "down_read_nested", "down_write_nested",
+		"down_read_non_owner", "up_read_non_owner", "__mmcheck_rwsem_release"},
 	"mutex":       {"mutex_lock", "mutex_unlock", "mutex_trylock", "mutex_assert_held", "mutex_lock_nested"},
 	"spinlock":    {"spin_lock", "spin_unlock", "spin_trylock", "spin_assert_held", "spin_lock_nested"},
 	"folio_lock":  {"__mmcheck_folio_lock", "__mmcheck_folio_unlock", "__mmcheck_folio_trylock", "__mmcheck_folio_wait", "__mmcheck_folio_locked"},

@@ -140,6 +140,8 @@ var lockings = map[string]map[string]locking{
 		"try-write":      {take: "down_write_trylock", give: "up_write", try: true},
 		"read-killable":  {take: "down_read_killable", give: "up_read", try: true, failure: true},
 		"write-killable": {take: "down_write_killable", give: "up_write", try: true, failure: true},
+		"read-non-owner": {take: "down_read_non_owner", give: "up_read_non_owner"},
+		"read-let-go":    {take: "down_read", give: "up_read", mid: "__mmcheck_rwsem_release", midGive: "up_read_non_owner"},
 		"downgrade":      {take: "down_write", give: "up_write", mid: "downgrade_write", midGive: "up_read"},
 	},
 	"mutex": {

@@ -60,6 +60,10 @@ var natives = map[string]string{
 	"rwsem_assert_held":       "- rw_semaphore",
 	"rwsem_assert_held_write": "- rw_semaphore",
 
+	"down_read_non_owner":     "- rw_semaphore",
+	"up_read_non_owner":       "- rw_semaphore",
+	"__mmcheck_rwsem_release": "- rw_semaphore",
+
 	"down_read_killable":  "n rw_semaphore",
 	"down_write_killable": "n rw_semaphore",
 

@@ -4,35 +4,13 @@
  * tree is the sequence of its visits: ascending page offsets, a new node behind
  * all that have the same, or right behind a given one.
  *
- * Clients run the scripts that COMBOS and SCRIPTS give (defined in front of this
- * file). The first VMA is in the tree at first, and has the entry. What a walk
- * visits, and whether it found the entry there, is appended to a log in a step of
- * its own. Where nothing can go on any more, the log is printed: a line
- *	OUT <combination> <clients that ended> <log>
+ * The first VMA is in the tree at first, and has the entry. A walk logs what it
+ * visits; TAKE looks at the entry of the VMA visited, logs whether it is there,
+ * and clears it. AFTER(new,previous) and MOVE(from,to) have two operands.
  */
 
-#define CLIENTS	2
-#define OPS	16	/* of a script; 0 ends it */
-#define EVENTS	16
 #define VMAS	3
 #define INDEX	1	/* the page of the file that the walk is about */
-
-#define LOCK_READ	1
-#define UNLOCK_READ	2
-#define LOCK_WRITE	3
-#define UNLOCK_WRITE	4
-#define LOCK_TABLE	5
-#define UNLOCK_TABLE	6
-#define FIRST		7
-#define NEXT		8
-#define TAKE		9	/* look at the entry of the VMA visited, and clear it */
-#define INSERT(v)	(16 + (v))
-#define REMOVE(v)	(32 + (v))
-#define AFTER		64	/* + 8 * new + previous */
-#define MOVE		128	/* + 8 * from + to */
-
-hidden byte scripts[NSCRIPT_BYTES] = SCRIPTS;
-hidden byte combos[NCOMBO_BYTES] = COMBOS;
 
 /* first page and number of pages of each VMA; 0 is NULL */
 hidden byte pgoff[4] = {0, 1, 1, 0};
@@ -44,13 +22,6 @@ bit  entry[4];
 byte readers = 0;
 bit  writer = 0;
 bit  table = 0;
-
-byte combo = 0;
-bit  chosen = 0;
-byte ended = 0;
-byte log[EVENTS];
-byte nlog = 0;
-bit  shown = 0;
 
 #define MAPS(v)	(pgoff[v] <= INDEX && INDEX < pgoff[v] + pages[v])
 
@@ -91,104 +62,72 @@ inline visit()
 	j = 0
 }
 
-inline observe(result)
-{
-	d_step { log[nlog] = 64 * me + (result); nlog++ }
-}
-
 proctype client(byte me)
 {
-	byte i, op, j, k, cur;
+	byte i, next, op, j, k, cur;
 	bit seen;
 
-next:	skip;
-	d_step {
-		op = 0;
-		if
-		:: i < OPS -> op = scripts[combos[combo * CLIENTS + me] * OPS + i]
-		:: else -> skip
-		fi
-	};
+step:	fetch();
 	if
 	:: op == 0 -> goto out
-	:: op == LOCK_READ -> d_step { !writer -> readers++ }
-	:: op == UNLOCK_READ -> readers--
-	:: op == LOCK_WRITE -> d_step { !writer && readers == 0 -> writer = 1 }
-	:: op == UNLOCK_WRITE -> writer = 0
-	:: op == LOCK_TABLE -> d_step { !table -> table = 1 }
-	:: op == UNLOCK_TABLE -> table = 0
-	:: op == FIRST ->
-		d_step { j = 0; visit() };
+	:: d_step { op == DOWN_READ && !writer -> readers++ }
+	:: d_step { op == UP_READ -> readers-- }
+	:: d_step { op == DOWN_WRITE && !writer && readers == 0 -> writer = 1 }
+	:: d_step { op == UP_WRITE -> writer = 0 }
+	:: d_step { op == SPIN_LOCK && !table -> table = 1 }
+	:: d_step { op == SPIN_UNLOCK -> table = 0 }
+	:: d_step { op == FIRST -> j = 0; visit() };
 		observe(8 + cur)
 	:: op == NEXT && cur == 0 -> skip
-	:: op == NEXT && cur != 0 ->
-		d_step { place(cur); j++; visit() };
+	:: d_step { op == NEXT && cur != 0 -> place(cur); j++; visit() };
 		observe(8 + cur)
 	:: op == TAKE && cur == 0 -> skip
-	:: op == TAKE && cur != 0 ->
-		seen = entry[cur];
+	:: d_step { op == TAKE && cur != 0 -> seen = entry[cur] };
 		observe(16 + seen);
 		if
 		:: seen -> entry[cur] = 0; seen = 0
 		:: else -> skip
 		fi
-	:: op > INSERT(0) && op <= INSERT(VMAS) ->
-		d_step {
-			j = 0;
-			do
-			:: j < nodes && pgoff[node[j]] <= pgoff[op - INSERT(0)] -> j++
-			:: else -> break
-			od;
-			put(op - INSERT(0))
-		}
-	:: op > REMOVE(0) && op <= REMOVE(VMAS) ->
-		d_step {
-			place(op - REMOVE(0));
-			do
-			:: j + 1 < nodes -> node[j] = node[j + 1]; j++
-			:: else -> break
-			od;
-			nodes--;
-			node[nodes] = 0;
-			j = 0
-		}
-	:: op >= AFTER && op < MOVE ->
-		d_step {
-			place((op - AFTER) % 8);
-			j++;
-			put((op - AFTER) / 8)
-		}
-	:: op >= MOVE ->
-		seen = entry[(op - MOVE) / 8];
-		entry[(op - MOVE) / 8] = 0;
-		entry[(op - MOVE) % 8] = seen;
+	:: d_step { op == INSERT ->
+		j = 0;
+		do
+		:: j < nodes && pgoff[node[j]] <= pgoff[ARG1] -> j++
+		:: else -> break
+		od;
+		put(ARG1)
+	}
+	:: d_step { op == REMOVE ->
+		place(ARG1);
+		do
+		:: j + 1 < nodes -> node[j] = node[j + 1]; j++
+		:: else -> break
+		od;
+		nodes--;
+		node[nodes] = 0;
+		j = 0
+	}
+	:: d_step { op == AFTER ->
+		place(ARG2);
+		j++;
+		put(ARG1)
+	}
+	:: d_step { op == MOVE -> seen = entry[ARG1] };
+		entry[ARG1] = 0;
+		entry[ARG2] = seen;
 		seen = 0
 	fi;
-	i++;
-	goto next;
+	goto step;
 out:	ended++;
 end:	false
 }
 
 active proctype choose()
 {
-	do
-	:: combo < NCOMBO - 1 -> combo++
-	:: break
-	od;
+	choose_set();
 	atomic {
 		node[0] = 1; nodes = 1; entry[1] = 1;
 		run client(0); run client(1);
 		chosen = 1
 	};
-end:	do
-	:: d_step { timeout && chosen && !shown -> shown = 1;
-		c_code {
-			int n;
-			printf("OUT %d %d", now.combo, now.ended);
-			for (n = 0; n < now.nlog; n++)
-				printf(" %d", now.log[n]);
-			printf("\n");
-		} }
-	od
+	show_log()
 }

@@ -6,33 +6,12 @@
  * that of its object. A pointer of another generation may be followed only to
  * type-stable memory, in a section that began when the object was alive.
  *
- * Clients run the scripts that COMBOS and SCRIPTS give (defined in front of this
- * file); a combination has the scripts of three clients, and whether the pool is
- * type-stable. What a client reads is appended to a log in a step of its own.
- * Where nothing can go on any more, the log is printed: a line
- *	OUT <combination> <clients that ended> <log>
+ * LOAD takes the published pointer, READ follows it; CLEAR takes and unpublishes
+ * it; ALLOC allocates an object, writes the next key, and publishes it. A set has
+ * the scripts of three clients, and whether the pool is type-stable.
  */
 
-#define CLIENTS	3
-#define OPS	7	/* of a script; 0 ends it */
-#define COMBO	(CLIENTS + 1)
-#define EVENTS	12
-#define NOBODY	255
 #define DANGLING	7
-
-#define LOCK	1
-#define UNLOCK	2
-#define LOAD	3	/* the published pointer */
-#define READ	4	/* the object it leads to */
-#define CLEAR	5	/* unpublish, and remember the object */
-#define SYNC	6
-#define FREE	7
-#define CALL	8
-#define KFREE	9
-#define ALLOC	10	/* allocate, write the next key, publish */
-
-hidden byte scripts[NSCRIPT_BYTES] = SCRIPTS;
-hidden byte combos[NCOMBO_BYTES] = COMBOS;
 
 /* objects 1 and 2; 0 is NULL */
 bit  live[3];
@@ -46,15 +25,7 @@ byte nest[CLIENTS];
 byte serial[CLIENTS];
 byte open[15];		/* by grace period and client: a section that must end, 0 for none */
 
-/* the clients */
-byte combo = 0;
-bit  chosen = 0;
-byte ended = 0;
-byte log[EVENTS];
-byte nlog = 0;
-bit  shown = 0;
-
-#define STABLE		(combos[combo * COMBO + CLIENTS])
+#define STABLE		CHOSEN(CLIENTS)
 #define LEFT(g, t)	(open[3 * (g) + t] == 0 || nest[t] == 0 || serial[t] != open[3 * (g) + t])
 #define OVER(g)		(LEFT(g, 0) && LEFT(g, 1) && LEFT(g, 2))
 #define PERIOD(o)	((o) - 1)	/* grace periods 0 and 1 are those of the objects */
@@ -78,82 +49,60 @@ inline kill(o)
 	gen[o]++
 }
 
-inline observe(result)
-{
-	d_step { log[nlog] = 64 * me + 8 * i + (result); nlog++ }
-}
-
 proctype client(byte me)
 {
-	byte i, op, seen, new;
+	byte i, next, op, seen, new;
 	byte ptr, pgen;		/* 0: no object, or never to be followed again */
 	bit  held;		/* the section began when the object was alive */
 	byte nextkey = 1;
 
-next:	skip;
-	d_step {
-		op = 0;
-		if
-		:: combos[combo * COMBO + me] != NOBODY && i < OPS ->
-			op = scripts[combos[combo * COMBO + me] * OPS + i]
-		:: else -> skip
-		fi
-	};
+step:	fetch();
 	if
 	:: op == 0 -> goto out
-	:: op == LOCK ->
-		d_step {
-			if
-			:: nest[me] == 0 ->
-				serial[me]++;
-				held = (ptr != 0 && pgen == gen[ptr])
-			:: else -> skip
-			fi;
-			nest[me]++
-		}
-	:: op == UNLOCK ->
-		d_step {
-			nest[me]--;
-			if
-			:: nest[me] == 0 && STABLE && held && ptr != 0 ->
-				pgen = (live[ptr] -> gen[ptr] : 0)
-			:: else -> skip
-			fi;
-			held = held && nest[me] > 0
-		}
-	:: op == LOAD ->
-		d_step { ptr = slot; pgen = gen[slot]; held = (nest[me] > 0 && ptr != 0) };
-		observe(ptr != 0)
-	:: op == READ ->
-		d_step {
-			if
-			:: ptr == 0 -> seen = 0
-			:: ptr != 0 && (pgen == gen[ptr] || (STABLE && held)) -> seen = key[ptr]
-			:: else -> seen = DANGLING
-			fi
-		};
-		observe(seen);
+	:: d_step { op == RCU_READ_LOCK ->
+		if
+		:: nest[me] == 0 ->
+			serial[me]++;
+			held = (ptr != 0 && pgen == gen[ptr])
+		:: else -> skip
+		fi;
+		nest[me]++
+	}
+	:: d_step { op == RCU_READ_UNLOCK ->
+		nest[me]--;
+		if
+		:: nest[me] == 0 && STABLE && held && ptr != 0 ->
+			pgen = (live[ptr] -> gen[ptr] : 0)
+		:: else -> skip
+		fi;
+		held = held && nest[me] > 0
+	}
+	:: d_step { op == LOAD -> ptr = slot; pgen = gen[slot]; held = (nest[me] > 0 && ptr != 0) };
+		observe(8 * i + (ptr != 0))
+	:: d_step { op == READ ->
+		if
+		:: ptr == 0 -> seen = 0
+		:: ptr != 0 && (pgen == gen[ptr] || (STABLE && held)) -> seen = key[ptr]
+		:: else -> seen = DANGLING
+		fi
+	};
+		observe(8 * i + seen);
 		seen = 0
-	:: op == CLEAR ->
-		d_step { ptr = slot; pgen = gen[slot]; held = 0 };
+	:: d_step { op == CLEAR -> ptr = slot; pgen = gen[slot]; held = 0 };
 		slot = 0
-	:: op == SYNC ->
-		d_step { begin(OWN) };
+	:: d_step { op == SYNC -> begin(OWN) };
 		d_step { OVER(OWN) -> forget(OWN) }
-	:: op == FREE ->
-		d_step { kill(ptr) }
+	:: d_step { op == FREE -> kill(ptr) }
 	:: op == CALL || op == KFREE ->
 		d_step { callback[ptr] = op; begin(PERIOD(ptr)) }
-	:: op == ALLOC ->
-		d_step {
-			new = (live[1] -> 2 : 1);
-			live[new] = 1
-		};
+	:: d_step { op == ALLOC ->
+		new = (live[1] -> 2 : 1);
+		live[new] = 1
+	};
 		d_step { nextkey++; key[new] = nextkey };
 		d_step { slot = new; new = 0 }
 	fi;
-	i++;
-	goto next;
+	goto step;
 out:	ended++;
 end:	false
 }
@@ -174,23 +123,11 @@ end:	do
 
 active proctype choose()
 {
-	do
-	:: combo < NCOMBO - 1 -> combo++
-	:: break
-	od;
+	choose_set();
 	atomic {
 		live[1] = 1; key[1] = 1; gen[1] = 1; gen[2] = 1;
 		run client(0); run client(1); run client(2); run softirq();
 		chosen = 1
 	};
-end:	do
-	:: d_step { timeout && chosen && !shown -> shown = 1;
-		c_code {
-			int n;
-			printf("OUT %d %d", now.combo, now.ended);
-			for (n = 0; n < now.nlog; n++)
-				printf(" %d", now.log[n]);
-			printf("\n");
-		} }
-	od
+	show_log()
 }

@@ -1,32 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* A reader-writer semaphore with its queue, written by hand from the kernel's
- * documented behaviour, to be compared with the native cell.
- *
- * Clients run the scripts that COMBOS and SCRIPTS give (defined in front of
- * this file), in which a failed trylock skips the next operation; one of the
- * NCOMBO combinations is chosen at the start. Every
- * event that a client can observe is appended to a log in a step of its own.
- * Where nothing can go on any more, the log is printed: a line
- *	OUT <combination> <clients that ended> <log>
+ * documented behaviour, to be compared with the native cell. A failed trylock
+ * skips the next operation of its client. Readers are only counted, so that
+ * UP_READ_NON_OWNER is UP_READ, whoever calls it. By HAND and TAKE, which are no
+ * operations of the semaphore, a client lets another one know that it may go on.
  */
 
-#define CLIENTS	3
-#define OPS	6	/* of a script; 0 ends it */
-#define EVENTS	18
-#define NOBODY	255
 #define READ	0
 #define WRITE	1
-
-#define DOWN_READ		1
-#define DOWN_WRITE		2
-#define DOWN_READ_TRYLOCK	3
-#define DOWN_WRITE_TRYLOCK	4
-#define UP_READ			5
-#define UP_WRITE		6
-#define DOWNGRADE_WRITE		7
-
-hidden byte scripts[NSCRIPT_BYTES] = SCRIPTS;
-hidden byte combos[NCOMBO_BYTES] = COMBOS;
 
 /* the lock */
 byte writer = NOBODY;
@@ -34,14 +15,7 @@ byte readers = 0;
 byte waiting[CLIENTS];	/* queue, first come first: 2 * client + mode */
 byte nwaiting = 0;
 bit  granted[CLIENTS];	/* a queued client got the lock */
-
-/* the clients */
-byte combo = 0;
-bit  chosen = 0;
-byte ended = 0;
-byte log[EVENTS];
-byte nlog = 0;
-bit  shown = 0;
+byte handed = 0;
 
 #define LOCK_FREE	(writer == NOBODY && readers == 0)
 #define HEAD_READS	(nwaiting > 0 && (waiting[0] & 1) == READ)
@@ -99,100 +73,69 @@ inline take_head()
 	j = 0
 }
 
-inline observe(result)
-{
-	d_step { log[nlog] = 32 * me + 2 * i + result; nlog++ }
-}
-
 proctype client(byte me)
 {
-	byte i, op, j, k;
+	byte i, next, op, j, k;
 	bit ok, queued;
 
-next:	skip;
-	d_step {
-		op = 0;
-		if
-		:: combos[combo * CLIENTS + me] != NOBODY && i < OPS ->
-			op = scripts[combos[combo * CLIENTS + me] * OPS + i]
-		:: else -> skip
-		fi
-	};
+step:	fetch();
 	if
 	:: op == 0 -> goto out
-	:: op == DOWN_READ ->
-		d_step {
-			if
-			:: writer == NOBODY && (nwaiting == 0 || readers == 0) -> readers++
-			:: else -> enqueue(me, READ); queued = 1
-			fi
-		};
+	:: d_step { (op == DOWN_READ || op == DOWN_READ_NON_OWNER) ->
+		if
+		:: writer == NOBODY && (nwaiting == 0 || readers == 0) -> readers++
+		:: else -> enqueue(me, READ); queued = 1
+		fi
+	};
 		if
 		:: queued -> d_step { granted[me] -> granted[me] = 0; queued = 0 }
 		:: else -> skip
 		fi;
-		observe(1)
-	:: op == DOWN_WRITE ->
-		d_step {
-			if
-			:: LOCK_FREE -> writer = me
-			:: else -> enqueue(me, WRITE); queued = 1
-			fi
-		};
+		observe(2 * i + 1)
+	:: d_step { op == DOWN_WRITE ->
+		if
+		:: LOCK_FREE -> writer = me
+		:: else -> enqueue(me, WRITE); queued = 1
+		fi
+	};
 		if
 		:: queued -> d_step { LOCK_FREE && HEAD_IS(me) -> take_head(); writer = me; queued = 0 }
 		:: else -> skip
 		fi;
-		observe(1)
-	:: op == DOWN_READ_TRYLOCK ->
-		d_step {
-			ok = (writer == NOBODY && nwaiting == 0);
-			readers = readers + ok
-		};
-		observe(ok)
-		d_step { i = i + !ok; ok = 0 }
-	:: op == DOWN_WRITE_TRYLOCK ->
-		d_step {
-			ok = (LOCK_FREE && nwaiting == 0);
-			writer = (ok -> me : writer)
-		};
-		observe(ok)
-		d_step { i = i + !ok; ok = 0 }
-	:: op == UP_READ ->
-		d_step {
-			readers--;
-			if
-			:: readers == 0 -> grant()
-			:: else -> skip
-			fi
-		}
-	:: op == UP_WRITE ->
-		d_step { writer = NOBODY; grant() }
-	:: op == DOWNGRADE_WRITE ->
-		d_step { writer = NOBODY; readers = 1; grant() };
-		observe(1)
+		observe(2 * i + 1)
+	:: d_step { op == DOWN_READ_TRYLOCK ->
+		ok = (writer == NOBODY && nwaiting == 0);
+		readers = readers + ok
+	};
+		observe(2 * i + ok);
+		d_step { next = next + !ok; ok = 0 }
+	:: d_step { op == DOWN_WRITE_TRYLOCK ->
+		ok = (LOCK_FREE && nwaiting == 0);
+		writer = (ok -> me : writer)
+	};
+		observe(2 * i + ok);
+		d_step { next = next + !ok; ok = 0 }
+	:: d_step { (op == UP_READ || op == UP_READ_NON_OWNER) ->
+		readers--;
+		if
+		:: readers == 0 -> grant()
+		:: else -> skip
+		fi
+	}
+	:: d_step { op == UP_WRITE -> writer = NOBODY; grant() }
+	:: d_step { op == DOWNGRADE_WRITE -> writer = NOBODY; readers = 1; grant() };
+		observe(2 * i + 1)
+	:: d_step { op == HAND -> handed++ }
+	:: d_step { op == TAKE && handed > 0 -> handed-- }
 	fi;
-	i++;
-	goto next;
+	goto step;
 out:	ended++;
 end:	false
 }
 
 active proctype choose()
 {
-	do
-	:: combo < NCOMBO - 1 -> combo++
-	:: break
-	od;
+	choose_set();
 	atomic { run client(0); run client(1); run client(2); chosen = 1 };
-end:	do
-	:: d_step { timeout && chosen && !shown -> shown = 1;
-		c_code {
-			int n;
-			printf("OUT %d %d", now.combo, now.ended);
-			for (n = 0; n < now.nlog; n++)
-				printf(" %d", now.log[n]);
-			printf("\n");
-		} }
-	od
+	show_log()
 }

@@ -4,33 +4,10 @@
  * write-locked while its number equals that of its mm; a reader looks at the
  * numbers, tries the semaphore, and looks again. The writer holds the semaphore
  * only while it writes the number. Before mmap_lock is released or downgraded,
- * the number of the mm is raised, in a step of its own.
- *
- * Clients run the scripts that COMBOS and SCRIPTS give (defined in front of this
- * file); a failed attempt to read-lock skips everything up to the unlock. Where
- * nothing can go on any more, the log is printed: a line
- *	OUT <combination> <clients that ended> <log>
+ * the number of the mm is raised, in a step of its own. READ_LOCKED leads from a
+ * hold of mmap_lock to one of the VMA. A failed attempt to read-lock skips
+ * everything up to the unlock.
  */
-
-#define CLIENTS	3
-#define OPS	10	/* of a script; 0 ends it */
-#define EVENTS	20
-#define NOBODY	255
-
-#define WRITE_LOCK	1
-#define WRITE_UNLOCK	2
-#define DOWNGRADE	3
-#define READ_LOCK	4
-#define READ_UNLOCK	5
-#define START_READ	6
-#define END_READ	7
-#define READ		8
-#define START_WRITE	9
-#define WRITE		10
-#define READ_LOCKED	11	/* from a hold of mmap_lock to one of the VMA */
-
-hidden byte scripts[NSCRIPT_BYTES] = SCRIPTS;
-hidden byte combos[NCOMBO_BYTES] = COMBOS;
 
 /* mmap_lock, the semaphore of the VMA, the numbers */
 byte readers = 0;
@@ -42,41 +19,20 @@ byte vseq = 255;
 byte mmseq = 0;
 byte val = 0;
 
-byte combo = 0;
-bit  chosen = 0;
-byte ended = 0;
-byte log[EVENTS];
-byte nlog = 0;
-bit  shown = 0;
-
-inline observe(result)
-{
-	d_step { log[nlog] = 64 * me + (result); nlog++ }
-}
-
 proctype client(byte me)
 {
-	byte i, op, seen;
+	byte i, next, op, seen;
 	bit ok;
 
-next:	skip;
-	d_step {
-		op = 0;
-		if
-		:: combos[combo * CLIENTS + me] != NOBODY && i < OPS ->
-			op = scripts[combos[combo * CLIENTS + me] * OPS + i]
-		:: else -> skip
-		fi
-	};
+step:	fetch();
 	if
 	:: op == 0 -> goto out
-	:: op == WRITE_LOCK -> d_step { !writer && readers == 0 -> writer = 1 }
-	:: op == WRITE_UNLOCK -> mmseq++; writer = 0
-	:: op == DOWNGRADE -> mmseq++; d_step { writer = 0; readers++ }
-	:: op == READ_LOCK -> d_step { !writer -> readers++ }
-	:: op == READ_UNLOCK -> readers--
-	:: op == START_READ ->
-		seen = vseq;
+	:: d_step { op == WRITE_LOCK && !writer && readers == 0 -> writer = 1 }
+	:: d_step { op == WRITE_UNLOCK -> mmseq++ }; writer = 0
+	:: d_step { op == DOWNGRADE -> mmseq++ }; d_step { writer = 0; readers++ }
+	:: d_step { op == READ_LOCK && !writer -> readers++ }
+	:: d_step { op == READ_UNLOCK -> readers-- }
+	:: d_step { op == START_READ -> seen = vseq };
 		ok = (seen != mmseq);
 		if
 		:: ok -> d_step { ok = (!vwriter && !vwaits); vreaders = vreaders + ok }
@@ -96,12 +52,12 @@ next:	skip;
 		observe(ok);
 		d_step {
 			do
-			:: !ok && scripts[combos[combo * CLIENTS + me] * OPS + i] != END_READ -> i++
+			:: !ok && op != END_READ -> op = OP(next); next++
 			:: else -> break
 			od;
 			ok = 0
 		}
-	:: op == END_READ -> vreaders--
+	:: d_step { op == END_READ -> vreaders-- }
 	:: op == READ -> observe(2 + val)
 	:: op == START_WRITE ->
 		if
@@ -117,30 +73,17 @@ next:	skip;
 			vseq = mmseq;
 			vwriter = 0
 		fi
-	:: op == WRITE -> val++
-	:: op == READ_LOCKED -> d_step { !vwriter && !vwaits -> vreaders++ }
+	:: d_step { op == WRITE -> val++ }
+	:: d_step { op == READ_LOCKED && !vwriter && !vwaits -> vreaders++ }
 	fi;
-	i++;
-	goto next;
+	goto step;
 out:	ended++;
 end:	false
 }
 
 active proctype choose()
 {
-	do
-	:: combo < NCOMBO - 1 -> combo++
-	:: break
-	od;
+	choose_set();
 	atomic { run client(0); run client(1); run client(2); chosen = 1 };
-end:	do
-	:: d_step { timeout && chosen && !shown -> shown = 1;
-		c_code {
-			int n;
-			printf("OUT %d %d", now.combo, now.ended);
-			for (n = 0; n < now.nlog; n++)
-				printf(" %d", now.log[n]);
-			printf("\n");
-		} }
-	od
+	show_log()
 }

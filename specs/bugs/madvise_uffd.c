@@ -52,7 +52,7 @@
 
 static struct mm_struct mm;
 #ifndef NO_UFFD
-static struct userfaultfd_ctx ctx;
+static struct userfaultfd_ctx ctx = { .features = UFFD_FEATURE_EVENT_REMOVE };
 #endif
 
 INIT

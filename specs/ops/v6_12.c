@@ -2,14 +2,26 @@
 /*
  * v6_12: may any two operations on one mm run at the same time, in kernel 6.12?
  *
- * As 6.6; only here the pairs of readers are tried as well. With the stack of
+ * As 6.6; only here and in 6.15 the pairs of readers are tried as well. With the stack of
  * before 6.5, STACK_EXPAND_WRITE_LOCK=0, the matrix finds what it finds there.
+ * And what if a fault maps a page that the OOM reaper has just taken
+ * (FAULT_NOT_STABLE); if it waits for the manager of a userfaultfd with the lock
+ * in hand (UFFD_KEEP_LOCK); if of two VMA locks the second is not said to be one
+ * (UFFD_MOVE_NOT_NESTED)?
  *
  * One thread each for the operations A and B, and C where there is one; their
  * names are those of <mm/ops.h>. They are expected to hold with the locks that
  * the kernel has.
  *
+ * Whoever manages memory by userfaultfd may bring in a page of a dying process
+ * behind those who take its pages (reap, mrelease): it does not look at
+ * MMF_UNSTABLE, as a fault does. What the program could see is what its manager
+ * gave it, and the page goes when it exits.
+ *
  * Result: A=munmap B=fault STACK_EXPAND_WRITE_LOCK=0: violated unlocked-write
+ * Result: A=fault B=reap FAULT_NOT_STABLE: violated assert
+ * Result: A=fault B=uffd_copy UFFD_KEEP_LOCK: violated contract
+ * Result: A=stack B=uffd_move UFFD_MOVE_NOT_NESTED: violated lock-order
  * Result: A=mmap B=mmap --kernel=6.12: holds
  * Result: A=mmap B=munmap --kernel=6.12: holds
  * Result: A=mmap B=brk_grow --kernel=6.12: holds
@@ -22,6 +34,14 @@
  * Result: A=mmap B=mincore --kernel=6.12: holds
  * Result: A=mmap B=maps --kernel=6.12: holds
  * Result: A=mmap B=remote --kernel=6.12: holds
+ * Result: A=mmap B=advise --kernel=6.12: holds
+ * Result: A=mmap B=pageout --kernel=6.12: holds
+ * Result: A=mmap B=swapoff --kernel=6.12: holds
+ * Result: A=mmap B=mrelease --kernel=6.12: holds
+ * Result: A=mmap B=reap --kernel=6.12: holds
+ * Result: A=mmap B=uffd_register --kernel=6.12: holds
+ * Result: A=mmap B=uffd_copy --kernel=6.12: holds
+ * Result: A=mmap B=uffd_move --kernel=6.12: holds
  * Result: A=munmap B=munmap --kernel=6.12: holds
  * Result: A=munmap B=brk_grow --kernel=6.12: holds
  * Result: A=munmap B=brk_shrink --kernel=6.12: holds
@@ -33,6 +53,14 @@
  * Result: A=munmap B=mincore --kernel=6.12: holds
  * Result: A=munmap B=maps --kernel=6.12: holds
  * Result: A=munmap B=remote --kernel=6.12: holds
+ * Result: A=munmap B=advise --kernel=6.12: holds
+ * Result: A=munmap B=pageout --kernel=6.12: holds
+ * Result: A=munmap B=swapoff --kernel=6.12: holds
+ * Result: A=munmap B=mrelease --kernel=6.12: holds
+ * Result: A=munmap B=reap --kernel=6.12: holds
+ * Result: A=munmap B=uffd_register --kernel=6.12: holds
+ * Result: A=munmap B=uffd_copy --kernel=6.12: holds
+ * Result: A=munmap B=uffd_move --kernel=6.12: holds
  * Result: A=brk_grow B=brk_grow --kernel=6.12: holds
  * Result: A=brk_grow B=brk_shrink --kernel=6.12: holds
  * Result: A=brk_grow B=mprotect --kernel=6.12: holds
@@ -43,6 +71,14 @@
  * Result: A=brk_grow B=mincore --kernel=6.12: holds
  * Result: A=brk_grow B=maps --kernel=6.12: holds
  * Result: A=brk_grow B=remote --kernel=6.12: holds
+ * Result: A=brk_grow B=advise --kernel=6.12: holds
+ * Result: A=brk_grow B=pageout --kernel=6.12: holds
+ * Result: A=brk_grow B=swapoff --kernel=6.12: holds
+ * Result: A=brk_grow B=mrelease --kernel=6.12: holds
+ * Result: A=brk_grow B=reap --kernel=6.12: holds
+ * Result: A=brk_grow B=uffd_register --kernel=6.12: holds
+ * Result: A=brk_grow B=uffd_copy --kernel=6.12: holds
+ * Result: A=brk_grow B=uffd_move --kernel=6.12: holds
  * Result: A=brk_shrink B=brk_shrink --kernel=6.12: holds
  * Result: A=brk_shrink B=mprotect --kernel=6.12: holds
  * Result: A=brk_shrink B=stack --kernel=6.12: holds
@@ -52,6 +88,14 @@
  * Result: A=brk_shrink B=mincore --kernel=6.12: holds
  * Result: A=brk_shrink B=maps --kernel=6.12: holds
  * Result: A=brk_shrink B=remote --kernel=6.12: holds
+ * Result: A=brk_shrink B=advise --kernel=6.12: holds
+ * Result: A=brk_shrink B=pageout --kernel=6.12: holds
+ * Result: A=brk_shrink B=swapoff --kernel=6.12: holds
+ * Result: A=brk_shrink B=mrelease --kernel=6.12: holds
+ * Result: A=brk_shrink B=reap --kernel=6.12: holds
+ * Result: A=brk_shrink B=uffd_register --kernel=6.12: holds
+ * Result: A=brk_shrink B=uffd_copy --kernel=6.12: holds
+ * Result: A=brk_shrink B=uffd_move --kernel=6.12: holds
  * Result: A=mprotect B=mprotect --kernel=6.12: holds
  * Result: A=mprotect B=stack --kernel=6.12: holds
  * Result: A=mprotect B=populate --kernel=6.12: holds
@@ -60,6 +104,14 @@
  * Result: A=mprotect B=mincore --kernel=6.12: holds
  * Result: A=mprotect B=maps --kernel=6.12: holds
  * Result: A=mprotect B=remote --kernel=6.12: holds
+ * Result: A=mprotect B=advise --kernel=6.12: holds
+ * Result: A=mprotect B=pageout --kernel=6.12: holds
+ * Result: A=mprotect B=swapoff --kernel=6.12: holds
+ * Result: A=mprotect B=mrelease --kernel=6.12: holds
+ * Result: A=mprotect B=reap --kernel=6.12: holds
+ * Result: A=mprotect B=uffd_register --kernel=6.12: holds
+ * Result: A=mprotect B=uffd_copy --kernel=6.12: holds
+ * Result: A=mprotect B=uffd_move --kernel=6.12: holds
  * Result: A=stack B=stack --kernel=6.12: holds
  * Result: A=stack B=populate --kernel=6.12: holds
  * Result: A=stack B=fault --kernel=6.12: holds
@@ -67,33 +119,130 @@
  * Result: A=stack B=mincore --kernel=6.12: holds
  * Result: A=stack B=maps --kernel=6.12: holds
  * Result: A=stack B=remote --kernel=6.12: holds
+ * Result: A=stack B=advise --kernel=6.12: holds
+ * Result: A=stack B=pageout --kernel=6.12: holds
+ * Result: A=stack B=swapoff --kernel=6.12: holds
+ * Result: A=stack B=mrelease --kernel=6.12: holds
+ * Result: A=stack B=reap --kernel=6.12: holds
+ * Result: A=stack B=uffd_register --kernel=6.12: holds
+ * Result: A=stack B=uffd_copy --kernel=6.12: holds
+ * Result: A=stack B=uffd_move --kernel=6.12: holds
  * Result: A=populate B=populate --kernel=6.12: holds
  * Result: A=populate B=fault --kernel=6.12: holds
  * Result: A=populate B=dontneed --kernel=6.12: holds
  * Result: A=populate B=mincore --kernel=6.12: holds
  * Result: A=populate B=maps --kernel=6.12: holds
  * Result: A=populate B=remote --kernel=6.12: holds
+ * Result: A=populate B=advise --kernel=6.12: holds
+ * Result: A=populate B=pageout --kernel=6.12: holds
+ * Result: A=populate B=swapoff --kernel=6.12: holds
+ * Result: A=populate B=mrelease --kernel=6.12: holds
+ * Result: A=populate B=reap --kernel=6.12: holds
+ * Result: A=populate B=uffd_register --kernel=6.12: holds
+ * Result: A=populate B=uffd_copy --kernel=6.12: holds
+ * Result: A=populate B=uffd_move --kernel=6.12: holds
  * Result: A=fault B=fault --kernel=6.12: holds
  * Result: A=fault B=dontneed --kernel=6.12: holds
  * Result: A=fault B=mincore --kernel=6.12: holds
  * Result: A=fault B=maps --kernel=6.12: holds
  * Result: A=fault B=remote --kernel=6.12: holds
+ * Result: A=fault B=advise --kernel=6.12: holds
+ * Result: A=fault B=pageout --kernel=6.12: holds
+ * Result: A=fault B=swapoff --kernel=6.12: holds
+ * Result: A=fault B=mrelease --kernel=6.12: holds
+ * Result: A=fault B=reap --kernel=6.12: holds
+ * Result: A=fault B=uffd_register --kernel=6.12: holds
+ * Result: A=fault B=uffd_copy --kernel=6.12: holds
+ * Result: A=fault B=uffd_move --kernel=6.12: holds
  * Result: A=dontneed B=dontneed --kernel=6.12: holds
  * Result: A=dontneed B=mincore --kernel=6.12: holds
  * Result: A=dontneed B=maps --kernel=6.12: holds
  * Result: A=dontneed B=remote --kernel=6.12: holds
+ * Result: A=dontneed B=advise --kernel=6.12: holds
+ * Result: A=dontneed B=pageout --kernel=6.12: holds
+ * Result: A=dontneed B=swapoff --kernel=6.12: holds
+ * Result: A=dontneed B=mrelease --kernel=6.12: holds
+ * Result: A=dontneed B=reap --kernel=6.12: holds
+ * Result: A=dontneed B=uffd_register --kernel=6.12: holds
+ * Result: A=dontneed B=uffd_copy --kernel=6.12: holds
+ * Result: A=dontneed B=uffd_move --kernel=6.12: holds
  * Result: A=mincore B=mincore --kernel=6.12: holds
  * Result: A=mincore B=maps --kernel=6.12: holds
  * Result: A=mincore B=remote --kernel=6.12: holds
+ * Result: A=mincore B=advise --kernel=6.12: holds
+ * Result: A=mincore B=pageout --kernel=6.12: holds
+ * Result: A=mincore B=swapoff --kernel=6.12: holds
+ * Result: A=mincore B=mrelease --kernel=6.12: holds
+ * Result: A=mincore B=reap --kernel=6.12: holds
+ * Result: A=mincore B=uffd_register --kernel=6.12: holds
+ * Result: A=mincore B=uffd_copy --kernel=6.12: holds
+ * Result: A=mincore B=uffd_move --kernel=6.12: holds
  * Result: A=maps B=maps --kernel=6.12: holds
  * Result: A=maps B=remote --kernel=6.12: holds
+ * Result: A=maps B=advise --kernel=6.12: holds
+ * Result: A=maps B=pageout --kernel=6.12: holds
+ * Result: A=maps B=swapoff --kernel=6.12: holds
+ * Result: A=maps B=mrelease --kernel=6.12: holds
+ * Result: A=maps B=reap --kernel=6.12: holds
+ * Result: A=maps B=uffd_register --kernel=6.12: holds
+ * Result: A=maps B=uffd_copy --kernel=6.12: holds
+ * Result: A=maps B=uffd_move --kernel=6.12: holds
  * Result: A=remote B=remote --kernel=6.12: holds
+ * Result: A=remote B=advise --kernel=6.12: holds
+ * Result: A=remote B=pageout --kernel=6.12: holds
+ * Result: A=remote B=swapoff --kernel=6.12: holds
+ * Result: A=remote B=mrelease --kernel=6.12: holds
+ * Result: A=remote B=reap --kernel=6.12: holds
+ * Result: A=remote B=uffd_register --kernel=6.12: holds
+ * Result: A=remote B=uffd_copy --kernel=6.12: holds
+ * Result: A=remote B=uffd_move --kernel=6.12: holds
+ * Result: A=advise B=advise --kernel=6.12: holds
+ * Result: A=advise B=pageout --kernel=6.12: holds
+ * Result: A=advise B=swapoff --kernel=6.12: holds
+ * Result: A=advise B=mrelease --kernel=6.12: holds
+ * Result: A=advise B=reap --kernel=6.12: holds
+ * Result: A=advise B=uffd_register --kernel=6.12: holds
+ * Result: A=advise B=uffd_copy --kernel=6.12: holds
+ * Result: A=advise B=uffd_move --kernel=6.12: holds
+ * Result: A=pageout B=pageout --kernel=6.12: holds
+ * Result: A=pageout B=swapoff --kernel=6.12: holds
+ * Result: A=pageout B=mrelease --kernel=6.12: holds
+ * Result: A=pageout B=reap --kernel=6.12: holds
+ * Result: A=pageout B=uffd_register --kernel=6.12: holds
+ * Result: A=pageout B=uffd_copy --kernel=6.12: holds
+ * Result: A=pageout B=uffd_move --kernel=6.12: holds
+ * Result: A=swapoff B=swapoff --kernel=6.12: holds
+ * Result: A=swapoff B=mrelease --kernel=6.12: holds
+ * Result: A=swapoff B=reap --kernel=6.12: holds
+ * Result: A=swapoff B=uffd_register --kernel=6.12: holds
+ * Result: A=swapoff B=uffd_copy --kernel=6.12: holds
+ * Result: A=swapoff B=uffd_move --kernel=6.12: holds
+ * Result: A=mrelease B=mrelease --kernel=6.12: holds
+ * Result: A=mrelease B=reap --kernel=6.12: holds
+ * Result: A=mrelease B=uffd_register --kernel=6.12: holds
+ * Result: A=mrelease B=uffd_copy --kernel=6.12: violated assert
+ * Result: A=mrelease B=uffd_move --kernel=6.12: violated assert
+ * Result: A=reap B=uffd_register --kernel=6.12: holds
+ * Result: A=reap B=uffd_copy --kernel=6.12: violated assert
+ * Result: A=reap B=uffd_move --kernel=6.12: violated assert
  * Result: A=maps B=exit --kernel=6.12: holds
  * Result: A=remote B=exit --kernel=6.12: holds
+ * Result: A=advise B=exit --kernel=6.12: holds
+ * Result: A=pageout B=exit --kernel=6.12: holds
+ * Result: A=swapoff B=exit --kernel=6.12: holds
+ * Result: A=mrelease B=exit --kernel=6.12: holds
+ * Result: A=reap B=exit --kernel=6.12: holds
+ * Result: A=uffd_register B=exit --kernel=6.12: holds
+ * Result: A=uffd_copy B=exit --kernel=6.12: holds
+ * Result: A=uffd_move B=exit --kernel=6.12: holds
  * Result: A=munmap B=fault C=mmap --kernel=6.12: holds
  * Result: A=munmap B=populate C=brk_grow --kernel=6.12: holds
  * Result: A=mprotect B=maps C=munmap --kernel=6.12: holds
  * Result: A=brk_grow B=stack C=munmap --kernel=6.12: holds
+ * Result: A=fault B=mrelease C=munmap --kernel=6.12: holds
+ * Result: A=swapoff B=munmap C=fault --kernel=6.12: holds
+ * Result: A=reap B=mrelease C=exit --kernel=6.12: holds
+ * Result: A=maps B=mrelease C=exit --kernel=6.12: holds
  */
 
 #include <mm/ops.h>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * v6_4: may a page fault with the lock of its VMA run beside any operation on the
- * mm, in kernel 6.4?
+ * v6_4: may a fault with a VMA lock run beside any operation, in kernel 6.4?
  *
  * Yes. Only anonymous memory is served that way, and the stack grows as from
  * 6.4.1 on, with mmap_lock held for writing. Without the lock of the VMA, or as
@@ -11,13 +10,24 @@
  * names are those of <mm/ops.h>. They are expected to hold with the locks that
  * the kernel has.
  *
- * Result: A=munmap B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
  * Result: A=mmap B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
- * Result: A=mprotect B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
- * Result: A=brk_shrink B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
+ * Result: A=munmap B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
  * Result: A=brk_grow B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
+ * Result: A=brk_shrink B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
+ * Result: A=mprotect B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
  * Result: A=stack B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
+ * Result: A=populate B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
  * Result: A=dontneed B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
+ * Result: A=mincore B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
+ * Result: A=maps B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
+ * Result: A=remote B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
+ * Result: A=advise B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
+ * Result: A=pageout B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
+ * Result: A=swapoff B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
+ * Result: A=mrelease B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
+ * Result: A=reap B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
+ * Result: A=uffd_register B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
+ * Result: A=uffd_copy B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
  * Result: A=fault B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
  * Result: A=munmap B=fault C=mmap STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
  * Result: A=mmap B=munmap STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds

@@ -9,6 +9,11 @@
  * names are those of <mm/ops.h>. They are expected to hold with the locks that
  * the kernel has.
  *
+ * Whoever manages memory by userfaultfd may bring in a page of a dying process
+ * behind those who take its pages (reap, mrelease): it does not look at
+ * MMF_UNSTABLE, as a fault does. What the program could see is what its manager
+ * gave it, and the page goes when it exits.
+ *
  * Result: A=mmap B=mmap --kernel=6.6: holds
  * Result: A=mmap B=munmap --kernel=6.6: holds
  * Result: A=mmap B=brk_grow --kernel=6.6: holds
@@ -21,6 +26,13 @@
  * Result: A=mmap B=mincore --kernel=6.6: holds
  * Result: A=mmap B=maps --kernel=6.6: holds
  * Result: A=mmap B=remote --kernel=6.6: holds
+ * Result: A=mmap B=advise --kernel=6.6: holds
+ * Result: A=mmap B=pageout --kernel=6.6: holds
+ * Result: A=mmap B=swapoff --kernel=6.6: holds
+ * Result: A=mmap B=mrelease --kernel=6.6: holds
+ * Result: A=mmap B=reap --kernel=6.6: holds
+ * Result: A=mmap B=uffd_register --kernel=6.6: holds
+ * Result: A=mmap B=uffd_copy --kernel=6.6: holds
  * Result: A=munmap B=munmap --kernel=6.6: holds
  * Result: A=munmap B=brk_grow --kernel=6.6: holds
  * Result: A=munmap B=brk_shrink --kernel=6.6: holds
@@ -32,6 +44,13 @@
  * Result: A=munmap B=mincore --kernel=6.6: holds
  * Result: A=munmap B=maps --kernel=6.6: holds
  * Result: A=munmap B=remote --kernel=6.6: holds
+ * Result: A=munmap B=advise --kernel=6.6: holds
+ * Result: A=munmap B=pageout --kernel=6.6: holds
+ * Result: A=munmap B=swapoff --kernel=6.6: holds
+ * Result: A=munmap B=mrelease --kernel=6.6: holds
+ * Result: A=munmap B=reap --kernel=6.6: holds
+ * Result: A=munmap B=uffd_register --kernel=6.6: holds
+ * Result: A=munmap B=uffd_copy --kernel=6.6: holds
  * Result: A=brk_grow B=brk_grow --kernel=6.6: holds
  * Result: A=brk_grow B=brk_shrink --kernel=6.6: holds
  * Result: A=brk_grow B=mprotect --kernel=6.6: holds
@@ -42,6 +61,13 @@
  * Result: A=brk_grow B=mincore --kernel=6.6: holds
  * Result: A=brk_grow B=maps --kernel=6.6: holds
  * Result: A=brk_grow B=remote --kernel=6.6: holds
+ * Result: A=brk_grow B=advise --kernel=6.6: holds
+ * Result: A=brk_grow B=pageout --kernel=6.6: holds
+ * Result: A=brk_grow B=swapoff --kernel=6.6: holds
+ * Result: A=brk_grow B=mrelease --kernel=6.6: holds
+ * Result: A=brk_grow B=reap --kernel=6.6: holds
+ * Result: A=brk_grow B=uffd_register --kernel=6.6: holds
+ * Result: A=brk_grow B=uffd_copy --kernel=6.6: holds
  * Result: A=brk_shrink B=brk_shrink --kernel=6.6: holds
  * Result: A=brk_shrink B=mprotect --kernel=6.6: holds
  * Result: A=brk_shrink B=stack --kernel=6.6: holds
@@ -51,6 +77,13 @@
  * Result: A=brk_shrink B=mincore --kernel=6.6: holds
  * Result: A=brk_shrink B=maps --kernel=6.6: holds
  * Result: A=brk_shrink B=remote --kernel=6.6: holds
+ * Result: A=brk_shrink B=advise --kernel=6.6: holds
+ * Result: A=brk_shrink B=pageout --kernel=6.6: holds
+ * Result: A=brk_shrink B=swapoff --kernel=6.6: holds
+ * Result: A=brk_shrink B=mrelease --kernel=6.6: holds
+ * Result: A=brk_shrink B=reap --kernel=6.6: holds
+ * Result: A=brk_shrink B=uffd_register --kernel=6.6: holds
+ * Result: A=brk_shrink B=uffd_copy --kernel=6.6: holds
  * Result: A=mprotect B=mprotect --kernel=6.6: holds
  * Result: A=mprotect B=stack --kernel=6.6: holds
  * Result: A=mprotect B=populate --kernel=6.6: holds
@@ -59,6 +92,13 @@
  * Result: A=mprotect B=mincore --kernel=6.6: holds
  * Result: A=mprotect B=maps --kernel=6.6: holds
  * Result: A=mprotect B=remote --kernel=6.6: holds
+ * Result: A=mprotect B=advise --kernel=6.6: holds
+ * Result: A=mprotect B=pageout --kernel=6.6: holds
+ * Result: A=mprotect B=swapoff --kernel=6.6: holds
+ * Result: A=mprotect B=mrelease --kernel=6.6: holds
+ * Result: A=mprotect B=reap --kernel=6.6: holds
+ * Result: A=mprotect B=uffd_register --kernel=6.6: holds
+ * Result: A=mprotect B=uffd_copy --kernel=6.6: holds
  * Result: A=stack B=stack --kernel=6.6: holds
  * Result: A=stack B=populate --kernel=6.6: holds
  * Result: A=stack B=fault --kernel=6.6: holds
@@ -66,12 +106,63 @@
  * Result: A=stack B=mincore --kernel=6.6: holds
  * Result: A=stack B=maps --kernel=6.6: holds
  * Result: A=stack B=remote --kernel=6.6: holds
+ * Result: A=stack B=advise --kernel=6.6: holds
+ * Result: A=stack B=pageout --kernel=6.6: holds
+ * Result: A=stack B=swapoff --kernel=6.6: holds
+ * Result: A=stack B=mrelease --kernel=6.6: holds
+ * Result: A=stack B=reap --kernel=6.6: holds
+ * Result: A=stack B=uffd_register --kernel=6.6: holds
+ * Result: A=stack B=uffd_copy --kernel=6.6: holds
+ * Result: A=populate B=fault --kernel=6.6: holds
+ * Result: A=populate B=uffd_register --kernel=6.6: holds
+ * Result: A=populate B=uffd_copy --kernel=6.6: holds
+ * Result: A=fault B=fault --kernel=6.6: holds
+ * Result: A=fault B=dontneed --kernel=6.6: holds
+ * Result: A=fault B=mincore --kernel=6.6: holds
+ * Result: A=fault B=maps --kernel=6.6: holds
+ * Result: A=fault B=remote --kernel=6.6: holds
+ * Result: A=fault B=advise --kernel=6.6: holds
+ * Result: A=fault B=pageout --kernel=6.6: holds
+ * Result: A=fault B=swapoff --kernel=6.6: holds
+ * Result: A=fault B=mrelease --kernel=6.6: holds
+ * Result: A=fault B=reap --kernel=6.6: holds
+ * Result: A=fault B=uffd_register --kernel=6.6: holds
+ * Result: A=fault B=uffd_copy --kernel=6.6: holds
+ * Result: A=dontneed B=uffd_register --kernel=6.6: holds
+ * Result: A=dontneed B=uffd_copy --kernel=6.6: holds
+ * Result: A=mincore B=uffd_register --kernel=6.6: holds
+ * Result: A=mincore B=uffd_copy --kernel=6.6: holds
+ * Result: A=maps B=uffd_register --kernel=6.6: holds
+ * Result: A=maps B=uffd_copy --kernel=6.6: holds
+ * Result: A=remote B=uffd_register --kernel=6.6: holds
+ * Result: A=remote B=uffd_copy --kernel=6.6: holds
+ * Result: A=advise B=uffd_register --kernel=6.6: holds
+ * Result: A=advise B=uffd_copy --kernel=6.6: holds
+ * Result: A=pageout B=uffd_register --kernel=6.6: holds
+ * Result: A=pageout B=uffd_copy --kernel=6.6: holds
+ * Result: A=swapoff B=uffd_register --kernel=6.6: holds
+ * Result: A=swapoff B=uffd_copy --kernel=6.6: holds
+ * Result: A=mrelease B=uffd_register --kernel=6.6: holds
+ * Result: A=mrelease B=uffd_copy --kernel=6.6: violated assert
+ * Result: A=reap B=uffd_register --kernel=6.6: holds
+ * Result: A=reap B=uffd_copy --kernel=6.6: violated assert
  * Result: A=maps B=exit --kernel=6.6: holds
  * Result: A=remote B=exit --kernel=6.6: holds
+ * Result: A=advise B=exit --kernel=6.6: holds
+ * Result: A=pageout B=exit --kernel=6.6: holds
+ * Result: A=swapoff B=exit --kernel=6.6: holds
+ * Result: A=mrelease B=exit --kernel=6.6: holds
+ * Result: A=reap B=exit --kernel=6.6: holds
+ * Result: A=uffd_register B=exit --kernel=6.6: holds
+ * Result: A=uffd_copy B=exit --kernel=6.6: holds
  * Result: A=munmap B=fault C=mmap --kernel=6.6: holds
  * Result: A=munmap B=populate C=brk_grow --kernel=6.6: holds
  * Result: A=mprotect B=maps C=munmap --kernel=6.6: holds
  * Result: A=brk_grow B=stack C=munmap --kernel=6.6: holds
+ * Result: A=fault B=mrelease C=munmap --kernel=6.6: holds
+ * Result: A=swapoff B=munmap C=fault --kernel=6.6: holds
+ * Result: A=reap B=mrelease C=exit --kernel=6.6: holds
+ * Result: A=maps B=mrelease C=exit --kernel=6.6: holds
  */
 
 #include <mm/ops.h>

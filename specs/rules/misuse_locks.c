@@ -6,8 +6,9 @@
  * and FOREIGN give up what is not held, or is another thread's; ASSERT_W asserts
  * a write lock that is a read lock; READ_AGAIN asks for reading what is held for
  * writing; SEQ_END and SEQ_TWO end a write that was not begun, and begin one
- * under another's; WAIT waits for a grace period in a read section; BELOW drops
- * a reference too many, PLAIN the last one with an operation that does not tell.
+ * within another; WAIT waits for a grace period in a read section; BELOW drops
+ * a reference too many, PLAIN the last one with an operation that does not tell,
+ * and FULL takes more references than can be counted.
  *
  * Result: KEEP: holds
  * Result: RW_UNLOCK: violated lock-misuse
@@ -20,6 +21,7 @@
  * Result: WAIT --property=rcu-misuse: violated rcu-misuse
  * Result: BELOW: violated refcount
  * Result: PLAIN: violated refcount
+ * Result: FULL: violated refcount
  */
 
 #include <linux/rcupdate.h>
@@ -32,7 +34,7 @@
 static struct rw_semaphore sem;
 static DEFINE_SPINLOCK(lock);
 static seqcount_t seq;
-static refcount_t refs;
+static refcount_t refs, many;
 static int x;
 static bool held, done;
 
@@ -40,6 +42,7 @@ INIT
 {
 	init_rwsem(&sem);
 	refcount_set(&refs, 2);
+	refcount_set(&many, 1);
 }
 
 THREAD(user, NULL)
@@ -69,6 +72,9 @@ THREAD(user, NULL)
 #ifndef SEQ_END
 	write_seqcount_begin(&seq);
 #endif
+#ifdef SEQ_TWO
+	write_seqcount_begin(&seq);
+#endif
 	x++;
 	write_seqcount_end(&seq);
 #endif
@@ -95,11 +101,16 @@ THREAD(user, NULL)
 #ifdef PLAIN
 	refcount_dec(&refs);
 #endif
+#ifdef FULL
+	refcount_add(REFCOUNT_MAX, &many);
+#else
+	refcount_inc(&many);
+#endif
 }
 
 THREAD(other, NULL)
 {
-#if !defined(SEQ_TWO) && !defined(SPIN_UNLOCK)
+#ifndef SPIN_UNLOCK
 	spin_lock(&lock);
 #endif
 	held = true;
@@ -109,7 +120,7 @@ THREAD(other, NULL)
 #ifdef FOREIGN
 	WAIT_UNTIL(done);
 #endif
-#if !defined(SEQ_TWO) && !defined(SPIN_UNLOCK)
+#ifndef SPIN_UNLOCK
 	spin_unlock(&lock);
 #endif
 }

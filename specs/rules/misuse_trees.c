@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 /*
- * misuse_trees: which calls on a tree, a page or a pointer are wrong whoever else runs?
+ * misuse_trees: which calls on trees and pages are wrong whoever else runs?
  *
  * KEEP links a VMA into the tree of its mm, the tree of a file and the tree of
  * an anon_vma, moves its end, takes it out again and frees it, with all locks. The
  * others leave one lock out (NO_MMAP, NO_I_MMAP, NO_ANON, RANGE), link or unlink
  * twice (FILE_TWICE, FILE_NOT, ANON_TWICE, ANON_NOT), store an empty range
- * (EMPTY), free a VMA that is linked (LINKED) or one that came from nowhere
- * (STATIC), look into an error pointer (ERROR), free a page that is counted as
- * mapped (COUNTED), or map one that was freed (LATE).
+ * (EMPTY), free a VMA that is linked (LINKED) or what never was allocated
+ * (STATIC), look into an error pointer (ERROR) or behind the end of an array
+ * (INDEX), free a page that is counted as mapped (COUNTED), or map one that was
+ * freed (LATE).
  *
  * Kernel: 5.12
  * Result: KEEP: holds
@@ -24,6 +25,7 @@
  * Result: LINKED: violated bad-free
  * Result: STATIC: violated bad-free
  * Result: ERROR: violated null-deref
+ * Result: INDEX: violated assert
  * Result: COUNTED: violated page-freed-mapped
  * Result: LATE: violated page-freed-mapped
  */
@@ -43,7 +45,7 @@ static struct mm_struct mm;
 static struct address_space mapping;
 static struct file file = { .f_mapping = &mapping };
 static struct anon_vma *anon_vma;
-static struct vm_area_struct gate;
+static int slots[2];
 static struct ptdesc *table;
 
 INIT
@@ -151,8 +153,12 @@ THREAD(user, &mm)
 	mmap_write_unlock(&mm);
 #endif
 	pages();
-#ifdef STATIC
-	vm_area_free(&gate);
+#ifdef INDEX
+	slots[nondet(0, 2)]++;
+#else
+	slots[nondet(0, 1)]++;
 #endif
-	(void)gate.vm_flags;
+#ifdef STATIC
+	kfree(&mapping);
+#endif
 }

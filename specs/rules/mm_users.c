@@ -10,9 +10,9 @@
  * mmap_lock held, which exit_mmap() wants.
  *
  * Kernel: 6.1
- * Result: KEEP: holds, 170 states
+ * Result: KEEP: holds, 212 states
  * Result: COUNT_ONLY: violated null-deref
- * Result: USERS: holds, 139 states
+ * Result: USERS: holds, 169 states
  * Result: GET: violated refcount
  * Result: NOTHING: violated use-after-free
  * Result: UNDER_LOCK: violated lock-misuse

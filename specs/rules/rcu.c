@@ -12,7 +12,7 @@
  *
  * The rest breaks rules without help: OUTSIDE reads without a section, SLEEP
  * takes a mutex and WAIT waits for a grace period within one, OPEN does not end
- * it, EXTRA ends it twice, TWICE queues one callback twice, BOTH frees what is
+ * it, EXTRA ends it twice, DEEP begins ever more inner ones, TWICE queues one callback twice, BOTH frees what is
  * queued, and BUSY sleeps in a callback. RESCHED is allowed: cond_resched() may
  * be called where RCU is preemptible.
  *
@@ -31,6 +31,7 @@
  * Result: WAIT SYNC: violated rcu-misuse
  * Result: OPEN SYNC: violated rcu-misuse
  * Result: EXTRA SYNC: violated rcu-misuse
+ * Result: DEEP SYNC: violated rcu-misuse
  * Result: TWICE CALL: violated rcu-misuse
  * Result: BOTH CALL: violated rcu-misuse
  * Result: BUSY CALL: violated atomic-sleep
@@ -77,6 +78,12 @@ THREAD(reader, NULL)
 #ifdef NESTED
 	rcu_read_lock();
 	rcu_read_unlock();
+#endif
+#ifdef DEEP
+	for (int i = 0; i < 20; i++)
+		rcu_read_lock();
+	for (int i = 0; i < 20; i++)
+		rcu_read_unlock();
 #endif
 #ifdef SLEEP
 	mutex_lock(&lock);

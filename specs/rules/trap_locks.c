@@ -13,11 +13,6 @@
  * the other way round (VMA_WAIT); to wait for what may not happen (EVENT NEVER);
  * to wait in a circle, even if a third task never ends (CIRCLE).
  *
- * A read lock that is handed to another task, which gives it up with
- * mmap_read_unlock_non_owner(), is lawful; here read locks belong to threads,
- * and the first one is said to end with the lock held (WORKER): a false alarm
- * that remains.
- *
  * Result: RETURNS: holds
  * Result: RETURNS LOSE: violated lock-leak
  * Result: TRY: holds
@@ -28,7 +23,6 @@
  * Result: EVENT: holds
  * Result: EVENT NEVER: violated deadlock
  * Result: CIRCLE: violated deadlock
- * Result: WORKER: violated lock-leak
  */
 
 #define MM_TASK_PAGES 4
@@ -161,20 +155,6 @@ THREAD(busy, NULL)
 {
 	for (;;)
 		ready = !ready;
-}
-
-#else
-
-THREAD(user, &mm)
-{
-	mmap_read_lock(current->mm);
-	ready = true;
-}
-
-THREAD(worker, NULL)
-{
-	WAIT_UNTIL(ready);
-	mmap_read_unlock(&mm);
 }
 
 #endif

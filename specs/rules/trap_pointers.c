@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * trap_pointers: which use of a VMA pointer only looks wrong, and which only looks right?
+ * trap_pointers: which use of a VMA only looks wrong, and which only right?
  *
  * Fine are: a VMA that the thread itself took out of the tree, after the
  * downgrade (OWN) and without any lock (OWN UNLOCKED); a copy that nobody knows

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * trap_writes: which writes to a VMA are lawful without the locks that most fields take?
+ * trap_writes: which writes to a VMA go without the locks of most fields?
  *
  * A fault gives a VMA its anon_vma with mmap_lock held for reading: the field
  * goes from NULL to a value once, under page_table_lock, and the chain with it

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * vma_lock: what makes a VMA that was read-locked without mmap_lock the right one?
+ * vma_lock: what makes a VMA read-locked without mmap_lock the right one?
  *
  * That it was looked at again once it was locked: a writer may have come before.
  * lock_vma_under_rcu() of both generations does so, against a munmap, a split by

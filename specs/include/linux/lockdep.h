@@ -5,6 +5,10 @@
  * in C tell who holds it: an annotation takes effect together with the step
  * before it, so it stands right behind the operation that took the lock or gave
  * it up.
+ *
+ * A rwsem tells that by itself, but for a read lock that another thread is to give
+ * up with up_read_non_owner(): rwsem_release(&sem->dep_map, _RET_IP_) says that
+ * the caller does not hold it any more.
  */
 #ifndef _LINUX_LOCKDEP_H
 #define _LINUX_LOCKDEP_H
@@ -32,10 +36,13 @@ struct lockdep_map {
 void __mmcheck_acquire_read(struct lockdep_map *map);
 void __mmcheck_acquire(struct lockdep_map *map);
 void __mmcheck_release(struct lockdep_map *map);
+void __mmcheck_rwsem_release(struct rwsem_dep_map *map);
 
 /* Subclass, trylock and address are not evaluated: readers never wait, writers do. */
 #define rwsem_acquire_read(map, subclass, try, ip)	__mmcheck_acquire_read(map)
 #define rwsem_acquire(map, subclass, try, ip)		__mmcheck_acquire(map)
-#define rwsem_release(map, ip)				__mmcheck_release(map)
+#define rwsem_release(map, ip) _Generic((map),		\
+	struct lockdep_map *: __mmcheck_release,	\
+	struct rwsem_dep_map *: __mmcheck_rwsem_release)(map)
 
 #endif /* _LINUX_LOCKDEP_H */

@@ -17,6 +17,7 @@
 #include <mm/mremap.h>		/* copy_vma(), move_page_tables(), mremap() */
 #include <mm/migrate.h>		/* try_to_migrate(), remove_migration_ptes() */
 #include <mm/truncate.h>	/* truncate_inode_page() */
+#include <mm/vmscan.h>		/* try_to_unmap() */
 #include <mm/fork.h>		/* dup_mmap() */
 #else
 #include <mm/gup.h>		/* populate_vma_page_range(), mm_populate() */
@@ -24,6 +25,9 @@
 #include <mm/mprotect.h>	/* mprotect_fixup() */
 #include <mm/fault.h>		/* expand_downwards(), do_user_addr_fault() */
 #include <mm/madvise.h>		/* MADV_DONTNEED */
+#if MM_OOM
+#include <mm/oom_kill.h>	/* oom_reap_task(), process_mrelease() */
+#endif
 #endif
 
 #if VMA_LOCK_REFCOUNT

@@ -28,6 +28,15 @@
 struct anon_vma;
 struct userfaultfd_ctx;
 
+/* What a fault came to, and what it may do. */
+#define VM_FAULT_SIGBUS		0x02
+#define VM_FAULT_SIGSEGV	0x40
+#define VM_FAULT_RETRY		0x400	/* the lock that the caller held is released */
+#define VM_FAULT_COMPLETED	0x4000	/* the same, and there is no more to do */
+
+#define FAULT_FLAG_ALLOW_RETRY	0x4	/* the lock may be released */
+#define FAULT_FLAG_VMA_LOCK	0x1000	/* it is that of the VMA */
+
 #if MM_RMAP
 
 /* How many anon_vmas a VMA can be linked in. */
@@ -88,6 +97,9 @@ struct mm_struct {
 	struct mmu_notifier_subscriptions notifier_subscriptions; /* a pointer in the kernel */
 #endif
 	int map_count;
+#if MM_OOM
+	unsigned long flags;		/* MMF_ bits */
+#endif
 	unsigned long start_brk, brk;
 	vm_flags_t def_flags;
 };

@@ -5,14 +5,24 @@
  * is what makes a read trylock fail while a writer merely waits, and what
  * turns a recursive read into a deadlock. downgrade_write() is one step: no
  * writer fits in between. An unlock that finds waiters touches the lock once
- * more after it was released, as that of a mutex does. The second argument of the _nested() forms is the
- * lockdep subclass, it matters to the property `lock-order` only.
+ * more after it was released, as that of a mutex does. The second argument of the
+ * _nested() forms is the lockdep subclass, it matters to the property
+ * `lock-order` only.
+ *
+ * A read lock that one thread takes and another one gives up: the first says so
+ * with rwsem_release(&sem->dep_map, _RET_IP_) of <linux/lockdep.h> where it stops
+ * to rely on the lock, the second calls up_read_non_owner(). A read lock by
+ * down_read_non_owner() belongs to nobody from the beginning.
  */
 #ifndef _LINUX_RWSEM_H
 #define _LINUX_RWSEM_H
 
-struct rw_semaphore {
+struct rwsem_dep_map {
 	int __native_rwsem;
+};
+
+struct rw_semaphore {
+	struct rwsem_dep_map dep_map;
 };
 
 #define SINGLE_DEPTH_NESTING	1
@@ -37,6 +47,8 @@ void down_read(struct rw_semaphore *sem);
 void down_read_nested(struct rw_semaphore *sem, int subclass);
 int down_read_trylock(struct rw_semaphore *sem);
 void up_read(struct rw_semaphore *sem);
+void down_read_non_owner(struct rw_semaphore *sem);
+void up_read_non_owner(struct rw_semaphore *sem);
 
 void down_write(struct rw_semaphore *sem);
 void down_write_nested(struct rw_semaphore *sem, int subclass);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * This file models the events by which a process tells the manager of its
- * memory what it is about to do, and waits until the manager has read it. It
- * waits without mmap_lock. Define MM_USERFAULTFD as 1 to have contexts; they
- * are not counted here, and VMAs merge without a look at them.
+ * This file is what the rest of mm sees of userfaultfd: a process whose memory
+ * another one manages. It waits for the manager when it faults on a page that
+ * is not there, and, if the manager wants to know, when it is about to throw
+ * pages away. It waits without mmap_lock. Define MM_USERFAULTFD as 1 to have
+ * contexts; they are not counted here. VMAs merge by their flags alone, so that
+ * an mm must not have more than one.
  */
 #ifndef _LINUX_USERFAULTFD_K_H
 #define _LINUX_USERFAULTFD_K_H
@@ -11,11 +13,16 @@
 #include <linux/mmap_lock.h>
 #include <linux/wait.h>
 
+#define UFFD_FEATURE_EVENT_REMOVE	0x8
+
 struct userfaultfd_ctx {
+	struct mm_struct *mm;
+	unsigned int features;
 	bool event;			/* there is one that nobody has read */
 	bool released;			/* the manager has nothing to wait for any more */
 	wait_queue_head_t fd_wqh;	/* the manager */
 	wait_queue_head_t event_wqh;	/* those whose event was not read yet */
+	wait_queue_head_t fault_pending_wqh; /* those who wait for a page */
 };
 
 #if MM_USERFAULTFD
@@ -52,11 +59,39 @@ static bool __maybe_unused userfaultfd_remove(struct vm_area_struct *vma)
 	struct mm_struct *mm = vma->vm_mm;
 	struct userfaultfd_ctx *ctx = vma->vm_userfaultfd_ctx;
 
-	if (!ctx)
+	if (!ctx || !(ctx->features & UFFD_FEATURE_EVENT_REMOVE))
 		return true;
 	mmap_read_unlock(mm);
 	userfaultfd_event_wait_completion(ctx);
 	return false;
+}
+
+static inline bool userfaultfd_missing(struct vm_area_struct *vma)
+{
+	return (vma->vm_flags & VM_UFFD_MISSING) != 0;
+}
+
+/*
+ * A fault on a page that the manager has to bring in: give up the lock that
+ * keeps vma stable, and wait. Nothing is done where the lock must not be given up.
+ * Define UFFD_KEEP_LOCK to wait with it.
+ */
+static int __maybe_unused handle_userfault(struct vm_area_struct *vma, unsigned long address,
+					   unsigned int flags)
+{
+	struct userfaultfd_ctx *ctx = vma->vm_userfaultfd_ctx;
+	struct mm_struct *mm = vma->vm_mm;
+
+	if (!(flags & FAULT_FLAG_ALLOW_RETRY))
+		return VM_FAULT_SIGBUS;
+#ifndef UFFD_KEEP_LOCK
+	if (flags & FAULT_FLAG_VMA_LOCK)
+		vma_end_read(vma);
+	else
+		mmap_read_unlock(mm);
+#endif
+	wait_event(ctx->fault_pending_wqh, ctx->released || pt_get(&mm->pgd, address));
+	return VM_FAULT_RETRY;
 }
 
 #else

@@ -92,9 +92,57 @@
 #endif
 #endif
 
+/*
+ * Does exit_mmap() empty the page tables with mmap_lock held for reading, and
+ * free the VMAs with it held for writing (6.0 and later)? Before, it took no
+ * lock for either.
+ */
+#ifndef EXIT_MMAP_READ_LOCK
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 0, 0)
+#define EXIT_MMAP_READ_LOCK	1
+#else
+#define EXIT_MMAP_READ_LOCK	0
+#endif
+#endif
+
+/*
+ * Does mmap(MAP_FIXED) put the new VMA in the place of the old ones in one step
+ * (6.12 and later)? Before, it unmapped first, which left a hole for those who
+ * look for a VMA without mmap_lock.
+ */
+#ifndef MMAP_FIXED_OVERWRITE
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#define MMAP_FIXED_OVERWRITE	1
+#else
+#define MMAP_FIXED_OVERWRITE	0
+#endif
+#endif
+
+/*
+ * Does the manager of a userfaultfd lock the VMA that it fills, and not
+ * mmap_lock (6.9 and later)?
+ */
+#ifndef UFFD_VMA_LOCK
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 9, 0)
+#define UFFD_VMA_LOCK	1
+#else
+#define UFFD_VMA_LOCK	0
+#endif
+#endif
+
+/* May others take the memory of a dying process? For specs about that. */
+#ifndef MM_OOM
+#define MM_OOM	0
+#endif
+
 /* Give each VMA a userfaultfd context? For specs about its events. */
 #ifndef MM_USERFAULTFD
 #define MM_USERFAULTFD	0
+#endif
+
+/* Are pages written out to a swap device? For specs that do so. */
+#ifndef MM_SWAP
+#define MM_SWAP	0
 #endif
 
 /*

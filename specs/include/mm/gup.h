@@ -9,17 +9,37 @@
 #define _MM_GUP_H
 
 #include <mmcheck.h>
+#include <linux/oom.h>
+#include <linux/userfaultfd_k.h>
 #include <mm/internal.h>
 
-#define VM_FAULT_SIGSEGV	0x40
-#define VM_FAULT_RETRY		0x400	/* the lock that the caller held is released */
-#define VM_FAULT_COMPLETED	0x4000	/* the same, and there is no more to do */
+/* Map one page of an anonymous VMA, unless somebody was faster, or the process dies. */
+static int __maybe_unused do_anonymous_page(struct vm_area_struct *vma, unsigned long address)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	unsigned long entry = _PAGE_PRESENT;
+	int fault = 0;
 
-#define FAULT_FLAG_ALLOW_RETRY	0x4	/* the lock may be released */
-#define FAULT_FLAG_VMA_LOCK	0x1000	/* it is that of the VMA */
+	if (vma->vm_flags & VM_WRITE)
+		entry |= _PAGE_RW;
+	spin_lock(&mm->page_table_lock);
+	if (!pt_get(&mm->pgd, address)) {
+		if (check_stable_address_space(mm))
+			pt_set(&mm->pgd, address, entry);
+		else
+			fault = VM_FAULT_SIGBUS;
+	}
+	spin_unlock(&mm->page_table_lock);
+	return fault;
+}
 
-/* Map one page of an anonymous VMA, unless somebody was faster. */
-static void __maybe_unused do_anonymous_page(struct vm_area_struct *vma, unsigned long address)
+#if MM_SWAP
+/*
+ * The page was written out, as orig says. It is read back without the page
+ * table lock, and mapped if the entry is still the same then.
+ */
+static int __maybe_unused do_swap_page(struct vm_area_struct *vma, unsigned long address,
+				       unsigned long orig)
 {
 	struct mm_struct *mm = vma->vm_mm;
 	unsigned long entry = _PAGE_PRESENT;
@@ -27,9 +47,29 @@ static void __maybe_unused do_anonymous_page(struct vm_area_struct *vma, unsigne
 	if (vma->vm_flags & VM_WRITE)
 		entry |= _PAGE_RW;
 	spin_lock(&mm->page_table_lock);
-	if (!pt_get(&mm->pgd, address))
+	if (pt_get(&mm->pgd, address) == orig)
 		pt_set(&mm->pgd, address, entry);
 	spin_unlock(&mm->page_table_lock);
+	return 0;
+}
+#endif
+
+/* Serve a fault on an anonymous VMA, by what the entry says. */
+static int __maybe_unused handle_pte_fault(struct vm_area_struct *vma, unsigned long address,
+					   unsigned int flags)
+{
+	(void)flags;
+#if MM_USERFAULTFD
+	if (userfaultfd_missing(vma) && !pt_get(&vma->vm_mm->pgd, address))
+		return handle_userfault(vma, address, flags);
+#endif
+#if MM_SWAP
+	unsigned long orig = pt_get(&vma->vm_mm->pgd, address);
+
+	if (orig & _PAGE_SWAP)
+		return do_swap_page(vma, address, orig);
+#endif
+	return do_anonymous_page(vma, address);
 }
 
 /*
@@ -42,7 +82,7 @@ static void __maybe_unused do_anonymous_page(struct vm_area_struct *vma, unsigne
 static int MM_VM_FAULT(struct vm_area_struct *vma, unsigned long address, unsigned int flags);
 #define __do_fault(vma, address, flags)	MM_VM_FAULT(vma, address, flags)
 #else
-#define __do_fault(vma, address, flags)	((void)(flags), do_anonymous_page(vma, address), 0)
+#define __do_fault(vma, address, flags)	handle_pte_fault(vma, address, flags)
 #endif
 
 /* Returns -EBUSY with *locked == 0 if mmap_lock was dropped on the way. */

@@ -33,7 +33,7 @@ static int __maybe_unused madvise_dontneed(struct vm_area_struct *vma,
 					   struct vm_area_struct **prev,
 					   unsigned long start, unsigned long *end)
 {
-	struct mm_struct *mm = current->mm;
+	struct mm_struct *mm = vma->vm_mm;
 	unsigned long stop = *end;
 	bool held;
 
@@ -62,10 +62,9 @@ static int __maybe_unused madvise_dontneed(struct vm_area_struct *vma,
 	return 0;
 }
 
-/* madvise(MADV_DONTNEED). Holes are skipped, and reported in the end. */
-static int __maybe_unused do_madvise(unsigned long start, unsigned long len)
+/* MADV_DONTNEED on a range of mm. Holes are skipped, and reported in the end. */
+static int __maybe_unused do_madvise(struct mm_struct *mm, unsigned long start, unsigned long len)
 {
-	struct mm_struct *mm = current->mm;
 	unsigned long end = start + len;
 	int error = 0;
 
@@ -101,7 +100,7 @@ SYSCALL_DEFINE3(madvise, unsigned long, start, unsigned long, len, int, behavior
 {
 	if (behavior != MADV_DONTNEED)
 		return -EINVAL;
-	return do_madvise(start, len);
+	return do_madvise(current->mm, start, len);
 }
 
 #endif /* _MM_MADVISE_H */

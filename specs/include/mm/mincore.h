@@ -20,7 +20,7 @@ static long __maybe_unused mincore_vma(struct vm_area_struct *vma, unsigned long
 	end = min(end, vma->vm_end);
 	spin_lock(&mm->page_table_lock);
 	for (; addr < end; addr += PAGE_SIZE)
-		if (pt_get(&mm->pgd, addr))
+		if (pt_get(&mm->pgd, addr) & _PAGE_PRESENT)
 			present++;
 	spin_unlock(&mm->page_table_lock);
 	return present;

@@ -51,10 +51,12 @@ static int __maybe_unused split_edges(struct mm_struct *mm, unsigned long start,
 
 /*
  * Take all VMAs of [start, end) out of the tree. Returns them as a list that
- * is the caller's alone: no lookup reaches them any more.
+ * is the caller's alone: no lookup reaches them any more. With replace set they
+ * stay in the tree, until the caller stores another VMA over them.
  */
 static struct vm_area_struct *__maybe_unused
-detach_vmas_to_be_unmapped(struct mm_struct *mm, unsigned long start, unsigned long end)
+detach_vmas_to_be_unmapped(struct mm_struct *mm, unsigned long start, unsigned long end,
+			   bool replace)
 {
 	struct vm_area_struct *vma, *list = NULL;
 
@@ -66,7 +68,8 @@ detach_vmas_to_be_unmapped(struct mm_struct *mm, unsigned long start, unsigned l
 		list = vma;
 		mm->map_count--;
 	}
-	mt_clear(&mm->mm_mt, start, end);
+	if (!replace)
+		mt_clear(&mm->mm_mt, start, end);
 	vmacache_invalidate(mm);
 	return list;
 }
@@ -144,7 +147,7 @@ static int __maybe_unused __do_munmap(struct mm_struct *mm, unsigned long start,
 	error = split_edges(mm, start, end);
 	if (error)
 		return error;
-	list = detach_vmas_to_be_unmapped(mm, start, end);
+	list = detach_vmas_to_be_unmapped(mm, start, end, false);
 	if (downgrade && !can_downgrade(mm, end))
 		downgrade = false;
 	if (downgrade)
@@ -192,31 +195,64 @@ SYSCALL_DEFINE2(munmap, unsigned long, addr, unsigned long, len)
 }
 
 /*
- * Map [addr, addr + len), over whatever was there: the old mappings are taken
- * out first and leave a hole for a moment (MAP_FIXED). Grows a neighbour where
+ * Make room for a mapping at [addr, end), whatever is there (MAP_FIXED). Up to
+ * 6.11 that leaves a hole. From 6.12 on the old VMAs, detached and with empty
+ * page tables, stay in the tree until the new one is stored over them, and are
+ * returned as a list to be freed then.
+ */
+static int __maybe_unused mmap_prepare(struct mm_struct *mm, unsigned long addr,
+				       unsigned long end, struct vm_area_struct **old)
+{
+	*old = NULL;
+#if MMAP_FIXED_OVERWRITE
+	if (!find_vma_intersection(mm, addr, end))
+		return 0;
+	if (split_edges(mm, addr, end))
+		return -ENOMEM;
+	*old = detach_vmas_to_be_unmapped(mm, addr, end, true);
+	unmap_region(mm, *old, addr, end);
+	return 0;
+#else
+	return do_munmap(mm, addr, end - addr);
+#endif
+}
+
+/* Publish a new VMA for [addr, end). */
+static int __maybe_unused mmap_new_vma(struct mm_struct *mm, struct file *file,
+				       unsigned long addr, unsigned long end,
+				       vm_flags_t vm_flags, pgoff_t pgoff)
+{
+	struct vm_area_struct *vma = vm_area_alloc(mm);
+
+	if (!vma)
+		return -ENOMEM;
+	vma->vm_start = addr;
+	vma->vm_end = end;
+	vm_flags_init(vma, vm_flags);
+	vma->vm_pgoff = pgoff;
+	vma->vm_file = file;
+	vma_get_file(vma);
+	vma_link(mm, vma);
+	return 0;
+}
+
+/*
+ * Map [addr, addr + len), over whatever was there. Grows a neighbour where
  * possible. Returns addr or an error.
  */
 static unsigned long __maybe_unused __mmap_region(struct mm_struct *mm, struct file *file,
 						  unsigned long addr, unsigned long len,
 						  vm_flags_t vm_flags, pgoff_t pgoff)
 {
-	struct vm_area_struct *vma;
+	unsigned long end = addr + len;
+	struct vm_area_struct *old;
 
-	if (do_munmap(mm, addr, len))
+	if (mmap_prepare(mm, addr, end, &old))
 		return -ENOMEM;
-	if (vma_merge(mm, addr, addr + len, vm_flags, NULL, file, pgoff))
-		return addr;
-
-	vma = vm_area_alloc(mm);
-	if (!vma)
+	if (!vma_merge(mm, addr, end, vm_flags, NULL, file, pgoff) &&
+	    mmap_new_vma(mm, file, addr, end, vm_flags, pgoff))
 		return -ENOMEM;
-	vma->vm_start = addr;
-	vma->vm_end = addr + len;
-	vm_flags_init(vma, vm_flags);
-	vma->vm_pgoff = pgoff;
-	vma->vm_file = file;
-	vma_get_file(vma);
-	vma_link(mm, vma);
+	remove_vma_list(old);
 	return addr;
 }
 

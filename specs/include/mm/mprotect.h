@@ -23,7 +23,7 @@ static void __maybe_unused change_protection(struct mm_struct *mm, unsigned long
 	mmu_notifier_invalidate_range_start(mm, start, end);
 	spin_lock(&mm->page_table_lock);
 	for (addr = start; addr < end; addr += PAGE_SIZE)
-		if (pt_get(&mm->pgd, addr))
+		if (pt_get(&mm->pgd, addr) & _PAGE_PRESENT)
 			pt_set(&mm->pgd, addr, entry);
 	spin_unlock(&mm->page_table_lock);
 	mmu_notifier_invalidate_range_end(mm, start, end);
@@ -62,17 +62,12 @@ merge_with_neighbours(struct vm_area_struct *vma, unsigned long start, unsigned 
  * with the neighbours when all of vma changes. The caller must go on with the
  * VMA in *pvma, vma itself may be gone.
  */
-static int __maybe_unused mprotect_fixup(struct vm_area_struct *vma,
-					 struct vm_area_struct **pvma,
-					 unsigned long start, unsigned long end,
-					 vm_flags_t newflags)
+static int __maybe_unused vma_modify_flags(struct mm_struct *mm, struct vm_area_struct *vma,
+					   struct vm_area_struct **pvma,
+					   unsigned long start, unsigned long end,
+					   vm_flags_t newflags)
 {
-	struct mm_struct *mm = vma->vm_mm;
 	int error = 0;
-
-	*pvma = vma;
-	if (newflags == vma->vm_flags)
-		return 0;
 
 	if (start > vma->vm_start)
 		error = split_vma(mm, vma, start, 1);
@@ -83,8 +78,26 @@ static int __maybe_unused mprotect_fixup(struct vm_area_struct *vma,
 
 	vm_flags_reset(vma, newflags);
 	*pvma = merge_with_neighbours(vma, start, end, newflags);
-	change_protection(mm, start, end, newflags);
 	return 0;
+}
+
+/* The same, and the page table follows. */
+static int __maybe_unused mprotect_fixup(struct vm_area_struct *vma,
+					 struct vm_area_struct **pvma,
+					 unsigned long start, unsigned long end,
+					 vm_flags_t newflags)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	int error;
+
+	*pvma = vma;
+	if (newflags == vma->vm_flags)
+		return 0;
+
+	error = vma_modify_flags(mm, vma, pvma, start, end, newflags);
+	if (!error)
+		change_protection(mm, start, end, newflags);
+	return error;
 }
 
 /* mprotect() on the mm of the running thread; a hole in the range is an error. */

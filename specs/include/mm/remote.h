@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * This file reads the memory of another process (ptrace, /proc/PID/mem):
- * access_remote_vm() of mm/memory.c. mmap_lock is held for reading throughout;
- * GUP, which is not allowed to drop it here, brings the pages in.
+ * This file works on the memory of another process, whose users the caller
+ * counts itself among. ptrace and /proc/PID/mem read it: access_remote_vm() of
+ * mm/memory.c. mmap_lock is held for reading throughout; GUP, which is not
+ * allowed to drop it here, brings the pages in. process_madvise() does what the
+ * process could have done to itself.
  */
 #ifndef _MM_REMOTE_H
 #define _MM_REMOTE_H
@@ -38,6 +40,18 @@ static long __maybe_unused mem_rw(struct mm_struct *mm, unsigned long addr, unsi
 	done = __access_remote_vm(mm, addr, len);
 	mmput(mm);
 	return done;
+}
+
+static int __maybe_unused process_madvise(struct mm_struct *mm, unsigned long start,
+					  unsigned long len)
+{
+	int ret;
+
+	if (!mmget_not_zero(mm))
+		return -ESRCH;
+	ret = do_madvise(mm, start, len);
+	mmput(mm);
+	return ret;
 }
 
 #endif /* _MM_REMOTE_H */

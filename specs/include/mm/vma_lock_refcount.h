@@ -103,17 +103,23 @@ static inline struct vm_area_struct *vma_start_read(struct mm_struct *mm,
 	return vma;
 }
 
-/* Turn a hold of mmap_lock into a read lock of one VMA. */
-static inline bool vma_start_read_locked(struct vm_area_struct *vma)
+/* Turn a hold of mmap_lock into a read lock of one VMA, the second of two perhaps. */
+static inline bool vma_start_read_locked_nested(struct vm_area_struct *vma, int subclass)
 {
 	int old;
 
+	(void)subclass;	/* readers never wait here: <linux/lockdep.h> does not ask */
 	mmap_assert_locked(vma->vm_mm);
 	if (unlikely(!__refcount_inc_not_zero_limited_acquire(&vma->vm_refcnt, &old,
 							      VMA_REF_LIMIT)))
 		return false;
-	rwsem_acquire_read(&vma->vmlock_dep_map, 0, 0, _RET_IP_);
+	rwsem_acquire_read(&vma->vmlock_dep_map, subclass, 0, _RET_IP_);
 	return true;
+}
+
+static inline bool vma_start_read_locked(struct vm_area_struct *vma)
+{
+	return vma_start_read_locked_nested(vma, 0);
 }
 
 static inline void vma_end_read(struct vm_area_struct *vma)

@@ -42,6 +42,13 @@ static inline void vma_start_read_locked(struct vm_area_struct *vma)
 	down_read(&vma->vm_lock);
 }
 
+/* The same for the second of two VMAs. */
+static inline void vma_start_read_locked_nested(struct vm_area_struct *vma, int subclass)
+{
+	mmap_assert_locked(vma->vm_mm);
+	down_read_nested(&vma->vm_lock, subclass);
+}
+
 /* The read section keeps the lock alive for the last access of up_read(). */
 static inline void vma_end_read(struct vm_area_struct *vma)
 {

@@ -12,6 +12,7 @@
 #define _LINUX_SCHED_MM_H
 
 #include <linux/mm.h>
+#include <linux/oom.h>
 #include <linux/refcount.h>
 #include <linux/sched.h>
 
@@ -45,8 +46,22 @@ static inline bool mmget_not_zero(struct mm_struct *mm)
 	return atomic_inc_not_zero(&mm->mm_users);
 }
 
+/*
+ * The last user is gone. Those who count mm_count alone may still look: they
+ * find empty page tables, then no VMAs. Before 6.0 the kernel does this without
+ * mmap_lock, which it takes for a moment to wait for the OOM reaper; here the
+ * lock is held throughout, which whoever takes it cannot tell.
+ */
 static void __maybe_unused exit_mmap(struct mm_struct *mm)
 {
+#if EXIT_MMAP_READ_LOCK
+	mmap_read_lock(mm);
+	zap_page_range(mm, 0, TASK_SIZE);
+	mmap_read_unlock(mm);
+#endif
+#if MM_OOM
+	set_bit(MMF_OOM_SKIP, &mm->flags);
+#endif
 	mmap_write_lock(mm);
 	do_munmap(mm, 0, TASK_SIZE);
 	mmap_write_unlock(mm);

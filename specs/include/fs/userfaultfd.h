@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * This file is what the manager of a userfaultfd calls: register a range, bring
+ * in pages (mm/userfaultfd.c), close the descriptor. All of it may meet the exit
+ * of the process, whose users are counted for as long as each call lasts.
+ */
+#ifndef _FS_USERFAULTFD_H
+#define _FS_USERFAULTFD_H
+
+#include <linux/sched/mm.h>
+#include <linux/userfaultfd_k.h>
+#include <mm/mprotect.h>
+#include <mm/mmap_lock.h>
+
+/* Let the faults of [start, start + len) wait for the manager. */
+static int __maybe_unused userfaultfd_register(struct userfaultfd_ctx *ctx, unsigned long start,
+					       unsigned long len)
+{
+	struct mm_struct *mm = ctx->mm;
+	unsigned long end = start + len;
+	struct vm_area_struct *vma;
+	int error = 0;
+
+	if (!mmget_not_zero(mm))
+		return -ENOMEM;
+	mmap_write_lock(mm);
+	while (!error && (vma = find_vma_intersection(mm, start, end))) {
+		unsigned long from = max(start, vma->vm_start), to = min(end, vma->vm_end);
+
+		error = vma_modify_flags(mm, vma, &vma, from, to, vma->vm_flags | VM_UFFD_MISSING);
+		if (!error)
+			vma->vm_userfaultfd_ctx = ctx;
+		start = to;
+	}
+	mmap_write_unlock(mm);
+	mmput(mm);
+	return error;
+}
+
+/* Take ctx away from all VMAs. */
+static void __maybe_unused userfaultfd_release_all(struct mm_struct *mm,
+						   struct userfaultfd_ctx *ctx)
+{
+	struct vm_area_struct *vma;
+	unsigned long addr = 0;
+
+	if (!mmget_not_zero(mm))
+		return;
+	mmap_write_lock(mm);
+	while ((vma = find_vma(mm, addr))) {
+		addr = vma->vm_end;
+		if (vma->vm_userfaultfd_ctx != ctx)
+			continue;
+		if (!vma_modify_flags(mm, vma, &vma, vma->vm_start, addr,
+				      vma->vm_flags & ~VM_UFFD_MISSING))
+			vma->vm_userfaultfd_ctx = NULL;
+	}
+	mmap_write_unlock(mm);
+	mmput(mm);
+}
+
+/* The descriptor is closed. Faults that come now do not wait any more. */
+static void __maybe_unused userfaultfd_close(struct userfaultfd_ctx *ctx)
+{
+	userfaultfd_release(ctx);
+	userfaultfd_release_all(ctx->mm, ctx);
+	wake_up(&ctx->fault_pending_wqh);
+}
+
+#endif /* _FS_USERFAULTFD_H */
