@@ -36,14 +36,18 @@ both sides if it is meant to be; data_race() is for what may read nonsense.
 
 Source: Documentation/dev-tools/kcsan.rst, "Data Races";
 tools/memory-model/Documentation/explanation.txt, "Plain accesses and data
-races"; access-marking.txt there, which says when to use which mark. A kernel
-with KCSAN as it is configured by default is more lenient: it takes aligned
-plain writes of up to a word to be atomic (KCSAN_ASSUME_PLAIN_WRITES_ATOMIC),
-and reports no write that does not change the value. ASSERT_EXCLUSIVE_WRITER()
-and ASSERT_EXCLUSIVE_ACCESS() ask for more than the absence of data races; they
-are not modelled.
+races"; access-marking.txt there, which says when to use which mark. KCSAN with
+KCSAN_STRICT comes closest to this rule. As it is configured by default it is
+more lenient: it takes aligned plain writes of up to a word to be atomic
+(KCSAN_ASSUME_PLAIN_WRITES_ATOMIC), and reports no write that does not change
+the value (KCSAN_REPORT_VALUE_CHANGE_ONLY). It also takes what lies between
+read_seqcount_begin() and read_seqcount_retry() for marked; here it must be, by
+data_race() if nothing else. ASSERT_EXCLUSIVE_WRITER() and
+ASSERT_EXCLUSIVE_ACCESS() ask for more than the absence of data races; they are
+not modelled.
 
-Not judged: INIT, which runs alone; what native operations read of the memory
+Not judged: INIT, which runs alone; a thread that still waits, for a lock or by
+WAIT_UNTIL, since it is not at its access yet; what native operations read of the memory
 around them, such as a tree the ranges of its VMAs; members that share a word,
 as bit-fields do; uses of freed memory, which are errors of their own.`,
 	Pair: func(a, b model.Used) bool {

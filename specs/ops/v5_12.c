@@ -133,11 +133,11 @@
  * Result: A=stack B=advise --kernel=5.12: violated unlocked-write
  * Result: A=stack B=pageout --kernel=5.12 --ignore=unlocked-write: holds
  * Result: A=stack B=pageout --kernel=5.12: violated unlocked-write
- * Result: A=stack B=swapoff --kernel=5.12 --ignore=unlocked-write: holds
+ * Result: A=stack B=swapoff --kernel=5.12 --ignore=unlocked-write: violated data-race
  * Result: A=stack B=swapoff --kernel=5.12: violated unlocked-write
- * Result: A=stack B=mrelease --kernel=5.12 --ignore=unlocked-write: holds
+ * Result: A=stack B=mrelease --kernel=5.12 --ignore=unlocked-write: violated data-race
  * Result: A=stack B=mrelease --kernel=5.12: violated unlocked-write
- * Result: A=stack B=reap --kernel=5.12 --ignore=unlocked-write: holds
+ * Result: A=stack B=reap --kernel=5.12 --ignore=unlocked-write: violated data-race
  * Result: A=stack B=reap --kernel=5.12: violated unlocked-write
  * Result: A=stack B=uffd_register --kernel=5.12 --ignore=unlocked-write: holds
  * Result: A=stack B=uffd_register --kernel=5.12: violated unlocked-write

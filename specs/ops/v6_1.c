@@ -132,11 +132,11 @@
  * Result: A=stack B=advise --kernel=6.1: violated unlocked-write
  * Result: A=stack B=pageout --kernel=6.1 --ignore=unlocked-write: holds
  * Result: A=stack B=pageout --kernel=6.1: violated unlocked-write
- * Result: A=stack B=swapoff --kernel=6.1 --ignore=unlocked-write: holds
+ * Result: A=stack B=swapoff --kernel=6.1 --ignore=unlocked-write: violated data-race
  * Result: A=stack B=swapoff --kernel=6.1: violated unlocked-write
- * Result: A=stack B=mrelease --kernel=6.1 --ignore=unlocked-write: holds
+ * Result: A=stack B=mrelease --kernel=6.1 --ignore=unlocked-write: violated data-race
  * Result: A=stack B=mrelease --kernel=6.1: violated unlocked-write
- * Result: A=stack B=reap --kernel=6.1 --ignore=unlocked-write: holds
+ * Result: A=stack B=reap --kernel=6.1 --ignore=unlocked-write: violated data-race
  * Result: A=stack B=reap --kernel=6.1: violated unlocked-write
  * Result: A=stack B=uffd_register --kernel=6.1 --ignore=unlocked-write: holds
  * Result: A=stack B=uffd_register --kernel=6.1: violated unlocked-write
