@@ -11,16 +11,32 @@ import (
 	"mmcheck/model"
 )
 
-// touch is the event of an access to p; nil for variables outside structs.
-func (b *builder) touch(p lval, m model.Mode) []model.Stmt {
-	if p.fld == nil {
-		return nil
-	}
-	e := &model.Event{Kind: model.Access, Type: p.st, Obj: p.obj, Life: p.life, Fld: p.fld, Mode: m}
+// touch says that p is accessed: to the properties, if it is a member of a
+// struct, and to those who look for data races.
+func (b *builder) touch(p lval, m model.Mode, mark model.Mark) []model.Stmt {
+	var at *model.Site
 	if b.guard != nil {
-		e.At = b.c.Site
+		at = b.c.Site
 	}
-	return []model.Stmt{e}
+	var out []model.Stmt
+	if p.fld != nil {
+		out = append(out, &model.Event{Kind: model.Access, Type: p.st, Obj: p.obj, Life: p.life, Fld: p.fld, Mode: m, At: at})
+	}
+	if !p.isReg() {
+		out = append(out, model.Use{V: p.v, I: p.idx, Mode: m, Mark: mark, Life: p.life, At: at})
+	}
+	return out
+}
+
+// mark is what the source says of an access to p.
+func (b *builder) mark(p lval) model.Mark {
+	switch {
+	case b.racy:
+		return model.Racy
+	case p.once || b.guard != nil || b.c.InAtomic():
+		return model.Once
+	}
+	return model.Unmarked
 }
 
 // read is the value that p holds now.
@@ -47,7 +63,7 @@ func (b *builder) load(p lval, n cc.Node) value {
 			b.fail(n, "not supported here: WAIT_UNTIL through a pointer to a scalar")
 		}
 		b.at(n, "", "")
-		*b.guard = append(*b.guard, b.touch(p, model.Read)...)
+		*b.guard = append(*b.guard, b.touch(p, model.Read, b.mark(p))...)
 		return b.read(p)
 	}
 	tmp := b.temp(p)
@@ -74,7 +90,7 @@ func (b *builder) loadInto(dst, p lval, n cc.Node) {
 		b.indirect(p, model.Read, func(q lval) []model.Stmt { return b.fetch(dst, q) })
 		return
 	}
-	b.c.Access(append(b.touch(p, model.Read), b.fetch(dst, p)...)...)
+	b.c.Access(append(b.touch(p, model.Read, b.mark(p)), b.fetch(dst, p)...)...)
 }
 
 // fetch sets register dst to the contents of p.
@@ -111,7 +127,7 @@ func (b *builder) store(p lval, v value, n cc.Node) {
 	case p.isReg():
 		b.c.Do(b.put(p, v)...)
 	default:
-		b.c.Access(append(b.touch(p, model.Write), b.put(p, v)...)...)
+		b.c.Access(append(b.touch(p, model.Write, b.mark(p)), b.put(p, v)...)...)
 	}
 }
 
@@ -173,7 +189,7 @@ func (b *builder) copyStruct(to, from lval, n cc.Node) {
 			&model.Event{Kind: model.Access, Type: from.st, Obj: from.obj, Life: from.life, Fld: f, Mode: model.Read},
 			&model.Event{Kind: model.Access, Type: to.st, Obj: to.obj, Life: to.life, Fld: f, Mode: model.Write})
 	}
-	b.c.Access(append(body, b.copyLeaves(to.st, to.obj, from.obj)...)...)
+	b.c.Access(append(body, b.copyLeaves(to, from)...)...)
 }
 
 // leaves lists the scalar members of a struct.
@@ -187,16 +203,21 @@ func leaves(t *model.Type) []*model.Field {
 	return out
 }
 
-func (b *builder) copyLeaves(t *model.Type, to, from model.Expr) []model.Stmt {
+func (b *builder) copyLeaves(to, from lval) []model.Stmt {
 	var out []model.Stmt
-	for _, f := range t.Fields {
+	for _, f := range to.st.Fields {
 		for j := range f.Count {
 			item := model.Int(j)
 			if f.Sub != nil {
-				out = append(out, b.copyLeaves(f.Sub, f.Member(to, item), f.Member(from, item))...)
+				to, from := to, from
+				to.st, to.obj, from.obj = f.Sub, f.Member(to.obj, item), f.Member(from.obj, item)
+				out = append(out, b.copyLeaves(to, from)...)
 				continue
 			}
-			i, k := f.Elem(to, item), f.Elem(from, item)
+			i, k := f.Elem(to.obj, item), f.Elem(from.obj, item)
+			out = append(out,
+				model.Use{V: f.Var, I: k, Mode: model.Read, Mark: b.mark(from), Life: from.life},
+				model.Use{V: f.Var, I: i, Mode: model.Write, Mark: b.mark(to), Life: to.life})
 			out = append(out, model.Set{V: f.Var, I: i, X: model.At(f.Var, k)})
 			if f.Var.Life != nil {
 				out = append(out, model.Set{V: f.Var.Life, I: i, X: model.At(f.Var.Life, k)})
@@ -213,14 +234,14 @@ func (b *builder) indirect(p lval, m model.Mode, access func(q lval) []model.Stm
 	late := []model.Stmt{nil}
 	null := &model.Event{Kind: model.Access, Type: b.prog.AddType(typeString(p.typ)), Obj: p.ptr, Mode: m}
 	b.c.Access(null, model.If{C: model.True, Then: late})
-	site := b.c.Site
+	site, mark := b.c.Site, b.mark(p)
 	b.late = append(b.late, func() {
 		b.c.Site = site
-		late[0] = b.choose(p, m, access)
+		late[0] = b.choose(p, m, mark, access)
 	})
 }
 
-func (b *builder) choose(p lval, m model.Mode, access func(q lval) []model.Stmt) model.Stmt {
+func (b *builder) choose(p lval, m model.Mode, mark model.Mark, access func(q lval) []model.Stmt) model.Stmt {
 	which := model.MkBin(model.OpUShr, p.ptr, model.Const(regionShift))
 	idx := model.MkBin(model.OpAnd, p.ptr, model.Const(1<<regionShift-1))
 	lost := model.Check{Prop: "null-deref", Bad: model.Ne(p.ptr, model.Const(0)), Text: "pointer to a local variable of another thread", At: b.c.Site}
@@ -239,7 +260,7 @@ func (b *builder) choose(p lval, m model.Mode, access func(q lval) []model.Stmt)
 				q.obj = model.MkBin(model.OpUDiv, idx, model.Int(r.v.Width))
 			}
 		}
-		body := append(b.touch(q, m), access(q)...)
+		body := append(b.touch(q, m, mark), access(q)...)
 		chain = model.If{C: model.Eq(which, model.Const(int64(i+1))), Then: body, Else: []model.Stmt{chain}}
 	}
 	return chain

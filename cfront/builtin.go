@@ -26,6 +26,10 @@ func init() {
 			b.fail(x, "the result of container_of() must be converted to a struct pointer")
 			return value{}
 		},
+		"__mmcheck_data_race": func(b *builder, x *cc.PostfixExpression, _ *model.Type) value {
+			b.fail(x, "not supported here: data_race() taken apart")
+			return value{}
+		},
 		"__mmcheck_wait_until": (*builder).waitUntil,
 		"nondet":               (*builder).nondet,
 		callRcuFunc:            (*builder).callRcu,
@@ -57,6 +61,31 @@ func (b *builder) current(x *cc.PostfixExpression, _ *model.Type) value {
 
 func (b *builder) once(x *cc.PostfixExpression, want *model.Type) value {
 	return b.rval(x.ArgumentExpressionList.AssignmentExpression, want)
+}
+
+// isOnce recognises the pointer that READ_ONCE() and WRITE_ONCE() go through: it
+// is cast to a pointer to volatile, as in the kernel.
+func isOnce(e cc.ExpressionNode) bool {
+	x, ok := bare(e).(*cc.CastExpression)
+	if !ok || x.Case != cc.CastExpressionCast {
+		return false
+	}
+	for l := x.TypeName.SpecifierQualifierList; l != nil; l = l.SpecifierQualifierList {
+		if l.TypeQualifier != nil && l.TypeQualifier.Case == cc.TypeQualifierVolatile {
+			return true
+		}
+	}
+	return false
+}
+
+// isDataRace recognises what data_race() expands to.
+func isDataRace(x *cc.ExpressionList) bool {
+	call, ok := bare(x.AssignmentExpression).(*cc.PostfixExpression)
+	if !ok || call.Case != cc.PostfixExpressionCall || x.ExpressionList == nil {
+		return false
+	}
+	id := callee(call)
+	return id != nil && id.Token.SrcStr() == "__mmcheck_data_race"
 }
 
 // maxChoices bounds the alternatives of one nondet().

@@ -14,7 +14,7 @@ import (
 )
 
 func TestGraphs(t *testing.T) {
-	for _, name := range []string{"locks.c", "values.c", "atomic.c"} {
+	for _, name := range []string{"locks.c", "marks.c", "values.c", "atomic.c"} {
 		t.Run(name, func(t *testing.T) {
 			var out bytes.Buffer
 			if err := model.Dump(&out, compileFile(t, name)); err != nil {

@@ -58,6 +58,7 @@ type builder struct {
 	structs  map[*cc.Declarator]lval
 	literals map[cc.Node]lval
 	guard    *[]model.Stmt // in WAIT_UNTIL: the accesses of the condition; nil elsewhere
+	racy     bool          // in data_race()
 }
 
 // regKey names the register of a local variable. A void * parameter has one

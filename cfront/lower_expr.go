@@ -98,6 +98,11 @@ func (l *lowerer) wide(t cc.Type) cc.Type {
 }
 
 func (b *builder) comma(x *cc.ExpressionList, want *model.Type) value {
+	if isDataRace(x) {
+		defer func(outer bool) { b.racy = outer }(b.racy)
+		b.racy = true
+		x = x.ExpressionList
+	}
 	for ; x.ExpressionList != nil; x = x.ExpressionList {
 		b.discard(x.AssignmentExpression)
 	}
@@ -215,7 +220,10 @@ func (b *builder) object(e cc.ExpressionNode) lval {
 		}
 	case *cc.UnaryExpression:
 		if x.Case == cc.UnaryExpressionDeref {
-			return b.deref(b.rval(x.CastExpression, nil), x.CastExpression.Type().(*cc.PointerType).Elem(), x)
+			elem := x.CastExpression.Type().(*cc.PointerType).Elem()
+			p := b.deref(b.rval(x.CastExpression, nil), elem, x)
+			p.once = p.once || isOnce(x.CastExpression)
+			return p
 		}
 	case *cc.PostfixExpression:
 		return b.postfixObject(x)

@@ -24,6 +24,7 @@ type lval struct {
 	in   *model.Field // an array of structs within a struct: obj is in.Embed[idx]
 	ptr  model.Expr   // a scalar behind a pointer that is only known at run time
 	bits *cc.Field    // non-nil for a bit-field
+	once bool         // accessed by READ_ONCE() or WRITE_ONCE()
 }
 
 // isReg reports whether an access to the object is register work.
@@ -51,7 +52,7 @@ func (l *lowerer) memberOf(p lval, name string, n cc.Node) lval {
 }
 
 func (l *lowerer) field(p lval, m *member) lval {
-	q := lval{typ: m.typ, st: p.st, obj: p.obj, life: p.life, bits: m.bits}
+	q := lval{typ: m.typ, st: p.st, obj: p.obj, life: p.life, bits: m.bits, once: p.once}
 	f := m.field
 	if f.Sub == nil {
 		q.fld, q.v, q.idx = f, f.Var, f.Elem(p.obj, model.Const(0))

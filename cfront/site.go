@@ -57,7 +57,7 @@ func once(n cc.Node) cc.Node {
 }
 
 // asWritten are the macros of which a use is shown instead of its expansion.
-var asWritten = []string{"READ_ONCE(", "WRITE_ONCE(", "WAIT_UNTIL(",
+var asWritten = []string{"READ_ONCE(", "WRITE_ONCE(", "data_race(", "WAIT_UNTIL(",
 	"rcu_dereference(", "rcu_assign_pointer(", "call_rcu(", "kfree_rcu(", "schedule("}
 
 // cut makes the snippet of a node, the first time that it is asked for.

@@ -20,6 +20,7 @@ const (
 	killedOrRead  // not the marking of dangling pointers with a read
 	clearedBoth   // a cleared pointer only together with its life
 	guardsRead    // what a guard reads is read
+	usesCount     // what is read and thrown away is read
 	sameElement   // two indices may be the same unless it is known that they differ
 	knownIndex    // they are known only as long as the registers keep their values
 	valueBefore   // an addition is to the value from before the action
@@ -63,5 +64,6 @@ const (
 	moversWait    // if only choices were put off
 	notOnCycles   // and not where they may go on for ever
 	wholeSet      // what disturbs any thread of the set is added to it
+	joinedSeen    // the states between a step that is put off and the next are looked at
 	conditions
 )

@@ -28,7 +28,7 @@ var hunt = flag.Duration("hunt", 0, "how long to look for programs for condition
 // conditionNames names the conditions, and the files of their programs.
 var conditionNames = [conditions]string{
 	readOrWritten: "read_or_written", writtenTwice: "written_twice", addedOrRead: "added_or_read", killedOrRead: "killed_or_read",
-	clearedBoth: "cleared_both", guardsRead: "guards_read", sameElement: "same_element", knownIndex: "known_index",
+	clearedBoth: "cleared_both", guardsRead: "guards_read", usesCount: "uses_count", sameElement: "same_element", knownIndex: "known_index",
 	valueBefore: "value_before", oncePerAction: "once_per_action", enabling: "enabling", enablingValue: "enabling_value",
 	ownRegisters: "own_registers", endsOfThreads: "ends_of_threads", lookedAtAgain: "looked_at_again",
 	conditionFalse: "condition_false", actionsFollow: "actions_follow", assignedForgets: "assigned_forgets",
@@ -38,6 +38,7 @@ var conditionNames = [conditions]string{
 	onlyDisables: "only_disables", endedPaths: "ended_paths", lateWithAll: "late_with_all", othersGoOn: "others_go_on",
 	allTheyChoose: "all_they_choose",
 	moversWait:    "movers_wait", notOnCycles: "not_on_cycles", wholeSet: "whole_set",
+	joinedSeen: "joined_seen",
 }
 
 func (c condition) String() string { return conditionNames[c] }

@@ -24,6 +24,20 @@ type broken struct {
 	path   []move // with reductions: the transitions from the state, the violating one last
 }
 
+// steps is how many transitions from its state show a violation.
+func (b *broken) steps() int {
+	switch {
+	case b.prop.Pair != nil:
+		return 2
+	case b.thread != 0:
+		return 1
+	}
+	return 0
+}
+
+// level is that of its state.
+func (b *broken) level() int { return b.length - b.steps() }
+
 // findings are the violations of a level, or of a search: the shortest ones of
 // the property that comes first, wanted ones and others apart. They do not
 // depend on the order in which they are noted.
@@ -70,6 +84,28 @@ func (f *findings) judge(at []uint64, s model.State, blocked, running uint64) bo
 	}
 	f.note(broken{at: at, prop: p, text: text, length: f.depth})
 	return p.Severity != Error
+}
+
+// race notes that two accesses that may be made next, in the state that path
+// leads to, break a property together.
+func (f *findings) race(at []uint64, p *Property, path []move) {
+	b := broken{at: at, prop: p, text: textOfRace, path: path}
+	b.length = f.depth + b.steps()
+	if f.pl.broken(p, b.text) {
+		f.note(b)
+	}
+}
+
+// late reports whether a race that is found now would not be kept.
+func (f *findings) late(p *Property) bool {
+	list := f.other
+	if f.pl.prefer(p) {
+		list = f.wanted
+	} else if f.settled {
+		return true
+	}
+	b := broken{prop: p}
+	return len(list) > 0 && list[0].length < f.depth+b.steps()
 }
 
 func (f *findings) note(b broken) {

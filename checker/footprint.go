@@ -220,6 +220,8 @@ func (tr *tracer) body(body []model.Stmt) {
 	defer func() { tr.inside = outer }()
 	for _, st := range body {
 		switch st := st.(type) {
+		case model.Use:
+			tr.named(st)
 		case model.Set:
 			tr.set(st)
 		case model.If:
@@ -229,6 +231,22 @@ func (tr *tracer) body(body []model.Stmt) {
 		case model.Limit:
 			tr.use(st.When)
 		}
+	}
+}
+
+// named adds an access that a property looks at, even if what was read is
+// thrown away. A marked write is what its Set makes of it.
+func (tr *tracer) named(u model.Use) {
+	how := reads
+	if u.Mode == model.Write {
+		how = writes
+	}
+	if tr.x.races == nil || !tr.x.races.vars[u.V] || !tr.x.needs(usesCount) {
+		return
+	}
+	tr.use(u.Life)
+	if how == reads || u.Mark == model.Unmarked {
+		tr.record(access{v: u.V, at: tr.index(model.Get{V: u.V, I: u.I}), how: how})
 	}
 }
 

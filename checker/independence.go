@@ -39,6 +39,7 @@ type independence struct {
 	shared    bitset              // the elements that several threads touch
 	written   map[*model.Var]bool // somewhere otherwise than by additions
 	leaves    map[model.Expr]*leaf
+	races     *clashes // accesses that properties look at, nil: none
 	without   condition
 	uncounted map[*model.Var]bool // sums are not a function of where threads are
 	counters  *counters
@@ -49,9 +50,9 @@ type independence struct {
 }
 
 // newIndependence analyses a sealed program. Tests leave a condition out.
-func newIndependence(p *model.Program, without condition) *independence {
+func newIndependence(p *model.Program, races *clashes, without condition) *independence {
 	x := &independence{
-		prog: p, without: without, of: make([][]int, len(p.Threads)), leaves: map[model.Expr]*leaf{}, uncounted: map[*model.Var]bool{}, written: map[*model.Var]bool{},
+		prog: p, races: races, without: without, of: make([][]int, len(p.Threads)), leaves: map[model.Expr]*leaf{}, uncounted: map[*model.Var]bool{}, written: map[*model.Var]bool{},
 		pairs: map[pair]*conflict{}, numbers: map[model.Expr]int{},
 	}
 	x.findUsers()

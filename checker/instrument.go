@@ -20,6 +20,7 @@ type plan struct {
 	prefer func(p *Property) bool // stop at the first level that breaks such a property; others are shown only if none does
 	find   Find
 	mutate func(*model.Check) // for tests; nil: none
+	clash  *clashes           // what may break a property together; nil: nothing
 }
 
 // seal weaves the wanted properties into p and finishes it.
@@ -44,9 +45,11 @@ func seal(p *model.Program, o Options) (*plan, error) {
 			}
 			return wanted[c.Prop]
 		},
+		KeepUses: slices.ContainsFunc(props, func(p *Property) bool { return p.Pair != nil }),
 		Fatal:    func(string) bool { return true },
 		KeepDead: o.NoReduce,
 	})
+	pl.clash = newClashes(pl)
 	return pl, err
 }
 

@@ -17,8 +17,9 @@ const (
 
 // Property is one thing that a lock sequence must keep. A property is checked
 // where an event happens (Expand), by the native cells themselves (which emit
-// checks with its ID), in states where all threads have ended (Final), or in
-// states where some thread cannot go on (Stuck).
+// checks with its ID), in states where all threads have ended (Final), in
+// states where some thread cannot go on (Stuck), or by two accesses that two
+// threads may make next (Pair).
 type Property struct {
 	ID       string
 	Severity Severity
@@ -31,6 +32,8 @@ type Property struct {
 	// Stuck judges a state in which the threads of blocked (bit t-1) have no
 	// enabled step while the others do; "" is fine.
 	Stuck func(p *model.Program, s model.State, blocked, running uint64) string
+	// Pair reports whether two accesses, by different threads, break it.
+	Pair func(a, b model.Used) bool
 }
 
 // Properties lists all properties, one line each; in a tie the earlier one is
@@ -61,6 +64,7 @@ var Properties = []*Property{
 	rmapOnlyInstall,
 	recursiveRead,
 	lockOrder,
+	dataRace,
 }
 
 // PropertyByID returns the property with the given id, or nil.

@@ -166,6 +166,7 @@ var named = []struct {
 	{regexp.MustCompile(`^free of \S+ while`), "free of * while"},
 	{regexp.MustCompile(`while holding \S+( of the same|, which)`), "while holding *$1"},
 	{regexp.MustCompile(`^\S+ is never freed`), "* is never freed"},
+	{regexp.MustCompile(`^.* and .* of .* at the same time$`), "* at the same time"},
 }
 
 // general is the text of a check without what the spec has named.
@@ -187,7 +188,7 @@ func spoil(prop, text string, bad model.Expr) func(*model.Check) {
 
 // stateProps are the properties that judge a state and not a step: a run that
 // comes close does not pass by a check that could be made to fail.
-var stateProps = map[string]bool{"deadlock": true, "leak": true, "tlb-stale": true}
+var stateProps = map[string]bool{"deadlock": true, "leak": true, "tlb-stale": true, "data-race": true}
 
 // Without a check, the variant that breaks it is no longer violated; where it
 // always fails, the variant that comes close no longer holds.

@@ -98,6 +98,9 @@ func question(seed uint64) Options {
 		// Let programs get far that break something else at once.
 		o.Only, o.Find = []string{"deadlock", "assert", "use-after-free", "dangling-vma"}, FindDefault
 	}
+	if seed%16 == 8 {
+		o.Only = []string{"data-race"} // also behind the use of freed memory
+	}
 	return o
 }
 

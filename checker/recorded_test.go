@@ -57,6 +57,9 @@ func TestRecordedPrograms(t *testing.T) {
 	for i, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
 			build, text := recorded(t, file)
+			if _, differ := judge(build, Options{Only: []string{"data-race"}, Seed: uint64(i + 1)}); differ != "" {
+				t.Errorf("data-race: %s", differ)
+			}
 			for _, find := range []Find{FindDefault, FindRule, FindAny} {
 				r, differ := judge(build, Options{Find: find, Seed: uint64(i + 1)})
 				if differ != "" {

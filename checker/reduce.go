@@ -214,6 +214,9 @@ func (r *reducer) join(s []uint64, t int, how late, depth int) {
 		r.follow(s)
 		return
 	}
+	if r.x.needs(joinedSeen) {
+		r.w.race(r.from, s, r.path)
+	}
 	for a := r.w.vm.Enabled(s, t, 0); a >= 0; a = r.w.vm.Enabled(s, t, a+1) {
 		r.take(s, t, a, how, depth)
 	}

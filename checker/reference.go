@@ -79,8 +79,10 @@ func (r *reference) visit(s model.State, found *findings) {
 	if !found.judge(wordsOf(s), s, blocked, running) {
 		return
 	}
+	var next []RaceSide
 	r.fire(s, func(t *model.Thread, alt int, out model.Outcome) {
 		r.transitions++
+		next = append(next, sides(t, alt, out)...)
 		for i := range out.Broken {
 			found.transition(wordsOf(s), t.Num, alt, &out.Broken[i].Check, nil)
 		}
@@ -89,6 +91,9 @@ func (r *reference) visit(s model.State, found *findings) {
 			r.add(out.Next)
 		}
 	})
+	if p, _ := r.pl.races(next); p != nil {
+		found.race(wordsOf(s), p, nil)
+	}
 }
 
 // fire calls f on what every enabled alternative of every thread does in s.

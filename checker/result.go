@@ -73,6 +73,7 @@ type Finding struct {
 	Trace    Trace
 	Also     []*Property // other properties broken by the same step
 	Waits    []Wait      // deadlock: who waits for whom
+	Race     *Race       // data-race: the two accesses; the last two steps make them
 	Shortest bool        // the schedule is proven to be a shortest one
 }
 

@@ -47,7 +47,11 @@ type search struct {
 func newSearch(pl *plan, workers int) *search {
 	sh := &search{pl: pl, threads: len(pl.prog.Threads), seen: sample(pl), flow: flowOf(pl.prog)}
 	for i := range min(workers, maxWorkers) {
-		sh.workers = append(sh.workers, &worker{sh: sh, num: i})
+		w := &worker{sh: sh, num: i}
+		if pl.clash != nil {
+			w.clash = pl.clash.newClasher()
+		}
+		sh.workers = append(sh.workers, w)
 	}
 	return sh
 }
@@ -55,7 +59,7 @@ func newSearch(pl *plan, workers int) *search {
 // newReduced is a search that leaves out what is like something else.
 func newReduced(pl *plan, o Options) *search {
 	sh := newSearch(pl, o.workers())
-	x, y := newIndependence(pl.prog, o.without), newSymmetry(pl.prog)
+	x, y := newIndependence(pl.prog, pl.clash, o.without), newSymmetry(pl.prog)
 	for _, w := range sh.workers {
 		w.reducer = newReducer(w, x, y)
 	}

@@ -89,8 +89,7 @@ func (sh *shortener) replay(moves []move) (steps []TraceStep, out *model.Outcome
 
 // wrong reports whether a state breaks the property by itself.
 func (sh *shortener) wrong(s model.State) bool {
-	b := judged(sh.pl, s)
-	return b != nil && b.prop == sh.prop
+	return slices.ContainsFunc(judged(sh.pl, s), func(b broken) bool { return b.prop == sh.prop })
 }
 
 // withoutLoops leaves out what lies between two visits of the same state.
@@ -177,6 +176,10 @@ func (sh *shortener) finding() (*Finding, error) {
 	if len(steps) > 0 {
 		s = steps[len(steps)-1].After
 	}
-	f.Text = judged(sh.pl, s).text
+	for _, b := range judged(sh.pl, s) {
+		if b.prop == sh.prop {
+			f.Text = b.text
+		}
+	}
 	return f, (&explorer{pl: sh.pl}).confirmState(f, s)
 }

@@ -159,8 +159,8 @@ func (m *simulation) schedule(n uint64) *schedule {
 	w := &schedule{}
 	s, last := m.pl.prog.Initial, uint64(0)
 	for {
-		if b := judged(m.pl, s); b != nil {
-			w.broke(m.pl, *b)
+		for _, b := range judged(m.pl, s) {
+			w.broke(m.pl, b)
 		}
 		_, running := blockedIn(m.pl.prog, s)
 		w.cut = len(w.moves) == m.o.MaxDepth && running != 0
@@ -217,15 +217,18 @@ func (w *schedule) step(pl *plan, s model.State, mv move) model.State {
 	return out.Next
 }
 
-// judged is what is wrong with a state by itself, or nil.
-func judged(pl *plan, s model.State) *broken {
+// judged is what is wrong with a state by itself, and with what can be done next.
+func judged(pl *plan, s model.State) []broken {
 	f := &findings{pl: pl}
 	blocked, running := blockedIn(pl.prog, s)
 	f.judge(nil, s, blocked, running)
-	if list := f.shown(); len(list) > 0 {
-		return &list[0]
+	out := f.shown()
+	if pl.clash != nil && pl.clash.near(s) {
+		if p := pl.racing(s); p != nil {
+			out = append(out, broken{prop: p, text: textOfRace})
+		}
 	}
-	return nil
+	return out
 }
 
 // broke keeps the first violation of each kind.

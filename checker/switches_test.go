@@ -42,16 +42,20 @@ func leastSwitches(pl *plan, f *Finding) int {
 		last  int
 	}
 	states := map[string]model.State{keyOf(pl.prog.Initial): pl.prog.Initial}
-	now, least := map[at]int{{keyOf(pl.prog.Initial), 0}: 0}, noWay
-	for step := 1; step <= len(f.Trace.Steps); step++ {
+	now, fewest := map[at]int{{keyOf(pl.prog.Initial), 0}: 0}, noWay
+	last := len(f.Trace.Steps)
+	if f.Race != nil {
+		last -= 2 // the accesses themselves
+	}
+	for step := 1; step <= last; step++ {
 		next := map[at]int{}
 		for from, cost := range now {
 			r := reference{pl: pl}
 			r.fire(states[from.state], func(t *model.Thread, _ int, out model.Outcome) {
 				cost := cost + switchCost(from.last, t.Num)
-				if step == len(f.Trace.Steps) && f.Thread != nil {
+				if step == last && f.Thread != nil && f.Race == nil {
 					if slices.ContainsFunc(out.Broken, func(v model.Violation) bool { return v.Check.Prop == f.Property.ID }) {
-						least = min(least, cost)
+						fewest = min(fewest, cost)
 					}
 					return
 				}
@@ -68,11 +72,21 @@ func leastSwitches(pl *plan, f *Finding) int {
 		now = next
 	}
 	for to, cost := range now {
-		if b := judged(pl, states[to.state]); f.Thread == nil && b != nil && b.prop == f.Property {
-			least = min(least, cost)
+		for _, b := range judged(pl, states[to.state]) {
+			switch {
+			case b.prop != f.Property:
+			case f.Race != nil:
+				_, races := pl.races(pl.reach(states[to.state]))
+				for _, r := range races {
+					n, _ := r.switches(to.last)
+					fewest = min(fewest, cost+n)
+				}
+			case f.Thread == nil:
+				fewest = min(fewest, cost)
+			}
 		}
 	}
-	return least
+	return fewest
 }
 
 // The schedule shown has the fewest context switches of all the shortest ones.

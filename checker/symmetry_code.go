@@ -157,6 +157,8 @@ func (w *writer) stmt(st model.Stmt) string {
 		return "if " + w.expr(st.C, sort{kind: truth}) + " {" + w.body(st.Then) + "} {" + w.body(st.Else) + "}"
 	case model.Check:
 		return "check " + st.Prop + " " + w.expr(st.Bad, sort{kind: truth})
+	case model.Use:
+		return fmt.Sprintf("use %d %d %s", st.Mode, st.Mark, w.element(st.V, st.I))
 	case model.Limit:
 		return "limit " + w.expr(st.When, sort{kind: truth})
 	}

@@ -74,6 +74,9 @@ func (y *symmetry) equivariant(pl *plan, g *renaming, s model.State) error {
 	if p != q {
 		return fmt.Errorf("one of the states breaks a property")
 	}
+	if pl.racing(s) != pl.racing(r) {
+		return fmt.Errorf("only one of the states has a race")
+	}
 	return nil
 }
 

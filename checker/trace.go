@@ -30,16 +30,14 @@ func name(words []uint64) string {
 
 // trace builds the finding for the shortest violations found.
 func (e *explorer) trace(found []broken) (*Finding, error) {
-	depth := found[0].length
-	if found[0].thread != 0 {
-		depth--
-	}
+	depth := found[0].level()
 	last := len(e.pl.prog.Threads) + 1
 	targets := ways{}
 	for _, b := range found {
 		w := targets.at(b.at, last)
+		cost := e.showing(&b)
 		for t := range w {
-			w[t] = min(w[t], switchCost(t, b.thread))
+			w[t] = min(w[t], cost(t))
 		}
 	}
 	steps := []ways{targets}
@@ -55,6 +53,23 @@ func switchCost(last, t int) int {
 		return 0
 	}
 	return 1
+}
+
+// showing gives the context switches that a violation takes from its state on,
+// by the thread that moved last.
+func (e *explorer) showing(b *broken) func(last int) int {
+	if b.prop.Pair == nil {
+		return func(last int) int { return switchCost(last, b.thread) }
+	}
+	_, races := e.pl.races(e.pl.reach(e.space.state(b.at)))
+	return func(last int) int {
+		best := noWay
+		for _, r := range races {
+			n, _ := r.switches(last)
+			best = min(best, n)
+		}
+		return best
+	}
 }
 
 func (w ways) at(state []uint64, last int) []int {
@@ -184,6 +199,9 @@ func (f *Finding) confirm(out model.Outcome) error {
 
 // confirmState does the same for a state that is wrong by itself.
 func (e *explorer) confirmState(f *Finding, s model.State) error {
+	if f.Property.Pair != nil {
+		return e.confirmRace(f, s)
+	}
 	p := e.pl.prog
 	blocked, running := blockedIn(p, s)
 	if blocked == 0 {

@@ -19,10 +19,7 @@ func (e *explorer) traceReduced(found []broken) (*Finding, error) {
 	b := slices.MinFunc(found, func(a, b broken) int {
 		return cmp.Or(slices.Compare(a.at, b.at), comparePaths(a.path, b.path))
 	})
-	depth := b.length
-	if b.thread != 0 {
-		depth--
-	}
+	depth := b.level()
 	edges, at := make([]edge, depth), b.at
 	for d := depth - 1; d >= 0; d-- {
 		to := name(at)

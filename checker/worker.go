@@ -29,6 +29,7 @@ type worker struct {
 	edges   []edge
 	wanted  func([]uint64) bool
 	reducer *reducer  // nil: every transition is taken
+	clash   *clasher  // nil: no accesses can break a property together
 	_       [128]byte // workers share no cache line
 }
 
@@ -37,6 +38,9 @@ func (w *worker) relayout() {
 	w.vm = w.sh.code.NewVM()
 	w.out = newBatch(w.sh.layout.Words)
 	w.misfit = false
+	if w.clash != nil {
+		w.clash.relayout()
+	}
 	if w.reducer != nil {
 		w.reducer.relayout()
 	}
@@ -48,6 +52,7 @@ func (w *worker) visit(s []uint64) {
 	if (blocked != 0 || running == 0) && !w.judge(s, blocked, running) {
 		return
 	}
+	w.race(s, s, nil)
 	if w.reducer != nil {
 		w.reducer.visit(s, running)
 		return

@@ -6,6 +6,8 @@
 
 package model
 
+import "slices"
+
 var atomicKind = &Kind{
 	Name: "atomic",
 	Doc:  "counters that are read and changed in one step (atomic_t, atomic_long_t)",
@@ -51,7 +53,7 @@ func init() {
 type counter struct {
 	fld    *Field
 	obj    Expr
-	access Stmt
+	access []Stmt // before it is read and written
 }
 
 func counterOf(c *Call, arg int) counter {
@@ -59,7 +61,11 @@ func counterOf(c *Call, arg int) counter {
 	for f.Sub != nil {
 		f, obj = f.Sub.Fields[0], f.Member(obj, Const(0))
 	}
-	return counter{f, obj, &Event{Kind: Access, Type: f.Owner, Obj: obj, Life: c.Args[arg].Life, Fld: f, Mode: Write}}
+	life := c.Args[arg].Life
+	return counter{f, obj, []Stmt{
+		&Event{Kind: Access, Type: f.Owner, Obj: obj, Life: life, Fld: f, Mode: Write},
+		Use{V: f.Var, I: f.Elem(obj, Const(0)), Mode: Write, Mark: Once, Life: life},
+	}}
 }
 
 func negative(x Expr) Expr { return MkUn(OpNeg, x) }
@@ -72,26 +78,29 @@ func (k counter) set(x Expr) Stmt {
 	return Set{k.fld.Var, k.elem(), MkConv(x, k.fld.Var.Bits, k.fld.Var.Signed)}
 }
 
-func (k counter) add(c *Call, n Expr) { c.Step(k.access, k.set(Add(k.get(), n))) }
+// step emits one step, in which the counter is read and written.
+func (k counter) step(c *Call, body ...Stmt) { c.Step(append(slices.Clip(k.access), body...)...) }
+
+func (k counter) add(c *Call, n Expr) { k.step(c, k.set(Add(k.get(), n))) }
 
 func (k counter) addReturn(c *Call, n Expr) {
 	ret := c.Ret(nil)
-	c.Step(k.access, k.set(Add(k.get(), n)), Set{V: ret, X: k.get()})
+	k.step(c, k.set(Add(k.get(), n)), Set{V: ret, X: k.get()})
 }
 
 func (k counter) fetchAdd(c *Call, n Expr) {
 	ret := c.Ret(nil)
-	c.Step(k.access, Set{V: ret, X: k.get()}, k.set(Add(Ld(ret), n)))
+	k.step(c, Set{V: ret, X: k.get()}, k.set(Add(Ld(ret), n)))
 }
 
 func (k counter) addTest(c *Call, n Expr) {
 	ret := c.Ret(nil)
-	c.Step(k.access, k.set(Add(k.get(), n)), Set{V: ret, X: Eq(k.get(), Const(0))})
+	k.step(c, k.set(Add(k.get(), n)), Set{V: ret, X: Eq(k.get(), Const(0))})
 }
 
 func (k counter) addUnless(c *Call, n, unless Expr) {
 	ret := c.Ret(nil)
-	c.Step(k.access, Set{V: ret, X: Ne(k.get(), unless)}, If{C: Ld(ret), Then: []Stmt{k.set(Add(k.get(), n))}})
+	k.step(c, Set{V: ret, X: Ne(k.get(), unless)}, If{C: Ld(ret), Then: []Stmt{k.set(Add(k.get(), n))}})
 }
 
 // exchange writes x; only over the value want, unless that is nil.
@@ -101,5 +110,5 @@ func (k counter) exchange(c *Call, want, x Expr) {
 	if want != nil {
 		same = Eq(Ld(ret), want)
 	}
-	c.Step(k.access, Set{V: ret, X: k.get()}, If{C: same, Then: []Stmt{k.set(x)}})
+	k.step(c, Set{V: ret, X: k.get()}, If{C: same, Then: []Stmt{k.set(x)}})
 }

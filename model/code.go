@@ -195,6 +195,11 @@ func locate(body []Stmt, at *Site) []Stmt {
 				st.At = at
 				out[i] = st
 			}
+		case Use:
+			if st.At == nil {
+				st.At = at
+				out[i] = st
+			}
 		case If:
 			// Bodies that are filled in later must stay shared.
 			if len(st.Then) != 1 || st.Then[0] != nil {

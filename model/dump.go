@@ -104,6 +104,8 @@ func (d *dumper) body(body []Stmt, indent string) {
 			fmt.Fprintf(d, "%scheck %s: %s: not %s\n", indent, st.Prop, st.Text, dumpExpr(st.Bad))
 		case Limit:
 			fmt.Fprintf(d, "%slimit %s\n", indent, st.What)
+		case Use:
+			fmt.Fprintf(d, "%s(%s %s %s)\n", indent, markNames[st.Mark], modeNames[st.Mode], dumpExpr(Get{V: st.V, I: st.I}))
 		case *Event:
 			d.event(st, indent)
 		default:
@@ -115,10 +117,16 @@ func (d *dumper) body(body []Stmt, indent string) {
 // eventNames are those of EventKind, in order.
 var eventNames = []string{"access", "acquire", "acquired", "release", "downgrade", "freeing", "sleep", "exit", "entry"}
 
+// The modes and the marks of accesses, in order.
+var (
+	modeNames = []string{"reads", "writes"}
+	markNames = []string{"plainly", "once", "racily"}
+)
+
 func (d *dumper) event(e *Event, indent string) {
 	what := eventNames[e.Kind]
 	if e.Kind == Access {
-		what = []string{"reads", "writes"}[e.Mode]
+		what = modeNames[e.Mode]
 	}
 	fmt.Fprintf(d, "%s(%s", indent, what)
 	if e.Type != nil {

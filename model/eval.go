@@ -21,8 +21,15 @@ type Violation struct {
 type Outcome struct {
 	Next   State
 	Broken []Violation // in the order found; if Fatal, the last one ended the transition
+	Used   []Used      // the accesses of the program to its memory, in order
 	Fatal  bool
 	Limit  *Limit // a bound was reached: Next is not to be trusted
+}
+
+// Used is an access that a transition has made.
+type Used struct {
+	Use
+	Elem int // the place of the element in the state
 }
 
 // Eval gives the value of e in s.
@@ -99,6 +106,8 @@ func (r *run) stmt(st Stmt) bool {
 			return r.exec(st.Then)
 		}
 		return r.exec(st.Else)
+	case Use:
+		r.use(st)
 	case Check:
 		return r.check(st)
 	case Limit:
@@ -108,6 +117,15 @@ func (r *run) stmt(st Stmt) bool {
 		}
 	}
 	return true
+}
+
+// use notes an access; one through a pointer to NULL or to a freed object
+// reaches nothing that has a place in the state.
+func (r *run) use(u Use) {
+	i := Eval(r.s, u.Index())
+	if dead := u.Life != nil && Eval(r.s, u.Life) == LifeDead; !dead && i >= int64(u.V.First()) && i < int64(u.V.Len) {
+		r.out.Used = append(r.out.Used, Used{u, u.V.off + int(i)})
+	}
 }
 
 func (r *run) check(c Check) bool {

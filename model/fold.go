@@ -193,7 +193,13 @@ func (p *Program) demote(t *Thread, b *Block, w written) {
 	if !t.private(a.Body) {
 		return
 	}
-	b.Step, b.Body, b.Then = nil, a.Body, a.Next
+	b.Step, b.Body, b.Then = nil, withoutUses(a.Body), a.Next
+}
+
+// withoutUses drops what is said of accesses.
+func withoutUses(body []Stmt) []Stmt {
+	out, _ := rewriter{stmt: func(st Stmt) ([]Stmt, bool) { _, use := st.(Use); return nil, use }}.Body(body)
+	return out
 }
 
 // private reports whether a body touches nothing but what t alone can reach.

@@ -63,7 +63,7 @@ const (
 func (r refcount) get(c *Call, number func(*Call) Expr) {
 	old, n := r.counter.get(), number(c)
 	none := Eq(old, Const(0))
-	c.Step(r.access,
+	r.step(c,
 		r.misuse(none, "reference taken when none was left"),
 		r.misuse(r.full(n), textOverflow),
 		r.change(Or(none, r.full(n)), Add(old, n)))
@@ -72,7 +72,7 @@ func (r refcount) get(c *Call, number func(*Call) Expr) {
 func (r refcount) tryGet(c *Call, number func(*Call) Expr) {
 	old, n := r.counter.get(), number(c)
 	ret := c.Ret(nil)
-	c.Step(r.access,
+	r.step(c,
 		Set{V: ret, X: Ne(old, Const(0))},
 		If{C: Ld(ret), Then: []Stmt{r.misuse(r.full(n), textOverflow), r.change(r.full(n), Add(old, n))}})
 }
@@ -80,7 +80,7 @@ func (r refcount) tryGet(c *Call, number func(*Call) Expr) {
 func refcountIncLimited(c *Call) {
 	r := refcountOf(c, 0)
 	ret := c.Ret(nil)
-	c.Step(r.access,
+	r.step(c,
 		Set{V: ret, X: r.counter.get()},
 		r.misuse(Lt(Ld(ret), Const(0)), textOverflow),
 		If{C: And(Lt(Const(0), Ld(ret)), Lt(Ld(ret), c.Obj(1))), Then: []Stmt{r.set(Add(Ld(ret), Const(1)))}})
@@ -89,7 +89,7 @@ func refcountIncLimited(c *Call) {
 func (r refcount) put(c *Call, number func(*Call) Expr) {
 	old, n := r.counter.get(), number(c)
 	ret := c.Ret(nil)
-	c.Step(r.access,
+	r.step(c,
 		r.misuse(Lt(old, n), textUnderflow),
 		Set{V: ret, X: Eq(old, n)},
 		r.change(Lt(old, n), Sub(old, n)))
@@ -98,7 +98,7 @@ func (r refcount) put(c *Call, number func(*Call) Expr) {
 func refcountDec(c *Call) {
 	r := refcountOf(c, 0)
 	old := r.counter.get()
-	c.Step(r.access,
+	r.step(c,
 		r.misuse(Eq(old, Const(1)), "last reference dropped by an operation that does not tell"),
 		r.misuse(Lt(old, Const(1)), textUnderflow),
 		r.change(Le(old, Const(1)), Sub(old, Const(1))))
@@ -107,7 +107,7 @@ func refcountDec(c *Call) {
 func refcountDecIfOne(c *Call) {
 	r := refcountOf(c, 0)
 	ret := c.Ret(nil)
-	c.Step(r.access,
+	r.step(c,
 		Set{V: ret, X: Eq(r.counter.get(), Const(1))},
 		If{C: Ld(ret), Then: []Stmt{r.set(Const(0))}})
 }
@@ -116,7 +116,7 @@ func refcountDecNotOne(c *Call) {
 	r := refcountOf(c, 0)
 	old := r.counter.get()
 	ret := c.Ret(nil)
-	c.Step(r.access,
+	r.step(c,
 		Set{V: ret, X: Ne(old, Const(1))},
 		r.misuse(Lt(old, Const(1)), textUnderflow),
 		If{C: Ld(ret), Then: []Stmt{r.change(Lt(old, Const(1)), Sub(old, Const(1)))}})

@@ -13,6 +13,8 @@ import "fmt"
 type SealOptions struct {
 	// Expand turns an event of thread t into checks; nil drops events.
 	Expand func(p *Program, t *Thread, e *Event) []Stmt
+	// KeepUses keeps what the program says of its accesses.
+	KeepUses bool
 	// Keep says whether a check is wanted, and may change it; nil keeps all.
 	Keep func(c *Check) bool
 	// Fatal says whether a property ends a transition; nil: all do.
@@ -127,6 +129,8 @@ func (p *Program) instrument(t *Thread, o SealOptions) {
 			}
 			checks, _ := keep.Body(o.Expand(p, t, st))
 			return checks, true
+		case Use:
+			return nil, !o.KeepUses
 		case Check:
 			return keep.stmt(st)
 		}

@@ -45,6 +45,36 @@ type Limit struct {
 	Hint string // what raises it, such as "MM_POOL(vm_area_struct, 3)"
 }
 
+// Use says that the program reads or writes element I of V here, as its source
+// has it: what checks and native cells look at to do their work is no Use. It has
+// no effect; data races are found by it (checker/data_race.go).
+type Use struct {
+	V    *Var
+	I    Expr // nil: element 0
+	Mode Mode
+	Mark Mark
+	Life Expr  // the life of the pointer it is reached by (nil: a name, always alive)
+	At   *Site // the source where finer than the step's, or nil
+}
+
+// Index is the element accessed.
+func (u *Use) Index() Expr {
+	if u.I == nil {
+		return Const(0)
+	}
+	return u.I
+}
+
+// Mark is what the source says of an access that may happen beside others.
+type Mark uint8
+
+// The marks.
+const (
+	Unmarked Mark = iota // a plain access of C
+	Once                 // READ_ONCE(), WRITE_ONCE(), part of an atomic operation or of a wait
+	Racy                 // data_race(): meant to race, whatever the other side does
+)
+
 // Event marks what happens here for the properties, which turn it into Checks
 // when a search starts (checker.Instrument). It has no effect of its own.
 type Event struct {
@@ -119,6 +149,7 @@ func (Set) isStmt()     {}
 func (If) isStmt()      {}
 func (Check) isStmt()   {}
 func (Limit) isStmt()   {}
+func (Use) isStmt()     {}
 func (*Event) isStmt()  {}
 func (Kill) isStmt()    {}
 func (Restab) isStmt()  {}

@@ -58,6 +58,14 @@ type Var struct {
 // Off is the index of the variable's first element in a State.
 func (v *Var) Off() int { return v.off }
 
+// First is the first element that belongs to an instance: not to NULL.
+func (v *Var) First() int {
+	if v.Type == nil {
+		return 0
+	}
+	return v.Width
+}
+
 // Type is a struct type, or the type of address-taken scalars.
 type Type struct {
 	Name       string // the tag, such as "vm_area_struct"

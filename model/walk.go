@@ -42,6 +42,8 @@ func StmtExprs(st Stmt) []Expr {
 		return nonNil(st.Bad, st.Obj, st.Life, st.Lock.Inst)
 	case Limit:
 		return nonNil(st.When)
+	case Use:
+		return nonNil(st.I, st.Life)
 	case *Event:
 		return nonNil(st.Obj, st.Life, st.Lock.Inst, st.Page, st.Lost, st.Made)
 	case Kill:
@@ -212,6 +214,10 @@ func (w rewriter) Stmt(st Stmt) ([]Stmt, bool) {
 			return nil, true
 		}
 		if changed {
+			st = x
+		}
+	case Use:
+		if w.all(&changed, &x.I, &x.Life); changed {
 			st = x
 		}
 	case *Event:

@@ -8,6 +8,7 @@ package promela
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"mmcheck/checker"
@@ -74,14 +75,20 @@ func (c *Comparison) compareCheck(res *checker.Result, e *Export) {
 	if res.Verdict != checker.Unknown && !res.Stats.Reduced && !stopsEarly && res.Stats.States != e.Graph.States {
 		c.differ("the check counted %d states, the plain interpreter %d", res.Stats.States, e.Graph.States)
 	}
-	var final []string
+	var final, pairs []string
 	for _, p := range res.Checked {
 		if p.Final != nil {
 			final = append(final, p.ID)
 		}
+		if p.Pair != nil {
+			pairs = append(pairs, p.ID)
+		}
 	}
 	if len(final) > 0 {
 		c.Notes = append(c.Notes, "final states are not judged by the exported model ("+strings.Join(final, ", ")+")")
+	}
+	if len(pairs) > 0 {
+		c.Notes = append(c.Notes, "accesses that meet are not judged by the exported model ("+strings.Join(pairs, ", ")+")")
 	}
 }
 
@@ -145,6 +152,14 @@ func (c *Comparison) compareErrors(ctx context.Context, res *checker.Result, e *
 	return nil
 }
 
+// error reports whether SPIN found an error, which is more than a broken rule.
+func (c *Comparison) error() bool {
+	return slices.ContainsFunc(c.Confirmed, func(s Stop) bool {
+		p := checker.PropertyByID(s.Prop)
+		return p != nil && p.Severity == checker.Error
+	})
+}
+
 // compareVerdict derives SPIN's verdict from what it found.
 func (c *Comparison) compareVerdict(res *checker.Result) {
 	c.Spin = checker.Holds
@@ -160,6 +175,10 @@ func (c *Comparison) compareVerdict(res *checker.Result) {
 	}
 	if res.Finding != nil && res.Finding.Check.Prop == "" && res.Finding.Property.Final != nil {
 		c.NotCompared = "the verdict: " + res.Finding.Property.ID + " of a final state cannot be expressed in Promela"
+		return
+	}
+	if res.Finding != nil && res.Finding.Race != nil && !c.error() {
+		c.NotCompared = "the verdict: " + res.Finding.Property.ID + " cannot be expressed in Promela"
 		return
 	}
 	if c.Verdict == checker.Unknown && c.Spin != checker.Unknown && len(c.Confirmed) == 0 {

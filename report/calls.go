@@ -48,7 +48,7 @@ func newCalls(s *story) *calls {
 	for _, f := range s.facts {
 		at := f.site
 		behind := f == s.bad && s.at != f.site
-		a := &act{thread: f.Thread, site: at, f: f, bad: f == s.bad && !behind}
+		a := &act{thread: f.Thread, site: at, f: f, bad: f == s.bad && !behind || f == s.meeting()}
 		a.shown = a.bad || s.matters(f)
 		a.says = s.says(f)
 		c.add(a)

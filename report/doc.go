@@ -53,5 +53,5 @@
 //	  steps      the schedule: number, thread, alternative, label, location,
 //	             operation, calls (function, location, inline; outermost
 //	             first), changes (name, before, after: numbers), says (what
-//	             the step did, in words), violation
+//	             the step did, in words), violation (of data-race: both accesses)
 package report

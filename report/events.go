@@ -286,7 +286,7 @@ func (c change) stillThere(f *fact) bool {
 // read. A violating access was stopped before it took place.
 func (s *story) storeSays(f *fact) []string {
 	var out []string
-	if f == s.bad && f.site == s.at {
+	if f == s.bad && f.site == s.at && s.find.Race == nil {
 		return nil
 	}
 	for _, c := range f.stores() {

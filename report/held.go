@@ -92,7 +92,7 @@ func (s *story) request(l *model.Instance, t *model.Thread, n int) *fact {
 // lockRules are the properties that turn on the locks the thread holds.
 var lockRules = map[string]bool{
 	"lock-misuse": true, "recursive-read": true, "lock-leak": true, "lock-order": true,
-	"atomic-sleep": true, "bad-free": true, "unlocked-write": true,
+	"atomic-sleep": true, "bad-free": true, "unlocked-write": true, "data-race": true,
 }
 
 // tellLocks tells since when locks are held on which the violation turns.
@@ -116,7 +116,7 @@ func (s *story) tellLocks() []note {
 			}
 		}
 	}
-	if out == nil && s.find.Property.ID != "bad-free" {
+	if out == nil && s.find.Property.ID != "bad-free" && s.find.Race == nil {
 		return s.tellRelease()
 	}
 	return out
@@ -129,6 +129,8 @@ func (s *story) turnsOn(l *model.Instance, t *model.Thread) bool {
 		return t == s.bad.Thread && l.Type.Kind.Name == "spinlock"
 	case "bad-free":
 		return l == s.lock()
+	case "data-race":
+		return t == s.bad.Thread || t == s.meeting().Thread
 	}
 	return t == s.bad.Thread || l == s.lock()
 }

@@ -187,7 +187,7 @@ func (s *story) finding() *finding {
 func (s *story) step(f *fact) jsonStep {
 	out := jsonStep{
 		Number: f.n + 1, Thread: f.Thread.Name, Alternative: f.Alt, Label: f.alt.Label,
-		Location: locationOf(f.site), Operation: f.site.Op, Says: s.says(f), Violation: f == s.bad,
+		Location: locationOf(f.site), Operation: f.site.Op, Says: s.says(f), Violation: f == s.bad || f == s.meeting(),
 	}
 	for _, fr := range f.site.Stack {
 		out.Calls = append(out.Calls, jsonCall{fr.Func, &location{fr.Call.File, fr.Call.Line, fr.Call.Col, 0, fr.Text}, fr.Inline})

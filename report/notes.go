@@ -38,6 +38,8 @@ func (s *story) tell() []note {
 		out = s.tellWaits()
 	case id == "leak":
 		out = s.tellLeak()
+	case s.find.Race != nil:
+		out = s.tellRace()
 	case s.bad == nil:
 	case id == "vma-tree":
 		out = s.tellTree()

@@ -31,7 +31,7 @@ type story struct {
 // newStory reads the finding of r, which must be violated.
 func newStory(r *checker.Result) *story {
 	s := &story{res: r, prog: r.Program, find: r.Finding, facts: factsOf(r.Program, r.Finding.Trace)}
-	if n := len(s.facts); n > 0 && s.find.Check.Prop != "" {
+	if n := len(s.facts); n > 0 && (s.find.Check.Prop != "" || s.find.Race != nil) {
 		s.bad = s.facts[n-1]
 	}
 	s.at = s.find.At
@@ -49,6 +49,9 @@ func newStory(r *checker.Result) *story {
 // object is the heap object that the violation is about: that of the check, or
 // the one whose name opens the text.
 func (s *story) object() *model.Instance {
+	if s.find.Race != nil {
+		return s.raceObject()
+	}
 	if in := whole(instanceOf(s.find.Check.Type, s.find.Obj)); in != nil && in.Heap {
 		return in
 	}
@@ -139,6 +142,9 @@ func (s *story) functions() []string {
 			names = append(names, innermost(w.Thread, w.Point.Step.Site))
 		}
 		return names
+	}
+	if s.find.Race != nil {
+		return s.raceFunctions()
 	}
 	if t := s.thread(); t != nil && s.at != nil {
 		names = append(names, innermost(t, s.at))

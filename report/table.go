@@ -31,7 +31,7 @@ func (s *story) table() []string {
 	}
 	t.flush()
 	for _, e := range evs {
-		t.event(e, s.wrong())
+		t.event(e, s.wrongAt(e))
 	}
 	if len(s.find.Waits) > 0 {
 		t.lines = append(t.lines, "", strings.Repeat(" ", len(deadlockMark)/2)+deadlockMark)

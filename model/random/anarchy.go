@@ -19,6 +19,7 @@ type mess struct {
 
 	tree      rmapTree // where vmas are linked
 	callbacks int      // how many RCU may be asked to call
+	marks     int      // how many of two accesses to shared integers are marked
 }
 
 // anarchy draws a script. It knows only few names, so that threads meet.
@@ -48,6 +49,7 @@ func anarchy(src Source) *Script {
 	default:
 		m.mm(s)
 	}
+	m.marks = src.Intn(3)
 	for _, copies := range crew(src) {
 		m.left = 7 / max(1, len(s.Threads)+copies-1)
 		s.Threads = append(s.Threads, Thread{copies, m.body(2 + src.Intn(4))})
@@ -148,18 +150,21 @@ func (m *mess) lockOp() []Stmt {
 
 // plain draws accesses to shared integers.
 func (m *mess) plain() []Stmt {
-	x, r := m.pick("int"), m.pick("reg")
+	x, r, set := m.pick("int"), m.pick("reg"), "set "
+	if m.src.Intn(2) < m.marks {
+		set = oneOf(m.src, "once ", "once ", "once ", "racy ")
+	}
 	switch m.src.Intn(6) {
 	case 0:
-		return text("set " + x + " 1")
+		return text(set + x + " 1")
 	case 1:
-		return text("set " + r + " " + x)
+		return text(set + r + " " + x)
 	case 2:
-		return text("set " + x + " " + r)
+		return text(set + x + " " + r)
 	case 3:
-		return text("set " + x + " 0")
+		return text(set + x + " 0")
 	case 4:
-		return text("set " + x + " " + oneOf(m.src, m.pick("int"), m.pick("int"), "-3", "0x1000", "0x200000000"))
+		return text(set + x + " " + oneOf(m.src, m.pick("int"), m.pick("int"), "-3", "0x1000", "0x200000000"))
 	}
 	return text(fmt.Sprintf("add %s %d", x, 1-2*m.src.Intn(2)))
 }

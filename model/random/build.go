@@ -26,9 +26,11 @@ var ops map[string]op
 
 func init() {
 	ops = map[string]op{
-		"set":      {args: 2, lower: (*builder).set},   // set DST SRC
-		"add":      {args: 2, lower: (*builder).add},   // a load and a store: DST = (DST + N) & 7
-		"count":    {args: 2, lower: (*builder).count}, // the same in one step: DST += N
+		"set":      {args: 2, lower: (*builder).set},     // set DST SRC
+		"once":     {args: 2, lower: marked(model.Once)}, // the same with READ_ONCE() and WRITE_ONCE()
+		"racy":     {args: 2, lower: marked(model.Racy)}, // the same within data_race()
+		"add":      {args: 2, lower: (*builder).add},     // a load and a store: DST = (DST + N) & 7
+		"count":    {args: 2, lower: (*builder).count},   // the same in one step: DST += N
 		"if":       {args: -1, bodies: 1, more: true, lower: (*builder).ifElse},
 		"while":    {args: -1, bodies: 1, steps: true, lower: (*builder).while},
 		"again":    {args: -1, bodies: 1, steps: true, lower: (*builder).again}, // do { } while (COND)
@@ -56,6 +58,7 @@ type builder struct {
 	regs    map[string]*model.Var
 	line    int
 	guard   *[]model.Stmt // accesses of the condition of a wait; nil elsewhere
+	mark    model.Mark    // of the accesses at hand
 	repeats int
 }
 
@@ -226,6 +229,7 @@ func (b *builder) initVMA(s *Stmt) {
 	put := func(name string, x model.Expr) {
 		if f := v.Points.Field(name); f != nil {
 			body = append(body, &model.Event{Kind: model.Access, Type: v.Points, Obj: v.X, Life: v.Life, Fld: f, Mode: model.Write},
+				model.Use{V: f.Var, I: v.X, Mode: model.Write, Life: v.Life},
 				model.Set{V: f.Var, I: v.X, X: x})
 		}
 	}

@@ -16,6 +16,7 @@ type place struct {
 	v     *model.Var
 	i     model.Expr
 	reg   bool
+	once  bool         // counted in one step: all accesses are marked
 	touch *model.Event // the access to the object that it lies in, nil if none
 }
 
@@ -53,8 +54,9 @@ func (b *builder) place(name string) place {
 	case narrowVar:
 		if w.of != "" {
 			f := b.p.TypeByName(w.of).Field(inStruct[name])
-			return place{v: f.Var, i: model.Const(1), touch: &model.Event{Kind: model.Access, Type: f.Owner, Obj: model.Const(1), Fld: f}}
+			return place{v: f.Var, i: model.Const(1), once: true, touch: &model.Event{Kind: model.Access, Type: f.Owner, Obj: model.Const(1), Fld: f}}
 		}
+		return place{v: b.shared[name], once: true}
 	case element:
 		in, _ := index(name)
 		return place{v: b.shared["t"], i: b.value(in).X}
@@ -68,14 +70,22 @@ func (b *builder) place(name string) place {
 	return place{v: b.shared[name]}
 }
 
-// access is the event of an access to p.
-func (p place) access(m model.Mode) []model.Stmt {
-	if p.touch == nil {
+// access says that p is accessed.
+func (b *builder) access(p place, m model.Mode) []model.Stmt {
+	if p.reg {
 		return nil
+	}
+	use := model.Use{V: p.v, I: p.i, Mode: m, Mark: b.mark}
+	if b.mark == model.Unmarked && (p.once || b.guard != nil || b.c.InAtomic()) {
+		use.Mark = model.Once
+	}
+	if p.touch == nil {
+		return []model.Stmt{use}
 	}
 	e := *p.touch
 	e.Mode = m
-	return []model.Stmt{&e}
+	use.Life = e.Life
+	return []model.Stmt{&e, use}
 }
 
 // value is what a word stands for; reading memory is a step.
@@ -97,7 +107,7 @@ func (b *builder) value(name string) model.Value {
 	p := b.place(name)
 	from := model.Get{V: p.v, I: p.i}
 	if b.guard != nil {
-		*b.guard = append(*b.guard, p.access(model.Read)...)
+		*b.guard = append(*b.guard, b.access(p, model.Read)...)
 		return model.Value{X: from, Points: p.v.Points}
 	}
 	if p.reg {
@@ -109,7 +119,7 @@ func (b *builder) value(name string) model.Value {
 // load reads memory into a temporary.
 func (b *builder) load(p place, from model.Get) model.Value {
 	tmp := b.c.Temp("tmp", p.v.Points, from)
-	body := append(p.access(model.Read), model.Set{V: tmp, X: from})
+	body := append(b.access(p, model.Read), model.Set{V: tmp, X: from})
 	out := model.Value{X: model.Ld(tmp), Points: tmp.Points}
 	if tmp.Life != nil {
 		life := b.p.LifeOf(tmp.Points, model.Ld(tmp), b.c.T.Num, model.Get{V: p.v.Life, I: p.i})
@@ -123,7 +133,7 @@ func (b *builder) load(p place, from model.Get) model.Value {
 // put writes a value; writing memory is a step.
 func (b *builder) put(name string, x model.Value) {
 	p := b.place(name)
-	body := p.access(model.Write)
+	body := b.access(p, model.Write)
 	if p.v.Life != nil {
 		// The life first: it may depend on the pointer that is overwritten.
 		body = append(body, model.Set{V: p.v.Life, I: p.i, X: lifeIn(p, x)})
@@ -151,6 +161,15 @@ func lifeIn(p place, x model.Value) model.Expr {
 
 func (b *builder) set(s *Stmt) { b.put(s.Args[0], b.value(s.Args[1])) }
 
+// marked is set with all its accesses marked.
+func marked(m model.Mark) func(b *builder, s *Stmt) {
+	return func(b *builder, s *Stmt) {
+		b.mark = m
+		b.set(s)
+		b.mark = model.Unmarked
+	}
+}
+
 // counterMask keeps counters small.
 const counterMask = 7
 
@@ -164,7 +183,9 @@ func (b *builder) count(s *Stmt) {
 	n := b.value(s.Args[1]).X
 	p := b.place(s.Args[0])
 	x := model.MkConv(model.Add(model.Get{V: p.v, I: p.i}, n), p.v.Bits, p.v.Signed)
-	body := append(p.access(model.Write), model.Set{V: p.v, I: p.i, X: x})
+	b.mark = model.Once
+	defer func() { b.mark = model.Unmarked }()
+	body := append(b.access(p, model.Write), model.Set{V: p.v, I: p.i, X: x})
 	if p.reg {
 		b.c.Do(body...)
 	} else {

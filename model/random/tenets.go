@@ -140,10 +140,12 @@ func (p *plan) itemLock() tenet {
 // flag needs no lock.
 func (p *plan) message() tenet {
 	x, f := take(&p.ints), take(&p.ints)
-	return tenet{lead: text("set "+x+" 1", "set r0 "+x, "set "+f+" 1"), roles: []func() []Stmt{
+	return tenet{lead: text("set "+x+" 1", "set r0 "+x, "once "+f+" 1"), roles: []func() []Stmt{
 		func() []Stmt { return text("wait "+f+" == 1", "set r0 "+x, "assert r0 == 1") },
-		func() []Stmt { return list(do("set r1 "+f), around("if r1", text("set r0 "+x, "assert r0 == 1"))) },
-		func() []Stmt { return list(around("while "+f+" == 0", nil), do("assert "+x+" == 1")) },
+		func() []Stmt { return list(do("once r1 "+f), around("if r1", text("set r0 "+x, "assert r0 == 1"))) },
+		func() []Stmt {
+			return then(text("once r1 "+f), list(around("while r1 == 0", text("once r1 "+f)), do("assert "+x+" == 1")))
+		},
 		func() []Stmt {
 			return list(around("when "+f+" == 1", text("assert "+x+" == 1")), around("with sp1 write", text("set r0 "+x)))
 		},
@@ -155,12 +157,12 @@ func (p *plan) message() tenet {
 func (p *plan) once() tenet {
 	x, f := take(&p.ints), take(&p.ints)
 	g := p.guard()
-	fill := list(around("if "+f+" == 0", text("set r0 "+x, "assert r0 == 0", "set "+x+" 1", "set "+f+" 1")))
+	fill := list(around("if "+f+" == 0", text("set r0 "+x, "assert r0 == 0", "set "+x+" 1", "once "+f+" 1")))
 	return tenet{guard: g, init: setup(g), roles: []func() []Stmt{
 		func() []Stmt {
-			return list(around("if "+f+" == 0", g.write(fill)), do("set r0 "+x), do("assert r0 == 1"))
+			return list(do("once r1 "+f), around("if r1 == 0", g.write(fill)), do("set r0 "+x), do("assert r0 == 1"))
 		},
-		func() []Stmt { return list(do("set r1 "+f), around("if r1", text("assert "+x+" == 1"))) },
+		func() []Stmt { return list(do("once r1 "+f), around("if r1", text("assert "+x+" == 1"))) },
 		func() []Stmt { return g.write(fill) },
 	}}
 }

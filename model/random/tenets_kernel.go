@@ -11,19 +11,19 @@ func (p *plan) readCopyUpdate() tenet {
 	g := p.guard()
 	free := oneOf(p.src, text("synchronize_rcu", "kfree a"), text(kfreeRcu+" a.rcu"), text(callRcu+" a.rcu 1"))
 	look := func(body []Stmt) []Stmt {
-		return then(text("rcu_read_lock"), list(do("set a p0"), around("if a", body)), text("rcu_read_unlock"))
+		return then(text("rcu_read_lock"), list(do("once a p0"), around("if a", body)), text("rcu_read_unlock"))
 	}
 	t := tenet{init: then(setup(g), text("a = kzalloc 8 0x400", "set a.val 1", "set p0 a")), roles: []func() []Stmt{
 		func() []Stmt { return look(text("set r0 a.val", "assert r0 == 1")) },
 		func() []Stmt { return look(text("__mmcheck_rcu_dereference", "set r0 a.val")) },
-		func() []Stmt { return then(g.write(text("set a p0", "set p0 0")), list(around("if a", free))) },
+		func() []Stmt { return then(g.write(text("set a p0", "once p0 0")), list(around("if a", free))) },
 	}}
 	if free[0].Op == callRcu {
 		t.call = oneOf(p.src, text("kfree a"), text("assert a.val == 1", "set a.val 0", "kfree a"))
 	}
 	if len(free) == 1 {
 		t.roles = append(t.roles, func() []Stmt {
-			return g.write(list(do("set a p0"), around("if a == 0", text("b = kmalloc 8 0", "set b.val 1", "set p0 b"))))
+			return g.write(list(do("set a p0"), around("if a == 0", text("b = kmalloc 8 0", "set b.val 1", "once p0 b"))))
 		}, func() []Stmt { return text("rcu_barrier") })
 	}
 	return t
@@ -48,10 +48,10 @@ func (p *plan) refcounted() tenet {
 // wakeUp is a flag that threads sleep for.
 func (p *plan) wakeUp() tenet {
 	f := take(&p.ints)
-	asleep := list(do("prepare_to_wait wq 0 2"), do("set r1 "+f), around("if r1 == 0", text("__mmcheck_schedule")), do("finish_wait wq 0"))
-	return tenet{lead: text("set "+f+" 1", "wake_up wq"), roles: []func() []Stmt{
+	asleep := list(do("prepare_to_wait wq 0 2"), do("once r1 "+f), around("if r1 == 0", text("__mmcheck_schedule")), do("finish_wait wq 0"))
+	return tenet{lead: text("once "+f+" 1", "wake_up wq"), roles: []func() []Stmt{
 		func() []Stmt { return then(list(around("again r1 == 0", asleep)), text("assert "+f+" == 1")) },
-		func() []Stmt { return then(text("set r1 "+f), list(around("while r1 == 0", asleep))) },
+		func() []Stmt { return then(text("once r1 "+f), list(around("while r1 == 0", asleep))) },
 		func() []Stmt { return text("wake_up wq") },
 	}}
 }
@@ -60,10 +60,10 @@ func (p *plan) wakeUp() tenet {
 // each of them.
 func (p *plan) wakeTasks() tenet {
 	f := take(&p.ints)
-	asleep := list(do("set_current_state 2"), do("set r1 "+f), around("if r1 == 0", text("__mmcheck_schedule")), do("set_current_state 0"))
-	return tenet{lead: text("set "+f+" 1", "wake_up_process task1", "wake_up_process task2", "wake_up_process task3", "wake_up_process task4"), roles: []func() []Stmt{
+	asleep := list(do("set_current_state 2"), do("once r1 "+f), around("if r1 == 0", text("__mmcheck_schedule")), do("set_current_state 0"))
+	return tenet{lead: text("once "+f+" 1", "wake_up_process task1", "wake_up_process task2", "wake_up_process task3", "wake_up_process task4"), roles: []func() []Stmt{
 		func() []Stmt { return then(list(around("again r1 == 0", asleep)), text("assert "+f+" == 1")) },
-		func() []Stmt { return then(text("set r1 "+f), list(around("while r1 == 0", asleep))) },
+		func() []Stmt { return then(text("once r1 "+f), list(around("while r1 == 0", asleep))) },
 	}}
 }
 
@@ -75,10 +75,11 @@ func (p *plan) versioned() tenet {
 	write := func(body []Stmt) []Stmt {
 		return g.write(then(text("write_seqcount_begin sc"), body, text("write_seqcount_end sc")))
 	}
-	look := text("set r0 "+x, "set r1 "+y, "r3 = read_seqcount_retry sc")
+	more := list(around("atomic", text("add "+x+" 1")), around("atomic", text("add "+y+" 1")))
+	look := text("once r0 "+x, "once r1 "+y, "r3 = read_seqcount_retry sc")
 	return tenet{guard: g, init: setup(g), roles: []func() []Stmt{
-		func() []Stmt { return write(text("add "+x+" 1", "add "+y+" 1")) },
-		func() []Stmt { return write(text("set "+x+" 1", "set "+y+" 1")) },
+		func() []Stmt { return write(more) },
+		func() []Stmt { return write(text("once "+x+" 1", "once "+y+" 1")) },
 		func() []Stmt {
 			return then(list(around("again r3 == 1", then(text("read_seqcount_begin sc"), look))), text("assert r0 == r1"))
 		},

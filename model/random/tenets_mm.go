@@ -152,11 +152,11 @@ func (p *plan) walked() tenet {
 func (p *plan) vmaLocks() tenet {
 	put := text("r1 = refcount_dec_and_test v.vm_refcnt", "__mmcheck_release v.vmlock_dep_map")
 	drop := then(put, text("set v 0"))
-	again := list(do("set r0 v.vm_lock_seq"), around("if r0 == mseq", drop))
+	again := list(do("once r0 v.vm_lock_seq"), around("if r0 == mseq", drop))
 	enter := list(do("r1 = __mmcheck_refcount_inc_limited v.vm_refcnt 4"), around("if 0 < r1 and r1 < 4", then(text("__mmcheck_acquire_read v.vmlock_dep_map"), again), text("set v 0")))
-	find := then(text("rcu_read_lock", "v = mt_lookup mt 0x1000"), list(around("if v", list(do("set r0 v.vm_lock_seq"), around("if r0 == mseq", text("set v 0"), enter)))), text("rcu_read_unlock"))
+	find := then(text("rcu_read_lock", "v = mt_lookup mt 0x1000"), list(around("if v", list(do("once r0 v.vm_lock_seq"), around("if r0 == mseq", text("set v 0"), enter)))), text("rcu_read_unlock"))
 	lock := list(around("again r1 != 1", text("r1 = atomic_cmpxchg v.vm_refcnt 1 5")), do("__mmcheck_acquire v.vmlock_dep_map"),
-		do("set v.vm_lock_seq mseq"), do("r1 = atomic_xchg v.vm_refcnt 1"), do("__mmcheck_release v.vmlock_dep_map"))
+		do("once v.vm_lock_seq mseq"), do("r1 = atomic_xchg v.vm_refcnt 1"), do("__mmcheck_release v.vmlock_dep_map"))
 	write := func(body ...Stmt) []Stmt {
 		return list(around("with mmap write", then(list(do("v = mt_lookup mt 0x1000"), around("if v", then(lock, body))), text("count mseq 1"))))
 	}

@@ -88,6 +88,9 @@ func (s *Stmt) wrong(atomic bool) string {
 	return s.wrongArgs()
 }
 
+// sets says whether a statement stores one operand in another.
+func (s *Stmt) sets() bool { return s.Op == "set" || s.Op == "once" || s.Op == "racy" }
+
 func (s *Stmt) wrongWith() string {
 	if l, ok := lockings[wordOf(s.Args[0]).tag][s.Args[1]]; !ok || !known(l.take) || !isCell(s.Args[0]) {
 		return "no such lock"
@@ -110,9 +113,9 @@ func (s *Stmt) wrongArgs() string {
 			return a + " cannot stand here"
 		case i == 0 && s.Op == "nondet" && w.kind != intReg, i == 0 && s.Op == "init_vma" && (w.kind != ptrReg || w.tag != vmaTag):
 			return a + " is no such register"
-		case i == 0 && (s.Op == "set" || s.Op == "add" || s.Op == "count") && w.kind == number:
+		case i == 0 && (s.sets() || s.Op == "add" || s.Op == "count") && w.kind == number:
 			return "a number is not a place"
-		case i == 0 && (s.Op == "set" || s.Op == "add") && (w.kind == narrowVar || w.kind == narrowReg):
+		case i == 0 && (s.sets() || s.Op == "add") && (w.kind == narrowVar || w.kind == narrowReg):
 			return a + " can only be counted"
 		case i > 0 && (s.Op == "nondet" || s.Op == "init_vma") && w.kind != number, i == 0 && s.Op == "repeat" && w.kind != number:
 			return a + " is no number"
@@ -120,7 +123,7 @@ func (s *Stmt) wrongArgs() string {
 			return a + " is a pointer"
 		}
 	}
-	if s.Op == "set" && !fits(s.Args[0], s.Args[1]) {
+	if s.sets() && !fits(s.Args[0], s.Args[1]) {
 		return "the types differ"
 	}
 	return ""

@@ -161,7 +161,7 @@ THREAD(maps, NULL)
 #ifdef RCU
 	rcu_read_lock();
 #endif
-	node = ma_root;
+	node = READ_ONCE(ma_root);
 	assert(node->pivot <= STACK);
 #ifdef RCU
 	rcu_read_unlock();

@@ -267,7 +267,7 @@ static void __maybe_unused op_gup_fast(void)
 	struct folio *folio = get_user_pages_fast_only(current->mm, SRC);
 
 	if (folio) {
-		assert(folio->_refcount > 0);
+		assert(READ_ONCE(folio->_refcount) > 0);
 		folio_put(folio);
 	}
 }

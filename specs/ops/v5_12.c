@@ -19,7 +19,9 @@
  * and became StackRot. A fault in a hole finds the VMA above it, so that a heap
  * page unmapped before the fault makes the stack grow down to it (the gap and the
  * limit that the kernel keeps below a stack are not modelled). With that rule
- * muted the pairs hold: page_table_lock keeps two growths apart.
+ * muted the pairs hold: page_table_lock keeps two growths apart. But who looks
+ * at vm_start without it, as /proc/pid/maps does, and a growth before it knows
+ * that there is something to do, reads while it is written: data-race.
  *
  * Result: A=mmap B=mmap --kernel=5.12: holds
  * Result: A=mmap B=munmap --kernel=5.12: holds
@@ -113,7 +115,7 @@
  * Result: A=mprotect B=reap --kernel=5.12: holds
  * Result: A=mprotect B=uffd_register --kernel=5.12: holds
  * Result: A=mprotect B=uffd_copy --kernel=5.12: holds
- * Result: A=stack B=stack --kernel=5.12 --ignore=unlocked-write: holds
+ * Result: A=stack B=stack --kernel=5.12 --ignore=unlocked-write: violated data-race
  * Result: A=stack B=stack --kernel=5.12: violated unlocked-write
  * Result: A=stack B=populate --kernel=5.12 --ignore=unlocked-write: holds
  * Result: A=stack B=populate --kernel=5.12: violated unlocked-write
@@ -123,7 +125,7 @@
  * Result: A=stack B=dontneed --kernel=5.12: violated unlocked-write
  * Result: A=stack B=mincore --kernel=5.12 --ignore=unlocked-write: holds
  * Result: A=stack B=mincore --kernel=5.12: violated unlocked-write
- * Result: A=stack B=maps --kernel=5.12 --ignore=unlocked-write: holds
+ * Result: A=stack B=maps --kernel=5.12 --ignore=unlocked-write: violated data-race
  * Result: A=stack B=maps --kernel=5.12: violated unlocked-write
  * Result: A=stack B=remote --kernel=5.12 --ignore=unlocked-write: holds
  * Result: A=stack B=remote --kernel=5.12: violated unlocked-write
@@ -131,11 +133,11 @@
  * Result: A=stack B=advise --kernel=5.12: violated unlocked-write
  * Result: A=stack B=pageout --kernel=5.12 --ignore=unlocked-write: holds
  * Result: A=stack B=pageout --kernel=5.12: violated unlocked-write
- * Result: A=stack B=swapoff --kernel=5.12 --ignore=unlocked-write: holds
+ * Result: A=stack B=swapoff --kernel=5.12 --ignore=unlocked-write: violated data-race
  * Result: A=stack B=swapoff --kernel=5.12: violated unlocked-write
- * Result: A=stack B=mrelease --kernel=5.12 --ignore=unlocked-write: holds
+ * Result: A=stack B=mrelease --kernel=5.12 --ignore=unlocked-write: violated data-race
  * Result: A=stack B=mrelease --kernel=5.12: violated unlocked-write
- * Result: A=stack B=reap --kernel=5.12 --ignore=unlocked-write: holds
+ * Result: A=stack B=reap --kernel=5.12 --ignore=unlocked-write: violated data-race
  * Result: A=stack B=reap --kernel=5.12: violated unlocked-write
  * Result: A=stack B=uffd_register --kernel=5.12 --ignore=unlocked-write: holds
  * Result: A=stack B=uffd_register --kernel=5.12: violated unlocked-write
@@ -191,7 +193,7 @@
  * Result: A=brk_grow B=stack C=munmap --kernel=5.12: violated unlocked-write
  * Result: A=fault B=mrelease C=munmap --kernel=5.12 --ignore=unlocked-write: holds
  * Result: A=fault B=mrelease C=munmap --kernel=5.12: violated unlocked-write
- * Result: A=swapoff B=munmap C=fault --kernel=5.12 --ignore=unlocked-write: holds
+ * Result: A=swapoff B=munmap C=fault --kernel=5.12 --ignore=unlocked-write: violated data-race
  * Result: A=swapoff B=munmap C=fault --kernel=5.12: violated unlocked-write
  * Result: A=reap B=mrelease C=exit --kernel=5.12: holds
  * Result: A=maps B=mrelease C=exit --kernel=5.12: holds

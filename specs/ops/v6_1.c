@@ -18,7 +18,9 @@
  * and became StackRot. A fault in a hole finds the VMA above it, so that a heap
  * page unmapped before the fault makes the stack grow down to it (the gap and the
  * limit that the kernel keeps below a stack are not modelled). With that rule
- * muted the pairs hold: page_table_lock keeps two growths apart.
+ * muted the pairs hold: page_table_lock keeps two growths apart. But who looks
+ * at vm_start without it, as /proc/pid/maps does, and a growth before it knows
+ * that there is something to do, reads while it is written: data-race.
  *
  * Result: A=mmap B=mmap --kernel=6.1: holds
  * Result: A=mmap B=munmap --kernel=6.1: holds
@@ -112,7 +114,7 @@
  * Result: A=mprotect B=reap --kernel=6.1: holds
  * Result: A=mprotect B=uffd_register --kernel=6.1: holds
  * Result: A=mprotect B=uffd_copy --kernel=6.1: holds
- * Result: A=stack B=stack --kernel=6.1 --ignore=unlocked-write: holds
+ * Result: A=stack B=stack --kernel=6.1 --ignore=unlocked-write: violated data-race
  * Result: A=stack B=stack --kernel=6.1: violated unlocked-write
  * Result: A=stack B=populate --kernel=6.1 --ignore=unlocked-write: holds
  * Result: A=stack B=populate --kernel=6.1: violated unlocked-write
@@ -122,7 +124,7 @@
  * Result: A=stack B=dontneed --kernel=6.1: violated unlocked-write
  * Result: A=stack B=mincore --kernel=6.1 --ignore=unlocked-write: holds
  * Result: A=stack B=mincore --kernel=6.1: violated unlocked-write
- * Result: A=stack B=maps --kernel=6.1 --ignore=unlocked-write: holds
+ * Result: A=stack B=maps --kernel=6.1 --ignore=unlocked-write: violated data-race
  * Result: A=stack B=maps --kernel=6.1: violated unlocked-write
  * Result: A=stack B=remote --kernel=6.1 --ignore=unlocked-write: holds
  * Result: A=stack B=remote --kernel=6.1: violated unlocked-write
@@ -130,11 +132,11 @@
  * Result: A=stack B=advise --kernel=6.1: violated unlocked-write
  * Result: A=stack B=pageout --kernel=6.1 --ignore=unlocked-write: holds
  * Result: A=stack B=pageout --kernel=6.1: violated unlocked-write
- * Result: A=stack B=swapoff --kernel=6.1 --ignore=unlocked-write: holds
+ * Result: A=stack B=swapoff --kernel=6.1 --ignore=unlocked-write: violated data-race
  * Result: A=stack B=swapoff --kernel=6.1: violated unlocked-write
- * Result: A=stack B=mrelease --kernel=6.1 --ignore=unlocked-write: holds
+ * Result: A=stack B=mrelease --kernel=6.1 --ignore=unlocked-write: violated data-race
  * Result: A=stack B=mrelease --kernel=6.1: violated unlocked-write
- * Result: A=stack B=reap --kernel=6.1 --ignore=unlocked-write: holds
+ * Result: A=stack B=reap --kernel=6.1 --ignore=unlocked-write: violated data-race
  * Result: A=stack B=reap --kernel=6.1: violated unlocked-write
  * Result: A=stack B=uffd_register --kernel=6.1 --ignore=unlocked-write: holds
  * Result: A=stack B=uffd_register --kernel=6.1: violated unlocked-write
@@ -190,7 +192,7 @@
  * Result: A=brk_grow B=stack C=munmap --kernel=6.1: violated unlocked-write
  * Result: A=fault B=mrelease C=munmap --kernel=6.1 --ignore=unlocked-write: holds
  * Result: A=fault B=mrelease C=munmap --kernel=6.1: violated unlocked-write
- * Result: A=swapoff B=munmap C=fault --kernel=6.1 --ignore=unlocked-write: holds
+ * Result: A=swapoff B=munmap C=fault --kernel=6.1 --ignore=unlocked-write: violated data-race
  * Result: A=swapoff B=munmap C=fault --kernel=6.1: violated unlocked-write
  * Result: A=reap B=mrelease C=exit --kernel=6.1: holds
  * Result: A=maps B=mrelease C=exit --kernel=6.1: holds

@@ -39,30 +39,30 @@ static bool ready;
 THREAD(waiter, NULL)
 {
 #if defined(EVENT)
-	wait_event(queue, ready);
+	wait_event(queue, READ_ONCE(ready));
 #elif defined(COMPLETION)
 	wait_for_completion(&completion);
 #elif defined(NO_SHOW)
 	set_current_state(TASK_UNINTERRUPTIBLE);
-	if (!ready) {
+	if (!READ_ONCE(ready)) {
 		prepare_to_rcuwait(&single);
 		schedule();
 	}
 	finish_rcuwait(&single);
 #elif defined(RCUWAIT)
-	rcuwait_wait_event(&single, ready, TASK_UNINTERRUPTIBLE);
+	rcuwait_wait_event(&single, READ_ONCE(ready), TASK_UNINTERRUPTIBLE);
 #else
 	DEFINE_WAIT(wait);
 
 #ifdef TEST_FIRST
-	while (!ready) {
+	while (!READ_ONCE(ready)) {
 		prepare_to_wait(&queue, &wait, TASK_UNINTERRUPTIBLE);
 		schedule();
 	}
 #else
 	for (;;) {
 		prepare_to_wait(&queue, &wait, TASK_UNINTERRUPTIBLE);
-		if (ready)
+		if (READ_ONCE(ready))
 			break;
 		schedule();
 #ifdef ONCE
@@ -88,14 +88,14 @@ THREAD(waker, NULL)
 {
 #if defined(EARLY)
 	wake();
-	ready = true;
+	WRITE_ONCE(ready, true);
 #elif defined(NOBODY)
-	ready = true;
+	WRITE_ONCE(ready, true);
 #elif defined(COMPLETION)
-	ready = true;
+	WRITE_ONCE(ready, true);
 	complete(&completion);
 #else
-	ready = true;
+	WRITE_ONCE(ready, true);
 	wake();
 #endif
 }

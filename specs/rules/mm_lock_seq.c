@@ -43,8 +43,8 @@ THREAD(reader, &mm)
 	if (!mmap_lock_speculate_try_begin(current->mm, &seq))
 		return;
 #endif
-	s = start;
-	e = end;
+	s = data_race(start);		/* nonsense is thrown away */
+	e = data_race(end);
 #ifndef NO_RETRY
 	if (mmap_lock_speculate_retry(current->mm, seq))
 		return;

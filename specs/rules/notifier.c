@@ -157,7 +157,7 @@ static bool __maybe_unused mmu_invalidate_retry(unsigned int seq)
 /* The guest touches the page: map what the mm has there, unless it goes away. */
 THREAD(vcpu, &mm)
 {
-	unsigned int seq = READ_ONCE(kvm.mmu_invalidate_seq);
+	unsigned int seq = data_race(kvm.mmu_invalidate_seq);
 	struct ptdesc *pt = pte_offset_map_lock(&mm, ADDR);
 	unsigned long entry = pt_get(&pt->ptes, ADDR);
 	struct folio *folio = pt_folio(&pt->ptes, ADDR);

@@ -58,6 +58,6 @@ THREAD(rmap_walk, NULL)
 
 	i_mmap_lock_read(&mapping);
 	vma_interval_tree_foreach(vma, &mapping.i_mmap, 0, 0)
-		assert(vma->vm_flags & VM_READ);
+		assert(data_race(vma->vm_flags) & VM_READ);
 	i_mmap_unlock_read(&mapping);
 }

@@ -42,21 +42,21 @@ THREAD(reader, NULL)
 #if defined(TRY)
 	if (!raw_seqcount_try_begin(&seqlock.seqcount, seq))
 		return;
-	x = a;
-	y = b;
+	x = data_race(a);
+	y = data_race(b);
 	if (read_seqcount_retry(&seqlock.seqcount, seq))
 		return;
 #elif defined(PEEK)
 	do {
 		seq = raw_read_seqcount(&seqlock.seqcount);
-		x = a;
-		y = b;
+		x = data_race(a);
+		y = data_race(b);
 	} while (read_seqcount_retry(&seqlock.seqcount, seq));
 #else
 	do {
 		seq = read_seqbegin(&seqlock);
-		x = a;
-		y = b;
+		x = data_race(a);
+		y = data_race(b);
 #ifdef USE
 		x += data->value;
 #endif

@@ -57,7 +57,7 @@ THREADS(fault, 2, &mm)
 
 	mmap_read_lock(current->mm);
 	vma = vma_lookup(current->mm, 0x1000);
-	if (!vma->anon_vma) {
+	if (!data_race(vma->anon_vma)) {	/* plain in the kernel */
 		unused = anon_vma = anon_vma_alloc(NULL);
 		anon_vma_lock_write(anon_vma);
 #ifndef NO_PTL
@@ -152,7 +152,7 @@ THREAD(rmap_walk, NULL)
 
 	i_mmap_lock_read(&mapping);
 	vma_interval_tree_foreach(vma, &mapping.i_mmap, 0, 0)
-		assert(vma->vm_flags & VM_SHARED);
+		assert(data_race(vma->vm_flags) & VM_SHARED);
 	i_mmap_unlock_read(&mapping);
 }
 

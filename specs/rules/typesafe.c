@@ -38,7 +38,7 @@ static struct thing *insert(int key)
 {
 	struct thing *t = kmem_cache_alloc(cache, GFP_KERNEL);
 
-	t->key = key;
+	WRITE_ONCE(t->key, key);
 	refcount_set_release(&t->refs, 1);
 	rcu_assign_pointer(slot, t);
 	return t;
@@ -61,7 +61,7 @@ THREAD(reader, NULL)
 
 	rcu_read_lock();
 	t = rcu_dereference(slot);
-	if (!t || t->key != 1) {
+	if (!t || READ_ONCE(t->key) != 1) {
 		rcu_read_unlock();
 		return;
 	}

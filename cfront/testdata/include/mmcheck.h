@@ -13,6 +13,8 @@
 #define __mmcheck_once(p) ((volatile __typeof__(*(p)) *)(p))
 #define READ_ONCE(x) (*__mmcheck_once(&(x)))
 #define WRITE_ONCE(x, v) do { *__mmcheck_once(&(x)) = (v); } while (0)
+void __mmcheck_data_race(void);
+#define data_race(expr) (__mmcheck_data_race(), (expr))
 #define container_of(p, t, m) ((t *)__mmcheck_container_of((p), offsetof(t, m)))
 #define assert(c) do { if (unlikely(!(c))) __mmcheck_bug("assert(" #c ")"); } while (0)
 #define ATOMIC for (int __mmcheck_atomic = 1; __mmcheck_atomic; __mmcheck_atomic = 0)

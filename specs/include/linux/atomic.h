@@ -22,8 +22,14 @@ typedef struct atomic_long {
 #define ATOMIC_LONG_INIT(i)	{ (i) }
 
 #define __MMCHECK_ATOMIC(prefix, type, num)					\
-static inline num prefix##_read(const type *v) { return v->counter; }		\
-static inline void prefix##_set(type *v, num i) { v->counter = i; }		\
+static inline num prefix##_read(const type *v)					\
+{										\
+	return READ_ONCE(v->counter);						\
+}										\
+static inline void prefix##_set(type *v, num i)					\
+{										\
+	WRITE_ONCE(v->counter, i);						\
+}										\
 void prefix##_inc(type *v);							\
 void prefix##_dec(type *v);							\
 void prefix##_add(num i, type *v);						\

@@ -24,7 +24,7 @@ static inline void clear_bit(int nr, unsigned long *word)
 
 static inline bool test_bit(int nr, unsigned long *word)
 {
-	return (*word >> nr) & 1;
+	return (READ_ONCE(*word) >> nr) & 1;
 }
 
 #endif /* _LINUX_BITOPS_H */

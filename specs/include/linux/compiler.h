@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * This file gives the compiler annotations of kernel code their meaning in a
- * spec. READ_ONCE() and WRITE_ONCE() are plain accesses, one step each: every
- * access to shared memory is a step anyway, and ordering is sequentially
- * consistent.
+ * spec. READ_ONCE() and WRITE_ONCE() are one step, as every access to shared
+ * memory is, and ordering is sequentially consistent anyway; but they are
+ * marked as accesses that may happen beside others, and data_race() marks all
+ * in its expression as meant to race. Without, that is property `data-race`.
  */
 #ifndef _LINUX_COMPILER_H
 #define _LINUX_COMPILER_H
@@ -22,5 +23,8 @@
 #define __mmcheck_once(p)	((volatile __typeof__(*(p)) *)(p))
 #define READ_ONCE(x)		(*__mmcheck_once(&(x)))
 #define WRITE_ONCE(x, v)	do { *__mmcheck_once(&(x)) = (v); } while (0)
+
+void __mmcheck_data_race(void);
+#define data_race(expr)		(__mmcheck_data_race(), (expr))
 
 #endif /* _LINUX_COMPILER_H */

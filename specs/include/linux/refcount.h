@@ -23,17 +23,17 @@ typedef struct refcount_struct {
 
 static inline unsigned int refcount_read(const refcount_t *r)
 {
-	return r->refs.counter;
+	return READ_ONCE(r->refs.counter);
 }
 
 static inline void refcount_set(refcount_t *r, int n)
 {
-	r->refs.counter = n;
+	WRITE_ONCE(r->refs.counter, n);
 }
 
 static inline void refcount_set_release(refcount_t *r, int n)
 {
-	r->refs.counter = n;
+	WRITE_ONCE(r->refs.counter, n);
 }
 
 void refcount_inc(refcount_t *r);

@@ -29,7 +29,7 @@ static inline void mmdrop(struct mm_struct *mm);
 /* The memory is zeroed: vm_refcnt says that the VMA is detached. */
 static inline void vma_lock_init(struct vm_area_struct *vma)
 {
-	vma->vm_lock_seq = -1;
+	data_race(vma->vm_lock_seq = -1); /* who found the old VMA reads it */
 }
 
 static inline void vma_assert_attached(struct vm_area_struct *vma)

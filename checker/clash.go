@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: MIT
+
+// This file finds pairs of accesses that break a property together (data races)
+// in packed states, without trying what the threads do. Where two threads are
+// says which accesses they make next; a condition, derived from the code once
+// for each two spots, says in which states they meet. Where it cannot be
+// derived, as within ATOMIC, the accesses are tried after all.
+//
+// Reductions leave such states within reach, since two accesses to one location
+// of which one writes depend on each other (footprint.go counts each Use as an
+// access): a persistent set that one of the two threads is in has the other in it
+// as well, and what threads outside of a set do takes nothing from the two. So
+// where a clash lies ahead, it still does behind each step that is taken, nearer
+// or as near, and a step that does not come nearer is not taken for ever
+// (sticky.go). For the same reason a forced step leads from a clash to a clash,
+// and it is enough to look at the states that are stored; but what a thread comes
+// to behind a step that is put off is in none of them (reduce.go).
+
+package checker
+
+import (
+	"slices"
+
+	"mmcheck/model"
+)
+
+// clashes are the places in a program that may make accesses which break a
+// property together with those of others; nil if there are none.
+type clashes struct {
+	prop    *Property
+	threads []*model.Thread
+	fatal   func(prop string) bool
+	number  [][]int32 // by thread and pc: the place, from 1; 0: none of those
+	spots   []spot
+	vars    map[*model.Var]bool // where they meet
+}
+
+// spot is where a thread is before some accesses.
+type spot struct {
+	thread *model.Thread
+	point  *model.Block
+	uses   []stated
+}
+
+// stated is an access that the code makes.
+type stated struct {
+	model.Use
+	alt   int
+	when  model.Expr // in terms of the state before the transition
+	known bool       // whether when says it all
+}
+
+// newClashes looks for spots that may clash with others.
+func newClashes(pl *plan) *clashes {
+	for _, p := range pl.props {
+		if p.Pair == nil {
+			continue
+		}
+		c := &clashes{prop: p, threads: pl.prog.Threads, fatal: pl.fatal, vars: map[*model.Var]bool{}}
+		c.collect(pl.prog)
+		if len(c.spots) > 0 {
+			return c
+		}
+	}
+	return nil
+}
+
+// kind is a way to access an element.
+type kind struct {
+	v    *model.Var
+	elem int64 // -1: any
+	mode model.Mode
+	mark model.Mark
+}
+
+func kindOf(u *model.Use) kind {
+	k := kind{u.V, -1, u.Mode, u.Mark}
+	switch i := u.I.(type) {
+	case nil:
+		k.elem = 0
+	case model.Const:
+		k.elem = int64(i)
+	}
+	return k
+}
+
+// collect numbers the spots, without those of which no access meets any other.
+func (c *clashes) collect(p *model.Program) {
+	kinds := map[*model.Var]map[kind]uint64{} // and the threads that have them
+	var spots []spot
+	for _, t := range p.Threads {
+		c.number = append(c.number, make([]int32, len(t.Points)+1))
+		if t.Final { // it runs alone
+			continue
+		}
+		for _, b := range t.Points {
+			at := spot{t, b, c.uses(b)}
+			for i := range at.uses {
+				k := kindOf(&at.uses[i].Use)
+				if kinds[k.v] == nil {
+					kinds[k.v] = map[kind]uint64{}
+				}
+				kinds[k.v][k] |= 1 << (t.Num - 1)
+			}
+			spots = append(spots, at)
+		}
+	}
+	for _, at := range spots {
+		at.uses = slices.DeleteFunc(at.uses, func(u stated) bool { return !mayClash(kindOf(&u.Use), at.thread, kinds[u.V]) })
+		if len(at.uses) > 0 {
+			c.spots = append(c.spots, at)
+			c.number[at.thread.Num-1][at.point.PC] = int32(len(c.spots))
+		}
+		for _, u := range at.uses {
+			c.vars[u.V] = true
+		}
+	}
+}
+
+// near reports whether two threads are at places that may clash.
+func (c *clashes) near(s model.State) bool {
+	n := 0
+	for i, t := range c.threads {
+		if c.number[i][s[t.PC.Off()]] != 0 {
+			n++
+		}
+	}
+	return n > 1
+}
+
+// mayClash reports whether an access of a thread may meet one of another.
+func mayClash(k kind, t *model.Thread, others map[kind]uint64) bool {
+	for o, threads := range others {
+		if threads&^(1<<(t.Num-1)) != 0 && bad(k.mode, k.mark, o.mode, o.mark) && (k.elem == o.elem || k.elem < 0 || o.elem < 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// bad reports whether two accesses to one location break the property. It says
+// anew what Property.Pair says: tests compare the searches that ask one or the
+// other.
+func bad(m model.Mode, mark model.Mark, n model.Mode, other model.Mark) bool {
+	return (m == model.Write || n == model.Write) && mark != model.Racy && other != model.Racy && (mark == model.Unmarked || other == model.Unmarked)
+}
+
+// uses lists the accesses that the code makes from a scheduling point to the
+// next, each once for every place where it stands.
+func (c *clashes) uses(b *model.Block) []stated {
+	var out []stated
+	for i := range b.Step.Alts {
+		w := &stater{c: c, alt: i, when: model.True, known: true}
+		w.body(b.Step.Alts[i].Body)
+		w.known = false
+		w.follow(b.Step.Alts[i].Next, map[*model.Block]bool{})
+		out = append(out, w.out...)
+	}
+	return out
+}
+
+// stater follows an alternative as long as it is known what the state is like
+// in terms of the one before.
+type stater struct {
+	c     *clashes
+	alt   int
+	when  model.Expr // how the statement at hand is reached
+	known bool
+	stops int          // conditions so far that end the transition
+	dirty []*model.Var // written so far
+	out   []stated
+}
+
+func (w *stater) body(body []model.Stmt) {
+	for _, st := range body {
+		switch st := st.(type) {
+		case model.Use:
+			w.use(st)
+		case model.Set:
+			w.dirty = append(w.dirty, st.V)
+		case model.Check:
+			if w.c.fatal(st.Prop) {
+				w.passes(st.Bad)
+			}
+		case model.Limit:
+			w.passes(st.When)
+		case model.If:
+			w.branch(st)
+		}
+	}
+}
+
+// use adds an access; it is one if its pointer is not dead, and leads somewhere.
+func (w *stater) use(u model.Use) {
+	i := u.Index()
+	when := model.And(w.when, model.MkBin(model.OpLt, i, model.Int(u.V.Len)), model.Le(model.Int(u.V.First()), i))
+	if u.Life != nil {
+		when = model.And(when, model.Ne(u.Life, model.Const(model.LifeDead)))
+	}
+	if when != model.Expr(model.False) {
+		w.out = append(w.out, stated{u, w.alt, when, w.known && w.before(when) && w.before(i)})
+	}
+}
+
+// passes goes on where a condition does not end the transition.
+func (w *stater) passes(stop model.Expr) {
+	w.stops++
+	w.known = w.known && w.before(stop)
+	w.when = model.And(w.when, model.Not(stop))
+}
+
+// branch looks at both arms. What may end the transition in one of them is too
+// much to follow.
+func (w *stater) branch(st model.If) {
+	outer, stops := w.when, w.stops
+	w.known = w.known && w.before(st.C)
+	w.when = model.And(outer, st.C)
+	w.body(st.Then)
+	w.when = model.And(outer, model.Not(st.C))
+	w.body(st.Else)
+	w.when, w.known = outer, w.known && w.stops == stops
+}
+
+// before reports whether e still has the value that it had before the
+// transition.
+func (w *stater) before(e model.Expr) bool {
+	same := true
+	model.WalkExpr(e, func(e model.Expr) {
+		g, ok := e.(model.Get)
+		same = same && !(ok && slices.Contains(w.dirty, g.V))
+	})
+	return same
+}
+
+// follow looks through the register work behind a step.
+func (w *stater) follow(b *model.Block, seen map[*model.Block]bool) {
+	if b == nil || b.Step != nil || seen[b] {
+		return
+	}
+	seen[b] = true
+	w.body(b.Body)
+	w.follow(b.Then, seen)
+	w.follow(b.Else, seen)
+}
+
+// clash is when two accesses meet: that of an alternative of one thread and
+// that of one of another.
+type clash struct {
+	alts [2]int
+	when model.Expr // nil: it is not known
+	expr int        // what the VM knows it as, -1 if it does not yet
+}
+
+// clasher looks at the states of one worker.
+type clasher struct {
+	*clashes
+	rows  [][]int32 // by two spots: a place in lists; 0: not looked at
+	lists [][]clash
+	here  []int32 // the spots of threads in the state at hand
+}
+
+func (c *clashes) newClasher() *clasher {
+	return &clasher{clashes: c, rows: make([][]int32, len(c.spots)+1), lists: [][]clash{nil}}
+}
+
+// relayout forgets what depends on how states are packed.
+func (c *clasher) relayout() {
+	for _, list := range c.lists {
+		for i := range list {
+			list[i].expr = -1
+		}
+	}
+}
+
+// between lists how two spots clash.
+func (c *clasher) between(m, n int32) []clash {
+	if c.rows[m] == nil {
+		c.rows[m] = make([]int32, len(c.spots)+1)
+	}
+	at := &c.rows[m][n]
+	if *at == 0 {
+		*at = int32(len(c.lists))
+		c.lists = append(c.lists, c.compare(&c.spots[m-1], &c.spots[n-1]))
+	}
+	return c.lists[*at]
+}
+
+func (c *clashes) compare(a, b *spot) (out []clash) {
+	for i := range a.uses {
+		for j := range b.uses {
+			u, v := &a.uses[i], &b.uses[j]
+			if u.V != v.V || !bad(u.Mode, u.Mark, v.Mode, v.Mark) {
+				continue
+			}
+			cl := clash{alts: [2]int{u.alt, v.alt}, expr: -1}
+			if u.known && v.known {
+				if cl.when = model.And(model.Eq(u.Index(), v.Index()), u.when, v.when); cl.when == model.Expr(model.False) {
+					continue
+				}
+			}
+			out = append(out, cl)
+		}
+	}
+	return out
+}
+
+// race notes a clash in s, where path has led to from the state at.
+func (w *worker) race(at, s []uint64, path []move) {
+	c := w.clash
+	if c == nil || w.wanted != nil || w.found.late(c.prop) {
+		return
+	}
+	c.here = c.here[:0]
+	for t := range w.sh.threads {
+		n := c.number[t][w.vm.PC(s, t)]
+		if n == 0 {
+			continue
+		}
+		for _, m := range c.here {
+			if w.meet(s, m, n) {
+				w.found.race(at, c.prop, path)
+				return
+			}
+		}
+		c.here = append(c.here, n)
+	}
+}
+
+// meet reports whether two threads at spots that may clash do so in s.
+func (w *worker) meet(s []uint64, m, n int32) bool {
+	list, try := w.clash.between(m, n), false
+	for i := range list {
+		cl := &list[i]
+		switch {
+		case !w.can(s, m, cl.alts[0]) || !w.can(s, n, cl.alts[1]):
+		case cl.when == nil:
+			try = true
+		default:
+			if cl.expr < 0 {
+				cl.expr = w.sh.code.Expr(cl.when)
+			}
+			if w.vm.Eval(s, cl.expr) != 0 {
+				return true
+			}
+		}
+	}
+	if !try {
+		return false
+	}
+	return w.sh.pl.racing(w.sh.state(s)) != nil
+}
+
+// can reports whether an alternative of a place is enabled.
+func (w *worker) can(s []uint64, n int32, alt int) bool {
+	return w.vm.Enabled(s, w.clash.spots[n-1].thread.Num-1, alt) == alt
+}
