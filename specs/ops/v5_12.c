@@ -191,9 +191,9 @@
  * Result: A=mprotect B=maps C=munmap --kernel=5.12: holds
  * Result: A=brk_grow B=stack C=munmap --kernel=5.12 --ignore=unlocked-write: holds
  * Result: A=brk_grow B=stack C=munmap --kernel=5.12: violated unlocked-write
- * Result: A=fault B=mrelease C=munmap --kernel=5.12 --ignore=unlocked-write: holds
+ * Result: A=fault B=mrelease C=munmap --kernel=5.12 --ignore=unlocked-write: violated data-race
  * Result: A=fault B=mrelease C=munmap --kernel=5.12: violated unlocked-write
- * Result: A=swapoff B=munmap C=fault --kernel=5.12 --ignore=unlocked-write: holds
+ * Result: A=swapoff B=munmap C=fault --kernel=5.12 --ignore=unlocked-write: violated data-race
  * Result: A=swapoff B=munmap C=fault --kernel=5.12: violated unlocked-write
  * Result: A=reap B=mrelease C=exit --kernel=5.12: holds
  * Result: A=maps B=mrelease C=exit --kernel=5.12: holds
