@@ -142,6 +142,7 @@ func (c *testCommand) judgeAll(cases []*testCase) (exit, error) {
 		case t.answer.gaveUp:
 			return exitUsage, errors.New("stopped after the parser gave up")
 		}
+		t.answer = answer{} // some megabytes, and there are thousands
 	}
 	fmt.Fprintf(c.out, "%d passed, %d failed\n", passed, failed)
 	return status, nil
