@@ -15,7 +15,7 @@ import (
 	"mmcheck/specs"
 )
 
-// worlds are the two ways to include the headers: <mm/fault.h> and others are
+// worlds are the two ways to include the headers: <mm/madvise.h> and others are
 // left out where there is a reverse mapping, and <linux/rmap.h> where not. Each
 // begins with what specs have to ask for.
 var worlds = []struct{ with, head, skip string }{

@@ -66,7 +66,7 @@
  * Result: MIGRATE MERGE_BELOW --ignore=rmap-miss: violated page-freed-mapped
  * Result: MIGRATE MERGE_BELOW TAKE_RMAP_LOCKS: holds, 1369 states
  * Result: TRUNCATE: holds
- * Result: TRUNCATE MERGE_BELOW: holds, 1340 states
+ * Result: TRUNCATE MERGE_BELOW: holds, 1609 states
  * Result: TRUNCATE MERGE_BELOW CHAIN SRC=0x2000UL: violated rmap-miss
  * Result: TRUNCATE MERGE_BELOW CHAIN SRC=0x2000UL TAKE_RMAP_LOCKS: holds, 7200 states
  * Result: SRC=DST MERGE_BELOW: holds

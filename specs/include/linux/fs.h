@@ -11,10 +11,23 @@
 #include <linux/refcount.h>
 #include <linux/rwsem.h>
 #include <linux/slab.h>
+#include <linux/version.h>
+
+struct folio;
+
+#if MM_RMAP
+/* How many pages of a file can be in the page cache. */
+#ifndef MM_FILE_PAGES
+#define MM_FILE_PAGES	4
+#endif
+#endif
 
 struct address_space {
 	struct rw_semaphore i_mmap_rwsem;
 	struct rb_root_cached i_mmap;
+#if MM_RMAP
+	struct folio *i_pages[MM_FILE_PAGES];	/* an xarray in the kernel */
+#endif
 };
 
 struct inode {

@@ -13,7 +13,9 @@
 #if MM_RMAP
 #include <linux/rmap.h>		/* anon_vma_clone(), anon_vma_fork() */
 #include <mm/memory.h>		/* folio_get(), zap_page_range(), copy_page_range() */
+#include <mm/gup.h>		/* populate_vma_page_range(), mm_populate() */
 #include <mm/mmap.h>		/* mmap_region(), do_munmap(), do_brk_flags() */
+#include <mm/fault.h>		/* expand_downwards(), do_user_addr_fault() */
 #include <mm/mremap.h>		/* copy_vma(), move_page_tables(), mremap() */
 #include <mm/migrate.h>		/* try_to_migrate(), remove_migration_ptes() */
 #include <mm/truncate.h>	/* truncate_inode_page() */

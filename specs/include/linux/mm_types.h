@@ -15,6 +15,7 @@
 #include <linux/fs.h>
 #include <linux/lockdep.h>
 #include <linux/maple_tree.h>
+#include <linux/pagemap.h>
 #include <linux/version.h>
 #include <linux/pgtable.h>
 #include <linux/rcupdate.h>
@@ -56,6 +57,7 @@ struct folio {
 	struct address_space *mapping;	/* the file, NULL where anonymous */
 	struct anon_vma *anon_vma;	/* NULL in a file; one word with mapping in the kernel */
 	pgoff_t index;
+	struct folio_lock lock;
 	int _refcount;
 	int _mapcount;			/* page-table entries that are present; the kernel counts from -1 */
 };
@@ -131,5 +133,13 @@ struct vm_area_struct {
 	struct rcu_head vm_rcu;
 #endif
 };
+
+#define VM_FAULT_SIGBUS		0x2
+#define VM_FAULT_SIGSEGV	0x40
+#define VM_FAULT_RETRY		0x400	/* the lock that the caller held is released */
+#define VM_FAULT_COMPLETED	0x4000	/* the same, and there is no more to do */
+
+#define FAULT_FLAG_ALLOW_RETRY	0x4	/* the lock may be released */
+#define FAULT_FLAG_VMA_LOCK	0x1000	/* it is that of the VMA */
 
 #endif /* _LINUX_MM_TYPES_H */

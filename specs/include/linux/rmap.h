@@ -60,7 +60,7 @@ static void __maybe_unused anon_vma_prepare(struct vm_area_struct *vma)
 {
 	struct anon_vma *anon_vma, *unused;
 
-	if (vma->anon_vma)
+	if (data_race(vma->anon_vma))	/* plain in the kernel, too: another fault may just set it */
 		return;
 	unused = anon_vma = anon_vma_alloc(NULL);
 	anon_vma_lock_write(anon_vma);

@@ -36,13 +36,26 @@ static int __maybe_unused expand_downwards(struct vm_area_struct *vma, unsigned 
 #else
 	mmap_assert_locked(mm);
 #endif
+#if MM_RMAP
+	anon_vma_prepare(vma);
+	anon_vma_lock_write(vma->anon_vma);
+#endif
 	spin_lock(&mm->page_table_lock);
 	if (address < vma->vm_start) {
+#if MM_RMAP
+		anon_vma_interval_tree_pre_update_vma(vma);
+#endif
 		vma->vm_pgoff -= (vma->vm_start - address) >> PAGE_SHIFT;
 		vma->vm_start = address;
 		mt_store(&mm->mm_mt, address, vma->vm_end, vma);
+#if MM_RMAP
+		anon_vma_interval_tree_post_update_vma(vma);
+#endif
 	}
 	spin_unlock(&mm->page_table_lock);
+#if MM_RMAP
+	anon_vma_unlock_write(vma->anon_vma);
+#endif
 	return 0;
 }
 
@@ -154,6 +167,7 @@ static int __maybe_unused do_user_addr_fault(unsigned long address)
 	return fault_with_mmap_lock(mm, address);
 }
 
+#if !MM_RMAP
 /*
  * Write to one page of the memory of the running process: it is brought in
  * first if it is not there, which takes mmap_lock.
@@ -165,5 +179,6 @@ static int __maybe_unused write_user_page(unsigned long address)
 			return -EFAULT;
 	return 0;
 }
+#endif
 
 #endif /* _MM_FAULT_H */

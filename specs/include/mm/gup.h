@@ -13,6 +13,88 @@
 #include <linux/userfaultfd_k.h>
 #include <mm/internal.h>
 
+#if MM_RMAP
+
+#include <mm/filemap.h>
+
+/*
+ * Let the entry of address name folio, whose reference goes with it, unless
+ * somebody was faster. Where the page table is gone there is another fault.
+ */
+static void __maybe_unused finish_fault(struct vm_area_struct *vma, unsigned long address,
+					struct folio *folio)
+{
+	struct ptdesc *pt = pte_offset_map_lock(vma->vm_mm, address);
+	unsigned long entry = _PAGE_PRESENT;
+	bool none = false;
+
+	if (vma->vm_flags & VM_WRITE && (vma_is_anonymous(vma) || vma->vm_flags & VM_SHARED))
+		entry |= _PAGE_RW;
+	if (pt) {
+		none = !pt_get(&pt->ptes, pte_offset(address));
+		if (none) {
+			folio_add_rmap(folio);
+			pt_set_folio(&pt->ptes, pte_offset(address), entry, folio);
+		}
+		pte_unmap_unlock(pt);
+	}
+	if (!none)
+		folio_put(folio);
+}
+
+/*
+ * Map a new page of an anonymous VMA. The first one needs an anon_vma, and for
+ * that the lock of the VMA alone will not do: the fault is tried again with
+ * mmap_lock. (Kernels from 6.10 on try for mmap_lock first.)
+ */
+static int __maybe_unused do_anonymous_page(struct vm_area_struct *vma, unsigned long address,
+					    unsigned int flags)
+{
+#if CONFIG_PER_VMA_LOCK
+	if (flags & FAULT_FLAG_VMA_LOCK && !data_race(vma->anon_vma)) {
+		vma_end_read(vma);
+		return VM_FAULT_RETRY;
+	}
+#endif
+	(void)flags;
+	anon_vma_prepare(vma);
+	finish_fault(vma, address,
+		     folio_alloc(NULL, vma->anon_vma, linear_page_index(vma, address)));
+	return 0;
+}
+
+/* Map a page of a file; it stays locked until it is mapped. */
+static int __maybe_unused do_read_fault(struct vm_area_struct *vma, unsigned long address,
+					unsigned int flags)
+{
+	struct folio *folio = NULL;
+	int fault = filemap_fault(vma, address, flags, &folio);
+
+	if (fault)
+		return fault;
+	folio_get(folio);	/* beside the one of the entry: to unlock it */
+#ifdef FAULT_EARLY_UNLOCK
+	folio_unlock(folio);
+	finish_fault(vma, address, folio);
+#else
+	finish_fault(vma, address, folio);
+	folio_unlock(folio);
+#endif
+	folio_put(folio);
+	return 0;
+}
+
+/* Serve a fault where nothing is mapped. A page that is being moved is left alone. */
+static int __maybe_unused do_pte_missing(struct vm_area_struct *vma, unsigned long address,
+					 unsigned int flags)
+{
+	if (vma_is_anonymous(vma))
+		return do_anonymous_page(vma, address, flags);
+	return do_read_fault(vma, address, flags);
+}
+
+#else
+
 /* Map one page of an anonymous VMA, unless somebody was faster, or the process dies. */
 static int __maybe_unused do_anonymous_page(struct vm_area_struct *vma, unsigned long address)
 {
@@ -72,6 +154,8 @@ static int __maybe_unused handle_pte_fault(struct vm_area_struct *vma, unsigned 
 	return do_anonymous_page(vma, address);
 }
 
+#endif
+
 /*
  * A driver serves faults on its VMAs itself: vm_ops->fault. A spec with a driver
  * defines MM_VM_FAULT as the name of that function before it includes anything.
@@ -81,6 +165,8 @@ static int __maybe_unused handle_pte_fault(struct vm_area_struct *vma, unsigned 
 #ifdef MM_VM_FAULT
 static int MM_VM_FAULT(struct vm_area_struct *vma, unsigned long address, unsigned int flags);
 #define __do_fault(vma, address, flags)	MM_VM_FAULT(vma, address, flags)
+#elif MM_RMAP
+#define __do_fault(vma, address, flags)	do_pte_missing(vma, address, flags)
 #else
 #define __do_fault(vma, address, flags)	handle_pte_fault(vma, address, flags)
 #endif

@@ -156,6 +156,12 @@ static void __maybe_unused vm_area_free(struct vm_area_struct *vma)
 
 #endif
 
+/* The page of vma's file, or of its anon_vma, that belongs to address. */
+static inline pgoff_t linear_page_index(struct vm_area_struct *vma, unsigned long address)
+{
+	return ((address - vma->vm_start) >> PAGE_SHIFT) + vma->vm_pgoff;
+}
+
 static inline bool vma_is_anonymous(struct vm_area_struct *vma)
 {
 	return !vma->vm_file;

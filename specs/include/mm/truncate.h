@@ -7,6 +7,8 @@
 #ifndef _MM_TRUNCATE_H
 #define _MM_TRUNCATE_H
 
+#include <linux/pagemap.h>
+#include <mm/filemap.h>
 #include <mm/memory.h>
 
 /* Zap page index in all VMAs that map it. With must_see, no mapping may be missed. */
@@ -37,9 +39,11 @@ static void __maybe_unused truncate_inode_page(struct address_space *mapping, st
 	pgoff_t index = folio->index;
 
 	unmap_mapping_page(mapping, index, NULL);
+	folio_lock(folio);
 	if (READ_ONCE(folio->_mapcount))
 		unmap_mapping_page(mapping, index, folio);
-	VM_BUG_ON(READ_ONCE(folio->_mapcount));
+	filemap_remove_folio(folio);
+	folio_unlock(folio);
 	folio_put(folio);
 }
 
