@@ -59,7 +59,15 @@ func randomFinding(rnd *rand.Rand, p *model.Program, pr *checker.Property) *chec
 			break
 		}
 	}
-	if n := len(f.Trace.Steps); n > 0 && rnd.IntN(3) > 0 {
+	n := len(f.Trace.Steps)
+	switch { // a property of pairs is broken by two steps, never fewer
+	case pr.Pair != nil && n < 2:
+		f.Property = checker.Properties[0]
+	case pr.Pair != nil:
+		v := p.Vars[rnd.IntN(len(p.Vars))]
+		f.Race = &checker.Race{First: randomSide(rnd, f.Trace.Steps[n-2], v), Second: randomSide(rnd, f.Trace.Steps[n-1], v), Where: v.Name}
+	}
+	if n > 0 && (f.Race != nil || rnd.IntN(3) > 0) {
 		f.Thread = f.Trace.Steps[n-1].Thread
 		f.Check = model.Check{Prop: pr.ID, Type: p.TypeByName("vm_area_struct")}
 		f.Obj, f.Life = int64(rnd.IntN(3)), int64(rnd.IntN(3))
@@ -71,4 +79,12 @@ func randomFinding(rnd *rand.Rand, p *model.Program, pr *checker.Property) *chec
 		}
 	}
 	return f
+}
+
+// randomSide is an access of v that step s makes.
+func randomSide(rnd *rand.Rand, s checker.TraceStep, v *model.Var) checker.RaceSide {
+	return checker.RaceSide{Thread: s.Thread, Alt: s.Alt, Used: model.Used{
+		Use:  model.Use{V: v, Mode: model.Mode(rnd.IntN(2)), Mark: model.Mark(rnd.IntN(3))},
+		Elem: v.Off() + rnd.IntN(v.Len)*v.Width,
+	}}
 }

@@ -134,11 +134,6 @@ struct vm_area_struct {
 #endif
 };
 
-#define VM_FAULT_SIGBUS		0x2
-#define VM_FAULT_SIGSEGV	0x40
-#define VM_FAULT_RETRY		0x400	/* the lock that the caller held is released */
-#define VM_FAULT_COMPLETED	0x4000	/* the same, and there is no more to do */
-
 #define FAULT_FLAG_ALLOW_RETRY	0x4	/* the lock may be released */
 #define FAULT_FLAG_VMA_LOCK	0x1000	/* it is that of the VMA */
 
