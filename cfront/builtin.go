@@ -21,7 +21,6 @@ func init() {
 		"__builtin_expect":      (*builder).expect,
 		"__builtin_unreachable": (*builder).unreachable,
 		"__mmcheck_current":     (*builder).current,
-		"__mmcheck_once":        (*builder).once,
 		"__mmcheck_container_of": func(b *builder, x *cc.PostfixExpression, want *model.Type) value {
 			b.fail(x, "the result of container_of() must be converted to a struct pointer")
 			return value{}
@@ -57,10 +56,6 @@ func (b *builder) current(x *cc.PostfixExpression, _ *model.Type) value {
 		v.Points = b.pointsTo(x.Type())
 	}
 	return v
-}
-
-func (b *builder) once(x *cc.PostfixExpression, want *model.Type) value {
-	return b.rval(x.ArgumentExpressionList.AssignmentExpression, want)
 }
 
 // isOnce recognises the pointer that READ_ONCE() and WRITE_ONCE() go through: it
