@@ -29,6 +29,7 @@ func TestKilledChild(t *testing.T) {
 
 // A search that is killed again and again, at any moment, comes to the same end.
 func TestKill(t *testing.T) {
+	noRaces(t)
 	want, err := Check(large(), longRun)
 	if err != nil {
 		t.Fatal(err)

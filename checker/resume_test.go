@@ -168,7 +168,7 @@ func TestDamagedCheckpoint(t *testing.T) {
 			t.Errorf("%s: %s", what, why)
 		}
 	}
-	for at := 0; at < len(text); at += 1 + len(text)/150 {
+	for at := 0; at < len(text); at += 1 + len(text)/40 {
 		flipped := append([]byte(nil), text...)
 		flipped[at] ^= 1 << (at % 8)
 		try(fmt.Sprintf("bit %d of byte %d of %d", at%8, at, len(text)), flipped)

@@ -240,7 +240,7 @@ func (sh *search) widen() func([]uint64) []uint64 {
 	}
 	old := sh.layout
 	sh.relayout()
-	repack := sh.repacker(old)
+	repack := func(dst, src []uint64) { sh.layout.Repack(dst, src, old) }
 	set := sh.set.repack(formOf(sh.layout), sh.ends[len(sh.ends)-1], repack)
 	if sh.full = set == nil; sh.full {
 		sh.seen = before
@@ -268,17 +268,6 @@ func (sh *search) learn() bool {
 		}
 	}
 	return misfit
-}
-
-// repacker turns states of an older layout into those of now.
-func (sh *search) repacker(old *model.Layout) func(dst, src []uint64) {
-	s := sh.plain()
-	return func(dst, src []uint64) {
-		old.Unpack(s, src)
-		if !sh.layout.Pack(dst, s) {
-			panic("checker: a wider layout does not hold a state")
-		}
-	}
 }
 
 // plain returns a plain state that holds what no state changes.

@@ -26,7 +26,7 @@ func simulated(t *testing.T, p *model.Program, o Options) (*Result, string) {
 // A simulation finds nothing that the plain search does not, finds most of what
 // there is, and shows a schedule that is no shorter than the shortest.
 func TestSimulationAgrees(t *testing.T) {
-	n := int64(100)
+	n := int64(60)
 	if testing.Short() {
 		n = 30
 	}

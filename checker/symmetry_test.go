@@ -248,12 +248,12 @@ func TestSymmetryOfSpecs(t *testing.T) {
 			kernel = k[1]
 		}
 		for i, m := range resultHeader.FindAllStringSubmatch(string(src), -1) {
-			if strings.Contains(m[1], "--") || i%3 != 0 || filepath.Base(filepath.Dir(file)) == "ops" && i%20 != 0 {
+			if strings.Contains(m[1], "--") || i%8 != 0 || filepath.Base(filepath.Dir(file)) == "ops" && i%60 != 0 {
 				continue
 			}
 			t.Run(filepath.Base(file)+" "+m[1], func(t *testing.T) {
 				p := compileSpec(t, file, kernel, strings.Fields(m[1])...)
-				if y := checkSymmetry(t, sealed(t, p, Options{}), 2000); y != nil {
+				if y := checkSymmetry(t, sealed(t, p, Options{}), 600); y != nil {
 					some++
 				}
 			})

@@ -170,3 +170,19 @@ func (l *Layout) Unpack(s State, words []uint64) {
 		s[f.elem] = f.min + int64(code<<(f.scale&63))
 	}
 }
+
+// Repack writes to words what src holds in a narrower layout, which this one
+// was widened from: everything fits.
+func (l *Layout) Repack(words, src []uint64, narrower *Layout) {
+	clear(words)
+	for i := range l.fields {
+		f := &l.fields[i]
+		o := &narrower.slots[f.elem]
+		x := o.min
+		if o.mask != 0 {
+			code := src[o.word] >> (o.shift & 63) & o.mask
+			x += int64(code << (o.scale & 63))
+		}
+		words[f.word] |= uint64(x-f.min) >> (f.scale & 63) << (f.shift & 63)
+	}
+}

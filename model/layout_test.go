@@ -4,6 +4,7 @@ package model
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -122,6 +123,32 @@ func TestWideningKeepsWhatFits(t *testing.T) {
 				}
 			}
 			stored = append(stored, x)
+		}
+	})
+}
+
+// A state that is packed anew into a wider layout has the words that it has
+// when it is packed there at once.
+func TestRepackedStates(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		states := drawStates(t, rapid.IntRange(1, 12).Draw(t, "size"))
+		n := rapid.IntRange(1, len(states)).Draw(t, "seen first")
+		seen := rangesOf(states[:n])
+		narrow := NewLayout(seen) // rounds what was seen
+		for _, s := range states[n:] {
+			for i, x := range s {
+				seen[i].Join(x)
+			}
+		}
+		wide := NewLayout(seen)
+		src, got, want := make([]uint64, narrow.Words), make([]uint64, wide.Words), make([]uint64, wide.Words)
+		for _, s := range states[:n] {
+			narrow.Pack(src, s)
+			wide.Repack(got, src, narrow)
+			wide.Pack(want, s)
+			if !slices.Equal(got, want) {
+				t.Fatalf("%v is packed %#x, packed anew %#x", s, want, got)
+			}
 		}
 	})
 }

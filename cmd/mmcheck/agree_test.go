@@ -40,7 +40,7 @@ func TestEnginesAgree(t *testing.T) {
 				if d := cmp.Diff(plain, fast); d != "" {
 					t.Fatalf("%d workers, - plain, + fast:\n%s", workers, d)
 				}
-				if i%5 != 0 {
+				if i%8 != 0 {
 					return
 				}
 				disk := jsonOf(t, sp, &q, &search{workers: 2, maxMemory: 1, spill: t.TempDir(), noReduce: true, maxStates: agreeStates})
@@ -53,10 +53,10 @@ func TestEnginesAgree(t *testing.T) {
 }
 
 // agreeStates bounds the searches that are compared.
-const agreeStates = 5_000
+const agreeStates = 2_000
 
 // looked reports whether a variant is looked at by tests that take long: all of
-// the rules, of the others every other one, of the matrix of operations every
+// the rules, of the others every third, of the matrix of operations every
 // fiftieth. All are run by mmcheck test.
 func looked(rel string, i int) bool {
 	switch filepath.Dir(rel) {
@@ -65,7 +65,7 @@ func looked(rel string, i int) bool {
 	case "ops":
 		return i%50 == 0
 	}
-	return i%2 == 0
+	return i%3 == 0
 }
 
 // jsonOf answers a question and returns the report that says most.
