@@ -12,7 +12,9 @@
  * Result: NP=1 NU=1 NM=1 K=1: holds, 131 states
  * Result: NB=1 NU=1 NM=1 K=1: violated assert
  * Result: NP=2 NU=1 NM=1 NF=1: holds, 19,600 states
+ * Result: NV=1 NW=1 NM=1: holds
  */
+#include <linux/compiler.h>
 #include <mmcheck.h>
 
 #ifndef K
@@ -185,7 +187,7 @@ THREADS(vma_fault, NV, NULL)
 		ATOMIC { rcu++; }
 		FIND;
 		if (v) {
-			if (!wl[v]) {
+			if (!READ_ONCE(wl[v])) {
 				_Bool ok;
 
 				ATOMIC { vr[v]++; }

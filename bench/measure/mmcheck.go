@@ -20,7 +20,13 @@ func checkJob(role, program string, s size, flags ...string) *job {
 	for _, d := range s.Defines {
 		argv = append(argv, "-D", d)
 	}
-	return &job{role: role, argv: append(argv, spec), read: readCheck}
+	return &job{role: role, argv: append(argv, spec), read: func(out string, r *run) error {
+		err := readCheck(out, r)
+		if err == nil && (r.Steps > 0) != (s.States == 0) {
+			err = fmt.Errorf("the wrong verdict: a counterexample of %d steps", r.Steps)
+		}
+		return err
+	}}
 }
 
 // readCheck reads what mmcheck --format json prints.

@@ -16,7 +16,7 @@ import (
 type size struct {
 	Name        string   `json:"name"`
 	Defines     []string `json:"defines"`               // as NAME=VALUE, for the preprocessors of both
-	States      int64    `json:"states,omitempty"`      // with everything off: the family's definition; 0: not stated
+	States      int64    `json:"states,omitempty"`      // with everything off: the family's definition; 0: it has the bug
 	Transitions int64    `json:"transitions,omitempty"` // likewise
 	Table       int      `json:"spinTable"`             // the binary logarithm of the size of SPIN's hash table
 	Expert      int64    `json:"byHand,omitempty"`      // states of expertModel, 0 if it was not written
