@@ -19,6 +19,7 @@
 package checker
 
 import (
+	"math/bits"
 	"slices"
 
 	"mmcheck/model"
@@ -33,6 +34,7 @@ type clashes struct {
 	number  [][]int32 // by thread and pc: the place, from 1; 0: none of those
 	spots   []spot
 	vars    map[*model.Var]bool // where they meet
+	busy    uint64              // the threads that have spots
 }
 
 // spot is where a thread is before some accesses.
@@ -110,6 +112,7 @@ func (c *clashes) collect(p *model.Program) {
 		if len(at.uses) > 0 {
 			c.spots = append(c.spots, at)
 			c.number[at.thread.Num-1][at.point.PC] = int32(len(c.spots))
+			c.busy |= 1 << (at.thread.Num - 1)
 		}
 		for _, u := range at.uses {
 			c.vars[u.V] = true
@@ -311,7 +314,8 @@ func (w *worker) race(at, s []uint64, path []move) {
 		return
 	}
 	c.here = c.here[:0]
-	for t := range w.sh.threads {
+	for set := c.busy; set != 0; set &= set - 1 {
+		t := bits.TrailingZeros64(set)
 		n := c.number[t][w.vm.PC(s, t)]
 		if n == 0 {
 			continue

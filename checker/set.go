@@ -10,7 +10,11 @@
 // states apart, and the place of the state. A worker writes a new state behind
 // the end of its log and then tries to put an entry for it into the table by
 // compare and swap; if another worker was faster, the log stays as it was.
-// A state of fewer than 64 bits is its own entry, and no log is looked at.
+//
+// A state that is little wider than a word is its own entry, and no log is
+// looked at (a quotient table, after Cleary 1984): some of its bits choose the
+// home of the entry, one to one for whatever the other bits are, so that the
+// entry holds only the others, and how far from its home it is.
 //
 // Memory is slow compared to all else, so states come in batches: the cache
 // lines of all are asked for before the first is looked at.
@@ -36,6 +40,11 @@ const (
 	fingerBits = 24
 	indexBits  = 32
 
+	// distanceBits is the least number of bits for the distance to the home in a
+	// table of quotients. The farthest of 2^22 entries are about 500 away when three
+	// quarters of a table are full; it grows when they no longer fit.
+	distanceBits = 9
+
 	smallestLog = 1 << 22 // bytes
 	firstTable  = 1 << 13 // entries
 	hugeTable   = 4 << 20 // bytes from which on huge pages are worth it
@@ -46,14 +55,16 @@ type place uint64
 
 // form is what states look like.
 type form struct {
-	words  int
-	direct bool // the highest bit is never used: a state is an entry of the table
+	words int
+	spare int // bits at the top of the last word that are never used
 }
 
-func formOf(l *model.Layout) form { return form{l.Words, l.Bits < 64} }
+func formOf(l *model.Layout) form { return form{l.Words, l.Spare} }
 
-// occupied marks entries that are states.
-const occupied = 1 << 63
+// quotients reports whether states are entries of a table of 1<<n entries.
+func (f form) quotients(n int) bool {
+	return n >= 64*(f.words-1)-f.spare+distanceBits
+}
 
 // set is a set of states of the same form.
 type set struct {
@@ -62,9 +73,15 @@ type set struct {
 	grown sync.RWMutex // held for reading while the table is in use
 	mem   region
 	table []uint64
-	shift int   // the home of hash h is entry h>>shift
+	homing
 	room  int64 // states at which the table has to grow
 	limit int64 // bytes that it may hold, also while it grows; 0: any number
+}
+
+// homing says how a state is looked for.
+type homing struct {
+	shift int    // the home of hash h is entry h>>shift
+	step  uint64 // one farther from home, in an entry that is a quotient; 0: none are
 }
 
 // stateLog holds the states that one worker added.
@@ -85,8 +102,9 @@ type batch struct {
 	hashes [batchSize]uint64
 	slots  [batchSize]uint64  // where in the table to look
 	lines  [batchSize]uintptr // what to fetch
-	table  uintptr            // the table and the shift when they were last looked at
-	shift  int
+	quots  [batchSize]uint64  // instead of slots where states are entries
+	table  uintptr            // the table when it was last looked at
+	homing                    // likewise
 }
 
 func newBatch(words int) *batch { return &batch{words: make([]uint64, batchSize*words)} }
@@ -138,6 +156,18 @@ func hash(w []uint64) uint64 {
 	return hi ^ lo
 }
 
+// quotient returns the bits of a state that its home does not tell, and the hash
+// that tells the others: it adds to what is made of the former by multiplying the
+// latter with an odd number, which loses nothing.
+func (m *homing) quotient(w []uint64) (q, h uint64) {
+	q = w[0] >> (-m.shift & 63)
+	if len(w) > 1 {
+		q |= w[1] << (m.shift & 63)
+	}
+	hi, lo := bits.Mul64(q^0x9e3779b97f4a7c15, 0xd6e8feb86659fd93)
+	return q, (w[0]<<(m.shift&63))*0xa0761d6478bd642f + (hi ^ lo)
+}
+
 func (s *set) at(p place) []uint64 {
 	i := int(p&(1<<indexBits-1)) * s.words
 	return s.logs[p>>indexBits].words[i : i+s.words : i+s.words]
@@ -168,35 +198,57 @@ func (s *set) add(b *batch, log int) bool {
 func (b *batch) ask(words int) {
 	from := b.asked
 	for i := from; i < b.n; i++ {
-		h := hash(b.words[i*words : (i+1)*words])
-		b.hashes[i] = h
-		b.lines[i] = b.table + uintptr(h>>(b.shift&63))*8
+		w := b.words[i*words : (i+1)*words]
+		if b.step != 0 {
+			b.quots[i], b.hashes[i] = b.quotient(w)
+		} else {
+			b.hashes[i] = hash(w)
+		}
+		b.lines[i] = b.table + uintptr(b.hashes[i]>>(b.shift&63))*8
 	}
 	prefetch(b.lines[from:b.n])
 	b.asked = b.n
 }
 
+// follow takes in that the table is another one since the states were hashed.
+func (b *batch) follow(s *set) {
+	again := b.homing != s.homing && (b.step != 0 || s.step != 0)
+	b.table, b.homing = uintptr(unsafe.Pointer(&s.table[0])), s.homing
+	if again {
+		b.asked = 0
+		b.ask(s.words)
+	}
+}
+
 func (s *set) addHashed(b *batch, log int) bool {
-	s.grown.RLock()
-	for s.size() > s.room {
-		s.grown.RUnlock()
-		if !s.grow() {
+	for from := 0; from < b.n; {
+		s.grown.RLock()
+		for s.size() > s.room {
+			s.grown.RUnlock()
+			if !s.grow(0) {
+				return false
+			}
+			s.grown.RLock()
+		}
+		if int(s.logs[log].n.Load()) > s.logs[log].max || !s.mayHold(int64(8*len(s.table))+s.logBytes()+s.batches()) {
+			s.grown.RUnlock()
 			return false
 		}
-		s.grown.RLock()
-	}
-	defer s.grown.RUnlock()
-	if int(s.logs[log].n.Load()) > s.logs[log].max || !s.mayHold(int64(8*len(s.table))+s.logBytes()+s.batches()) {
-		return false
-	}
-	if s.direct {
-		s.enterDirect(b, log)
-	} else {
-		s.seek(b)
-		s.insert(b, log)
+		b.follow(s)
+		crowded := 0
+		if s.step == 0 {
+			s.seek(b)
+			s.insert(b, log)
+			from = b.n
+		} else if from = s.enterQuotients(b, from, log); from < b.n {
+			crowded = len(s.table)
+		}
+		s.grown.RUnlock()
+		if crowded != 0 && !s.grow(crowded) {
+			return false
+		}
 	}
 	b.n, b.asked = 0, 0
-	b.table, b.shift = uintptr(unsafe.Pointer(&s.table[0])), s.shift
 	return true
 }
 
@@ -252,30 +304,35 @@ func (s *set) insert(b *batch, log int) {
 	own.n.Store(int64(n))
 }
 
-// enterDirect does the same where states are entries.
-func (s *set) enterDirect(b *batch, log int) {
-	table, mask := s.table, uint64(len(s.table)-1)
+// enterQuotients does the same where states are entries, from some state of the
+// batch on. It returns the first that would be too far from its home.
+func (s *set) enterQuotients(b *batch, from, log int) int {
+	table, mask, step := s.table, uint64(len(s.table)-1), s.step
 	own := s.logs[log]
 	n := int(own.n.Load())
-	for i, h := range b.hashes[:b.n] {
-		entry := b.words[i] | occupied
-		for slot := h >> (s.shift & 63); ; {
+	defer func() { own.n.Store(int64(n)) }()
+	for i := from; i < b.n; i++ {
+		entry := b.quots[i] | step
+		for slot := b.hashes[i] >> (s.shift & 63); ; {
 			e := atomic.LoadUint64(&table[slot&mask])
 			if e == entry {
 				break
 			}
 			if e != 0 {
 				slot++
+				if entry += step; entry < step {
+					return i
+				}
 				continue
 			}
 			if atomic.CompareAndSwapUint64(&table[slot&mask], 0, entry) {
-				own.words[n] = b.words[i]
+				copy(own.words[n*s.words:], b.words[i*s.words:(i+1)*s.words])
 				n++
 				break
 			} // whoever was faster may have added this very state
 		}
 	}
-	own.n.Store(int64(n))
+	return b.n
 }
 
 func same(a, b []uint64) bool {
@@ -296,13 +353,13 @@ func (s *set) size() int64 {
 	return n
 }
 
-// grow doubles the table unless another worker has just done so. A small one
-// grows faster, if it may: to enter everything anew takes longer than the memory
-// is worth.
-func (s *set) grow() bool {
+// grow doubles the table unless another worker has just done so: unless there is
+// room, and the table has more than crowded entries. A small one grows faster, if
+// it may: to enter everything anew takes longer than the memory is worth.
+func (s *set) grow(crowded int) bool {
 	s.grown.Lock()
 	defer s.grown.Unlock()
-	return s.size() <= s.room || 8*len(s.table) < hugeTable && s.growBy(8) || s.growBy(2)
+	return s.size() <= s.room && len(s.table) > crowded || 8*len(s.table) < hugeTable && s.growBy(8) || s.growBy(2)
 }
 
 func (s *set) growBy(times int) bool {
@@ -328,49 +385,66 @@ func (s *set) resize(entries int) bool {
 		s.mem.huge(0)
 	}
 	s.table = s.mem.words()
-	s.shift = 64 - bits.Len(uint(entries-1))
+	n := bits.Len(uint(entries - 1))
+	s.homing = homing{shift: 64 - n}
+	if s.quotients(n) {
+		s.step = 1 << max(0, 64*s.words-s.spare-n)
+	}
 	s.room = int64(entries)/20*17 - int64(len(s.logs)*batchSize)
-	s.refill()
-	return true
+	return s.refill() || s.growBy(2)
 }
 
 // refill enters what the logs hold into an empty table, each log by a
-// goroutine of its own. All states differ, so the first free entry will do.
-func (s *set) refill() {
+// goroutine of its own. All states differ, so the first free entry will do. It
+// reports false if one is too far from home.
+func (s *set) refill() bool {
 	var wg sync.WaitGroup
+	var crowded atomic.Bool
 	for log, l := range s.logs {
 		if n := int(l.n.Load()); n > 0 {
-			wg.Go(func() { s.enter(log, n) })
+			wg.Go(func() {
+				if !s.enter(log, n) {
+					crowded.Store(true)
+				}
+			})
 		}
 	}
 	wg.Wait()
+	return !crowded.Load()
 }
 
-func (s *set) enter(log, n int) {
+func (s *set) enter(log, n int) bool {
 	mask := uint64(len(s.table) - 1)
-	var hashes [batchSize]uint64
+	var hashes, entries [batchSize]uint64
 	var lines [batchSize]uintptr
 	for lo := 0; lo < n; lo += batchSize {
 		k := min(batchSize, n-lo)
 		for i := range k {
-			w := (lo + i) * s.words
-			hashes[i] = hash(s.logs[log].words[w : w+s.words])
+			w := s.span(log, lo+i, lo+i+1)
+			if s.step != 0 {
+				entries[i], hashes[i] = s.quotient(w)
+				entries[i] |= s.step
+			} else {
+				hashes[i] = hash(w)
+				entries[i] = finger(hashes[i]) | (uint64(log)<<indexBits + uint64(lo+i) + 1)
+			}
 			lines[i] = uintptr(unsafe.Pointer(&s.table[hashes[i]>>(s.shift&63)]))
 		}
 		prefetch(lines[:k])
 		for i, h := range hashes[:k] {
-			entry := finger(h) | (uint64(log)<<indexBits + uint64(lo+i) + 1)
-			if s.direct {
-				entry = s.logs[log].words[lo+i] | occupied
-			}
+			entry := entries[i]
 			for slot := h >> (s.shift & 63); ; slot++ {
 				at := &s.table[slot&mask]
 				if atomic.LoadUint64(at) == 0 && atomic.CompareAndSwapUint64(at, 0, entry) {
 					break
 				}
+				if entry += s.step; entry < s.step {
+					return false
+				}
 			}
 		}
 	}
+	return true
 }
 
 // repack returns a set of the first ends[i] states of each log i in another

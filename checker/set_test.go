@@ -5,20 +5,28 @@ package checker
 import (
 	"math/rand"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 )
 
-// put adds states to a set, all from one log, with hashes of the caller's.
+// put adds states to a set, all from one log, with hashes of the caller's if
+// there are any.
 func put(t *testing.T, s *set, log int, states [][]uint64, h func([]uint64) uint64) {
 	t.Helper()
 	b := newBatch(s.words)
 	for i, w := range states {
 		copy(b.words[b.n*s.words:], w)
-		b.hashes[b.n] = h(w)
+		if h != nil {
+			b.hashes[b.n] = h(w)
+			b.asked++
+		}
 		if b.n++; b.n == batchSize || i == len(states)-1 {
-			if !s.addHashed(b, log) {
+			if !s.add(b, log) {
 				t.Error("no memory")
 				return
 			}
@@ -38,13 +46,16 @@ func stored(s *set) map[string]int {
 }
 
 // draw makes states of few different values, so that many are equal.
-func draw(seed int64, n, words, values int) [][]uint64 {
+func draw(seed int64, n int, f form, values int) [][]uint64 {
+	words := f.words
 	rnd := rand.New(rand.NewSource(seed))
 	out := make([][]uint64, n)
 	for i := range out {
 		out[i] = make([]uint64, words)
 		out[i][rnd.Intn(words)] = uint64(rnd.Intn(values))
 		out[i][words-1] ^= uint64(rnd.Intn(values)) << 50
+		out[i][0] ^= uint64(rnd.Intn(values)) << 30
+		out[i][words-1] &= 1<<(64-f.spare) - 1
 	}
 	return out
 }
@@ -52,22 +63,18 @@ func draw(seed int64, n, words, values int) [][]uint64 {
 // Whatever several workers add at once, the set holds each state exactly once,
 // in tables that had to grow several times, also when repacked.
 func TestSetIsExact(t *testing.T) {
-	for words := 0; words <= 6; words++ {
+	for _, f := range []form{{1, 0}, {1, 5}, {2, 63}, {2, 60}, {2, 58}, {2, 0}, {3, 60}, {4, 0}, {6, 1}} {
 		const workers = 4
-		f := form{words: words}
-		if words == 0 {
-			f = form{words: 1, direct: true}
-		}
 		words := f.words
 		s := newSet(f, workers)
 		want := map[string]int{}
 		var wg sync.WaitGroup
 		for log := range workers {
-			states := draw(int64(log), 12000, words, 300)
+			states := draw(int64(log), 12000, f, 300)
 			for _, w := range states {
 				want[key(w)] = 1
 			}
-			wg.Go(func() { put(t, s, log, states, hash) })
+			wg.Go(func() { put(t, s, log, states, nil) })
 		}
 		wg.Wait()
 		if len(s.table) <= firstTable {
@@ -78,16 +85,16 @@ func TestSetIsExact(t *testing.T) {
 			got := stored(s)
 			for k := range want {
 				if got[k] != 1 {
-					t.Fatalf("%d words: %s: a state is stored %d times", words, what, got[k])
+					t.Fatalf("%+v: %s: a state is stored %d times", f, what, got[k])
 				}
 			}
 			if len(got) != len(want) || s.size() != int64(len(want)) {
-				t.Fatalf("%d words: %s: %d states, size %d, want %d", words, what, len(got), s.size(), len(want))
+				t.Fatalf("%+v: %s: %d states, size %d, want %d", f, what, len(got), s.size(), len(want))
 			}
 		}
 		same("added", s, want)
 		for log := range workers { // all are known by now
-			put(t, s, log, draw(int64(log+1)%workers, 12000, words, 300), hash)
+			put(t, s, log, draw(int64(log+1)%workers, 12000, f, 300), nil)
 		}
 		same("added again", s, want)
 
@@ -108,7 +115,7 @@ func TestSetIsExact(t *testing.T) {
 				kept[key(w)] = 1
 				again = append(again, w)
 			}
-			put(t, wide, workers-1-log, again, hash)
+			put(t, wide, workers-1-log, again, nil)
 		}
 		same("repacked", wide, kept)
 		s.free()
@@ -119,7 +126,7 @@ func TestSetIsExact(t *testing.T) {
 // Workers that add the same states at the same moment store each once: who
 // comes second finds what the other added, in the very entry.
 func TestSetRaces(t *testing.T) {
-	for _, f := range []form{{words: 1, direct: true}, {words: 2}} {
+	for _, f := range []form{{words: 1}, {words: 2, spare: 40}, {words: 2}} {
 		const workers, rounds = 4, 600
 		s := newSet(f, workers)
 		var ready atomic.Int64
@@ -145,6 +152,50 @@ func TestSetRaces(t *testing.T) {
 		}
 		s.free()
 	}
+}
+
+// States that crowd together in a table of quotients make it grow before it is
+// full: entries cannot tell how far from home they are.
+func TestSetIsCrowded(t *testing.T) {
+	f := form{words: 2, spare: 64 - (13 - distanceBits)} // that many for firstTable
+	s := newSet(f, 1)
+	defer s.free()
+	rnd := rand.New(rand.NewSource(1))
+	want := map[string]int{}
+	var states [][]uint64
+	for len(states) < 1<<distanceBits+200 {
+		w := []uint64{rnd.Uint64(), rnd.Uint64() >> f.spare}
+		if _, h := s.quotient(w); h>>s.shift < 50 {
+			states = append(states, w)
+			want[key(w)] = 1
+		}
+	}
+	put(t, s, 0, states, nil)
+	if len(s.table) == firstTable {
+		t.Error("the table did not grow")
+	}
+	put(t, s, 0, states, nil)
+	if d := cmp.Diff(want, stored(s)); d != "" {
+		t.Errorf("- want, + stored:\n%s", d)
+	}
+}
+
+// What a home and a quotient tell is the whole state.
+func TestQuotientsAreOneToOne(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m := homing{shift: rapid.IntRange(30, 51).Draw(t, "shift"), step: 1}
+		draw := func(name string) []uint64 {
+			return []uint64{rapid.Uint64().Draw(t, name), rapid.Uint64Max(1<<(64-m.shift)-1).Draw(t, name)}
+		}
+		v := draw("state")
+		w := slices.Clone(v)
+		w[rapid.IntRange(0, 1).Draw(t, "word")] ^= 1 << rapid.IntRange(0, 63-m.shift).Draw(t, "bit")
+		q, h := m.quotient(v)
+		r, i := m.quotient(w)
+		if (q == r && h>>m.shift == i>>m.shift) != slices.Equal(v, w) {
+			t.Errorf("%x and %x", v, w)
+		}
+	})
 }
 
 // Equal hashes do not make states equal, and tables wrap around.

@@ -79,6 +79,7 @@ type field struct {
 type Layout struct {
 	Words  int // machine words of a packed state, at least 1
 	Bits   int // bits in use
+	Spare  int // bits at the top of the last word that are always 0
 	slots  []slot
 	fields []field // the slots wider than nothing
 }
@@ -99,7 +100,7 @@ func NewLayout(seen []Range) *Layout {
 	for _, i := range order {
 		l.place(&l.slots[i], &used)
 	}
-	l.Words = len(used)
+	l.Words, l.Spare = len(used), 64-used[len(used)-1]
 	for i, s := range l.slots {
 		if s.mask != 0 {
 			l.fields = append(l.fields, field{s, int32(i)})
