@@ -46,14 +46,25 @@ type flows struct {
 // liveness analyses t.
 func (t *Thread) liveness() *flows {
 	f := &flows{empty: t.numberRegs(), in: map[*Block]regSet{}, around: map[*Block]regSet{}}
+	preds, stale := map[*Block][]*Block{}, map[*Block]bool{}
 	for _, b := range t.Blocks {
-		f.in[b] = f.empty()
+		f.in[b], stale[b] = f.empty(), true
+		for _, s := range b.succs() {
+			preds[s] = append(preds[s], b)
+		}
 	}
-	for changed := true; changed; {
-		changed = false
+	for len(stale) > 0 {
 		for i := len(t.Blocks) - 1; i >= 0; i-- {
 			b := t.Blocks[i]
-			changed = f.in[b].addAll(f.before(b)) || changed
+			if !stale[b] {
+				continue
+			}
+			delete(stale, b)
+			if f.in[b].addAll(f.before(b)) {
+				for _, p := range preds[b] {
+					stale[p] = true
+				}
+			}
 		}
 	}
 	for _, b := range t.Blocks {

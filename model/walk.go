@@ -192,7 +192,7 @@ func (w rewriter) Body(body []Stmt) ([]Stmt, bool) {
 // Stmt rewrites a statement; the result is set only if something changed.
 func (w rewriter) Stmt(st Stmt) ([]Stmt, bool) {
 	if i, ok := st.(If); ok {
-		return w.branch(i)
+		return w.branch(st, i)
 	}
 	changed := false
 	switch x := st.(type) {
@@ -223,7 +223,8 @@ func (w rewriter) Stmt(st Stmt) ([]Stmt, bool) {
 	case *Event:
 		y := *x
 		if w.all(&changed, &y.Obj, &y.Life, &y.Lock.Inst, &y.Page, &y.Lost, &y.Made); changed {
-			st = &y
+			z := y // on the heap, where few events need be
+			st = &z
 		}
 	case Kill:
 		if w.in(&x.Obj, &changed); changed {
@@ -245,7 +246,7 @@ func (w rewriter) all(changed *bool, es ...*Expr) {
 }
 
 // branch rewrites an If; one whose condition is constant becomes the arm taken.
-func (w rewriter) branch(x If) ([]Stmt, bool) {
+func (w rewriter) branch(st Stmt, x If) ([]Stmt, bool) {
 	changed := false
 	w.in(&x.C, &changed)
 	then, tc := w.Body(x.Then)
@@ -253,7 +254,10 @@ func (w rewriter) branch(x If) ([]Stmt, bool) {
 	if v, ok := isConst(x.C); ok {
 		return pickBody(v != 0, then, els), true
 	}
-	return w.result(If{x.C, then, els}, changed || tc || ec)
+	if changed = changed || tc || ec; changed {
+		st = If{x.C, then, els}
+	}
+	return w.result(st, changed)
 }
 
 // result applies the statement mapping to what was rebuilt.
