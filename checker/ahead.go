@@ -24,8 +24,15 @@ const (
 	lookSteps = 1 << 14
 )
 
-// sample takes random walks with the plain interpreter, always the same ones:
-// they see far more of what elements may hold than the first few levels do.
+// sampled is what random walks see that the plain interpreter takes, always the
+// same ones: far more of what elements may hold than the first few levels do.
+func (pl *plan) sampled() []model.Range {
+	if pl.seen == nil {
+		pl.seen = sample(pl)
+	}
+	return slices.Clone(pl.seen)
+}
+
 func sample(pl *plan) []model.Range {
 	rnd := rand.New(rand.NewPCG(1, 2))
 	seen := model.RangesOf(pl.prog.Initial)

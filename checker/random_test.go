@@ -304,7 +304,7 @@ const maxShown = 3
 // them, with -seed and -programs.
 func TestRandomPrograms(t *testing.T) {
 	if testing.Short() {
-		*randomPrograms = min(*randomPrograms, 100)
+		*randomPrograms = min(*randomPrograms, 60)
 	}
 	y := &tally{verdicts: map[Verdict]int{}, properties: map[string]int{}}
 	tried, failures := judgeSeeds(y)

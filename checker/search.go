@@ -45,7 +45,7 @@ type search struct {
 }
 
 func newSearch(pl *plan, workers int) *search {
-	sh := &search{pl: pl, threads: len(pl.prog.Threads), seen: sample(pl), flow: flowOf(pl.prog)}
+	sh := &search{pl: pl, threads: len(pl.prog.Threads), seen: pl.sampled(), flow: flowOf(pl.prog)}
 	for i := range min(workers, maxWorkers) {
 		w := &worker{sh: sh, num: i}
 		if pl.clash != nil {

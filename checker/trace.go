@@ -83,10 +83,31 @@ func (w ways) at(state []uint64, last int) []int {
 	return w[name(state)]
 }
 
+// filter returns a cheap test that no state of w fails and most others do.
+func (w ways) filter() func([]uint64) bool {
+	n := 64
+	for n < 16*len(w) {
+		n *= 2
+	}
+	bitmap := make([]uint64, n/64)
+	at := func(words []uint64) (word *uint64, bit uint64) {
+		h := hash(words) & uint64(n-1)
+		return &bitmap[h/64], 1 << (h % 64)
+	}
+	for state := range w {
+		word, bit := at(unsafe.Slice((*uint64)(unsafe.Pointer(unsafe.StringData(state))), len(state)/8))
+		*word |= bit
+	}
+	return func(words []uint64) bool {
+		word, bit := at(words)
+		return *word&bit != 0
+	}
+}
+
 // backward computes the ways of one level from those of the next.
 func (e *explorer) backward(level int, next ways, last int) ways {
-	now := ways{}
-	for _, step := range e.space.edges(level, func(to []uint64) bool { return next[name(to)] != nil }) {
+	now, mayHave := ways{}, next.filter()
+	for _, step := range e.space.edges(level, func(to []uint64) bool { return mayHave(to) && next[name(to)] != nil }) {
 		costs := next[name(step.to)]
 		w := now.at(step.from, last)
 		for t := range w {

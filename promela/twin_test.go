@@ -48,6 +48,7 @@ const nobody = 255
 func (w *twin) compare(t *testing.T) [][]string {
 	t.Helper()
 	needSpin(t)
+	t.Parallel()
 	spin := w.bySpin(t, w.text(t), w.sets)
 	out := make([][]string, len(w.sets))
 	for i, set := range w.sets {
@@ -64,9 +65,11 @@ func (w *twin) compare(t *testing.T) [][]string {
 func (w *twin) differ(t *testing.T) {
 	t.Helper()
 	needSpin(t)
+	t.Parallel()
 	text := w.text(t)
 	for _, m := range w.mutants {
 		t.Run(m.name, func(t *testing.T) {
+			t.Parallel()
 			if strings.Count(text, m.from) != 1 {
 				t.Fatalf("%d times in %s.pml: %s", strings.Count(text, m.from), w.model, m.from)
 			}
