@@ -9,7 +9,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"mmcheck/checker"
 )
@@ -24,7 +23,7 @@ type Comparison struct {
 	Confirmed   []Stop          // what SPIN found and the plain interpreter reproduced from its trail
 	Differences []string        // empty: the two agree
 	NotCompared string          // why nothing, or not everything, was compared
-	Notes       []string        // what lies outside the comparison
+	Unjudged    []string        // properties that the exported model says nothing of
 }
 
 func (c *Comparison) differ(format string, args ...any) {
@@ -75,20 +74,10 @@ func (c *Comparison) compareCheck(res *checker.Result, e *Export) {
 	if res.Verdict != checker.Unknown && !res.Stats.Reduced && !stopsEarly && res.Stats.States != e.Graph.States {
 		c.differ("the check counted %d states, the plain interpreter %d", res.Stats.States, e.Graph.States)
 	}
-	var final, pairs []string
 	for _, p := range res.Checked {
-		if p.Final != nil {
-			final = append(final, p.ID)
+		if p.Final != nil || p.Pair != nil {
+			c.Unjudged = append(c.Unjudged, p.ID)
 		}
-		if p.Pair != nil {
-			pairs = append(pairs, p.ID)
-		}
-	}
-	if len(final) > 0 {
-		c.Notes = append(c.Notes, "final states are not judged by the exported model ("+strings.Join(final, ", ")+")")
-	}
-	if len(pairs) > 0 {
-		c.Notes = append(c.Notes, "accesses that meet are not judged by the exported model ("+strings.Join(pairs, ", ")+")")
 	}
 }
 

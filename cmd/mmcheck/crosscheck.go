@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -26,6 +27,7 @@ type crosscheckCommand struct {
 	agree    int
 	differ   int
 	open     int // not compared
+	unjudged []string
 }
 
 // opinion is one variant and what SPIN says of it; done is closed when that is
@@ -74,6 +76,9 @@ func (c *crosscheckCommand) run(names []string) (exit, error) {
 		if err := c.out.Flush(); err != nil {
 			return worse(status, exitUsage), err
 		}
+	}
+	if len(c.unjudged) > 0 {
+		fmt.Fprintf(c.out, "not judged by SPIN: %s\n", strings.Join(c.unjudged, ", "))
 	}
 	fmt.Fprintf(c.out, "%d agree, %d differ, %d not compared\n", c.agree, c.differ, c.open)
 	return status, nil
@@ -151,6 +156,13 @@ func (c *crosscheckCommand) print(o *opinion) exit {
 		name += ": "
 	}
 	cmp := o.comparison
+	if cmp != nil {
+		for _, id := range cmp.Unjudged {
+			if !slices.Contains(c.unjudged, id) {
+				c.unjudged = append(c.unjudged, id)
+			}
+		}
+	}
 	switch {
 	case o.err != nil:
 		return crashed(c.err, o.err)
