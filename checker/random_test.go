@@ -54,11 +54,11 @@ const (
 // what it finds without.
 var modes = []mode{
 	{name: "one worker", run: whole(unreduced), workers: 1, in: inAll},
-	{name: "three workers", run: whole(unreduced), workers: 3, in: inAll},
+	{name: "three workers", run: whole(unreduced), workers: 3, in: inAll, every: 2},
 	{name: "spilled", run: onDisk, workers: 3, in: inAll, every: 11},
 	{name: "resumed", run: pieces(unreduced), in: inAll, every: 13},
 	{name: "reduced", run: whole(reducedAfter(0, shortenStates)), workers: 1, in: inSchedule},
-	{name: "reduced, three workers", run: whole(reducedAfter(0, shortenStates)), workers: 3, in: inSchedule},
+	{name: "reduced, three workers", run: whole(reducedAfter(0, shortenStates)), workers: 3, in: inSchedule, every: 3},
 	{name: "reduced, own schedule", run: whole(reducedAfter(0, 0)), workers: 1, in: inVerdict},
 	{name: "reduced and resumed", run: pieces(reducedAfter(0, shortenStates)), in: inVerdict, every: 9},
 	{name: "simulated", run: simulate, workers: 1, in: inTruth, every: 3},

@@ -68,11 +68,18 @@ func (x *independence) cycles() [][]int {
 // counting returns the actions of a part that always move a register which all
 // others of the part leave alone or move the same way.
 func (x *independence) counting(scc []int) []int {
-	part := map[int]bool{}
+	part := make([]bool, len(x.actions))
 	for _, n := range scc {
 		part[n] = true
 	}
+	moved := map[*model.Var]bool{}
+	for _, n := range scc {
+		x.actions[n].moved(moved, part)
+	}
 	for _, v := range x.actions[scc[0]].thread.Regs {
+		if !moved[v] {
+			continue
+		}
 		up, down, other := []int{}, []int{}, false
 		for _, n := range scc {
 			switch x.actions[n].step(v, part) {
@@ -155,8 +162,23 @@ func mix(a, b map[*model.Var]movement) map[*model.Var]movement {
 	return out
 }
 
+// moved notes the registers that a counts up or down on the way to an action of
+// a part.
+func (a *action) moved(regs map[*model.Var]bool, part []bool) {
+	for _, n := range a.next {
+		if !part[n] {
+			continue
+		}
+		for v, m := range a.change[n].moves {
+			if m == rises || m == falls {
+				regs[v] = true
+			}
+		}
+	}
+}
+
 // step is how a moves its thread's register v on the way to actions of a part.
-func (a *action) step(v *model.Var, part map[int]bool) movement {
+func (a *action) step(v *model.Var, part []bool) movement {
 	m, first := stays, true
 	for _, n := range a.next {
 		if !part[n] {

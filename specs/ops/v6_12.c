@@ -2,8 +2,9 @@
 /*
  * v6_12: may any two operations on one mm run at the same time, in kernel 6.12?
  *
- * As 6.6; only here and in 6.15 the pairs of readers are tried as well. With the stack of
- * before 6.5, STACK_EXPAND_WRITE_LOCK=0, the matrix finds what it finds there.
+ * As 6.6, and a userfaultfd may move pages. (Readers among each other are tried
+ * in 6.15.) With the stack of before 6.5, STACK_EXPAND_WRITE_LOCK=0, the matrix
+ * finds what it finds there.
  * And what if a fault maps a page that the OOM reaper has just taken
  * (FAULT_NOT_STABLE); if it waits for the manager of a userfaultfd with the lock
  * in hand (UFFD_KEEP_LOCK); if of two VMA locks the second is not said to be one
@@ -127,17 +128,7 @@
  * Result: A=stack B=uffd_register --kernel=6.12: holds
  * Result: A=stack B=uffd_copy --kernel=6.12: holds
  * Result: A=stack B=uffd_move --kernel=6.12: holds
- * Result: A=populate B=populate --kernel=6.12: holds
  * Result: A=populate B=fault --kernel=6.12: holds
- * Result: A=populate B=dontneed --kernel=6.12: holds
- * Result: A=populate B=mincore --kernel=6.12: holds
- * Result: A=populate B=maps --kernel=6.12: holds
- * Result: A=populate B=remote --kernel=6.12: holds
- * Result: A=populate B=advise --kernel=6.12: holds
- * Result: A=populate B=pageout --kernel=6.12: holds
- * Result: A=populate B=swapoff --kernel=6.12: holds
- * Result: A=populate B=mrelease --kernel=6.12: holds
- * Result: A=populate B=reap --kernel=6.12: holds
  * Result: A=populate B=uffd_register --kernel=6.12: holds
  * Result: A=populate B=uffd_copy --kernel=6.12: holds
  * Result: A=populate B=uffd_move --kernel=6.12: holds
@@ -154,71 +145,27 @@
  * Result: A=fault B=uffd_register --kernel=6.12: holds
  * Result: A=fault B=uffd_copy --kernel=6.12: holds
  * Result: A=fault B=uffd_move --kernel=6.12: holds
- * Result: A=dontneed B=dontneed --kernel=6.12: holds
- * Result: A=dontneed B=mincore --kernel=6.12: holds
- * Result: A=dontneed B=maps --kernel=6.12: holds
- * Result: A=dontneed B=remote --kernel=6.12: holds
- * Result: A=dontneed B=advise --kernel=6.12: holds
- * Result: A=dontneed B=pageout --kernel=6.12: holds
- * Result: A=dontneed B=swapoff --kernel=6.12: holds
- * Result: A=dontneed B=mrelease --kernel=6.12: holds
- * Result: A=dontneed B=reap --kernel=6.12: holds
  * Result: A=dontneed B=uffd_register --kernel=6.12: holds
  * Result: A=dontneed B=uffd_copy --kernel=6.12: holds
  * Result: A=dontneed B=uffd_move --kernel=6.12: holds
- * Result: A=mincore B=mincore --kernel=6.12: holds
- * Result: A=mincore B=maps --kernel=6.12: holds
- * Result: A=mincore B=remote --kernel=6.12: holds
- * Result: A=mincore B=advise --kernel=6.12: holds
- * Result: A=mincore B=pageout --kernel=6.12: holds
- * Result: A=mincore B=swapoff --kernel=6.12: holds
- * Result: A=mincore B=mrelease --kernel=6.12: holds
- * Result: A=mincore B=reap --kernel=6.12: holds
  * Result: A=mincore B=uffd_register --kernel=6.12: holds
  * Result: A=mincore B=uffd_copy --kernel=6.12: holds
  * Result: A=mincore B=uffd_move --kernel=6.12: holds
- * Result: A=maps B=maps --kernel=6.12: holds
- * Result: A=maps B=remote --kernel=6.12: holds
- * Result: A=maps B=advise --kernel=6.12: holds
- * Result: A=maps B=pageout --kernel=6.12: holds
- * Result: A=maps B=swapoff --kernel=6.12: holds
- * Result: A=maps B=mrelease --kernel=6.12: holds
- * Result: A=maps B=reap --kernel=6.12: holds
  * Result: A=maps B=uffd_register --kernel=6.12: holds
  * Result: A=maps B=uffd_copy --kernel=6.12: holds
  * Result: A=maps B=uffd_move --kernel=6.12: holds
- * Result: A=remote B=remote --kernel=6.12: holds
- * Result: A=remote B=advise --kernel=6.12: holds
- * Result: A=remote B=pageout --kernel=6.12: holds
- * Result: A=remote B=swapoff --kernel=6.12: holds
- * Result: A=remote B=mrelease --kernel=6.12: holds
- * Result: A=remote B=reap --kernel=6.12: holds
  * Result: A=remote B=uffd_register --kernel=6.12: holds
  * Result: A=remote B=uffd_copy --kernel=6.12: holds
  * Result: A=remote B=uffd_move --kernel=6.12: holds
- * Result: A=advise B=advise --kernel=6.12: holds
- * Result: A=advise B=pageout --kernel=6.12: holds
- * Result: A=advise B=swapoff --kernel=6.12: holds
- * Result: A=advise B=mrelease --kernel=6.12: holds
- * Result: A=advise B=reap --kernel=6.12: holds
  * Result: A=advise B=uffd_register --kernel=6.12: holds
  * Result: A=advise B=uffd_copy --kernel=6.12: holds
  * Result: A=advise B=uffd_move --kernel=6.12: holds
- * Result: A=pageout B=pageout --kernel=6.12: holds
- * Result: A=pageout B=swapoff --kernel=6.12: holds
- * Result: A=pageout B=mrelease --kernel=6.12: holds
- * Result: A=pageout B=reap --kernel=6.12: holds
  * Result: A=pageout B=uffd_register --kernel=6.12: holds
  * Result: A=pageout B=uffd_copy --kernel=6.12: holds
  * Result: A=pageout B=uffd_move --kernel=6.12: holds
- * Result: A=swapoff B=swapoff --kernel=6.12: holds
- * Result: A=swapoff B=mrelease --kernel=6.12: holds
- * Result: A=swapoff B=reap --kernel=6.12: holds
  * Result: A=swapoff B=uffd_register --kernel=6.12: holds
  * Result: A=swapoff B=uffd_copy --kernel=6.12: holds
  * Result: A=swapoff B=uffd_move --kernel=6.12: holds
- * Result: A=mrelease B=mrelease --kernel=6.12: holds
- * Result: A=mrelease B=reap --kernel=6.12: holds
  * Result: A=mrelease B=uffd_register --kernel=6.12: holds
  * Result: A=mrelease B=uffd_copy --kernel=6.12: violated assert
  * Result: A=mrelease B=uffd_move --kernel=6.12: violated assert
