@@ -310,7 +310,7 @@ func (c *clashes) compare(a, b *spot) (out []clash) {
 // race notes a clash in s, where path has led to from the state at.
 func (w *worker) race(at, s []uint64, path []move) {
 	c := w.clash
-	if c == nil || w.wanted != nil || w.found.late(c.prop) {
+	if c == nil || w.wanted != nil {
 		return
 	}
 	c.here = c.here[:0]
@@ -321,6 +321,9 @@ func (w *worker) race(at, s []uint64, path []move) {
 			continue
 		}
 		for _, m := range c.here {
+			if w.found.late(c.prop) {
+				return
+			}
 			if w.meet(s, m, n) {
 				w.found.race(at, c.prop, path)
 				return

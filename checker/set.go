@@ -359,7 +359,17 @@ func (s *set) size() int64 {
 func (s *set) grow(crowded int) bool {
 	s.grown.Lock()
 	defer s.grown.Unlock()
-	return s.size() <= s.room && len(s.table) > crowded || 8*len(s.table) < hugeTable && s.growBy(8) || s.growBy(2)
+	if s.size() <= s.room && len(s.table) > crowded {
+		return true
+	}
+	faster := 2
+	switch bytes := 8 * len(s.table); {
+	case bytes < hugeTable:
+		faster = 8
+	case bytes < 4*hugeTable:
+		faster = 4
+	}
+	return s.growBy(faster) || s.growBy(2)
 }
 
 func (s *set) growBy(times int) bool {
