@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"flag"
 	"path/filepath"
 	"testing"
 
@@ -55,10 +56,15 @@ func TestEnginesAgree(t *testing.T) {
 // agreeStates bounds the searches that are compared.
 const agreeStates = 2_000
 
+var allVariants = flag.Bool("all", false, "look at all variants of specs, not only at some")
+
 // looked reports whether a variant is looked at by tests that take long: of the
 // rules every other one, of seeds and bugs every fourth, of the matrix of
-// operations every eightieth. All are run by mmcheck test.
+// operations every eightieth; with -all, all of them. All are run by mmcheck test.
 func looked(rel string, i int) bool {
+	if *allVariants {
+		return true
+	}
 	switch filepath.Dir(rel) {
 	case "rules":
 		return i%2 == 0
