@@ -30,6 +30,7 @@ const spanSize = 128
 type search struct {
 	pl          *plan
 	threads     int
+	waiters     uint64 // bit t: thread t tells somewhere for whom it waits
 	code        *model.Bytecode
 	seen        []model.Range // what elements have held
 	layout      *model.Layout
@@ -46,6 +47,11 @@ type search struct {
 
 func newSearch(pl *plan, workers int) *search {
 	sh := &search{pl: pl, threads: len(pl.prog.Threads), seen: pl.sampled(), flow: flowOf(pl.prog)}
+	for i, t := range pl.prog.Threads {
+		if slices.ContainsFunc(t.Blocks, func(b *model.Block) bool { return b.Step != nil && b.Step.Waits != nil }) {
+			sh.waiters |= 1 << i
+		}
+	}
 	for i := range min(workers, maxWorkers) {
 		w := &worker{sh: sh, num: i}
 		if pl.clash != nil {

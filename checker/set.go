@@ -103,11 +103,14 @@ type batch struct {
 	slots  [batchSize]uint64  // where in the table to look
 	lines  [batchSize]uintptr // what to fetch
 	quots  [batchSize]uint64  // instead of slots where states are entries
+	fresh  []uint8            // the states that are new, likewise
 	table  uintptr            // the table when it was last looked at
 	homing                    // likewise
 }
 
-func newBatch(words int) *batch { return &batch{words: make([]uint64, batchSize*words)} }
+func newBatch(words int) *batch {
+	return &batch{words: make([]uint64, batchSize*words), fresh: make([]uint8, 0, batchSize)}
+}
 
 // newSet returns an empty set for a number of workers, nil if there is no
 // memory for it.
@@ -159,13 +162,20 @@ func hash(w []uint64) uint64 {
 // quotient returns the bits of a state that its home does not tell, and the hash
 // that tells the others: it adds to what is made of the former by multiplying the
 // latter with an odd number, which loses nothing.
-func (m *homing) quotient(w []uint64) (q, h uint64) {
-	q = w[0] >> (-m.shift & 63)
-	if len(w) > 1 {
-		q |= w[1] << (m.shift & 63)
-	}
+func (m *homing) quotient(first, second uint64) (q, h uint64) {
+	low := first << (m.shift & 63)
+	q = first>>(-m.shift&63) | second<<(m.shift&63)
 	hi, lo := bits.Mul64(q^0x9e3779b97f4a7c15, 0xd6e8feb86659fd93)
-	return q, (w[0]<<(m.shift&63))*0xa0761d6478bd642f + (hi ^ lo)
+	return q, low*0xa0761d6478bd642f + (hi ^ lo)
+}
+
+// firstTwo are the words of a state that has no more; the second is 0 if there is
+// one alone.
+func firstTwo(w []uint64) (first, second uint64) {
+	if len(w) > 1 {
+		return w[0], w[1]
+	}
+	return w[0], 0
 }
 
 func (s *set) at(p place) []uint64 {
@@ -196,18 +206,20 @@ func (s *set) add(b *batch, log int) bool {
 // search for them will start. The table may be another one by then: that only
 // takes time.
 func (b *batch) ask(words int) {
-	from := b.asked
-	for i := from; i < b.n; i++ {
-		w := b.words[i*words : (i+1)*words]
-		if b.step != 0 {
-			b.quots[i], b.hashes[i] = b.quotient(w)
-		} else {
-			b.hashes[i] = hash(w)
+	from, to, m, table := b.asked, b.n, b.homing, b.table
+	if m.step != 0 {
+		for i := from; i < to; i++ {
+			q, h := m.quotient(firstTwo(b.words[i*words : (i+1)*words]))
+			b.quots[i], b.hashes[i], b.lines[i] = q, h, table+uintptr(h>>(m.shift&63))*8
 		}
-		b.lines[i] = b.table + uintptr(b.hashes[i]>>(b.shift&63))*8
+	} else {
+		for i := from; i < to; i++ {
+			h := hash(b.words[i*words : (i+1)*words])
+			b.hashes[i], b.lines[i] = h, table+uintptr(h>>(m.shift&63))*8
+		}
 	}
-	prefetch(b.lines[from:b.n])
-	b.asked = b.n
+	prefetch(b.lines[from:to])
+	b.asked = to
 }
 
 // follow takes in that the table is another one since the states were hashed.
@@ -308,9 +320,8 @@ func (s *set) insert(b *batch, log int) {
 // batch on. It returns the first that would be too far from its home.
 func (s *set) enterQuotients(b *batch, from, log int) int {
 	table, mask, step := s.table, uint64(len(s.table)-1), s.step
-	own := s.logs[log]
-	n := int(own.n.Load())
-	defer func() { own.n.Store(int64(n)) }()
+	b.fresh = b.fresh[:0]
+	defer func() { s.logs[log].append(b.words, b.fresh, s.words) }()
 	for i := from; i < b.n; i++ {
 		entry := b.quots[i] | step
 		for slot := b.hashes[i] >> (s.shift & 63); ; {
@@ -326,13 +337,24 @@ func (s *set) enterQuotients(b *batch, from, log int) int {
 				continue
 			}
 			if atomic.CompareAndSwapUint64(&table[slot&mask], 0, entry) {
-				copy(own.words[n*s.words:], b.words[i*s.words:(i+1)*s.words])
-				n++
+				b.fresh = append(b.fresh, uint8(i))
 				break
 			} // whoever was faster may have added this very state
 		}
 	}
 	return b.n
+}
+
+// append adds some of the states of a batch.
+func (l *stateLog) append(batch []uint64, which []uint8, words int) {
+	to := l.words[int(l.n.Load())*words:]
+	for _, i := range which {
+		for j, x := range batch[int(i)*words:][:words] {
+			to[j] = x
+		}
+		to = to[words:]
+	}
+	l.n.Add(int64(len(which)))
 }
 
 func same(a, b []uint64) bool {
@@ -432,7 +454,7 @@ func (s *set) enter(log, n int) bool {
 		for i := range k {
 			w := s.span(log, lo+i, lo+i+1)
 			if s.step != 0 {
-				entries[i], hashes[i] = s.quotient(w)
+				entries[i], hashes[i] = s.quotient(firstTwo(w))
 				entries[i] |= s.step
 			} else {
 				hashes[i] = hash(w)

@@ -9,6 +9,7 @@ package checker
 
 import (
 	"math/bits"
+	"slices"
 	"sync/atomic"
 
 	"mmcheck/model"
@@ -48,7 +49,7 @@ func (w *worker) relayout() {
 
 // visit expands one state.
 func (w *worker) visit(s []uint64) {
-	blocked, running := w.enabled(s)
+	blocked, running := w.vm.Moves(s, &w.moves)
 	if (blocked != 0 || running == 0) && !w.judge(s, blocked, running) {
 		return
 	}
@@ -60,22 +61,6 @@ func (w *worker) visit(s []uint64) {
 	for ; running != 0; running &= running - 1 {
 		w.take(s, bits.TrailingZeros64(running))
 	}
-}
-
-// enabled finds the threads that have not ended in s, split by whether they
-// can go on.
-func (w *worker) enabled(s []uint64) (blocked, running uint64) {
-	for t := range w.sh.threads {
-		w.moves[t] = w.vm.Moves(s, t)
-		switch w.moves[t].Can {
-		case model.Ended:
-		case 0:
-			blocked |= 1 << t
-		default:
-			running |= 1 << t
-		}
-	}
-	return blocked, running
 }
 
 // take takes all transitions of a thread from s.
@@ -94,7 +79,7 @@ func (w *worker) take(s []uint64, t int) {
 			continue
 		}
 		w.fired++
-		mv.Apply(w.place(len(s)), s, a)
+		mv.Apply(w.place(s), s, a)
 		w.emit()
 	}
 }
@@ -112,6 +97,7 @@ func (w *worker) judge(s []uint64, blocked, running uint64) bool {
 // circle: whether any are left when those that wait for none of the rest are
 // taken away one by one.
 func (w *worker) circle(s []uint64, blocked uint64) bool {
+	blocked &= w.sh.waiters
 	for last := uint64(0); last != blocked; {
 		last = blocked
 		for rest := blocked; rest != 0; rest &= rest - 1 {
@@ -136,15 +122,12 @@ func (w *worker) fire(s []uint64, t, alt int) {
 	w.emit()
 }
 
-// place is the place for the next state of the batch, of some number of words.
-func (w *worker) place(words int) []uint64 {
-	n := w.out.n * words
-	return w.out.words[n : n+words : n+words]
-}
+// place is where the next state of the batch begins, which is as long as s.
+func (w *worker) place(s []uint64) []uint64 { return w.out.words[w.out.n*len(s):] }
 
 // next returns a copy of s in that place.
 func (w *worker) next(s []uint64) []uint64 {
-	next := w.place(len(s))
+	next := w.place(s)[:len(s)]
 	copy(next, s)
 	return next
 }
@@ -160,10 +143,15 @@ func (w *worker) note(s []uint64, t, alt int, path []move) {
 
 // emit hands on the state in the place for the next state of the batch.
 func (w *worker) emit() {
-	switch w.out.n++; {
-	case w.out.n == batchSize:
+	if w.out.n++; w.out.n%askSize == 0 {
+		w.handOn()
+	}
+}
+
+func (w *worker) handOn() {
+	if w.out.n == batchSize {
 		w.flush()
-	case w.out.n%askSize == 0:
+	} else {
 		w.out.ask(w.sh.layout.Words)
 	}
 }
@@ -176,7 +164,7 @@ func (w *worker) flush() {
 
 // collect adds the transitions from s to states that are wanted to w.edges.
 func (w *worker) collect(s []uint64) {
-	blocked, running := w.enabled(s)
+	blocked, running := w.vm.Moves(s, &w.moves)
 	if w.reducer != nil {
 		if running != 0 && !w.circle(s, blocked) {
 			w.reducer.visit(s, running)
@@ -185,12 +173,23 @@ func (w *worker) collect(s []uint64) {
 	}
 	for ; running != 0; running &= running - 1 {
 		t := bits.TrailingZeros64(running)
-		for a := w.vm.Enabled(s, t, 0); a >= 0; a = w.vm.Enabled(s, t, a+1) {
-			next := w.place(len(s))
-			if w.step(next, s, t, a) && w.wanted(next) {
-				w.edges = append(w.edges, edge{from: s, to: append([]uint64(nil), next...), thread: t + 1, alt: a})
+		if first := w.moves[t].Can; first&model.Untold != 0 {
+			for a := int(first &^ model.Untold); a >= 0; a = w.vm.Enabled(s, t, a+1) {
+				w.collectOne(s, t, a)
 			}
+			continue
 		}
+		for can := w.moves[t].Can; can != 0; can &= can - 1 {
+			w.collectOne(s, t, bits.TrailingZeros64(can)%model.MaxAlts)
+		}
+	}
+}
+
+// collectOne does so for one alternative of a thread.
+func (w *worker) collectOne(s []uint64, t, alt int) {
+	next := w.place(s)[:len(s)]
+	if w.step(next, s, t, alt) && w.wanted(next) {
+		w.edges = append(w.edges, edge{from: s, to: slices.Clone(next), thread: t + 1, alt: alt})
 	}
 }
 

@@ -81,6 +81,7 @@ type judge struct {
 	fired  int
 	misfit int
 	told   int // transitions that were remembered
+	moves  [64]model.Moves
 }
 
 // state compares all that can happen in s.
@@ -89,8 +90,9 @@ func (j *judge) state(t *testing.T, s model.State) {
 	if !j.layout.Pack(w, s) {
 		return
 	}
+	blocked, running := j.vm.Moves(w, &j.moves)
 	for n, th := range j.p.Threads {
-		j.moves(t, w, n)
+		j.remembered(t, w, n, blocked, running)
 		b := th.Point(s)
 		if b == nil {
 			if j.vm.PC(w, n) != 0 || j.vm.Enabled(w, n, 0) >= 0 {
@@ -115,12 +117,16 @@ func (j *judge) state(t *testing.T, s model.State) {
 	}
 }
 
-// moves compares what is remembered with what the same machine computes.
-func (j *judge) moves(t *testing.T, w []uint64, n int) {
-	mv := j.vm.Moves(w, n)
+// remembered compares what is remembered with what the same machine computes.
+func (j *judge) remembered(t *testing.T, w []uint64, n int, blocked, running uint64) {
+	mv := &j.moves[n]
+	ended, first := j.vm.PC(w, n) == 0, j.vm.Enabled(w, n, 0)
+	if (blocked>>n&1 != 0) != (!ended && first < 0) || (running>>n&1 != 0) != (first >= 0) {
+		t.Fatalf("thread %d: blocked %x, running %x, first alternative %d", n, blocked, running, first)
+	}
 	switch {
 	case mv.Can == model.Ended:
-		if j.vm.PC(w, n) != 0 {
+		if !ended {
 			t.Fatal("a thread is said to have ended")
 		}
 		return
