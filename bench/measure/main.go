@@ -53,7 +53,7 @@ func parse(args []string) (*options, error) {
 	fs.StringVar(&o.program, "mmcheck", "bin/mmcheck", "measure this `PROGRAM`")
 	fs.StringVar(&o.json, "json", "", "write all figures to `FILE`, too")
 	fs.StringVar(&o.write, "write", "", "write the tables as a page to `FILE`, too")
-	fs.IntVar(&o.runs, "runs", 3, "measure `N` times, after once to warm up")
+	fs.IntVar(&o.runs, "runs", 5, "measure `N` times, after once to warm up")
 	fs.DurationVar(&o.budget, "budget", time.Minute, "measure no further time after `TIME` on one size")
 	fs.DurationVar(&o.limit, "limit", 5*time.Minute, "stop a program after `TIME`")
 	fs.DurationVar(&o.benchtime, "benchtime", 500*time.Millisecond, "`TIME` for each benchmark of a function")

@@ -33,31 +33,37 @@ type run struct {
 // ok says whether the run ended with figures.
 func (r *run) ok() bool { return r != nil && r.Failure == "" && len(r.Seconds) > 0 }
 
-// best is the shortest search.
-func (r *run) best() float64 { return slices.Min(r.Seconds) }
+// typical is the median time of the search.
+func (r *run) typical() float64 { return median(r.Seconds) }
 
-// build is the shortest time to generate and compile, 0 if nothing was.
+// build is the median time to generate and compile, 0 if nothing was.
 func (r *run) build() float64 {
 	if len(r.Build) == 0 {
 		return 0
 	}
-	return slices.Min(r.Build)
+	return median(r.Build)
 }
 
-// total is the shortest time from source to verdict.
+// total is the median time from source to verdict.
 func (r *run) total() float64 {
 	if len(r.Build) != len(r.Seconds) {
-		return r.build() + r.best()
+		return r.build() + r.typical()
 	}
-	least := r.Build[0] + r.Seconds[0]
+	var sums []float64
 	for i := range r.Seconds {
-		least = min(least, r.Build[i]+r.Seconds[i])
+		sums = append(sums, r.Build[i]+r.Seconds[i])
 	}
-	return least
+	return median(sums)
+}
+
+// median is the middle one, or the mean of the two in the middle.
+func median(x []float64) float64 {
+	x = slices.Sorted(slices.Values(x))
+	return (x[(len(x)-1)/2] + x[len(x)/2]) / 2
 }
 
 // rate is states per second, of the search alone.
-func (r *run) rate() float64 { return float64(r.States) / r.best() }
+func (r *run) rate() float64 { return float64(r.States) / r.typical() }
 
 // cost is what one process took.
 type cost struct {

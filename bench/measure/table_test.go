@@ -106,9 +106,9 @@ func TestJSON(t *testing.T) {
 }
 
 func TestTotalIsOfOneRun(t *testing.T) {
-	r := run{Build: []float64{0.5, 0.25}, Seconds: []float64{0.25, 1}}
-	if got := r.total(); got != 0.75 {
-		t.Errorf("total %v, want 0.75, the better of two runs", got)
+	r := run{Build: []float64{0.5, 0.25, 1}, Seconds: []float64{0.25, 1, 0.125}}
+	if got := r.total(); got != 1.125 {
+		t.Errorf("total %v, want 1.125, that of the run in the middle", got)
 	}
 }
 
