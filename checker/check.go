@@ -36,10 +36,9 @@ type space interface {
 	// each calls f on the states of a level, in no particular order, until it
 	// returns false.
 	each(level int, f func(words []uint64) bool)
-	// edges returns the transitions from the states of a level to states that
-	// are wanted, in no particular order. wanted may be called by several
-	// goroutines at once.
-	edges(level int, wanted func(words []uint64) bool) []edge
+	// edges returns the transitions from the states of a level to some states,
+	// in no particular order.
+	edges(level int, to ways) []edge
 	pack(s model.State) (words []uint64, ok bool)
 	state(words []uint64) model.State
 	stats() Stats // States, Transitions, StateBits, Memory

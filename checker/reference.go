@@ -108,7 +108,8 @@ func (r *reference) fire(s model.State, f func(t *model.Thread, alt int, out mod
 	}
 }
 
-func (r *reference) edges(level int, wanted func([]uint64) bool) (out []edge) {
+func (r *reference) edges(level int, states ways) (out []edge) {
+	wanted := states.has()
 	for _, s := range r.level(level) {
 		r.fire(s, func(t *model.Thread, alt int, o model.Outcome) {
 			if to := wordsOf(o.Next); !o.Fatal && o.Limit == nil && wanted(to) {

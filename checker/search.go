@@ -320,16 +320,22 @@ func (sh *search) each(level int, f func([]uint64) bool) {
 	}
 }
 
-func (sh *search) edges(level int, wanted func([]uint64) bool) (out []edge) {
-	for _, w := range sh.workers {
-		w.edges, w.wanted, w.full = nil, wanted, false
-	}
-	sh.full = false // nothing is added
+func (sh *search) edges(level int, to ways) (out []edge) {
+	sh.want(to)
 	sh.sweep(level, (*worker).collect, func() *LimitHit { return nil })
 	for _, w := range sh.workers {
 		out = append(out, w.edges...)
 	}
 	return out
+}
+
+// want has the workers collect the transitions to some states; nothing is added.
+func (sh *search) want(to ways) {
+	wanted, toward := to.has(), newToward(sh.workers[0].vm, sh.threads, to)
+	for _, w := range sh.workers {
+		w.edges, w.wanted, w.toward, w.full = nil, wanted, toward, false
+	}
+	sh.full = false
 }
 
 func (sh *search) stats() Stats {

@@ -408,19 +408,17 @@ func (s *spilled) each(level int, f func([]uint64) bool) {
 	})
 }
 
-func (s *spilled) edges(level int, wanted func([]uint64) bool) (out []edge) {
+func (s *spilled) edges(level int, to ways) (out []edge) {
 	never := func() *LimitHit { return nil }
-	s.full = false // nothing is added
+	s.want(to)
 	s.chunks(level, func(chunk []uint64) *LimitHit {
-		for _, w := range s.workers {
-			w.edges, w.wanted, w.full = nil, wanted, false
-		}
 		s.sweepChunk(chunk, (*worker).collect, never)
 		for _, w := range s.workers {
 			for _, e := range w.edges {
 				e.from = append([]uint64(nil), e.from...) // the chunk is used again
 				out = append(out, e)
 			}
+			w.edges = nil
 		}
 		return nil
 	})

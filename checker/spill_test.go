@@ -76,8 +76,8 @@ func (a *alwaysSpilled) widen() func([]uint64) []uint64        { return a.disk.w
 func (a *alwaysSpilled) levels() int                           { return a.disk.levels() }
 func (a *alwaysSpilled) size(level int) int64                  { return a.disk.size(level) }
 func (a *alwaysSpilled) each(level int, f func([]uint64) bool) { a.disk.each(level, f) }
-func (a *alwaysSpilled) edges(level int, wanted func([]uint64) bool) []edge {
-	return a.disk.edges(level, wanted)
+func (a *alwaysSpilled) edges(level int, to ways) []edge {
+	return a.disk.edges(level, to)
 }
 func (a *alwaysSpilled) stats() Stats { return a.disk.stats() }
 func (a *alwaysSpilled) free() {

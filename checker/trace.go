@@ -83,31 +83,40 @@ func (w ways) at(state []uint64, last int) []int {
 	return w[name(state)]
 }
 
-// filter returns a cheap test that no state of w fails and most others do.
-func (w ways) filter() func([]uint64) bool {
+// wordsNamed are those of a state.
+func wordsNamed(name string) []uint64 {
+	return unsafe.Slice((*uint64)(unsafe.Pointer(unsafe.StringData(name))), len(name)/8)
+}
+
+// has returns a test whether a state is one of w. A bitmap answers for most that
+// are not.
+func (w ways) has() func([]uint64) bool {
 	n := 64
 	for n < 16*len(w) {
 		n *= 2
 	}
 	bitmap := make([]uint64, n/64)
-	at := func(words []uint64) (word *uint64, bit uint64) {
-		h := hash(words) & uint64(n-1)
+	at := func(state []uint64) (word *uint64, bit uint64) {
+		h := hash(state) & uint64(n-1)
 		return &bitmap[h/64], 1 << (h % 64)
 	}
 	for state := range w {
-		word, bit := at(unsafe.Slice((*uint64)(unsafe.Pointer(unsafe.StringData(state))), len(state)/8))
+		word, bit := at(wordsNamed(state))
 		*word |= bit
 	}
-	return func(words []uint64) bool {
-		word, bit := at(words)
-		return *word&bit != 0
+	return func(state []uint64) bool {
+		if word, bit := at(state); *word&bit == 0 {
+			return false
+		}
+		_, ok := w[name(state)]
+		return ok
 	}
 }
 
 // backward computes the ways of one level from those of the next.
 func (e *explorer) backward(level int, next ways, last int) ways {
-	now, mayHave := ways{}, next.filter()
-	for _, step := range e.space.edges(level, func(to []uint64) bool { return mayHave(to) && next[name(to)] != nil }) {
+	now := ways{}
+	for _, step := range e.space.edges(level, next) {
 		costs := next[name(step.to)]
 		w := now.at(step.from, last)
 		for t := range w {

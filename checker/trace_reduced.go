@@ -22,8 +22,7 @@ func (e *explorer) traceReduced(found []broken) (*Finding, error) {
 	depth := b.level()
 	edges, at := make([]edge, depth), b.at
 	for d := depth - 1; d >= 0; d-- {
-		to := name(at)
-		all := e.space.edges(d, func(words []uint64) bool { return name(words) == to })
+		all := e.space.edges(d, ways{name(at): nil})
 		if len(all) == 0 {
 			return nil, fmt.Errorf("internal error: no way to a state of level %d", d+1)
 		}

@@ -28,7 +28,8 @@ type worker struct {
 	misfit  bool         // something did not fit the layout
 	full    bool         // there is no more memory
 	edges   []edge
-	wanted  func([]uint64) bool
+	wanted  func([]uint64) bool // nil: transitions are taken, and not collected
+	toward  *toward
 	reducer *reducer  // nil: every transition is taken
 	clash   *clasher  // nil: no accesses can break a property together
 	_       [128]byte // workers share no cache line
@@ -164,42 +165,18 @@ func (w *worker) flush() {
 
 // collect adds the transitions from s to states that are wanted to w.edges.
 func (w *worker) collect(s []uint64) {
-	blocked, running := w.vm.Moves(s, &w.moves)
 	if w.reducer != nil {
-		if running != 0 && !w.circle(s, blocked) {
+		if blocked, running := w.vm.Moves(s, &w.moves); running != 0 && !w.circle(s, blocked) {
 			w.reducer.visit(s, running)
 		}
 		return
 	}
-	for ; running != 0; running &= running - 1 {
-		t := bits.TrailingZeros64(running)
-		if first := w.moves[t].Can; first&model.Untold != 0 {
-			for a := int(first &^ model.Untold); a >= 0; a = w.vm.Enabled(s, t, a+1) {
-				w.collectOne(s, t, a)
+	for some := w.toward.from(w.vm, s); some != 0; some &= some - 1 {
+		t := bits.TrailingZeros64(some)
+		for a := w.vm.Enabled(s, t, 0); a >= 0; a = w.vm.Enabled(s, t, a+1) {
+			if next := w.next(s); w.vm.Fire(next, t, a) == 0 && w.wanted(next) {
+				w.edges = append(w.edges, edge{from: s, to: slices.Clone(next), thread: t + 1, alt: a})
 			}
-			continue
-		}
-		for can := w.moves[t].Can; can != 0; can &= can - 1 {
-			w.collectOne(s, t, bits.TrailingZeros64(can)%model.MaxAlts)
 		}
 	}
-}
-
-// collectOne does so for one alternative of a thread.
-func (w *worker) collectOne(s []uint64, t, alt int) {
-	next := w.place(s)[:len(s)]
-	if w.step(next, s, t, alt) && w.wanted(next) {
-		w.edges = append(w.edges, edge{from: s, to: slices.Clone(next), thread: t + 1, alt: alt})
-	}
-}
-
-// step makes next what a transition leads to from s, and reports whether that
-// is a state.
-func (w *worker) step(next, s []uint64, t, alt int) bool {
-	if mv := &w.moves[t]; mv.Knows(alt) {
-		mv.Apply(next, s, alt)
-		return true
-	}
-	copy(next, s)
-	return w.vm.Fire(next, t, alt) == 0
 }

@@ -154,11 +154,6 @@ func (c *memo) lookUp(w []uint64, mv *Moves) bool {
 
 func mix(h, x uint64) uint64 { return (h ^ x) * 0x9e3779b97f4a7c15 }
 
-// Knows reports whether Apply knows what an enabled alternative does.
-func (mv *Moves) Knows(alt int) bool {
-	return mv.Can&Untold == 0 && alt < MaxAlts && mv.Can>>alt&1 != 0
-}
-
 // Apply writes to next what a remembered alternative makes of w.
 func (mv *Moves) Apply(next, w []uint64, alt int) {
 	d := mv.memo.table[mv.does+alt*len(w):][:len(w)]
