@@ -29,6 +29,7 @@ var worlds = []struct{ with, head, skip string }{
 	{"MM_RMAP", options + `
 #define MM_RMAP 1
 #define MM_TLB 1
+#define MM_KHUGEPAGED 1
 #include <linux/mm.h>
 #include <mm/gup_fast.h>
 `, ""},

@@ -36,7 +36,19 @@
  */
 
 #define MM_RMAP 1
+#define MM_KHUGEPAGED 1
 #define MM_TASK_PAGES 4
+
+/* What the shipped functions leave out. */
+#ifdef BREAK
+#if defined(ANON)
+#define KHUGEPAGED_NO_RECHECK
+#elif defined(FAST)
+#define KHUGEPAGED_NO_SYNC
+#else
+#define KHUGEPAGED_NO_RMAP_LOCK
+#endif
+#endif
 
 #include <linux/mm.h>
 #include <linux/irqflags.h>
@@ -63,43 +75,7 @@ INIT
 	(void)anon_vma;
 }
 
-/* Unhook the page table of addr, which is empty, and free it. */
-static void collapse_and_free_pmd(struct mm_struct *mm, unsigned long addr)
-{
-	struct ptdesc *table;
-
-	spin_lock(&mm->page_table_lock);
-	table = mm->pmd[pmd_index(addr)];
-	WRITE_ONCE(mm->pmd[pmd_index(addr)], NULL);
-	spin_unlock(&mm->page_table_lock);
-#if !defined(FAST) || defined(KEEP)
-	tlb_remove_table_sync_one();
-#endif
-	if (table)
-		kfree(table);
-}
-
 #ifdef ANON
-
-/* All VMAs of the file whose lock is to be had. */
-static void retract_page_tables(struct address_space *mapping, pgoff_t index)
-{
-	struct vm_area_struct *vma;
-
-	i_mmap_lock_write(mapping);
-	vma_interval_tree_foreach(vma, &mapping->i_mmap, index, index) {
-		if (READ_ONCE(vma->anon_vma))
-			continue;
-		if (!mmap_write_trylock(vma->vm_mm))
-			continue;
-#ifdef KEEP
-		if (!vma->anon_vma)
-#endif
-			collapse_and_free_pmd(vma->vm_mm, vma_address(vma, index));
-		mmap_write_unlock(vma->vm_mm);
-	}
-	i_mmap_unlock_write(mapping);
-}
 
 THREAD(khugepaged, NULL)
 {
@@ -146,25 +122,6 @@ THREAD(rmap_walk, NULL)
 }
 
 #else /* RMAP, FAST */
-
-/* The one VMA of a process that asked for it. */
-static void collapse_pte_mapped_thp(struct mm_struct *mm, unsigned long addr)
-{
-	struct vm_area_struct *vma;
-
-	mmap_write_lock(mm);
-	vma = vma_lookup(mm, addr);
-	if (vma && !vma->anon_vma) {
-#if defined(FAST) || defined(KEEP)
-		i_mmap_lock_write(vma->vm_file->f_mapping);
-#endif
-		collapse_and_free_pmd(mm, addr);
-#if defined(FAST) || defined(KEEP)
-		i_mmap_unlock_write(vma->vm_file->f_mapping);
-#endif
-	}
-	mmap_write_unlock(mm);
-}
 
 THREAD(khugepaged, NULL)
 {

@@ -14,6 +14,8 @@
  *	migrate		replace the page by another one
  *	truncate	take the page away from the file
  *	reclaim		unmap the page, and free it if that was all
+ *	khugepaged	unmap the page, and take its page table away (as B)
+ *	uffd_copy	give the process a page of its own there (only beside khugepaged)
  *
  * Two of migrate, truncate and reclaim exclude each other by the folio lock, and
  * are not tried. A truncate must leave no mapping behind, a migration no entry;
@@ -26,6 +28,16 @@
  *
  * And who reclaims must see that nobody else has a reference, in one step with
  * giving up the last (RECLAIM_NO_FREEZE).
+ *
+ * A page table that khugepaged takes away has one entry, and all beside it must
+ * cope with a table that is gone. It is empty, since khugepaged holds the folio
+ * lock; that keeps migrate and reclaim away, which are not tried, but neither a
+ * truncate that looks without it, nor a page that comes from a userfaultfd: that
+ * one is seen by the anon_vma, if that is tested under the lock of the table (not
+ * so: KHUGEPAGED_NO_RECHECK; to nobody else it makes a difference). And whoever
+ * is in the table keeps it: by being in a read section (not so: WALK_NO_RCU), and
+ * it is freed after that (not so: KHUGEPAGED_NO_RCU). In 6.1, without RCU, only
+ * gup_fast needs to be waited for (KHUGEPAGED_NO_SYNC).
  *
  * With MM_TLB=1, a third thread writes to the page in user mode: nobody frees it
  * while a CPU has a translation to it.
@@ -192,6 +204,60 @@
  * Result: A=gup_fast B=migrate --kernel=6.15: holds
  * Result: A=gup_fast B=truncate --kernel=6.15: holds
  * Result: A=gup_fast B=reclaim --kernel=6.15: holds
+ * Result: A=uffd_copy B=khugepaged KHUGEPAGED_NO_RECHECK --kernel=6.1: violated pgtable-freed
+ * Result: A=uffd_copy B=khugepaged KHUGEPAGED_NO_RECHECK --kernel=6.6: violated pgtable-freed
+ * Result: A=truncate B=khugepaged KHUGEPAGED_NO_RECHECK --kernel=6.6: holds
+ * Result: A=truncate B=khugepaged KHUGEPAGED_NO_RCU --kernel=6.6: violated use-after-free
+ * Result: A=truncate B=khugepaged WALK_NO_RCU --kernel=6.6: violated use-after-free
+ * Result: A=gup_fast B=khugepaged KHUGEPAGED_NO_RCU --kernel=6.6: violated use-after-free
+ * Result: A=gup_fast B=khugepaged WALK_NO_RCU --kernel=6.6: holds
+ * Result: A=gup_fast B=khugepaged KHUGEPAGED_NO_SYNC --kernel=6.1: violated use-after-free
+ * Result: A=truncate B=khugepaged KHUGEPAGED_NO_SYNC --kernel=6.1: holds
+ * Result: A=mremap B=khugepaged --kernel=5.12: holds
+ * Result: A=munmap B=khugepaged --kernel=5.12: holds
+ * Result: A=mmap B=khugepaged --kernel=5.12: holds
+ * Result: A=fork B=khugepaged --kernel=5.12: holds
+ * Result: A=exit B=khugepaged --kernel=5.12: holds
+ * Result: A=gup_fast B=khugepaged --kernel=5.12: holds
+ * Result: A=truncate B=khugepaged --kernel=5.12: holds
+ * Result: A=uffd_copy B=khugepaged --kernel=5.12: holds
+ * Result: A=khugepaged B=khugepaged --kernel=5.12: holds
+ * Result: A=mremap B=khugepaged --kernel=6.1: holds
+ * Result: A=munmap B=khugepaged --kernel=6.1: holds
+ * Result: A=mmap B=khugepaged --kernel=6.1: holds
+ * Result: A=fork B=khugepaged --kernel=6.1: holds
+ * Result: A=exit B=khugepaged --kernel=6.1: holds
+ * Result: A=gup_fast B=khugepaged --kernel=6.1: holds
+ * Result: A=truncate B=khugepaged --kernel=6.1: holds
+ * Result: A=uffd_copy B=khugepaged --kernel=6.1: holds
+ * Result: A=khugepaged B=khugepaged --kernel=6.1: holds
+ * Result: A=mremap B=khugepaged --kernel=6.6: holds
+ * Result: A=munmap B=khugepaged --kernel=6.6: holds
+ * Result: A=mmap B=khugepaged --kernel=6.6: holds
+ * Result: A=fork B=khugepaged --kernel=6.6: holds
+ * Result: A=exit B=khugepaged --kernel=6.6: holds
+ * Result: A=gup_fast B=khugepaged --kernel=6.6: holds
+ * Result: A=truncate B=khugepaged --kernel=6.6: holds
+ * Result: A=uffd_copy B=khugepaged --kernel=6.6: holds
+ * Result: A=khugepaged B=khugepaged --kernel=6.6: holds
+ * Result: A=mremap B=khugepaged --kernel=6.12: holds
+ * Result: A=munmap B=khugepaged --kernel=6.12: holds
+ * Result: A=mmap B=khugepaged --kernel=6.12: holds
+ * Result: A=fork B=khugepaged --kernel=6.12: holds
+ * Result: A=exit B=khugepaged --kernel=6.12: holds
+ * Result: A=gup_fast B=khugepaged --kernel=6.12: holds
+ * Result: A=truncate B=khugepaged --kernel=6.12: holds
+ * Result: A=uffd_copy B=khugepaged --kernel=6.12: holds
+ * Result: A=khugepaged B=khugepaged --kernel=6.12: holds
+ * Result: A=mremap B=khugepaged --kernel=6.15: holds
+ * Result: A=munmap B=khugepaged --kernel=6.15: holds
+ * Result: A=mmap B=khugepaged --kernel=6.15: holds
+ * Result: A=fork B=khugepaged --kernel=6.15: holds
+ * Result: A=exit B=khugepaged --kernel=6.15: holds
+ * Result: A=gup_fast B=khugepaged --kernel=6.15: holds
+ * Result: A=truncate B=khugepaged --kernel=6.15: holds
+ * Result: A=uffd_copy B=khugepaged --kernel=6.15: holds
+ * Result: A=khugepaged B=khugepaged --kernel=6.15: holds
  * Result: MM_TLB=1 A=mremap B=truncate: holds
  * Result: MM_TLB=1 A=mremap B=migrate: holds
  * Result: MM_TLB=1 A=mremap B=reclaim: holds
@@ -200,14 +266,25 @@
  * Result: MM_TLB=1 A=munmap B=reclaim: holds
  */
 
-#define MM_RMAP 1
-#define MM_TASK_PAGES 8
-
 #ifndef A
 #define A	mremap
 #endif
 #ifndef B
 #define B	migrate
+#endif
+
+#define CAT(a, b)	CAT_(a, b)
+#define CAT_(a, b)	a##b
+#define TAKES_khugepaged	1
+
+#define MM_RMAP 1
+#define MM_TASK_PAGES 8
+#if CAT(TAKES_, B)
+/* A VMA covers a page table if that has one entry. Who beside it needs another place? */
+#define MM_KHUGEPAGED 1
+#define PTRS_PER_PTE 1
+#undef MM_TASK_PAGES
+#define MM_TASK_PAGES 4
 #endif
 
 #include <linux/mm.h>
@@ -216,17 +293,25 @@
 
 /* The header that gup_fast needs lets a struct folio be read when it is freed. */
 #define FAST_gup_fast	1
-#define CAT(a, b)	CAT_(a, b)
-#define CAT_(a, b)	a##b
 #if CAT(FAST_, A)
 #include <mm/gup_fast.h>
 #endif
 
 MM_POOL(vm_area_struct, 5);
+#if MM_KHUGEPAGED
+MM_POOL(ptdesc, 10);
+#else
 MM_POOL(ptdesc, 4);
+#endif
 
 #define SRC	0x1000UL
+#if MM_KHUGEPAGED
+#define DST	0x3000UL
+#define FLAGS	(VM_READ | VM_WRITE)	/* private */
+#else
 #define DST	0x5000UL
+#define FLAGS	(VM_READ | VM_SHARED)
+#endif
 #define INDEX	1
 
 static struct mm_struct mm, child;
@@ -246,7 +331,7 @@ static void __maybe_unused op_munmap(void)
 
 static void __maybe_unused op_mmap(void)
 {
-	mm_map_file(&mm, &file, SRC, PAGE_SIZE, VM_READ | VM_SHARED, INDEX + 2);
+	mm_map_file(&mm, &file, SRC, PAGE_SIZE, FLAGS, INDEX + 2);
 }
 
 static void __maybe_unused op_fork(void)
@@ -283,10 +368,45 @@ static void __maybe_unused op_exit(void)
 	mmput(&mm);
 }
 
+#if MM_KHUGEPAGED
+static void __maybe_unused op_khugepaged(void)
+{
+	collapse_file(&mapping, INDEX);
+}
+
+/* The page is in the page cache here, and truncate finds it there. */
+static void __maybe_unused op_truncate(void)
+{
+	truncate_inode_page(&mapping, filemap_get_folio(&mapping, INDEX));
+}
+
+/* UFFDIO_COPY gives a private mapping a page of its own, and asks no folio lock. */
+static void __maybe_unused op_uffd_copy(void)
+{
+	struct vm_area_struct *vma;
+	struct folio *folio;
+	struct ptdesc *pt;
+
+	mmap_read_lock(&mm);
+	vma = vma_lookup(&mm, SRC);
+	anon_vma_prepare(vma);
+	folio = folio_alloc(NULL, vma->anon_vma, INDEX);
+	pt = pte_alloc_map_lock(&mm, SRC);
+	if (!pt_get(&pt->ptes, pte_offset(SRC))) {
+		folio_get(folio);
+		folio_add_rmap(folio);
+		pt_set_folio(&pt->ptes, pte_offset(SRC), _PAGE_PRESENT | _PAGE_RW, folio);
+	}
+	pte_unmap_unlock(pt);
+	folio_put(folio);
+	mmap_read_unlock(&mm);
+}
+#else
 static void __maybe_unused op_truncate(void)
 {
 	truncate_inode_page(&mapping, page);
 }
+#endif
 
 #define RUN(op)		RUN_(op)
 #define RUN_(op)	op_##op()
@@ -297,10 +417,15 @@ INIT
 	mmgrab(&mm);	/* mm is not from the heap: it is never freed */
 	mm_init(&child);
 	init_rwsem(&mapping.i_mmap_rwsem);
-	mm_map_file(&mm, &file, SRC, PAGE_SIZE, VM_READ | VM_SHARED, INDEX);
+	mm_map_file(&mm, &file, SRC, PAGE_SIZE, FLAGS, INDEX);
 	page = folio_alloc(&mapping, NULL, INDEX);
-	new_page = folio_alloc(&mapping, NULL, INDEX);
 	mm_map_folio(&mm, SRC, page, _PAGE_PRESENT | _PAGE_RW);
+#if MM_KHUGEPAGED
+	filemap_add_folio(&mapping, page);
+	folio_put(page);
+#else
+	new_page = folio_alloc(&mapping, NULL, INDEX);
+#endif
 }
 
 #if MM_TLB

@@ -21,6 +21,9 @@
 #include <mm/truncate.h>	/* truncate_inode_page() */
 #include <mm/vmscan.h>		/* try_to_unmap() */
 #include <mm/fork.h>		/* dup_mmap() */
+#if MM_KHUGEPAGED
+#include <mm/khugepaged.h>	/* collapse_file(), retract_page_tables() */
+#endif
 #else
 #include <mm/gup.h>		/* populate_vma_page_range(), mm_populate() */
 #include <mm/mmap.h>		/* mmap_region(), do_munmap(), do_brk_flags() */

@@ -9,6 +9,7 @@
 #ifndef _LINUX_PGTABLE_H
 #define _LINUX_PGTABLE_H
 
+#include <linux/rcupdate.h>
 #include <linux/spinlock.h>
 #include <linux/version.h>
 
@@ -54,6 +55,9 @@ struct mm_tlb {
 struct ptdesc {
 	spinlock_t ptl;
 	struct page_table ptes;
+#if MM_KHUGEPAGED && PTE_FREE_DEFER
+	struct rcu_head pt_rcu_head;
+#endif
 };
 
 #endif /* MM_RMAP */

@@ -154,6 +154,23 @@
 #define MM_RMAP	0
 #endif
 
+/* May page tables be taken away while processes run? For specs that do so, with MM_RMAP. */
+#ifndef MM_KHUGEPAGED
+#define MM_KHUGEPAGED	0
+#endif
+
+/*
+ * Does khugepaged take page tables away without mmap_lock, and RCU free them
+ * (6.6 and later)? Then whoever walks page tables is in a read section.
+ */
+#ifndef PTE_FREE_DEFER
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+#define PTE_FREE_DEFER	1
+#else
+#define PTE_FREE_DEFER	0
+#endif
+#endif
+
 /* Let CPUs remember what they found in page tables, with MM_RMAP? */
 #ifndef MM_TLB
 #define MM_TLB	0

@@ -18,12 +18,19 @@ static void __maybe_unused copy_page_range(struct mm_struct *dst_mm, struct mm_s
 					   unsigned long end)
 {
 	for (; src_addr < end; src_addr += PAGE_SIZE, dst_addr += PAGE_SIZE) {
-		struct ptdesc *dst = pte_offset_map_lock(dst_mm, dst_addr);
-		struct ptdesc *src = src_mm->pmd[pmd_index(src_addr)];
+		struct ptdesc *dst = pte_alloc_map_lock(dst_mm, dst_addr);
+		struct ptdesc *src = pte_offset_map_nolock(src_mm, src_addr);
 
+#if MM_KHUGEPAGED
+		if (!src) {	/* taken away: it was empty */
+			pte_unmap_unlock(dst);
+			continue;
+		}
+#endif
 		spin_lock_nested(&src->ptl, SINGLE_DEPTH_NESTING);
 		copy_one_pte(dst, dst_addr, src, src_addr);
 		spin_unlock(&src->ptl);
+		pte_unmap(src);
 		pte_unmap_unlock(dst);
 	}
 }

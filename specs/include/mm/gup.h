@@ -24,7 +24,7 @@
 static void __maybe_unused finish_fault(struct vm_area_struct *vma, unsigned long address,
 					struct folio *folio)
 {
-	struct ptdesc *pt = pte_offset_map_lock(vma->vm_mm, address);
+	struct ptdesc *pt = pte_alloc_map_lock(vma->vm_mm, address);
 	unsigned long entry = _PAGE_PRESENT;
 	bool none = false;
 

@@ -12,13 +12,28 @@
 #include <mm/tlb.h>
 
 /*
+ * Where page tables are freed by RCU, a walk is in a read section from the first
+ * look at the entry that names the table to the unmap. The section costs
+ * states: without khugepaged there is none. Define WALK_NO_RCU to leave it out.
+ */
+#if MM_KHUGEPAGED && PTE_FREE_DEFER && !defined(WALK_NO_RCU)
+#define pte_walk_begin()	rcu_read_lock()
+#define pte_walk_end()		rcu_read_unlock()
+#else
+#define pte_walk_begin()	do { } while (0)
+#define pte_walk_end()		do { } while (0)
+#endif
+
+/*
  * Lock the page table of addr, or return NULL where there is none. The table
  * is found without a lock; whether it is still the one is seen once it is locked.
  */
 static struct ptdesc *__maybe_unused pte_offset_map_lock(struct mm_struct *mm, unsigned long addr)
 {
-	struct ptdesc *pt = READ_ONCE(mm->pmd[pmd_index(addr)]);
+	struct ptdesc *pt;
 
+	pte_walk_begin();
+	pt = READ_ONCE(mm->pmd[pmd_index(addr)]);
 	while (pt) {
 		struct ptdesc *now;
 
@@ -29,13 +44,74 @@ static struct ptdesc *__maybe_unused pte_offset_map_lock(struct mm_struct *mm, u
 		spin_unlock(&pt->ptl);
 		pt = now;
 	}
+	pte_walk_end();
 	return NULL;
 }
 
 static inline void pte_unmap_unlock(struct ptdesc *pt)
 {
 	spin_unlock(&pt->ptl);
+	pte_walk_end();
 }
+
+#if MM_KHUGEPAGED
+
+/* The page table of addr without its lock, or NULL: it may be unhooked at any time. */
+static struct ptdesc *__maybe_unused pte_offset_map_nolock(struct mm_struct *mm,
+							    unsigned long addr)
+{
+	struct ptdesc *pt;
+
+	pte_walk_begin();
+	pt = READ_ONCE(mm->pmd[pmd_index(addr)]);
+	if (!pt)
+		pte_walk_end();
+	return pt;
+}
+
+static inline void pte_unmap(struct ptdesc *pt __maybe_unused)
+{
+	pte_walk_end();
+}
+
+/* Give addr a page table if it has none. */
+static void __maybe_unused pte_alloc(struct mm_struct *mm, unsigned long addr)
+{
+	struct ptdesc *new;
+
+	if (READ_ONCE(mm->pmd[pmd_index(addr)]))
+		return;
+	new = pte_alloc_one();
+	spin_lock(&mm->page_table_lock);
+	if (!mm->pmd[pmd_index(addr)]) {
+		WRITE_ONCE(mm->pmd[pmd_index(addr)], new);
+		new = NULL;
+	}
+	spin_unlock(&mm->page_table_lock);
+	if (new)
+		kfree(new);
+}
+
+/* Lock the page table of addr. One that is gone again is made again; a fault is tried again. */
+static struct ptdesc *__maybe_unused pte_alloc_map_lock(struct mm_struct *mm, unsigned long addr)
+{
+	struct ptdesc *pt;
+
+	do {
+		pte_alloc(mm, addr);
+		pt = pte_offset_map_lock(mm, addr);
+	} while (!pt);
+	return pt;
+}
+
+#else /* all tables are there, and stay */
+
+#define pte_offset_map_nolock(mm, addr)	((mm)->pmd[pmd_index(addr)])
+#define pte_unmap(pt)			do { } while (0)
+#define pte_alloc(mm, addr)		do { } while (0)
+#define pte_alloc_map_lock(mm, addr)	pte_offset_map_lock(mm, addr)
+
+#endif
 
 /* Clear the entry of addr and let tlb give up what it held. The table is locked. */
 static void __maybe_unused zap_pte(struct mmu_gather *tlb, struct ptdesc *pt, unsigned long addr)

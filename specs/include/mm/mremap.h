@@ -81,8 +81,9 @@ static void __maybe_unused drop_rmap_locks(struct vm_area_struct *vma)
  * Move the entries of [old_addr, old_end), which are in one table, into one
  * other. CPUs forget the old place before the lock of the new one is dropped:
  * from then on others may free the page (4.19; not before: MREMAP_LATE_FLUSH).
+ * False: the new table was taken away before it was found here.
  */
-static void __maybe_unused move_ptes(struct vm_area_struct *vma, unsigned long old_addr,
+static bool __maybe_unused move_ptes(struct vm_area_struct *vma, unsigned long old_addr,
 				     unsigned long old_end, unsigned long new_addr,
 				     bool need_rmap_locks)
 {
@@ -90,6 +91,7 @@ static void __maybe_unused move_ptes(struct vm_area_struct *vma, unsigned long o
 	unsigned long start __maybe_unused = old_addr;
 	bool force_flush __maybe_unused = false;
 	struct ptdesc *old, *new;
+	bool moved = true;
 
 	if (need_rmap_locks)
 		take_rmap_locks(vma);
@@ -98,7 +100,14 @@ static void __maybe_unused move_ptes(struct vm_area_struct *vma, unsigned long o
 	old = pte_offset_map_lock(mm, old_addr);
 	if (!old)
 		goto out;
-	new = mm->pmd[pmd_index(new_addr)];
+	new = pte_offset_map_nolock(mm, new_addr);
+#if MM_KHUGEPAGED
+	if (!new) {
+		pte_unmap_unlock(old);
+		moved = false;
+		goto out;
+	}
+#endif
 	if (new != old)
 		spin_lock_nested(&new->ptl, SINGLE_DEPTH_NESTING);
 
@@ -124,10 +133,12 @@ static void __maybe_unused move_ptes(struct vm_area_struct *vma, unsigned long o
 
 	if (new != old)
 		spin_unlock(&new->ptl);
+	pte_unmap(new);
 	pte_unmap_unlock(old);
 out:
 	if (need_rmap_locks)
 		drop_rmap_locks(vma);
+	return moved;
 }
 
 /* Move all entries of vma from old_addr on, table by table. */
@@ -143,7 +154,9 @@ static void __maybe_unused move_page_tables(struct vm_area_struct *vma, unsigned
 					   PMD_SIZE - pte_offset(new_addr));
 
 		extent = min(extent, old_end - old_addr);
-		move_ptes(vma, old_addr, old_addr + extent, new_addr, need_rmap_locks);
+		do {
+			pte_alloc(vma->vm_mm, new_addr);
+		} while (!move_ptes(vma, old_addr, old_addr + extent, new_addr, need_rmap_locks));
 		old_addr += extent;
 		new_addr += extent;
 	}
