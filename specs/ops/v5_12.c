@@ -176,6 +176,27 @@
  * Result: A=mrelease B=uffd_copy --kernel=5.12: violated assert
  * Result: A=reap B=uffd_register --kernel=5.12: holds
  * Result: A=reap B=uffd_copy --kernel=5.12: violated assert
+ * Result: A=mmap B=willneed --kernel=5.12: holds
+ * Result: A=munmap B=willneed --kernel=5.12: holds
+ * Result: A=brk_grow B=willneed --kernel=5.12: holds
+ * Result: A=brk_shrink B=willneed --kernel=5.12: holds
+ * Result: A=mprotect B=willneed --kernel=5.12: holds
+ * Result: A=stack B=willneed --kernel=5.12 --ignore=unlocked-write: holds
+ * Result: A=stack B=willneed --kernel=5.12: violated unlocked-write
+ * Result: A=fault B=willneed --kernel=5.12: holds
+ * Result: A=mmap B=remove --kernel=5.12: holds
+ * Result: A=munmap B=remove --kernel=5.12: holds
+ * Result: A=brk_grow B=remove --kernel=5.12: holds
+ * Result: A=brk_shrink B=remove --kernel=5.12: holds
+ * Result: A=mprotect B=remove --kernel=5.12: holds
+ * Result: A=stack B=remove --kernel=5.12 --ignore=unlocked-write: holds
+ * Result: A=stack B=remove --kernel=5.12: violated unlocked-write
+ * Result: A=fault B=remove --kernel=5.12: holds
+ * Result: A=willneed B=willneed --kernel=5.12: holds
+ * Result: A=willneed B=remove --kernel=5.12: holds
+ * Result: A=remove B=remove --kernel=5.12: holds
+ * Result: A=remove B=uffd_register --kernel=5.12: holds
+ * Result: A=remove B=uffd_copy --kernel=5.12: holds
  * Result: A=maps B=exit --kernel=5.12: holds
  * Result: A=remote B=exit --kernel=5.12: holds
  * Result: A=advise B=exit --kernel=5.12: holds

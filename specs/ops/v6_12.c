@@ -8,7 +8,10 @@
  * And what if a fault maps a page that the OOM reaper has just taken
  * (FAULT_NOT_STABLE); if it waits for the manager of a userfaultfd with the lock
  * in hand (UFFD_KEEP_LOCK); if of two VMA locks the second is not said to be one
- * (UFFD_MOVE_NOT_NESTED)?
+ * (UFFD_MOVE_NOT_NESTED); if madvise() drops mmap_lock to read a file ahead and has
+ * no reference on it (WILLNEED_NO_REF), asks its VMA after the drop for the place in
+ * the file (WILLNEED_LATE_OFFSET, which 5.4 to 5.8 did), or goes on to the next VMA
+ * from the one that it had (MADVISE_KEEP_PREV)?
  *
  * One thread each for the operations A and B, and C where there is one; their
  * names are those of <mm/ops.h>. They are expected to hold with the locks that
@@ -23,6 +26,13 @@
  * Result: A=fault B=reap FAULT_NOT_STABLE: violated assert
  * Result: A=fault B=uffd_copy UFFD_KEEP_LOCK: violated contract
  * Result: A=stack B=uffd_move UFFD_MOVE_NOT_NESTED: violated lock-order
+ * Result: A=munmap B=willneed WILLNEED_NO_REF: violated use-after-free
+ * Result: A=mprotect B=willneed WILLNEED_NO_REF: holds
+ * Result: A=munmap B=willneed WILLNEED_LATE_OFFSET: violated dangling-vma
+ * Result: A=mprotect B=willneed WILLNEED_LATE_OFFSET: violated unstable-vma
+ * Result: A=munmap B=willneed MADVISE_KEEP_PREV: violated dangling-vma
+ * Result: A=mprotect B=willneed MADVISE_KEEP_PREV: violated stale-vma
+ * Result: A=munmap B=remove MADVISE_KEEP_PREV: violated dangling-vma
  * Result: A=mmap B=mmap --kernel=6.12: holds
  * Result: A=mmap B=munmap --kernel=6.12: holds
  * Result: A=mmap B=brk_grow --kernel=6.12: holds
@@ -172,9 +182,39 @@
  * Result: A=reap B=uffd_register --kernel=6.12: holds
  * Result: A=reap B=uffd_copy --kernel=6.12: violated assert
  * Result: A=reap B=uffd_move --kernel=6.12: violated assert
+ * Result: A=mmap B=willneed --kernel=6.12: holds
+ * Result: A=munmap B=willneed --kernel=6.12: holds
+ * Result: A=brk_grow B=willneed --kernel=6.12: holds
+ * Result: A=brk_shrink B=willneed --kernel=6.12: holds
+ * Result: A=mprotect B=willneed --kernel=6.12: holds
+ * Result: A=stack B=willneed --kernel=6.12: holds
+ * Result: A=fault B=willneed --kernel=6.12: holds
+ * Result: A=mmap B=remove --kernel=6.12: holds
+ * Result: A=munmap B=remove --kernel=6.12: holds
+ * Result: A=brk_grow B=remove --kernel=6.12: holds
+ * Result: A=brk_shrink B=remove --kernel=6.12: holds
+ * Result: A=mprotect B=remove --kernel=6.12: holds
+ * Result: A=stack B=remove --kernel=6.12: holds
+ * Result: A=fault B=remove --kernel=6.12: holds
+ * Result: A=mmap B=advise_willneed --kernel=6.12: holds
+ * Result: A=munmap B=advise_willneed --kernel=6.12: holds
+ * Result: A=brk_grow B=advise_willneed --kernel=6.12: holds
+ * Result: A=brk_shrink B=advise_willneed --kernel=6.12: holds
+ * Result: A=mprotect B=advise_willneed --kernel=6.12: holds
+ * Result: A=stack B=advise_willneed --kernel=6.12: holds
+ * Result: A=fault B=advise_willneed --kernel=6.12: holds
+ * Result: A=willneed B=willneed --kernel=6.12: holds
+ * Result: A=willneed B=remove --kernel=6.12: holds
+ * Result: A=willneed B=advise_willneed --kernel=6.12: holds
+ * Result: A=remove B=remove --kernel=6.12: holds
+ * Result: A=remove B=advise_willneed --kernel=6.12: holds
+ * Result: A=advise_willneed B=advise_willneed --kernel=6.12: holds
+ * Result: A=remove B=uffd_register --kernel=6.12: holds
+ * Result: A=remove B=uffd_copy --kernel=6.12: holds
  * Result: A=maps B=exit --kernel=6.12: holds
  * Result: A=remote B=exit --kernel=6.12: holds
  * Result: A=advise B=exit --kernel=6.12: holds
+ * Result: A=advise_willneed B=exit --kernel=6.12: holds
  * Result: A=pageout B=exit --kernel=6.12: holds
  * Result: A=swapoff B=exit --kernel=6.12: holds
  * Result: A=mrelease B=exit --kernel=6.12: holds

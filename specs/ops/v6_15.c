@@ -218,9 +218,67 @@
  * Result: A=reap B=uffd_register --kernel=6.15: holds
  * Result: A=reap B=uffd_copy --kernel=6.15: violated assert
  * Result: A=reap B=uffd_move --kernel=6.15: violated assert
+ * Result: A=mmap B=willneed --kernel=6.15: holds
+ * Result: A=munmap B=willneed --kernel=6.15: holds
+ * Result: A=brk_grow B=willneed --kernel=6.15: holds
+ * Result: A=brk_shrink B=willneed --kernel=6.15: holds
+ * Result: A=mprotect B=willneed --kernel=6.15: holds
+ * Result: A=stack B=willneed --kernel=6.15: holds
+ * Result: A=populate B=willneed --kernel=6.15: holds
+ * Result: A=fault B=willneed --kernel=6.15: holds
+ * Result: A=dontneed B=willneed --kernel=6.15: holds
+ * Result: A=mincore B=willneed --kernel=6.15: holds
+ * Result: A=maps B=willneed --kernel=6.15: holds
+ * Result: A=remote B=willneed --kernel=6.15: holds
+ * Result: A=advise B=willneed --kernel=6.15: holds
+ * Result: A=pageout B=willneed --kernel=6.15: holds
+ * Result: A=swapoff B=willneed --kernel=6.15: holds
+ * Result: A=mrelease B=willneed --kernel=6.15: holds
+ * Result: A=reap B=willneed --kernel=6.15: holds
+ * Result: A=mmap B=remove --kernel=6.15: holds
+ * Result: A=munmap B=remove --kernel=6.15: holds
+ * Result: A=brk_grow B=remove --kernel=6.15: holds
+ * Result: A=brk_shrink B=remove --kernel=6.15: holds
+ * Result: A=mprotect B=remove --kernel=6.15: holds
+ * Result: A=stack B=remove --kernel=6.15: holds
+ * Result: A=populate B=remove --kernel=6.15: holds
+ * Result: A=fault B=remove --kernel=6.15: holds
+ * Result: A=dontneed B=remove --kernel=6.15: holds
+ * Result: A=mincore B=remove --kernel=6.15: holds
+ * Result: A=maps B=remove --kernel=6.15: holds
+ * Result: A=remote B=remove --kernel=6.15: holds
+ * Result: A=advise B=remove --kernel=6.15: holds
+ * Result: A=mrelease B=remove --kernel=6.15: holds
+ * Result: A=reap B=remove --kernel=6.15: holds
+ * Result: A=mmap B=advise_willneed --kernel=6.15: holds
+ * Result: A=munmap B=advise_willneed --kernel=6.15: holds
+ * Result: A=brk_grow B=advise_willneed --kernel=6.15: holds
+ * Result: A=brk_shrink B=advise_willneed --kernel=6.15: holds
+ * Result: A=mprotect B=advise_willneed --kernel=6.15: holds
+ * Result: A=stack B=advise_willneed --kernel=6.15: holds
+ * Result: A=populate B=advise_willneed --kernel=6.15: holds
+ * Result: A=fault B=advise_willneed --kernel=6.15: holds
+ * Result: A=dontneed B=advise_willneed --kernel=6.15: holds
+ * Result: A=mincore B=advise_willneed --kernel=6.15: holds
+ * Result: A=maps B=advise_willneed --kernel=6.15: holds
+ * Result: A=remote B=advise_willneed --kernel=6.15: holds
+ * Result: A=advise B=advise_willneed --kernel=6.15: holds
+ * Result: A=pageout B=advise_willneed --kernel=6.15: holds
+ * Result: A=swapoff B=advise_willneed --kernel=6.15: holds
+ * Result: A=mrelease B=advise_willneed --kernel=6.15: holds
+ * Result: A=reap B=advise_willneed --kernel=6.15: holds
+ * Result: A=willneed B=willneed --kernel=6.15: holds
+ * Result: A=willneed B=remove --kernel=6.15: holds
+ * Result: A=willneed B=advise_willneed --kernel=6.15: holds
+ * Result: A=remove B=remove --kernel=6.15: holds
+ * Result: A=remove B=advise_willneed --kernel=6.15: holds
+ * Result: A=advise_willneed B=advise_willneed --kernel=6.15: holds
+ * Result: A=remove B=uffd_register --kernel=6.15: holds
+ * Result: A=remove B=uffd_copy --kernel=6.15: holds
  * Result: A=maps B=exit --kernel=6.15: holds
  * Result: A=remote B=exit --kernel=6.15: holds
  * Result: A=advise B=exit --kernel=6.15: holds
+ * Result: A=advise_willneed B=exit --kernel=6.15: holds
  * Result: A=pageout B=exit --kernel=6.15: holds
  * Result: A=swapoff B=exit --kernel=6.15: holds
  * Result: A=mrelease B=exit --kernel=6.15: holds

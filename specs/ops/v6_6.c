@@ -146,9 +146,39 @@
  * Result: A=mrelease B=uffd_copy --kernel=6.6: violated assert
  * Result: A=reap B=uffd_register --kernel=6.6: holds
  * Result: A=reap B=uffd_copy --kernel=6.6: violated assert
+ * Result: A=mmap B=willneed --kernel=6.6: holds
+ * Result: A=munmap B=willneed --kernel=6.6: holds
+ * Result: A=brk_grow B=willneed --kernel=6.6: holds
+ * Result: A=brk_shrink B=willneed --kernel=6.6: holds
+ * Result: A=mprotect B=willneed --kernel=6.6: holds
+ * Result: A=stack B=willneed --kernel=6.6: holds
+ * Result: A=fault B=willneed --kernel=6.6: holds
+ * Result: A=mmap B=remove --kernel=6.6: holds
+ * Result: A=munmap B=remove --kernel=6.6: holds
+ * Result: A=brk_grow B=remove --kernel=6.6: holds
+ * Result: A=brk_shrink B=remove --kernel=6.6: holds
+ * Result: A=mprotect B=remove --kernel=6.6: holds
+ * Result: A=stack B=remove --kernel=6.6: holds
+ * Result: A=fault B=remove --kernel=6.6: holds
+ * Result: A=mmap B=advise_willneed --kernel=6.6: holds
+ * Result: A=munmap B=advise_willneed --kernel=6.6: holds
+ * Result: A=brk_grow B=advise_willneed --kernel=6.6: holds
+ * Result: A=brk_shrink B=advise_willneed --kernel=6.6: holds
+ * Result: A=mprotect B=advise_willneed --kernel=6.6: holds
+ * Result: A=stack B=advise_willneed --kernel=6.6: holds
+ * Result: A=fault B=advise_willneed --kernel=6.6: holds
+ * Result: A=willneed B=willneed --kernel=6.6: holds
+ * Result: A=willneed B=remove --kernel=6.6: holds
+ * Result: A=willneed B=advise_willneed --kernel=6.6: holds
+ * Result: A=remove B=remove --kernel=6.6: holds
+ * Result: A=remove B=advise_willneed --kernel=6.6: holds
+ * Result: A=advise_willneed B=advise_willneed --kernel=6.6: holds
+ * Result: A=remove B=uffd_register --kernel=6.6: holds
+ * Result: A=remove B=uffd_copy --kernel=6.6: holds
  * Result: A=maps B=exit --kernel=6.6: holds
  * Result: A=remote B=exit --kernel=6.6: holds
  * Result: A=advise B=exit --kernel=6.6: holds
+ * Result: A=advise_willneed B=exit --kernel=6.6: holds
  * Result: A=pageout B=exit --kernel=6.6: holds
  * Result: A=swapoff B=exit --kernel=6.6: holds
  * Result: A=mrelease B=exit --kernel=6.6: holds

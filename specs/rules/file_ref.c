@@ -68,7 +68,7 @@ INIT
 }
 
 /* Let the pages be read that will be needed. mmap_lock is dropped. */
-static void madvise_willneed(struct vm_area_struct *vma)
+static void willneed(struct vm_area_struct *vma)
 {
 	struct mm_struct *mm = vma->vm_mm;
 	struct file *file = vma->vm_file;
@@ -101,7 +101,7 @@ THREAD(madvise, &mm)
 	mmap_read_lock(&mm);
 	vma = vma_lookup(&mm, ADDR);
 	if (vma)
-		madvise_willneed(vma);
+		willneed(vma);
 	else
 		mmap_read_unlock(&mm);
 }

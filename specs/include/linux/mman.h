@@ -11,6 +11,8 @@
 #define PROT_WRITE	0x2UL
 #define PROT_EXEC	0x4UL
 
+#define MADV_WILLNEED	3
 #define MADV_DONTNEED	4
+#define MADV_REMOVE	9
 
 #endif /* _LINUX_MMAN_H */

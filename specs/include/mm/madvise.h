@@ -1,12 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * This file gives pages back at the wish of their owner: MADV_DONTNEED, with
- * mmap_lock held for reading. With a userfaultfd the lock is dropped in the
- * middle, and two things had to be learned, each a flag here:
+ * This file takes advice about pages, with mmap_lock held for reading: throw
+ * them away (MADV_DONTNEED), and with MM_FILE_REF read them ahead (MADV_WILLNEED)
+ * or take them away from their file as well (MADV_REMOVE). With a userfaultfd
+ * MADV_DONTNEED drops the lock in the middle, and two things had to be learned,
+ * each a flag here:
  *
  *	MADVISE_REVALIDATE	look the VMA up again after the drop (4.11)
  *	MADVISE_PROPAGATE_END	tell the loop over the VMAs that the one found
  *				after the drop ends earlier than the first did
+ *
+ * MADV_REMOVE always drops it, MADV_WILLNEED where there is a file (from 5.4 on;
+ * here in all versions), since the filesystem takes locks that come before
+ * mmap_lock. Then the VMA may be gone, and its file with it. To leave out what
+ * that asks for, define
+ *
+ *	WILLNEED_NO_REF		take no reference on the file
+ *	WILLNEED_LATE_OFFSET	ask the VMA after the drop where in the file it
+ *				is (a bug of 5.4 to 5.8)
+ *	MADVISE_KEEP_PREV	do not tell the loop over the VMAs
  */
 #ifndef _MM_MADVISE_H
 #define _MM_MADVISE_H
@@ -62,8 +74,130 @@ static int __maybe_unused madvise_dontneed(struct vm_area_struct *vma,
 	return 0;
 }
 
-/* MADV_DONTNEED on a range of mm. Holes are skipped, and reported in the end. */
-static int __maybe_unused do_madvise(struct mm_struct *mm, unsigned long start, unsigned long len)
+#if MM_FILE_REF
+
+#ifdef MADVISE_KEEP_PREV
+#define madvise_lock_dropped(prev)	((void)(prev))
+#else
+#define madvise_lock_dropped(prev)	(*(prev) = NULL)
+#endif
+
+/* The filesystem reads pages of file: it may lock the inode for that. */
+static void __maybe_unused vfs_fadvise(struct file *file, pgoff_t index)
+{
+	struct inode *inode = file_inode(file);
+
+	(void)index;
+	inode_lock_shared(inode);
+	inode_unlock_shared(inode);
+}
+
+/* It punches a hole of pages [index, last] in file: nobody maps them any more. */
+static int __maybe_unused vfs_fallocate(struct file *file, pgoff_t index, pgoff_t last)
+{
+	struct address_space *mapping = file->f_mapping;
+	struct inode *inode = file_inode(file);
+	struct vm_area_struct *vma;
+
+	inode_lock(inode);
+	i_mmap_lock_read(mapping);
+	vma_interval_tree_foreach(vma, &mapping->i_mmap, index, last) {
+		pgoff_t from = max(index, vma->vm_pgoff);
+		unsigned long start = vma->vm_start + ((from - vma->vm_pgoff) << PAGE_SHIFT);
+		unsigned long end = start + ((last + 1 - from) << PAGE_SHIFT);
+
+		zap_page_range(vma->vm_mm, start, min(end, vma->vm_end));
+	}
+	i_mmap_unlock_read(mapping);
+	inode_unlock(inode);
+	return 0;
+}
+
+/* Read the pages of [start, ...) ahead, those of a file without mmap_lock. */
+static int __maybe_unused madvise_willneed(struct vm_area_struct *vma,
+					   struct vm_area_struct **prev, unsigned long start)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	struct file *file = vma->vm_file;
+	pgoff_t index;
+
+	*prev = vma;
+	if (!file)	/* read from swap into its cache: no VMA changes */
+		return 0;
+	madvise_lock_dropped(prev);
+#ifndef WILLNEED_NO_REF
+	get_file(file);
+#endif
+#ifdef WILLNEED_LATE_OFFSET
+	mmap_read_unlock(mm);
+	index = linear_page_index(vma, start);
+#else
+	index = linear_page_index(vma, start);
+	mmap_read_unlock(mm);
+#endif
+	vfs_fadvise(file, index);
+#ifndef WILLNEED_NO_REF
+	fput(file);
+#endif
+	mmap_read_lock(mm);
+	return 0;
+}
+
+/* Take the pages of [start, end) away from the file. */
+static int __maybe_unused madvise_remove(struct vm_area_struct *vma,
+					 struct vm_area_struct **prev,
+					 unsigned long start, unsigned long end)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	struct file *file = vma->vm_file;
+	pgoff_t index, last;
+	int error;
+
+	*prev = vma;
+	madvise_lock_dropped(prev);
+	if (vma->vm_flags & VM_LOCKED || !file)
+		return -EINVAL;
+	/* From 6.7 on one that may be made writable will do: all that are shared, here. */
+	if (!(vma->vm_flags & VM_SHARED))
+		return -EACCES;
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
+	if (!(vma->vm_flags & VM_WRITE))
+		return -EACCES;
+#endif
+	index = linear_page_index(vma, start);
+	last = index + ((end - start) >> PAGE_SHIFT) - 1;
+	get_file(file);
+	if (userfaultfd_remove(vma))
+		mmap_read_unlock(mm);
+	error = vfs_fallocate(file, index, last);
+	fput(file);
+	mmap_read_lock(mm);
+	return error;
+}
+
+#endif
+
+/* What behavior says to [start, *end) of vma. */
+static int __maybe_unused madvise_vma_behavior(struct vm_area_struct *vma,
+					       struct vm_area_struct **prev,
+					       unsigned long start, unsigned long *end,
+					       int behavior)
+{
+	switch (behavior) {
+#if MM_FILE_REF
+	case MADV_WILLNEED:
+		return madvise_willneed(vma, prev, start);
+	case MADV_REMOVE:
+		return madvise_remove(vma, prev, start, *end);
+#endif
+	default:
+		return madvise_dontneed(vma, prev, start, end);
+	}
+}
+
+/* Advice on a range of mm. Holes are skipped, and reported in the end. */
+static int __maybe_unused do_madvise(struct mm_struct *mm, unsigned long start,
+				     unsigned long len, int behavior)
 {
 	unsigned long end = start + len;
 	int error = 0;
@@ -83,7 +217,7 @@ static int __maybe_unused do_madvise(struct mm_struct *mm, unsigned long start, 
 			start = vma->vm_start;
 		}
 		tmp = min(end, vma->vm_end);
-		ret = madvise_dontneed(vma, &prev, start, &tmp);
+		ret = madvise_vma_behavior(vma, &prev, start, &tmp, behavior);
 		if (ret) {
 			error = ret;
 			break;
@@ -98,9 +232,16 @@ static int __maybe_unused do_madvise(struct mm_struct *mm, unsigned long start, 
 
 SYSCALL_DEFINE3(madvise, unsigned long, start, unsigned long, len, int, behavior)
 {
-	if (behavior != MADV_DONTNEED)
+	switch (behavior) {
+#if MM_FILE_REF
+	case MADV_WILLNEED:
+	case MADV_REMOVE:
+#endif
+	case MADV_DONTNEED:
+		return do_madvise(current->mm, start, len, behavior);
+	default:
 		return -EINVAL;
-	return do_madvise(current->mm, start, len);
+	}
 }
 
 #endif /* _MM_MADVISE_H */

@@ -40,6 +40,13 @@
 #define MM_SWAP 1
 #endif
 
+#define FILE_willneed	1
+#define FILE_advise_willneed	1
+#define FILE_remove	2	/* the mappings are shared */
+#if OPS_NEED(FILE)
+#define MM_FILE_REF 1
+#endif
+
 #include <linux/mm.h>
 #include <fs/proc/task_mmu.h>
 #include <mm/brk.h>
@@ -54,6 +61,9 @@
 #include <mmcheck.h>
 
 MM_POOL(vm_area_struct, 7);
+#if OPS_NEED(FILE)
+MM_POOL(file, 2);
+#endif
 
 #define HEAP	0x1000UL
 #define SECOND	0x2000UL
@@ -64,11 +74,45 @@ static struct mm_struct mm;
 static struct userfaultfd_ctx ctx = { .mm = &mm };
 #endif
 
+#if OPS_NEED(FILE)
+#if OPS_NEED(FILE) & 2
+#define OPS_FILE_FLAGS	(VM_READ | VM_WRITE | VM_SHARED)
+#else
+#define OPS_FILE_FLAGS	(VM_READ | VM_WRITE)
+#endif
+
+static struct address_space mapping;
+static struct inode inode;
+
+/* Map page index of the file, by a struct file of its own: nobody else has it open. */
+static void ops_map_page(unsigned long addr, pgoff_t index)
+{
+	struct file *file = kzalloc(sizeof(*file), GFP_KERNEL);
+
+	file->f_mapping = &mapping;
+	file->f_inode = &inode;
+	atomic_set(&file->f_count, 1);
+	mm_map_file(&mm, file, addr, PAGE_SIZE, OPS_FILE_FLAGS, index);
+	fput(file);
+}
+
+static void ops_map_heap(void)
+{
+	ops_map_page(HEAP, 0);
+	ops_map_page(SECOND, 1);
+}
+#else
+static void ops_map_heap(void)
+{
+	mm_map(&mm, HEAP, 2 * PAGE_SIZE, VM_ANON | VM_ACCOUNT);
+}
+#endif
+
 static void __maybe_unused ops_init(void)
 {
 	mm_init(&mm);
 	mmgrab(&mm);	/* mm is not from the heap: it is never freed */
-	mm_map(&mm, HEAP, 2 * PAGE_SIZE, VM_ANON | VM_ACCOUNT);
+	ops_map_heap();
 	mm_map(&mm, STACK, PAGE_SIZE, VM_ANON | VM_GROWSDOWN);
 	mm.start_brk = HEAP;
 	mm.brk = HEAP + 2 * PAGE_SIZE;
@@ -157,13 +201,31 @@ static void __maybe_unused op_stack(void)
 /* Throw away what the second page holds. */
 static void __maybe_unused op_dontneed(void)
 {
-	do_madvise(current->mm, SECOND, PAGE_SIZE);
+	do_madvise(current->mm, SECOND, PAGE_SIZE, MADV_DONTNEED);
 }
 
 /* The same, from another process. */
 static void __maybe_unused op_advise(void)
 {
-	process_madvise(&mm, SECOND, PAGE_SIZE);
+	process_madvise(&mm, SECOND, PAGE_SIZE, MADV_DONTNEED);
+}
+
+/* Read the file of both pages ahead: mmap_lock is dropped, once for each VMA. */
+static void __maybe_unused op_willneed(void)
+{
+	do_madvise(current->mm, HEAP, 2 * PAGE_SIZE, MADV_WILLNEED);
+}
+
+/* The same, from another process (5.15 and later). */
+static void __maybe_unused op_advise_willneed(void)
+{
+	process_madvise(&mm, HEAP, 2 * PAGE_SIZE, MADV_WILLNEED);
+}
+
+/* Punch a hole in the file, for both pages: the same, and no mapping keeps them. */
+static void __maybe_unused op_remove(void)
+{
+	do_madvise(current->mm, HEAP, 2 * PAGE_SIZE, MADV_REMOVE);
 }
 
 /* Ask which pages are present. */

@@ -43,13 +43,13 @@ static long __maybe_unused mem_rw(struct mm_struct *mm, unsigned long addr, unsi
 }
 
 static int __maybe_unused process_madvise(struct mm_struct *mm, unsigned long start,
-					  unsigned long len)
+					  unsigned long len, int behavior)
 {
 	int ret;
 
 	if (!mmget_not_zero(mm))
 		return -ESRCH;
-	ret = do_madvise(mm, start, len);
+	ret = do_madvise(mm, start, len, behavior);
 	mmput(mm);
 	return ret;
 }
