@@ -14,7 +14,8 @@
 // or as near, and a step that does not come nearer is not taken for ever
 // (sticky.go). For the same reason a forced step leads from a clash to a clash,
 // and it is enough to look at the states that are stored; but what a thread comes
-// to behind a step that is put off is in none of them (reduce.go).
+// to behind a step that is put off is in none of them, so that none is put off
+// before an access that may clash (independence.go).
 
 package checker
 
@@ -307,8 +308,8 @@ func (c *clashes) compare(a, b *spot) (out []clash) {
 	return out
 }
 
-// race notes a clash in s, where path has led to from the state at.
-func (w *worker) race(at, s []uint64, path []move) {
+// race notes a clash in s.
+func (w *worker) race(s []uint64) {
 	c := w.clash
 	if c == nil || w.wanted != nil {
 		return
@@ -325,7 +326,7 @@ func (w *worker) race(at, s []uint64, path []move) {
 				return
 			}
 			if w.meet(s, m, n) {
-				w.found.race(at, c.prop, path)
+				w.found.race(s, c.prop)
 				return
 			}
 		}

@@ -64,6 +64,6 @@ const (
 	moversWait    // if only choices were put off
 	notOnCycles   // and not where they may go on for ever
 	wholeSet      // what disturbs any thread of the set is added to it
-	joinedSeen    // the states between a step that is put off and the next are looked at
+	clashesSeen   // but no step is put off before an access that may clash with another
 	conditions
 )

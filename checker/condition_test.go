@@ -38,7 +38,7 @@ var conditionNames = [conditions]string{
 	onlyDisables: "only_disables", endedPaths: "ended_paths", lateWithAll: "late_with_all", othersGoOn: "others_go_on",
 	allTheyChoose: "all_they_choose",
 	moversWait:    "movers_wait", notOnCycles: "not_on_cycles", wholeSet: "whole_set",
-	joinedSeen: "joined_seen",
+	clashesSeen: "clashes_seen",
 }
 
 func (c condition) String() string { return conditionNames[c] }

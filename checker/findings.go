@@ -86,10 +86,10 @@ func (f *findings) judge(at []uint64, s model.State, blocked, running uint64) bo
 	return p.Severity != Error
 }
 
-// race notes that two accesses that may be made next, in the state that path
-// leads to, break a property together.
-func (f *findings) race(at []uint64, p *Property, path []move) {
-	b := broken{at: at, prop: p, text: textOfRace, path: path}
+// race notes that two accesses that may be made next, in a state, break a
+// property together.
+func (f *findings) race(at []uint64, p *Property) {
+	b := broken{at: at, prop: p, text: textOfRace}
 	b.length = f.depth + b.steps()
 	if f.pl.broken(p, b.text) {
 		f.note(b)

@@ -7,6 +7,7 @@ package checker
 
 import (
 	"math/bits"
+	"slices"
 	"sync"
 
 	"mmcheck/model"
@@ -80,9 +81,19 @@ func newIndependence(p *model.Program, races *clashes, without condition) *indep
 		a.findNeeds()
 	}
 	for _, a := range x.actions {
-		a.late = a.choice() || x.movesRight(a)
+		a.late = (a.choice() || x.movesRight(a)) && !x.beforeClash(a)
 	}
 	return x
+}
+
+// beforeClash reports whether an access may come next that breaks a property
+// together with one of another thread. The thread has to be seen there, beside
+// another that has put off a step itself.
+func (x *independence) beforeClash(a *action) bool {
+	return x.races != nil && x.needs(clashesSeen) && slices.ContainsFunc(a.next, func(n int) bool {
+		b := x.actions[n]
+		return x.races.number[b.thread.Num-1][b.point.PC] != 0
+	})
 }
 
 // indexBit is the bit that stands for a register in sets of registers of its

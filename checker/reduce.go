@@ -8,7 +8,8 @@
 //   - where only one transition is to be taken, the state is not stored: the
 //     forced steps are followed to the next state with a choice;
 //   - choices that nobody else can see, and steps that can be put off
-//     (mover.go), are taken together with their thread's next step;
+//     (mover.go), are taken together with their thread's next step, unless that
+//     may clash with another's;
 //   - of all states that differ in who plays which part, one is stored
 //     (symmetry.go).
 //
@@ -213,9 +214,6 @@ func (r *reducer) join(s []uint64, t int, how late, depth int) {
 	case ended || blocked:
 		r.follow(s)
 		return
-	}
-	if r.x.needs(joinedSeen) {
-		r.w.race(r.from, s, r.path)
 	}
 	for a := r.w.vm.Enabled(s, t, 0); a >= 0; a = r.w.vm.Enabled(s, t, a+1) {
 		r.take(s, t, a, how, depth)

@@ -92,7 +92,7 @@ func (r *reference) visit(s model.State, found *findings) {
 		}
 	})
 	if p, _ := r.pl.races(next); p != nil {
-		found.race(wordsOf(s), p, nil)
+		found.race(wordsOf(s), p)
 	}
 }
 

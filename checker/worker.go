@@ -54,7 +54,7 @@ func (w *worker) visit(s []uint64) {
 	if (blocked != 0 || running == 0) && !w.judge(s, blocked, running) {
 		return
 	}
-	w.race(s, s, nil)
+	w.race(s)
 	if w.reducer != nil {
 		w.reducer.visit(s, running)
 		return
