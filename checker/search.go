@@ -334,6 +334,7 @@ func (sh *search) want(to ways) {
 	wanted, toward := to.has(), newToward(sh.workers[0].vm, sh.threads, to)
 	for _, w := range sh.workers {
 		w.edges, w.wanted, w.toward, w.full = nil, wanted, toward, false
+		w.found = &findings{pl: sh.pl} // nobody asks what is found again
 	}
 	sh.full = false
 }

@@ -166,7 +166,7 @@ func (w *worker) flush() {
 // collect adds the transitions from s to states that are wanted to w.edges.
 func (w *worker) collect(s []uint64) {
 	if w.reducer != nil {
-		if blocked, running := w.vm.Moves(s, &w.moves); running != 0 && !w.circle(s, blocked) {
+		if blocked, running := w.vm.Moves(s, &w.moves); running != 0 && w.judge(s, blocked, running) {
 			w.reducer.visit(s, running)
 		}
 		return
