@@ -160,21 +160,22 @@ func Reference(p *model.Program, o Options) (*Result, error) {
 
 // explorer is one search in progress.
 type explorer struct {
-	pl      *plan
-	o       Options
-	space   space
-	start   time.Time
-	ctx     context.Context
-	depth   int // of the level at hand
-	found   *findings
-	limit   *LimitHit
-	cut     bool // the last level was not finished
-	told    time.Time
-	any     bool  // anything found is wanted
-	reduced bool  // the space is reduced: levels are no numbers of transitions
-	guess   int64 // about how many states there are
-	saved   saved
-	resumed int64 // states that came from a checkpoint
+	pl       *plan
+	o        Options
+	space    space
+	start    time.Time
+	ctx      context.Context
+	depth    int  // of the level at hand
+	expanded bool // it was expanded
+	found    *findings
+	limit    *LimitHit
+	cut      bool // the last level was not finished
+	told     time.Time
+	any      bool  // anything found is wanted
+	reduced  bool  // the space is reduced: levels are no numbers of transitions
+	guess    int64 // about how many states there are
+	saved    saved
+	resumed  int64 // states that came from a checkpoint
 }
 
 func newExplorer(pl *plan, o Options, s space) *explorer {
@@ -215,7 +216,7 @@ func (e *explorer) explore(enough int64) bool {
 		if e.cut || e.space.levels() == e.depth+1 || len(e.found.wanted) > 0 || e.any && len(e.found.other) > 0 {
 			break
 		}
-		e.depth++
+		e.depth, e.expanded = e.depth+1, false
 		e.note()
 		e.guess = estimate(e.lastSizes(), e.space.stats().States)
 		e.limit = e.tooLarge()
@@ -241,7 +242,7 @@ func (e *explorer) expand() {
 			}
 		}
 		e.found.take(found)
-		e.limit, e.cut = hit, hit != nil
+		e.limit, e.cut, e.expanded = hit, hit != nil, hit == nil
 		return
 	}
 }
@@ -330,11 +331,23 @@ func (e *explorer) progress() {
 func (e *explorer) stats() Stats {
 	s := e.space.stats()
 	s.Depth = e.depth
-	s.Frontier = e.space.size(e.depth)
+	s.Frontier = e.frontier()
 	s.Estimate, s.Resumed = e.guess, e.resumed
 	s.Elapsed = time.Since(e.start)
 	s.Reduced = e.reduced
 	return s
+}
+
+// frontier is the number of states that were found and not expanded yet, not
+// all of them after a level that was cut.
+func (e *explorer) frontier() int64 {
+	if next := e.depth + 1; e.expanded {
+		if next == e.space.levels() {
+			return 0
+		}
+		return e.space.size(next)
+	}
+	return e.space.size(e.depth)
 }
 
 // lastSizes lists the numbers of states of the levels that a guess rests on.
@@ -366,8 +379,6 @@ func (e *explorer) result() (*Result, error) {
 		}
 	case e.hit() != nil:
 		r.Verdict, r.Limit = Unknown, e.hit()
-	default:
-		r.Stats.Frontier = 0
 	}
 	return r, nil
 }

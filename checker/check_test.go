@@ -96,6 +96,26 @@ func TestFewestSwitches(t *testing.T) {
 	}
 }
 
+// What is left to explore is told where a search ends with what it looked for,
+// and nothing is where all was explored.
+func TestFrontier(t *testing.T) {
+	build := func() *model.Program {
+		b := newProgram(1)
+		b.thread(0)
+		b.on("down_read")
+		b.on("down_read")
+		b.on("up_read")
+		b.on("up_read")
+		b.c.Exit()
+		return b.p
+	}
+	for find, want := range map[Find]string{FindDefault: "5 states 4 transitions depth 4 frontier 0", FindAny: "3 states 2 transitions depth 1 frontier 1"} {
+		if s := agree(t, string(find), Options{Find: find}, build); !strings.Contains(s, want) {
+			t.Errorf("--find=%s: %s, want %s", find, s, want)
+		}
+	}
+}
+
 // An error is preferred to a shorter rule break, and the other way round on
 // demand.
 func TestPreference(t *testing.T) {

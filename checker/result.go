@@ -49,10 +49,10 @@ type LimitHit struct {
 type Stats struct {
 	States      int64
 	Transitions int64
-	Depth       int // completed levels of the breadth-first search
-	Frontier    int64
-	Reduced     bool // what is like something else was left out: states stored, and expansions
-	StateBits   int  // size of a packed state; 0 for the reference interpreter
+	Depth       int   // completed levels of the breadth-first search
+	Frontier    int64 // states that were found and not expanded
+	Reduced     bool  // what is like something else was left out: states stored, and expansions
+	StateBits   int   // size of a packed state; 0 for the reference interpreter
 	Elapsed     time.Duration
 	Memory      int64 // bytes held by the search
 	Runs        int64 // schedules that a simulation tried
