@@ -92,15 +92,14 @@ func (x *independence) atom(e model.Expr) formula {
 		})
 		l.regs = x.own(e)
 		if !x.seenByOthers(e) {
-			l.own, l.regs = true, ^uint64(0)
+			l.own, l.regs = true, l.regs|unnamed
 		}
 		x.leaves[e] = l
 	}
 	return formula{leaf: l}
 }
 
-// own is the set of registers in e; all, which never stay unchanged together,
-// if some has no place in a set.
+// own is the set of registers in e, unnamed for those that have no bit.
 func (x *independence) own(e model.Expr) uint64 {
 	set := uint64(0)
 	model.WalkExpr(e, func(e model.Expr) {
@@ -108,7 +107,7 @@ func (x *independence) own(e model.Expr) uint64 {
 			if bit := x.indexBit(g.V); bit != 0 {
 				set |= bit
 			} else {
-				set = ^uint64(0)
+				set |= unnamed
 			}
 		}
 	})

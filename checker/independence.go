@@ -96,10 +96,14 @@ func (x *independence) beforeClash(a *action) bool {
 	})
 }
 
+// unnamed is the bit, in sets of registers of a thread, that stands for all else
+// that only this thread touches.
+const unnamed = 1 << 63
+
 // indexBit is the bit that stands for a register in sets of registers of its
-// thread; what has no bit is never taken to be unchanged.
+// thread; 0 is that it has none of its own.
 func (x *independence) indexBit(v *model.Var) uint64 {
-	if n, ok := x.regs[v]; ok && n < 64 {
+	if n, ok := x.regs[v]; ok && n < 63 {
 		return 1 << n
 	}
 	return 0

@@ -13,7 +13,7 @@ import (
 
 // facts are what is known of a thread whenever it comes to an action.
 type facts struct {
-	same   uint64 // registers that are what they are now
+	same   uint64 // registers that are what they are now; unnamed: nothing was done yet
 	differ uint64 // bits of register and holding: the register is not the index of that holding
 }
 
@@ -58,7 +58,7 @@ func (c *chooser) disturber() uint64 {
 			if !c.x.needs(actionsFollow) {
 				break
 			}
-			set := a.change[next].sets
+			set := a.change[next].sets | unnamed
 			if !c.x.needs(assignedForgets) {
 				set = 0
 			}
