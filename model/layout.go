@@ -109,6 +109,42 @@ func NewLayout(seen []Range) *Layout {
 	return l
 }
 
+// WideLayout gives each element that some code of p writes a word of its own:
+// everything fits.
+func WideLayout(p *Program) *Layout {
+	seen := RangesOf(p.Initial)
+	widen := func(v *Var) {
+		for i := range v.Len {
+			seen[v.Off()+i] = Range{lo: math.MinInt64, hi: math.MaxInt64, diff: math.MaxUint64, first: p.Initial[v.Off()+i]}
+		}
+	}
+	for _, t := range p.Threads {
+		widen(t.PC)
+		for _, b := range t.Blocks {
+			b.Bodies(func(body []Stmt) {
+				WalkStmts(body, func(st Stmt) {
+					if set, ok := st.(Set); ok {
+						widen(set.V)
+					}
+				})
+			})
+		}
+	}
+	return NewLayout(seen)
+}
+
+// JoinChanges adds to seen what elements hold in a state packed by a wide layout
+// where before, another such state, holds something else. It makes before the same.
+func (l *Layout) JoinChanges(seen []Range, words, before []uint64) {
+	for i := range l.fields {
+		f := &l.fields[i]
+		if w := words[f.word]; w != before[f.word] {
+			before[f.word] = w
+			seen[f.elem].Join(f.min + int64(w))
+		}
+	}
+}
+
 // round widens r to a whole number of bits and returns its slot, not yet placed.
 func (r *Range) round() slot {
 	if r.lo == r.hi {
@@ -172,18 +208,47 @@ func (l *Layout) Unpack(s State, words []uint64) {
 	}
 }
 
-// Repack writes to words what src holds in a narrower layout, which this one
-// was widened from: everything fits.
-func (l *Layout) Repack(words, src []uint64, narrower *Layout) {
-	clear(words)
-	for i := range l.fields {
-		f := &l.fields[i]
+// bitMove is what some elements have in common that lie next to each other before
+// and after: bits that are copied as they are.
+type bitMove struct {
+	from, to int32
+	rot      uint8
+	mask     uint64 // of the bits where they come from
+}
+
+// Repacker returns what writes to words, as this layout has it, what src holds in
+// a narrower one, which this one was widened from: everything fits.
+func (l *Layout) Repacker(narrower *Layout) func(words, src []uint64) {
+	initial := make([]uint64, l.Words) // with what is the same in all states
+	var moves []bitMove
+	var others []field // whose codes differ
+	for _, f := range l.fields {
 		o := &narrower.slots[f.elem]
-		x := o.min
-		if o.mask != 0 {
-			code := src[o.word] >> (o.shift & 63) & o.mask
-			x += int64(code << (o.scale & 63))
+		switch {
+		case o.mask == 0:
+			initial[f.word] |= uint64(o.min-f.min) >> f.scale << f.shift
+		case o.min == f.min && o.scale == f.scale:
+			m := bitMove{o.word, f.word, (f.shift - o.shift) & 63, o.mask << o.shift}
+			i := slices.IndexFunc(moves, func(n bitMove) bool { return n.from == m.from && n.to == m.to && n.rot == m.rot })
+			if i < 0 {
+				i, moves = len(moves), append(moves, m)
+			}
+			moves[i].mask |= m.mask
+		default:
+			others = append(others, f)
 		}
-		words[f.word] |= uint64(x-f.min) >> (f.scale & 63) << (f.shift & 63)
+	}
+	return func(words, src []uint64) {
+		copy(words, initial)
+		for i := range moves {
+			m := &moves[i]
+			words[m.to] |= bits.RotateLeft64(src[m.from]&m.mask, int(m.rot))
+		}
+		for i := range others {
+			f := &others[i]
+			o := &narrower.slots[f.elem]
+			code := src[o.word] >> (o.shift & 63) & o.mask
+			words[f.word] |= uint64(o.min+int64(code<<(o.scale&63))-f.min) >> (f.scale & 63) << (f.shift & 63)
+		}
 	}
 }

@@ -144,7 +144,7 @@ func TestRepackedStates(t *testing.T) {
 		src, got, want := make([]uint64, narrow.Words), make([]uint64, wide.Words), make([]uint64, wide.Words)
 		for _, s := range states[:n] {
 			narrow.Pack(src, s)
-			wide.Repack(got, src, narrow)
+			wide.Repacker(narrow)(got, src)
 			wide.Pack(want, s)
 			if !slices.Equal(got, want) {
 				t.Fatalf("%v is packed %#x, packed anew %#x", s, want, got)
