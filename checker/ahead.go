@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	// sampleSteps is the number of transitions looked at before a layout is made.
-	sampleSteps = 1000
+	// firstSteps is the number of transitions looked at before a layout is made.
+	firstSteps = 1000
 	// firstLook is the number of states from which on it is worth to look
 	// further ahead, lookSteps transitions; then again when there are lookAgain
 	// times as many.
@@ -24,119 +24,95 @@ const (
 	lookSteps = 1 << 14
 )
 
-// sampled is what random walks see that the plain interpreter takes, always the
-// same ones: far more of what elements may hold than the first few levels do.
-func (pl *plan) sampled() []model.Range {
-	if pl.seen == nil {
-		pl.seen = sample(pl)
-	}
-	return slices.Clone(pl.seen)
+// walks are random walks through a program, and what its elements hold there.
+// They go on from where they were left, by compiled code for states in which
+// everything has room.
+type walks struct {
+	seen    []model.Range
+	layout  *model.Layout
+	vm      *model.VM
+	threads int
+	initial []uint64
+	state   []uint64
+	before  []uint64 // the state of which seen knows all
+	ended   bool     // the next step begins another walk
+	rnd     *rand.Rand
+	last    int // the thread that moved last
+	stay    int // how likely it goes on, of 8; another in each walk
 }
 
-func sample(pl *plan) []model.Range {
-	rnd := rand.New(rand.NewPCG(1, 2))
-	seen := model.RangesOf(pl.prog.Initial)
-	s := pl.prog.Initial
-	for range sampleSteps {
-		if s = step(pl, s, rnd); s == nil {
-			s = pl.prog.Initial
-		}
-		for i, x := range s {
-			seen[i].Join(x)
-		}
-	}
-	return seen
+func newWalks(pl *plan) *walks {
+	p := pl.prog
+	k := &walks{seen: model.RangesOf(p.Initial), layout: model.WideLayout(p), threads: len(p.Threads), rnd: rand.New(rand.NewPCG(1, 2)), ended: true}
+	k.vm = model.Assemble(p, k.layout, pl.fatal).NewVM()
+	k.initial = make([]uint64, k.layout.Words)
+	k.layout.Pack(k.initial, p.Initial)
+	k.state, k.before = slices.Clone(k.initial), slices.Clone(k.initial)
+	k.goOn(firstSteps)
+	return k
 }
 
-// step takes a random transition from s; it returns nil if that leads nowhere.
-func step(pl *plan, s model.State, rnd *rand.Rand) model.State {
-	type choice struct {
-		t   *model.Thread
-		alt int
-	}
-	var choices []choice
-	for _, t := range pl.prog.Threads {
-		b := t.Point(s)
-		for a := 0; b != nil && a < len(b.Step.Alts); a++ {
-			if model.Enabled(s, &b.Step.Alts[a]) {
-				choices = append(choices, choice{t, a})
-			}
-		}
-	}
-	if len(choices) == 0 {
-		return nil
-	}
-	c := choices[rnd.IntN(len(choices))]
-	if out := c.t.Fire(s, c.alt, pl.fatal); !out.Fatal && out.Limit == nil {
-		return out.Next
-	}
-	return nil
-}
-
-// lookAhead takes walks in a search that has become large, and reports whether
-// they met something that does not fit.
-func (sh *search) lookAhead() bool {
-	if sh.set.size() < sh.look {
-		return false
-	}
-	wk := walker{w: sh.workers[0], rnd: rand.New(rand.NewPCG(3, uint64(sh.look)))}
-	wk.run(lookSteps)
-	if !wk.w.misfit {
-		sh.look *= lookAgain
-	}
-	return wk.w.misfit
-}
-
-// walker takes random walks with compiled code.
-type walker struct {
-	w    *worker
-	rnd  *rand.Rand
-	last int // the thread that moved last
-	stay int // how likely it goes on, of 8; another in each walk
-}
-
-// run takes some number of steps, from the initial state again where they end.
-func (k *walker) run(steps int) {
-	first, fits := k.w.sh.pack(k.w.sh.pl.prog.Initial)
-	if !fits {
-		panic("checker: the layout does not hold the initial state")
-	}
-	s := make([]uint64, len(first))
-	for over := true; steps > 0; steps-- {
-		if over {
-			copy(s, first)
+// goOn takes some number of steps.
+func (k *walks) goOn(steps int) {
+	for range steps {
+		if k.ended {
+			copy(k.state, k.initial)
+			copy(k.before, k.initial)
 			k.stay = k.rnd.IntN(8)
 		}
-		over = !k.step(s)
+		if k.ended = !k.step(); !k.ended {
+			k.layout.JoinChanges(k.seen, k.state, k.before)
+		}
 	}
 }
 
-// step takes a transition in place; it reports false where that leads nowhere.
-func (k *walker) step(s []uint64) bool {
-	vm, threads := k.w.vm, k.w.sh.threads
+// step takes a transition; it reports false where that leads nowhere.
+func (k *walks) step() bool {
 	t := k.last
 	if k.rnd.IntN(8) >= k.stay {
-		t = k.rnd.IntN(threads)
+		t = k.rnd.IntN(k.threads)
 	}
-	for range threads {
-		if vm.PC(s, t) == 0 {
-			t = (t + 1) % threads
+	for range k.threads {
+		if k.vm.PC(k.state, t) == 0 {
+			t = (t + 1) % k.threads
 			continue
 		}
-		if a := vm.Enabled(s, t, 0); a >= 0 {
-			for b := vm.Enabled(s, t, a+1); b >= 0; b = vm.Enabled(s, t, b+1) {
+		if a := k.vm.Enabled(k.state, t, 0); a >= 0 {
+			for b := k.vm.Enabled(k.state, t, a+1); b >= 0; b = k.vm.Enabled(k.state, t, b+1) {
 				if k.rnd.IntN(2) == 0 {
 					a = b
 				}
 			}
 			k.last = t
-			st := vm.Fire(s, t, a)
-			k.w.misfit = k.w.misfit || st&model.Misfit != 0
-			return st == 0
+			return k.vm.Fire(k.state, t, a) == 0
 		}
-		t = (t + 1) % threads
+		t = (t + 1) % k.threads
 	}
 	return false
+}
+
+// ahead is what walks have seen: far more of what elements may hold than the
+// first few levels do.
+func (pl *plan) ahead() *walks {
+	if pl.walks == nil {
+		pl.walks = newWalks(pl)
+	}
+	return pl.walks
+}
+
+// lookAhead goes on with the walks in a search that has become large, and
+// reports whether they met something that does not fit.
+func (sh *search) lookAhead() bool {
+	if sh.set.size() < sh.look {
+		return false
+	}
+	sh.look *= lookAgain
+	k := sh.pl.ahead()
+	k.goOn(lookSteps)
+	for i, r := range sh.seen {
+		sh.looked = sh.looked || r.Merge(k.seen[i])
+	}
+	return sh.looked
 }
 
 // flow lists which variables are copied to which others, and each variable with

@@ -21,7 +21,7 @@ type plan struct {
 	find   Find
 	mutate func(*model.Check) // for tests; nil: none
 	clash  *clashes           // what may break a property together; nil: nothing
-	seen   []model.Range      // what elements were seen to hold; see sampled
+	walks  *walks             // through prog; nil until somebody asks what they see
 }
 
 // seal weaves the wanted properties into p and finishes it.

@@ -42,11 +42,12 @@ type search struct {
 	limit       int64   // bytes that may be held; 0: any number
 	dealt       int     // batches that were read from a file
 	look        int64   // states at which to look ahead again
+	looked      bool    // what was seen there does not fit
 	flow        flow
 }
 
 func newSearch(pl *plan, workers int) *search {
-	sh := &search{pl: pl, threads: len(pl.prog.Threads), seen: pl.sampled(), flow: flowOf(pl.prog)}
+	sh := &search{pl: pl, threads: len(pl.prog.Threads), seen: slices.Clone(pl.ahead().seen), flow: flowOf(pl.prog)}
 	for i, t := range pl.prog.Threads {
 		if slices.ContainsFunc(t.Blocks, func(b *model.Block) bool { return b.Step != nil && b.Step.Waits != nil }) {
 			sh.waiters |= 1 << i
@@ -246,7 +247,7 @@ func (sh *search) widen() func([]uint64) []uint64 {
 	}
 	old := sh.layout
 	sh.relayout()
-	repack := func(dst, src []uint64) { sh.layout.Repack(dst, src, old) }
+	repack := sh.layout.Repacker(old)
 	set := sh.set.repack(formOf(sh.layout), sh.ends[len(sh.ends)-1], repack)
 	if sh.full = set == nil; sh.full {
 		sh.seen = before
@@ -264,16 +265,24 @@ func (sh *search) widen() func([]uint64) []uint64 {
 
 // learn takes in the values that did not fit, and reports whether there are any.
 func (sh *search) learn() bool {
-	misfit := false
+	misfit := sh.looked
+	if sh.looked {
+		sh.merge(sh.pl.walks.seen)
+		sh.looked = false
+	}
 	for _, w := range sh.workers {
 		if w.misfit {
 			misfit = true
-			for i := range sh.seen {
-				sh.seen[i].Merge(w.vm.Misfits[i])
-			}
+			sh.merge(w.vm.Misfits)
 		}
 	}
 	return misfit
+}
+
+func (sh *search) merge(seen []model.Range) {
+	for i := range sh.seen {
+		sh.seen[i].Merge(seen[i])
+	}
 }
 
 // plain returns a plain state that holds what no state changes.

@@ -311,7 +311,7 @@ func (s *spilled) widen() func([]uint64) []uint64 {
 	}
 	old, file, level := s.layout, s.file, s.level
 	s.relayout()
-	repack := func(dst, src []uint64) { s.layout.Repack(dst, src, old) }
+	repack := s.layout.Repacker(old)
 	s.file = nil // not to be closed yet
 	if s.err = s.rewrite(level, old.Words, repack); s.err != nil {
 		s.close()
