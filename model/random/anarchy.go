@@ -7,6 +7,7 @@ package random
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -50,7 +51,11 @@ func anarchy(src Source) *Script {
 		m.mm(s)
 	}
 	m.marks = src.Intn(3)
-	for _, copies := range crew(src) {
+	ints, own := m.words["int"], src.Intn(16)
+	for i, copies := range crew(src) {
+		if m.words["int"] = ints; i == own && copies == 1 {
+			m.words["int"] = append(slices.Clip(ints), "g3") // which nobody else knows
+		}
 		m.left = 7 / max(1, len(s.Threads)+copies-1)
 		s.Threads = append(s.Threads, Thread{copies, m.body(2 + src.Intn(4))})
 	}
