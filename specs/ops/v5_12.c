@@ -197,6 +197,27 @@
  * Result: A=remove B=remove --kernel=5.12: holds
  * Result: A=remove B=uffd_register --kernel=5.12: holds
  * Result: A=remove B=uffd_copy --kernel=5.12: holds
+ * Result: A=mmap B=collapse --kernel=5.12: holds
+ * Result: A=munmap B=collapse --kernel=5.12: holds
+ * Result: A=brk_grow B=collapse --kernel=5.12: holds
+ * Result: A=brk_shrink B=collapse --kernel=5.12: holds
+ * Result: A=mprotect B=collapse --kernel=5.12: holds
+ * Result: A=stack B=collapse --kernel=5.12 --ignore=unlocked-write: holds
+ * Result: A=stack B=collapse --kernel=5.12: violated unlocked-write
+ * Result: A=populate B=collapse --kernel=5.12: holds
+ * Result: A=fault B=collapse --kernel=5.12: holds
+ * Result: A=dontneed B=collapse --kernel=5.12: holds
+ * Result: A=mincore B=collapse --kernel=5.12: holds
+ * Result: A=maps B=collapse --kernel=5.12: holds
+ * Result: A=remote B=collapse --kernel=5.12: holds
+ * Result: A=advise B=collapse --kernel=5.12: holds
+ * Result: A=pageout B=collapse --kernel=5.12: holds
+ * Result: A=swapoff B=collapse --kernel=5.12: holds
+ * Result: A=mrelease B=collapse --kernel=5.12: holds
+ * Result: A=reap B=collapse --kernel=5.12: holds
+ * Result: A=uffd_register B=collapse --kernel=5.12: holds
+ * Result: A=uffd_copy B=collapse --kernel=5.12: holds
+ * Result: A=collapse B=collapse --kernel=5.12: holds
  * Result: A=maps B=exit --kernel=5.12: holds
  * Result: A=remote B=exit --kernel=5.12: holds
  * Result: A=advise B=exit --kernel=5.12: holds
@@ -206,6 +227,7 @@
  * Result: A=reap B=exit --kernel=5.12: holds
  * Result: A=uffd_register B=exit --kernel=5.12: holds
  * Result: A=uffd_copy B=exit --kernel=5.12: holds
+ * Result: A=collapse B=exit --kernel=5.12: holds
  * Result: A=munmap B=fault C=mmap --kernel=5.12 --ignore=unlocked-write: holds
  * Result: A=munmap B=fault C=mmap --kernel=5.12: violated unlocked-write
  * Result: A=munmap B=populate C=brk_grow --kernel=5.12: holds

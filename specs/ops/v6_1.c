@@ -207,6 +207,33 @@
  * Result: A=advise_willneed B=advise_willneed --kernel=6.1: holds
  * Result: A=remove B=uffd_register --kernel=6.1: holds
  * Result: A=remove B=uffd_copy --kernel=6.1: holds
+ * Result: A=mmap B=collapse --kernel=6.1: holds
+ * Result: A=munmap B=collapse --kernel=6.1: holds
+ * Result: A=brk_grow B=collapse --kernel=6.1: holds
+ * Result: A=brk_shrink B=collapse --kernel=6.1: holds
+ * Result: A=mprotect B=collapse --kernel=6.1: holds
+ * Result: A=stack B=collapse --kernel=6.1 --ignore=unlocked-write: holds
+ * Result: A=stack B=collapse --kernel=6.1: violated unlocked-write
+ * Result: A=populate B=collapse --kernel=6.1: holds
+ * Result: A=fault B=collapse --kernel=6.1: holds
+ * Result: A=dontneed B=collapse --kernel=6.1: holds
+ * Result: A=mincore B=collapse --kernel=6.1: holds
+ * Result: A=maps B=collapse --kernel=6.1: holds
+ * Result: A=remote B=collapse --kernel=6.1: holds
+ * Result: A=advise B=collapse --kernel=6.1: holds
+ * Result: A=pageout B=collapse --kernel=6.1: holds
+ * Result: A=swapoff B=collapse --kernel=6.1: holds
+ * Result: A=mrelease B=collapse --kernel=6.1: holds
+ * Result: A=reap B=collapse --kernel=6.1: holds
+ * Result: A=uffd_register B=collapse --kernel=6.1: holds
+ * Result: A=uffd_copy B=collapse --kernel=6.1: holds
+ * Result: A=collapse B=collapse --kernel=6.1: holds
+ * Result: A=mmap B=advise_collapse --kernel=6.1: holds
+ * Result: A=munmap B=advise_collapse --kernel=6.1: holds
+ * Result: A=brk_shrink B=advise_collapse --kernel=6.1: holds
+ * Result: A=mprotect B=advise_collapse --kernel=6.1: holds
+ * Result: A=fault B=advise_collapse --kernel=6.1: holds
+ * Result: A=collapse B=advise_collapse --kernel=6.1: holds
  * Result: A=maps B=exit --kernel=6.1: holds
  * Result: A=remote B=exit --kernel=6.1: holds
  * Result: A=advise B=exit --kernel=6.1: holds
@@ -217,6 +244,7 @@
  * Result: A=reap B=exit --kernel=6.1: holds
  * Result: A=uffd_register B=exit --kernel=6.1: holds
  * Result: A=uffd_copy B=exit --kernel=6.1: holds
+ * Result: A=collapse B=exit --kernel=6.1: holds
  * Result: A=munmap B=fault C=mmap --kernel=6.1 --ignore=unlocked-write: holds
  * Result: A=munmap B=fault C=mmap --kernel=6.1: violated unlocked-write
  * Result: A=munmap B=populate C=brk_grow --kernel=6.1: holds

@@ -11,7 +11,9 @@
  * (UFFD_MOVE_NOT_NESTED); if madvise() drops mmap_lock to read a file ahead and has
  * no reference on it (WILLNEED_NO_REF), asks its VMA after the drop for the place in
  * the file (WILLNEED_LATE_OFFSET, which 5.4 to 5.8 did), or goes on to the next VMA
- * from the one that it had (MADVISE_KEEP_PREV)?
+ * from the one that it had (MADVISE_KEEP_PREV); if khugepaged goes on with its VMA
+ * behind a drop of mmap_lock (COLLAPSE_NO_REVALIDATE), or does not lock it for writing
+ * (COLLAPSE_NO_VMA_LOCK)?
  *
  * One thread each for the operations A and B, and C where there is one; their
  * names are those of <mm/ops.h>. They are expected to hold with the locks that
@@ -26,6 +28,10 @@
  * Result: A=fault B=reap FAULT_NOT_STABLE: violated assert
  * Result: A=fault B=uffd_copy UFFD_KEEP_LOCK: violated contract
  * Result: A=stack B=uffd_move UFFD_MOVE_NOT_NESTED: violated lock-order
+ * Result: A=mprotect B=collapse COLLAPSE_NO_REVALIDATE: violated stale-vma
+ * Result: A=collapse B=exit COLLAPSE_NO_REVALIDATE: violated dangling-vma
+ * Result: A=fault B=collapse COLLAPSE_NO_VMA_LOCK: violated assert
+ * Result: A=munmap B=collapse COLLAPSE_NO_VMA_LOCK: holds
  * Result: A=munmap B=willneed WILLNEED_NO_REF: violated use-after-free
  * Result: A=mprotect B=willneed WILLNEED_NO_REF: holds
  * Result: A=munmap B=willneed WILLNEED_LATE_OFFSET: violated dangling-vma
@@ -211,6 +217,33 @@
  * Result: A=advise_willneed B=advise_willneed --kernel=6.12: holds
  * Result: A=remove B=uffd_register --kernel=6.12: holds
  * Result: A=remove B=uffd_copy --kernel=6.12: holds
+ * Result: A=mmap B=collapse --kernel=6.12: holds
+ * Result: A=munmap B=collapse --kernel=6.12: holds
+ * Result: A=brk_grow B=collapse --kernel=6.12: holds
+ * Result: A=brk_shrink B=collapse --kernel=6.12: holds
+ * Result: A=mprotect B=collapse --kernel=6.12: holds
+ * Result: A=stack B=collapse --kernel=6.12: holds
+ * Result: A=populate B=collapse --kernel=6.12: holds
+ * Result: A=fault B=collapse --kernel=6.12: holds
+ * Result: A=dontneed B=collapse --kernel=6.12: holds
+ * Result: A=mincore B=collapse --kernel=6.12: holds
+ * Result: A=maps B=collapse --kernel=6.12: holds
+ * Result: A=remote B=collapse --kernel=6.12: holds
+ * Result: A=advise B=collapse --kernel=6.12: holds
+ * Result: A=pageout B=collapse --kernel=6.12: holds
+ * Result: A=swapoff B=collapse --kernel=6.12: holds
+ * Result: A=mrelease B=collapse --kernel=6.12: holds
+ * Result: A=reap B=collapse --kernel=6.12: holds
+ * Result: A=uffd_register B=collapse --kernel=6.12: holds
+ * Result: A=uffd_copy B=collapse --kernel=6.12: holds
+ * Result: A=uffd_move B=collapse --kernel=6.12: holds
+ * Result: A=collapse B=collapse --kernel=6.12: holds
+ * Result: A=mmap B=advise_collapse --kernel=6.12: holds
+ * Result: A=munmap B=advise_collapse --kernel=6.12: holds
+ * Result: A=brk_shrink B=advise_collapse --kernel=6.12: holds
+ * Result: A=mprotect B=advise_collapse --kernel=6.12: holds
+ * Result: A=fault B=advise_collapse --kernel=6.12: holds
+ * Result: A=collapse B=advise_collapse --kernel=6.12: holds
  * Result: A=maps B=exit --kernel=6.12: holds
  * Result: A=remote B=exit --kernel=6.12: holds
  * Result: A=advise B=exit --kernel=6.12: holds
@@ -222,7 +255,9 @@
  * Result: A=uffd_register B=exit --kernel=6.12: holds
  * Result: A=uffd_copy B=exit --kernel=6.12: holds
  * Result: A=uffd_move B=exit --kernel=6.12: holds
+ * Result: A=collapse B=exit --kernel=6.12: holds
  * Result: A=munmap B=fault C=mmap --kernel=6.12: holds
+ * Result: A=munmap B=fault C=collapse --kernel=6.12: holds
  * Result: A=munmap B=populate C=brk_grow --kernel=6.12: holds
  * Result: A=mprotect B=maps C=munmap --kernel=6.12: holds
  * Result: A=brk_grow B=stack C=munmap --kernel=6.12: holds

@@ -14,5 +14,6 @@
 #define MADV_WILLNEED	3
 #define MADV_DONTNEED	4
 #define MADV_REMOVE	9
+#define MADV_COLLAPSE	25
 
 #endif /* _LINUX_MMAN_H */

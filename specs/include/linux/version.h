@@ -159,6 +159,11 @@
 #define MM_KHUGEPAGED	0
 #endif
 
+/* May a huge page come in the place of small ones? For specs that do so, without MM_RMAP. */
+#ifndef MM_COLLAPSE
+#define MM_COLLAPSE	0
+#endif
+
 /*
  * Does khugepaged take page tables away without mmap_lock, and RCU free them
  * (6.6 and later)? Then whoever walks page tables is in a read section.

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * This file takes advice about pages, with mmap_lock held for reading: throw
- * them away (MADV_DONTNEED), and with MM_FILE_REF read them ahead (MADV_WILLNEED)
- * or take them away from their file as well (MADV_REMOVE). With a userfaultfd
+ * them away (MADV_DONTNEED), with MM_FILE_REF read them ahead (MADV_WILLNEED) or
+ * take them away from their file as well (MADV_REMOVE), and with MM_COLLAPSE make
+ * huge ones of them (MADV_COLLAPSE, 6.1 and later). With a userfaultfd
  * MADV_DONTNEED drops the lock in the middle, and two things had to be learned,
  * each a flag here:
  *
@@ -10,10 +11,10 @@
  *	MADVISE_PROPAGATE_END	tell the loop over the VMAs that the one found
  *				after the drop ends earlier than the first did
  *
- * MADV_REMOVE always drops it, MADV_WILLNEED where there is a file (from 5.4 on;
- * here in all versions), since the filesystem takes locks that come before
- * mmap_lock. Then the VMA may be gone, and its file with it. To leave out what
- * that asks for, define
+ * MADV_REMOVE and MADV_COLLAPSE always drop it, MADV_WILLNEED where there is a
+ * file (from 5.4 on; here in all versions), since the filesystem takes locks that
+ * come before mmap_lock. Then the VMA may be gone, and its file with it. To leave
+ * out what that asks for, define
  *
  *	WILLNEED_NO_REF		take no reference on the file
  *	WILLNEED_LATE_OFFSET	ask the VMA after the drop where in the file it
@@ -27,6 +28,9 @@
 #include <linux/mman.h>
 #include <linux/syscalls.h>
 #include <linux/userfaultfd_k.h>
+#if MM_COLLAPSE
+#include <mm/collapse.h>
+#endif
 #include <mm/internal.h>
 #include <mm/mmap.h>
 
@@ -74,13 +78,13 @@ static int __maybe_unused madvise_dontneed(struct vm_area_struct *vma,
 	return 0;
 }
 
-#if MM_FILE_REF
-
 #ifdef MADVISE_KEEP_PREV
 #define madvise_lock_dropped(prev)	((void)(prev))
 #else
 #define madvise_lock_dropped(prev)	(*(prev) = NULL)
 #endif
+
+#if MM_FILE_REF
 
 /* The filesystem reads pages of file: it may lock the inode for that. */
 static void __maybe_unused vfs_fadvise(struct file *file, pgoff_t index)
@@ -177,6 +181,35 @@ static int __maybe_unused madvise_remove(struct vm_area_struct *vma,
 
 #endif
 
+#if MM_COLLAPSE
+
+/* Put huge pages in the place of the small ones of [start, end). Each drops mmap_lock. */
+static int __maybe_unused madvise_collapse(struct vm_area_struct *vma,
+					   struct vm_area_struct **prev,
+					   unsigned long start, unsigned long end)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	unsigned long addr;
+	bool dropped = false;
+
+	*prev = vma;
+	if (!hugepage_vma_check(vma, start))
+		return -EINVAL;
+	for (addr = start; addr + HPAGE_PMD_SIZE <= end; addr += HPAGE_PMD_SIZE) {
+		if (dropped)
+			vma = hugepage_vma_revalidate(mm, addr);
+		if (!vma || !hpage_collapse_scan_pmd(vma, addr))
+			return -EINVAL;
+		madvise_lock_dropped(prev);
+		dropped = true;
+		collapse_huge_page(mm, addr);
+		mmap_read_lock(mm);
+	}
+	return 0;
+}
+
+#endif
+
 /* What behavior says to [start, *end) of vma. */
 static int __maybe_unused madvise_vma_behavior(struct vm_area_struct *vma,
 					       struct vm_area_struct **prev,
@@ -189,6 +222,10 @@ static int __maybe_unused madvise_vma_behavior(struct vm_area_struct *vma,
 		return madvise_willneed(vma, prev, start);
 	case MADV_REMOVE:
 		return madvise_remove(vma, prev, start, *end);
+#endif
+#if MM_COLLAPSE
+	case MADV_COLLAPSE:
+		return madvise_collapse(vma, prev, start, *end);
 #endif
 	default:
 		return madvise_dontneed(vma, prev, start, end);
@@ -236,6 +273,9 @@ SYSCALL_DEFINE3(madvise, unsigned long, start, unsigned long, len, int, behavior
 #if MM_FILE_REF
 	case MADV_WILLNEED:
 	case MADV_REMOVE:
+#endif
+#if MM_COLLAPSE
+	case MADV_COLLAPSE:
 #endif
 	case MADV_DONTNEED:
 		return do_madvise(current->mm, start, len, behavior);

@@ -4,8 +4,8 @@
  * compose threads of in one line. They act on one process with a heap of two
  * pages, [0x1000, 0x3000), and a stack of one, [0x6000, 0x7000), that INIT sets up
  * with ops_init(). The second page of the heap is the one that most are about.
- * advise, pageout, maps, remote, swapoff, reap, mrelease, uffd_register, uffd_copy
- * and uffd_move come from outside of the process, and may meet its exit.
+ * advise, collapse, pageout, maps, remote, swapoff, reap, mrelease, uffd_register,
+ * uffd_copy and uffd_move come from outside of the process, and may meet its exit.
  *
  * Include it first, with A, B and C defined as the operations that run: some of
  * them ask for more of the model.
@@ -45,6 +45,12 @@
 #define FILE_remove	2	/* the mappings are shared */
 #if OPS_NEED(FILE)
 #define MM_FILE_REF 1
+#endif
+
+#define COLLAPSE_collapse	1
+#define COLLAPSE_advise_collapse	1
+#if OPS_NEED(COLLAPSE)
+#define MM_COLLAPSE 1
 #endif
 
 #include <linux/mm.h>
@@ -227,6 +233,20 @@ static void __maybe_unused op_remove(void)
 {
 	do_madvise(current->mm, HEAP, 2 * PAGE_SIZE, MADV_REMOVE);
 }
+
+#if MM_COLLAPSE
+/* khugepaged puts a huge page in the place of both pages. */
+static void __maybe_unused op_collapse(void)
+{
+	khugepaged_scan_mm_slot(&mm, HEAP);
+}
+
+/* The same at the wish of the process (6.1 and later). */
+static void __maybe_unused op_advise_collapse(void)
+{
+	do_madvise(current->mm, HEAP, 2 * PAGE_SIZE, MADV_COLLAPSE);
+}
+#endif
 
 /* Ask which pages are present. */
 static void __maybe_unused op_mincore(void)
