@@ -21,6 +21,7 @@ import (
 var worlds = []struct{ with, head, skip string }{
 	{"", options + `
 #define MM_VMACACHE 2
+#define MM_COLLAPSE 1
 #define A	reap
 #define B	swapoff
 #define C	uffd_copy
