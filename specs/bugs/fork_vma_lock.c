@@ -4,7 +4,7 @@
  *
  * Broken in 6.4, where page faults began to run without mmap_lock, fixed in
  * 6.5 and 6.4.3 by fb49c455323f ("fork: lock VMAs of the parent process when
- * forking").
+ * forking"); 2b4f3b4987b5 was the first version of it.
  *
  * fork holds mmap_lock of the parent for writing. First it links the child's VMA
  * in the anon_vma of the parent's, then it copies the pages. A fault in another
@@ -12,18 +12,23 @@
  * gives the VMA its anon_vma and maps a page, which is copied. The child has the
  * page now, but is not linked where the page is looked for (BREAK).
  *
+ * No walk runs here: FINAL asks whether one would find the page.
+ *
  * It teaches: holding mmap_lock for writing does not stop page faults any more.
  * vma_start_write() comes before the first look at what a fault may change;
  * between that and the copy (LATE) is too late. From the other side: who gives a
- * VMA an anon_vma must hold mmap_lock, the lock of the VMA does not do (ALONE). A
- * fault that tries for it, and gives up where it cannot have it, stays out of
- * fork's way in this even if fork does not lock the VMA (NO_FORK_LOCK).
+ * VMA an anon_vma must hold mmap_lock, the lock of the VMA does not do (ALONE:
+ * the rule says so; a fork that locks the VMA does not suffer from it). A fault
+ * that tries for it, and gives up where it cannot have it, stays out of fork's way
+ * in this even if fork does not lock the VMA (NO_FORK_LOCK).
  *
  * Kernel: 6.6
  * Result: holds
  * Result: BREAK: violated assert
  * Result: LATE: violated assert
+ * Result: BREAK --kernel=6.4: violated assert
  * Result: ALONE: violated unlocked-write
+ * Result: ALONE --ignore=unlocked-write: holds
  * Result: NO_FORK_LOCK: holds
  * Result: --kernel=6.15: holds
  * Result: BREAK --kernel=6.15: violated assert

@@ -9,7 +9,7 @@
  * wait for those who walk with interrupts off and without a lock.
  *
  * RMAP, 8d3c106e19e8 ("mm/khugepaged: take the right locks for page table
- * retraction"): with mmap_lock alone, a truncation of the file, which comes by
+ * retraction"), broken by 27e1f8273113: with mmap_lock alone, a truncation of the file, which comes by
  * way of i_mmap, is in the table that is freed.
  *
  * ANON, 023f47a8250c ("mm/khugepaged: fix ->anon_vma race", CVE-2023-52935,
@@ -18,19 +18,18 @@
  * in between, and a walk over that anon_vma is in the table that is freed. Test
  * again when the lock is held.
  *
- * FAST, 2ba99c5e0881 ("mm/khugepaged: fix GUP-fast interaction by sending IPI"):
- * get_user_pages_fast() takes no lock. Clear the entry, then interrupt all
+ * FAST, 2ba99c5e0881 ("mm/khugepaged: fix GUP-fast interaction by sending IPI"),
+ * broken by ba76149f47d8, which brought khugepaged: get_user_pages_fast() takes no lock. Clear the entry, then interrupt all
  * processors, then free.
  *
  * It teaches: the locks that keep walkers out are those of the walkers, not of
- * the one who changes; and a test before the lock is a guess. anon_vma is one
- * of the few fields that are set with the read lock: hence --ignore.
+ * the one who changes; and a test before the lock is a guess.
  *
  * Kernel: 6.1
  * Result: RMAP BREAK: violated use-after-free
  * Result: RMAP KEEP: holds
  * Result: ANON BREAK: violated use-after-free
- * Result: ANON KEEP --ignore=unlocked-write: holds
+ * Result: ANON KEEP: holds
  * Result: FAST BREAK: violated use-after-free
  * Result: FAST KEEP: holds
  */

@@ -13,8 +13,9 @@
  * not be there any more. It looks the VMA up again and goes on only if file and
  * flags are the same (KEEP). Without the second lookup the VMA may be freed
  * (NO_LOOKUP); with the lookup but without the comparison, a file is mapped
- * that nobody was asked about (NO_COMPARE). OTHER_FILE maps another file in
- * the gap, MUNMAP unmaps.
+ * that nobody was asked about (NO_COMPARE). And the reference that keeps the file
+ * goes with the VMA, which somebody unmaps, or the new mapping itself (NO_REF).
+ * OTHER_FILE maps another file in the gap, MUNMAP unmaps.
  *
  * Kernel: 6.1
  * Result: BREAK: violated deadlock
@@ -25,6 +26,8 @@
  * Result: KEEP OTHER_FILE: holds
  * Result: KEEP --kernel=6.12: holds
  * Result: KEEP MUNMAP --kernel=6.12: holds
+ * Result: NO_REF: violated use-after-free
+ * Result: NO_REF MUNMAP: violated use-after-free
  * Result: NO_LOOKUP MUNMAP: violated dangling-vma
  * Result: NO_LOOKUP OTHER_FILE: violated dangling-vma
  * Result: NO_LOOKUP MUNMAP --find=rule: violated stale-vma
@@ -33,6 +36,7 @@
  */
 
 #define MM_TASK_PAGES 4
+#define MM_FILE_REF 1
 
 #include <linux/mm.h>
 #include <mmcheck.h>
@@ -41,19 +45,31 @@
 #define BUFFER	0x2000UL	/* what write(2) reads from */
 
 MM_POOL(vm_area_struct, 4);
+MM_POOL(file, 2);
 
 static struct mm_struct mm;
 static struct address_space mapping, other_mapping;
 static struct inode inode, other_inode;
-static struct file file = { .f_mapping = &mapping, .f_inode = &inode };
-static struct file other = { .f_mapping = &other_mapping, .f_inode = &other_inode };
 
+static struct file *file_open(struct address_space *mapping, struct inode *inode)
+{
+	struct file *file = kzalloc(sizeof(*file), GFP_KERNEL);
+
+	file->f_mapping = mapping;
+	file->f_inode = inode;
+	atomic_set(&file->f_count, 1);
+	return file;
+}
+
+/* The file is mapped, and its descriptor closed. */
 INIT
 {
+	struct file *file = file_open(&mapping, &inode);
+
 	mm_init(&mm);
-	mm_map_file(&mm, &file, ADDR, PAGE_SIZE, VM_READ | VM_SHARED, 0);
+	mm_map_file(&mm, file, ADDR, PAGE_SIZE, VM_READ | VM_SHARED, 0);
 	mm_map(&mm, BUFFER, PAGE_SIZE, VM_ANON);
-	(void)other;
+	fput(file);
 }
 
 /* The integrity module reads and measures the file. Returns which it was. */
@@ -75,9 +91,11 @@ static void remap_file_pages(unsigned long start, unsigned long size, pgoff_t pg
 		return;
 	vma = vma_lookup(mm, start);
 	if (vma && vma->vm_flags & VM_SHARED) {
-		struct file *file = security_mmap_file(vma->vm_file);
+		struct file *file = get_file(vma->vm_file);
 
+		file = security_mmap_file(file);
 		__mmap_region(mm, file, start, size, vma->vm_flags, pgoff);
+		fput(file);
 	}
 	mmap_write_unlock(mm);
 }
@@ -100,12 +118,15 @@ static void remap_file_pages(unsigned long start, unsigned long size, pgoff_t pg
 	}
 	vm_flags = vma->vm_flags;
 	file = vma->vm_file;
+#ifndef NO_REF
+	get_file(file);
+#endif
 	mmap_read_unlock(mm);
 
 	file = security_mmap_file(file);
 
 	if (mmap_write_lock_killable(mm))
-		return;
+		goto put;
 #ifndef NO_LOOKUP
 	vma = vma_lookup(mm, start);
 	if (!vma)
@@ -121,6 +142,11 @@ static void remap_file_pages(unsigned long start, unsigned long size, pgoff_t pg
 	__mmap_region(mm, vma->vm_file, start, size, vma->vm_flags, pgoff);
 out:
 	mmap_write_unlock(mm);
+put:
+#ifndef NO_REF
+	fput(file);
+#endif
+	return;
 }
 
 #endif
@@ -141,9 +167,12 @@ THREAD(munmap, &mm)
 
 THREAD(mmap, &mm)
 {
+	struct file *other = file_open(&other_mapping, &other_inode);
+
 	mmap_write_lock(current->mm);
-	__mmap_region(current->mm, &other, ADDR, PAGE_SIZE, VM_READ | VM_SHARED, 0);
+	__mmap_region(current->mm, other, ADDR, PAGE_SIZE, VM_READ | VM_SHARED, 0);
 	mmap_write_unlock(current->mm);
+	fput(other);
 }
 
 #else

@@ -2,9 +2,10 @@
 /*
  * vma_refcnt_mm: what keeps the mm of a VMA that turns out to be another one?
  *
- * CVE-2025-38554, found by Jann Horn. Broken in 6.15 by the counted VMA lock with
- * VMAs that are reused at once, fixed by 9bbffee67ffd ("mm: fix a UAF when
- * vma->mm is freed after vma->vm_refcnt got dropped").
+ * CVE-2025-38554, found by Jann Horn, fixed by Suren Baghdasaryan. Broken in
+ * 6.15.0 to 6.15.9 and 6.16.0 by the counted VMA lock with VMAs that are reused at
+ * once, fixed by 9bbffee67ffd ("mm: fix a UAF when vma->mm is freed after
+ * vma->vm_refcnt got dropped").
  *
  * A fault finds a VMA under RCU. Before it has raised the counter, the VMA is
  * unmapped and becomes a VMA of another process. The fault has read-locked that
@@ -20,7 +21,9 @@
  *
  * LATE reads vm_mm after the counter was dropped, which breaks the rule without
  * any other thread. NO_CHECK, a version of the design stage, does not compare
- * vm_mm at all and returns a VMA of the other process.
+ * vm_mm at all and returns a VMA of the other process. With DROP_IN_RCU the fix
+ * gives its reference to the mm back in the read section. It may be the last, and
+ * to free an mm is heavy work: the fix leaves the section first.
  *
  * Kernel: 6.15
  * Result: holds
@@ -29,6 +32,8 @@
  * Result: BREAK RACE: violated use-after-free
  * Result: LATE: violated unstable-vma
  * Result: LATE --property=stale-vma: violated stale-vma
+ * Result: DROP_IN_RCU: holds
+ * Result: DROP_IN_RCU RACE: violated contract
  * Result: NO_CHECK: holds
  * Result: NO_CHECK RACE: violated assert
  */
@@ -52,9 +57,9 @@ INIT
 	other = mm_alloc();
 }
 
-#if defined(BREAK) || defined(NO_CHECK)
+#if defined(BREAK) || defined(NO_CHECK) || defined(DROP_IN_RCU)
 
-/* As in 6.15: vm_mm is not looked at here. */
+/* As vma_start_read() in 6.15: vm_mm is not looked at here, but with DROP_IN_RCU. */
 static struct vm_area_struct *start_read(struct mm_struct *mm, struct vm_area_struct *vma)
 {
 	int old;
@@ -64,6 +69,18 @@ static struct vm_area_struct *start_read(struct mm_struct *mm, struct vm_area_st
 	if (!__refcount_inc_not_zero_limited_acquire(&vma->vm_refcnt, &old, VMA_REF_LIMIT))
 		return old ? NULL : ERR_PTR(-EAGAIN);
 	rwsem_acquire_read(&vma->vmlock_dep_map, 0, 1, _RET_IP_);
+#ifdef DROP_IN_RCU
+	if (vma->vm_mm != mm) {
+		struct mm_struct *other_mm = vma->vm_mm;
+
+		mmgrab(other_mm);
+		vma_refcount_put(vma);
+		CONTRACT(atomic_read(&other_mm->mm_count) > 1,
+			 "the last mmdrop() is heavy: it is not for a read section");
+		mmdrop(other_mm);
+		return NULL;
+	}
+#endif
 	if (vma->vm_lock_seq == READ_ONCE(mm->mm_lock_seq)) {
 		vma_refcount_put(vma);
 		return NULL;

@@ -32,6 +32,11 @@
  * clearing of SRC and the setting of DST and misses the entry, however the VMAs
  * are ordered, unless the mover holds the rmap locks.
  *
+ * The bug was real before it was a question: it was found in 2011 by Andrea
+ * Arcangeli, who put the VMAs in order ("mremap: enforce rmap src/dst vma ordering
+ * in case of vma_merge succeeding in copy_vma"). need_rmap_locks is of September
+ * 2012, by Michel Lespinasse ("mm: avoid taking rmap locks in move_ptes()").
+ *
  * Result: holds, 3619 states
  * Result: ANON: holds
  * Result: MERGE_BELOW: holds, 9520 states

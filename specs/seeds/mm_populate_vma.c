@@ -2,8 +2,8 @@
 /*
  * mm_populate_vma: may a VMA be populated after mmap_lock was dropped?
  *
- * From the series that brought the maple tree, April 2021, patches 38, 39 and
- * 40 of 94. sys_brk() and vm_brk_flags() grow the heap, know the VMA that they
+ * From the series that brought the maple tree, 28 April 2021, patches 38, 39 and
+ * 40 of 94; the mail with the answer is of 3 May. sys_brk() and vm_brk_flags() grow the heap, know the VMA that they
  * grew, and hand it to a new helper that populates it without looking it up
  * again. As posted (DROP), mmap_lock is dropped in between, and another thread
  * can free the VMA. Matthew Wilcox: downgrade instead (DOWNGRADE). Mainline kept

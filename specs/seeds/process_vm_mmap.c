@@ -21,10 +21,11 @@
  * held over the copy when copy_vma() asks for them (TAKE_RMAP_LOCKS) it holds.
  * Merging is not rare: two calls for adjacent pages are enough.
  *
- * Truncation walks again when the page is still mapped after its first walk, so
- * that one copy behind its back is repaired: holds. Not so two: with a third
- * process that maps the copy of the copy (CHAIN), the second walk misses what
- * the first has missed before, and the page leaves the cache while it is mapped.
+ * A truncation that walks once misses the copy in the same way (ONE_WALK). The
+ * kernel's walks again when the page is still mapped after its first walk, so that
+ * one copy behind its back is repaired: holds. Not so two: with a third process
+ * that maps the copy of the copy (CHAIN), the second walk misses what the first
+ * has missed before, and the page leaves the cache while it is mapped.
  *
  * The test for a merged source compares addresses. In two processes they mean
  * nothing: without `vma->vm_mm == mm` (MERGED_TEST_OLD) and with the same address
@@ -67,6 +68,9 @@
  * Result: MIGRATE MERGE_BELOW TAKE_RMAP_LOCKS: holds, 1369 states
  * Result: TRUNCATE: holds
  * Result: TRUNCATE MERGE_BELOW: holds, 1609 states
+ * Result: TRUNCATE ONE_WALK: holds
+ * Result: TRUNCATE ONE_WALK MERGE_BELOW: violated rmap-miss
+ * Result: TRUNCATE ONE_WALK MERGE_BELOW TAKE_RMAP_LOCKS: holds
  * Result: TRUNCATE MERGE_BELOW CHAIN SRC=0x2000UL: violated rmap-miss
  * Result: TRUNCATE MERGE_BELOW CHAIN SRC=0x2000UL TAKE_RMAP_LOCKS: holds, 7200 states
  * Result: SRC=DST MERGE_BELOW: holds
@@ -356,7 +360,11 @@ THREAD(migrate, NULL)
 #ifdef TRUNCATE
 THREAD(truncate, NULL)
 {
+#ifdef ONE_WALK
+	unmap_mapping_page(&mapping, page->index, page);
+#else
 	truncate_inode_page(&mapping, page);
+#endif
 }
 #endif
 
