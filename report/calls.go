@@ -96,7 +96,7 @@ func (s *story) matters(f *fact) bool {
 	switch {
 	case f.touchesLock(), f.kind == "vmatree", f.inRmapTree(), f.kind == "rcu", f.kind == "wait", f.freed != nil, f.allocated != nil:
 		return true
-	case strings.HasPrefix(f.alt.Label, "nondet"), s.watches(f), s.touchesEntry(f):
+	case strings.HasPrefix(f.alt.Label, "nondet"), s.watches(f), s.touchesEntry(f), s.flow[f]:
 		return true
 	case slices.ContainsFunc(s.notes, func(n note) bool { return n.by == f }):
 		return true

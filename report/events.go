@@ -289,12 +289,13 @@ func (s *story) storeSays(f *fact) []string {
 	if f == s.bad && f.site == s.at && s.find.Race == nil {
 		return nil
 	}
+	flow := s.flow[f] && (s.find.Race == nil || f != s.bad && f != s.meeting()) // those two have no order
 	for _, c := range f.stores() {
 		out = append(out, c.text())
 	}
 	for _, c := range f.loads() {
 		in := whole(instanceOf(c.v.Points, c.new))
-		if out == nil && (s.watch[element{c.v, c.i}] || in != nil && in == s.obj) {
+		if out == nil && (flow || s.watch[element{c.v, c.i}] || in != nil && in == s.obj) {
 			return []string{c.text()}
 		}
 	}

@@ -26,6 +26,7 @@ type story struct {
 	notes []note
 	watch map[element]bool // what a failed assertion looked at
 	entry map[element]bool // page-table entries that the violation is about
+	flow  map[*fact]bool   // steps by which threads tell each other something
 }
 
 // newStory reads the finding of r, which must be violated.
@@ -41,6 +42,7 @@ func newStory(r *checker.Result) *story {
 	s.obj = s.object()
 	s.watch = s.watchList()
 	s.entry = s.entryWatch()
+	s.flow = s.flows()
 	s.notes = s.tell()
 	s.tree = newCalls(s)
 	return s
