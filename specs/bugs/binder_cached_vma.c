@@ -12,7 +12,8 @@
  * tree. munmap() frees what is no longer in the tree with the very same read
  * lock, after the downgrade, so a pointer from elsewhere can be pulled away.
  * Before 4.20 there was no downgrade, and the read lock was enough. Both fixes
- * hold: the write lock (WRITE), or a lookup by address (BY_ADDRESS).
+ * hold: the write lock (WRITE, in 6.4), or a lookup by address (BY_ADDRESS), which
+ * later kernels do; they try the lock of the VMA before mmap_lock.
  *
  * Kernel: 6.1
  * Result: violated dangling-vma

@@ -10,7 +10,8 @@
  * table with mmap_lock held for reading. The range is a hole then, and the
  * stack above may grow into it: a fault needs no more than the read lock for
  * that. The page that the fault brings in is thrown away by munmap(), which
- * believes that the range is still its own.
+ * believes that the range is still its own. (The kernel then frees the page table
+ * as well; here tables stay.)
  *
  * It teaches: a downgrade is safe only against what nobody does with the read
  * lock. 5.8 keeps the write lock when the neighbour is a stack (KEEP, or the

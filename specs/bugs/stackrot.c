@@ -15,15 +15,18 @@
  * It teaches: "freed by RCU" protects RCU readers and nobody else. RCU shows
  * that the walk would be safe in a read section. Two faults at once (TWO) were
  * kept apart by page_table_lock, as they had been before; without it (NO_PTL)
- * both copy the same node, and both free it. The kernel chose to make the rule
- * true again: who changes the tree holds the write lock (WRITE). A read lock cannot become a write lock: it is dropped,
- * and the VMA looked up again. CARELESS forgets the second lookup, and a munmap
- * in the gap frees the VMA.
+ * both copy the same node, and both free it. Either way vm_start is written with
+ * the read lock, against the rule (unlocked-write). The kernel chose to make the
+ * rule true again: who changes the tree holds the write lock (WRITE). A read lock
+ * cannot become a write lock: it is dropped, and the VMA looked up again. CARELESS
+ * forgets the second lookup, and a munmap in the gap frees the VMA.
  *
  * Kernel: 6.1
  * Result: BREAK: violated use-after-free
- * Result: RCU: holds
- * Result: RCU TWO: holds
+ * Result: BREAK --property=unlocked-write: violated unlocked-write
+ * Result: RCU: violated unlocked-write
+ * Result: RCU --ignore=unlocked-write: holds
+ * Result: RCU TWO --ignore=unlocked-write: holds
  * Result: RCU TWO NO_PTL: violated use-after-free
  * Result: WRITE: holds
  * Result: WRITE TWO: holds
@@ -65,22 +68,30 @@ static void mt_free_rcu(struct rcu_head *head)
 	kfree(container_of(head, struct maple_node, rcu));
 }
 
-/* Replace the node by a copy with another pivot: the stack begins at address. */
-static void expand_in_tree(struct mm_struct *mm, unsigned long address)
+/*
+ * Let the stack begin at address: in vma, in the tree of VMAs, and in the node,
+ * which is replaced by a copy with another pivot.
+ */
+static void expand_stack(struct vm_area_struct *vma, unsigned long address)
 {
 	struct maple_node *old, *new = kzalloc(sizeof(*new), GFP_KERNEL);
+	struct mm_struct *mm = vma->vm_mm;
 
 #ifndef NO_PTL
 	spin_lock(&mm->page_table_lock);
 #endif
 	old = rcu_access_pointer(ma_root);
+	if (address < vma->vm_start) {
+		vma->vm_pgoff -= (vma->vm_start - address) >> PAGE_SHIFT;
+		vma->vm_start = address;
+		mt_store(&mm->mm_mt, address, vma->vm_end, vma);
+	}
 	new->pivot = address < old->pivot ? address : old->pivot;
 	rcu_assign_pointer(ma_root, new);
 	call_rcu(&old->rcu, mt_free_rcu);
 #ifndef NO_PTL
 	spin_unlock(&mm->page_table_lock);
 #endif
-	(void)mm;
 }
 
 #if defined(WRITE) || defined(CARELESS)
@@ -103,9 +114,9 @@ static void fault(unsigned long address)
 	vma = find_vma(mm, address);
 #endif
 	if (vma && vma->vm_flags & VM_GROWSDOWN) {
-		expand_in_tree(mm, address);
+		expand_stack(vma, address);
 		mmap_write_downgrade(mm);
-		do_anonymous_page(vma, STACK);
+		do_anonymous_page(vma, address);
 		mmap_read_unlock(mm);
 	} else {
 		mmap_write_unlock(mm);
@@ -123,8 +134,8 @@ static void fault(unsigned long address)
 	mmap_read_lock(mm);
 	vma = find_vma(mm, address);
 	if (vma && vma->vm_flags & VM_GROWSDOWN) {
-		expand_in_tree(mm, address);
-		do_anonymous_page(vma, STACK);
+		expand_stack(vma, address);
+		do_anonymous_page(vma, address);
 	}
 	mmap_read_unlock(mm);
 }
