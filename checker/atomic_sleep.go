@@ -14,7 +14,13 @@ var atomicSleep = &Property{
 wait_event, schedule, synchronize_rcu, mmput, an allocation with GFP_KERNEL,
 might_sleep, cond_resched) is reached while the thread holds a spin lock,
 page-table locks included, or in an RCU callback. Trylocks never sleep.
-Sleeping in an RCU read section is rcu-misuse.`,
+Sleeping in an RCU read section is rcu-misuse.
+
+Not judged: allocations with GFP_ATOMIC. On PREEMPT_RT spin locks sleep
+themselves; the model is a kernel without.
+
+Source: might_sleep() in include/linux/kernel.h; CONFIG_DEBUG_ATOMIC_SLEEP;
+Documentation/locking/locktypes.rst.`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
 		if e.Kind != model.Sleep {
 			return nil

@@ -12,7 +12,14 @@ var badFree = &Property{
 	Short:    "an object is freed that must not be",
 	Doc: `An object is freed twice; or it is not from the heap; or it is a vma that is
 still in the vma tree, in the i_mmap tree of its file or in the tree of an
-anon_vma; or a lock inside it is held, or is that of a folio that is locked.`,
+anon_vma; or a lock inside it is held, or is that of a folio that is locked.
+
+Not judged: an object that others still point to. Who uses such a pointer is
+told by use-after-free, at the use.
+
+Source: Documentation/dev-tools/kasan.rst, on double and invalid free;
+debug_check_no_locks_freed() in kernel/locking/lockdep.c; vm_area_free() in
+kernel/fork.c and mm/vma_init.c.`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
 		if e.Kind != model.Freeing {
 			return nil

@@ -232,3 +232,15 @@ thread 1 {
 		t.Errorf("%v, %s: want the leak", err, summary(r))
 	}
 }
+
+// Each property says where its rule is written, and what it does not judge.
+func TestPropertiesAreDocumented(t *testing.T) {
+	for _, p := range Properties {
+		if !strings.Contains(p.Doc, "Source: ") {
+			t.Errorf("%s does not say where the rule is written", p.ID)
+		}
+		if !strings.Contains(p.Doc, "Not judged: ") {
+			t.Errorf("%s does not say what it does not judge", p.ID)
+		}
+	}
+}

@@ -24,6 +24,10 @@ locked. __do_munmap() returns 1 with mmap_lock downgraded; else it is still
 held for writing. userfaultfd_remove() returns false if it has dropped
 mmap_lock.
 
-A lock that was dropped and taken again counts as held: which vma pointers
-survived that is the matter of stale-vma.`,
+Not judged: a lock that was dropped and taken again, which counts as held. Which
+vma pointers survived that is the matter of stale-vma.
+
+Source: enum vm_fault_reason in include/linux/mm_types.h; the comments on
+faultin_page() in mm/gup.c, on lock_mm_and_find_vma() and __do_munmap() in mm/,
+on handle_userfault() and userfaultfd_remove() in fs/userfaultfd.c.`,
 }

@@ -18,7 +18,16 @@ The usual cause is a vma pointer that is kept while mmap_lock is dropped:
 another thread may then unmap, merge or split the vma. Keep the lock,
 downgrade it, or look the vma up again by address.
 
-Comparing a dangling pointer, or testing it for NULL, is not a use.`,
+Comparing a dangling pointer, or testing it for NULL, is not a use.
+
+Not judged: a vma that RCU is to free is freed when its callback runs, not when
+call_rcu() asks for that. In kernels whose vmas are type-stable (6.15), one that
+was freed may be looked at within the RCU read section in which it was found, as
+far as unstable-vma says. What was copied out of a vma before is no pointer.
+
+Source: Documentation/mm/process_addrs.rst, on what keeps a vma; KASAN reports
+the same in a running kernel (Documentation/dev-tools/kasan.rst), if it was on
+that schedule.`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
 		return deadAccess(p, e, true)
 	},

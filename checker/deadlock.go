@@ -27,9 +27,12 @@ recursively deadlocks.
 A task that sleeps and that nobody will wake waits for ever: a lost wake-up
 shows as a deadlock, once all others have ended or wait too.
 
-Waits end only by an action of another thread; time-outs are not modelled.
-Where a spec defines MM_SIGNALS, a killable wait may end by a signal and is
-never counted as a deadlock.`,
+Not judged: time-outs, which are not modelled; waits end only by an action of
+another thread. Where a spec defines MM_SIGNALS, a killable wait may end by a
+signal and is never counted as a deadlock.
+
+Source: Documentation/locking/lockdep-design.rst; kernel/locking/rwsem.c on the
+queue of waiters, which is what makes a reader wait for a writer that waits.`,
 	Stuck: func(p *model.Program, s model.State, blocked, running uint64) string {
 		if running == 0 {
 			return "no thread can go on"

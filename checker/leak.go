@@ -12,7 +12,13 @@ var leak = &Property{
 	Short:    "an object is never freed and nothing points to it",
 	Doc: `All threads have ended, and an allocated object can be reached neither from a
 static object nor from the vma tree or i_mmap tree of one. What is still
-linked in the end is taken to be meant to live.`,
+linked in the end is taken to be meant to live.
+
+Not judged: reference counts. A reference too many is a leak only where nothing
+points to the object any more.
+
+Source: Documentation/dev-tools/kmemleak.rst: kmemleak looks for the same, from
+roots of the same kind.`,
 	Final: func(p *model.Program, s model.State) string {
 		reached := reachable(p, s)
 		for _, t := range p.Types {

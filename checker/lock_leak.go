@@ -18,7 +18,13 @@ A read lock that another thread is to release, by up_read_non_owner() or
 mmap_read_unlock_non_owner(), remains held by the thread that took it, as
 for lockdep, until that says rwsem_release(&sem->dep_map, _RET_IP_). From
 then on it is nobody's, and has to be released before all threads have
-ended.`,
+ended.
+
+Not judged: functions that return with a lock, as lock_mm_and_find_vma() does;
+what counts is the end of the thread. See contract for those.
+
+Source: lockdep_sys_exit() in kernel/locking/lockdep.c, which complains of locks
+held when a task returns to user mode.`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
 		if e.Kind != model.Exit {
 			return nil

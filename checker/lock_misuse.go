@@ -19,5 +19,11 @@ begun, and the unlock of a folio that is not locked. A folio may be unlocked
 by another thread than locked it.
 
 Reading recursively is reported as recursive-read, since it only hangs when
-a writer queues in between.`,
+a writer queues in between.
+
+Not judged: up_read_non_owner() and mmap_read_unlock_non_owner(), which release
+what another thread has taken, and say so.
+
+Source: Documentation/locking/lockdep-design.rst; DEBUG_RWSEMS_WARN_ON() in
+kernel/locking/rwsem.c; include/linux/seqlock.h.`,
 }

@@ -23,8 +23,13 @@ it in the order of mm/rmap.c:
 
 or while another lock of the same class is held and no nesting level is
 given (the _nested forms). A folio may be locked by who has read-locked the
-vma: the order is that of vma_start_write(). Locks that are not in the list are not judged;
-a deadlock that is really reached is reported as deadlock.`,
+vma: the order is that of vma_start_write().
+
+Not judged: locks that are not in the list. A deadlock that is really reached is
+reported as deadlock.
+
+Source: the comments at the top of mm/rmap.c and of mm/filemap.c;
+Documentation/mm/process_addrs.rst, "Lock ordering".`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
 		if e.Kind != model.Acquire || e.Try || t == p.InitThread() {
 			return nil

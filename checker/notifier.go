@@ -26,10 +26,12 @@ after, are reported too, even where nobody has subscribed. The start may
 sleep: in atomic context it is atomic-sleep, within an RCU read section
 rcu-misuse; mmu_notifier_invalidate_range_start_nonblock() may be used there.
 
-Filling an empty entry, or adding the right to write, needs no bracket.
-Judged in specs with MM_NOTIFIER only. A bracket does not keep a subscriber
+Not judged: filling an empty entry, or adding the right to write, which needs no
+bracket. Judged in specs with MM_NOTIFIER only. A bracket does not keep a subscriber
 from copying the entry while it is still there: that it looks again is its
-own affair (mmu_invalidate_retry()), and page-freed-mapped if it does not.`,
+own affair (mmu_invalidate_retry()), and page-freed-mapped if it does not.
+
+Source: include/linux/mmu_notifier.h; Documentation/mm/mmu_notifier.rst.`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
 		subs := p.TypeByName("mm_struct").Field(model.NotifierField)
 		switch {

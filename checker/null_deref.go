@@ -12,7 +12,11 @@ var nullDeref = &Property{
 	Short:    "a NULL or error pointer is dereferenced",
 	Doc: `A field is read or written, or a lock taken, through a pointer that is NULL
 or holds an error (ERR_PTR). Look-ups such as find_vma() and vma_lookup()
-return NULL when another thread has unmapped the address.`,
+return NULL when another thread has unmapped the address.
+
+Not judged: comparing such a pointer, or testing it.
+
+Source: include/linux/err.h.`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
 		if e.Kind != model.Access {
 			return nil

@@ -17,8 +17,11 @@ which was freed before. The memory is handed out again, and the process
 with the entry reads and writes what belongs to somebody else; a migration
 entry makes it wait for ever.
 
-References that others hold (the page cache, GUP) keep the count above
-zero, and then nothing is freed and nothing reported.`,
+Not judged: a page that others have references to (the page cache, GUP). They
+keep the count above zero, and then nothing is freed.
+
+Source: the checks of a page that is freed in mm/page_alloc.c (bad_page(), such
+as "nonzero mapcount").`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
 		if e.Kind != model.Freeing || e.Type.Name != model.FolioTag {
 			return nil

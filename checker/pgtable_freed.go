@@ -17,8 +17,11 @@ hardware walks memory that is handed out again. Freeing a table whose lock
 is held is reported as bad-free, using one after it was freed as
 use-after-free.
 
-Freeing an empty table under a vma that still covers it is fine
-(retract_page_tables), as long as nobody is inside.`,
+Not judged: an empty table under a vma that still covers it, which may be freed
+(retract_page_tables), as long as nobody is inside.
+
+Source: Documentation/mm/process_addrs.rst, on freeing page tables;
+free_pgtables() in mm/memory.c.`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
 		if e.Kind != model.Freeing {
 			return nil

@@ -29,8 +29,8 @@ SLAB_TYPESAFE_BY_RCU pool (MM_TYPESAFE_BY_RCU) may be freed and be another
 one at any time, but reading it within the section is no error: test its
 identity after taking a reference or a lock in it.
 
-cond_resched() may be used within a read section where RCU is preemptible,
-and is not reported. Callbacks run in atomic context: sleeping there is
+Not judged: cond_resched() within a read section, which may be used where RCU is
+preemptible. Callbacks run in atomic context: sleeping there is
 atomic-sleep. They are invoked one after the other, in any order.`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
 		switch {

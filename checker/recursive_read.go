@@ -14,7 +14,13 @@ var recursiveRead = &Property{
 reading. When a writer queues in between, the second request waits behind
 the writer, and the writer waits for the first hold: a deadlock of one
 thread with itself. Typical case: a page fault on user memory while
-mmap_lock is held. A trylock cannot hang and is allowed.`,
+mmap_lock is held. A trylock cannot hang and is allowed.
+
+Not judged: a caller's lock that a function is told of and uses, as
+get_user_pages() does, is not taken twice.
+
+Source: Documentation/locking/lockdep-design.rst, on recursive read locks;
+kernel/locking/rwsem.c: a reader queues behind a waiting writer.`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
 		if e.Kind != model.Acquire || e.Mode != model.Read || e.Try {
 			return nil

@@ -18,7 +18,10 @@ that he must free the object. Or the count overflows. The kernel warns of
 each and saturates the count (include/linux/refcount.h); mm_users and
 mm_count are atomic_t and warn of nothing, but the rules are the same.
 
-A plain atomic_t has no such rules, and atomic_inc() of 0 is no error. What
-a count counts is not known here: references that are left over in the end
-show as leak, if nothing points to the object any more.`,
+Not judged: a plain atomic_t has no such rules, and atomic_inc() of 0 is no
+error. What a count counts is not known here: references that are left over in the end
+show as leak, if nothing points to the object any more.
+
+Source: include/linux/refcount.h; Documentation/core-api/refcount-vs-atomic.rst;
+Documentation/mm/active_mm.rst on mm_users and mm_count.`,
 }

@@ -22,7 +22,12 @@ A thread that owns the vma (allocated and not yet published, or taken out
 of the tree by itself) may go on using its pointer. Comparing a stale
 pointer is not a use. Within the RCU read section in which the pointer was
 found, vm_mm, vm_lock_seq and detached may be read, and the vma's lock be
-taken, in kernels that have one.`,
+taken, in kernels that have one.
+
+Not judged: what was copied out of a vma, such as its end: whether it still
+holds is for the code to find out, or for an assertion.
+
+Source: Documentation/mm/process_addrs.rst, on the locks that keep a vma stable.`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
 		if !vmaField(p, t, e) || e.Life == nil {
 			return nil

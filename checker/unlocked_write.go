@@ -24,8 +24,8 @@ A page fault holds less: with mmap_lock held for reading, but not with the lock
 of the vma alone, it may set vma->anon_vma from NULL to a value under
 page_table_lock, and anon_vma_chain under the lock of the anon_vma.
 
-A vma that is not published, or was taken out of the tree by the same
-thread, may be written freely. vm_lock_seq takes mmap_lock only.`,
+Not judged: a vma that is not published, or was taken out of the tree by the
+same thread, which may be written freely. vm_lock_seq takes mmap_lock only.`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
 		switch {
 		case e.Kind != model.Access || e.Mode != model.Write || t == p.InitThread():

@@ -18,8 +18,8 @@ is linked there; and that does not own the vma (it allocated it and has not
 published it, or took it out of the tree itself). No other thread needs to run
 for the rule to be broken.
 
-In kernels with per-VMA locks, vm_mm, vm_lock_seq and detached may be read
-before, within the RCU read section in which the vma was found: they tell how
+Not judged: in kernels with per-VMA locks, vm_mm, vm_lock_seq and detached may be
+read before, within the RCU read section in which the vma was found: they tell how
 to lock it. A read lock that came too late, when a writer had locked the vma
 or taken it out of the tree, permits no more than that either, until it is
 given up. Source: Documentation/mm/process_addrs.rst, "Examining all valid

@@ -16,7 +16,13 @@ must cover exactly the range [vm_start, vm_end) of the tree, and belong to
 that mm. While mmap_lock is held for writing anything goes.
 
 An empty range stored in the tree, and a vma inserted twice into an i_mmap
-tree or removed without being in it, are reported here too.`,
+tree or removed without being in it, are reported here too.
+
+Not judged: map_count, and the gaps that the tree of before 6.1 keeps; trees of
+a process that is being made or taken apart, while mmap_lock is held.
+
+Source: validate_mm() in mm/vma.c (mm/mmap.c before 6.11), which checks the same
+with CONFIG_DEBUG_VM_MAPLE_TREE.`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
 		if (e.Kind != model.Release && e.Kind != model.Downgrade) || e.Mode != model.Write {
 			return nil
