@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime/metrics"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -315,15 +316,28 @@ func (t *translation) pragma(toks []cc.Token) error {
 	return nil
 }
 
-// collect fills in the functions with a body.
+// collect fills in the functions with a body. One that the spec defines takes the
+// place of that of a model header with the same name, for all who call it; the
+// parser has seen to it that they are of the same type.
 func (u *Unit) collect() {
 	u.Funcs = map[string]*cc.FunctionDefinition{}
 	for tu := u.AST.TranslationUnit; tu != nil; tu = tu.TranslationUnit {
-		if f := tu.ExternalDeclaration.FunctionDefinition; f != nil {
-			u.Funcs[f.Declarator.Name()] = f
-			u.Order = append(u.Order, f)
+		f := tu.ExternalDeclaration.FunctionDefinition
+		if f == nil {
+			continue
 		}
+		name := f.Declarator.Name()
+		if g := u.Funcs[name]; g != nil && inHeaders(g) && !inHeaders(f) {
+			u.Order = slices.DeleteFunc(u.Order, func(o *cc.FunctionDefinition) bool { return o == g })
+		}
+		u.Funcs[name] = f
+		u.Order = append(u.Order, f)
 	}
+}
+
+// inHeaders reports whether a model header defines f.
+func inHeaders(f *cc.FunctionDefinition) bool {
+	return strings.HasPrefix(posOf(f.Declarator).File, includeRoot+"/")
 }
 
 // posOf converts the position of a node or token.

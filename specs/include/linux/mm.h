@@ -3,7 +3,8 @@
  * This file is the header that mm code includes: one #include for all that a
  * spec about VMAs needs. The operations are C, in the files below, each named
  * for the kernel file it stands for. A locking proposal is an edit of that C:
- * copy a function into the spec under another name, change it, check it.
+ * copy a function into the spec, change it, check it. Under the same name it takes
+ * the place of this one for all who call it.
  */
 #ifndef _LINUX_MM_H
 #define _LINUX_MM_H
