@@ -109,25 +109,42 @@ func NewLayout(seen []Range) *Layout {
 	return l
 }
 
-// WideLayout gives each element that some code of p writes a word of its own:
-// everything fits.
+// maxWide bounds the elements that a wide layout gives a word.
+const maxWide = 1 << 14
+
+// WideLayout gives each element that some code of p writes a word of its own, in
+// which everything fits; where that would be too many, not those of the longest
+// arrays.
 func WideLayout(p *Program) *Layout {
-	seen := RangesOf(p.Initial)
-	widen := func(v *Var) {
-		for i := range v.Len {
-			seen[v.Off()+i] = Range{lo: math.MinInt64, hi: math.MaxInt64, diff: math.MaxUint64, first: p.Initial[v.Off()+i]}
+	var written []*Var
+	known := map[*Var]bool{}
+	add := func(v *Var) {
+		if !known[v] {
+			known[v] = true
+			written = append(written, v)
 		}
 	}
 	for _, t := range p.Threads {
-		widen(t.PC)
+		add(t.PC)
 		for _, b := range t.Blocks {
 			b.Bodies(func(body []Stmt) {
 				WalkStmts(body, func(st Stmt) {
 					if set, ok := st.(Set); ok {
-						widen(set.V)
+						add(set.V)
 					}
 				})
 			})
+		}
+	}
+	slices.SortStableFunc(written, func(v, w *Var) int { return cmp.Compare(v.Len, w.Len) })
+	seen := RangesOf(p.Initial)
+	words := 0
+	for _, v := range written {
+		if words += v.Len; words > maxWide {
+			break
+		}
+		for i := range v.Len {
+			seen[v.Off()+i] = Range{lo: math.MinInt64, hi: math.MaxInt64, diff: math.MaxUint64, first: p.Initial[v.Off()+i]}
 		}
 	}
 	return NewLayout(seen)
