@@ -153,11 +153,17 @@ func WideLayout(p *Program) *Layout {
 // JoinChanges adds to seen what elements hold in a state packed by a wide layout
 // where before, another such state, holds something else. It makes before the same.
 func (l *Layout) JoinChanges(seen []Range, words, before []uint64) {
-	for i := range l.fields {
-		f := &l.fields[i]
-		if w := words[f.word]; w != before[f.word] {
-			before[f.word] = w
-			seen[f.elem].Join(f.min + int64(w))
+	const block = 16
+	for from := 0; from < len(words); from += block {
+		to := min(from+block, len(words))
+		if to == from+block && *(*[block]uint64)(words[from:]) == *(*[block]uint64)(before[from:]) {
+			continue
+		}
+		for i := from; i < to; i++ {
+			if f := &l.fields[i]; words[i] != before[i] { // each field has the word of its number
+				before[i] = words[i]
+				seen[f.elem].Join(f.min + int64(words[i]))
+			}
 		}
 	}
 }

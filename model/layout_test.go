@@ -177,3 +177,38 @@ func TestLayoutIsTight(t *testing.T) {
 		t.Errorf("%d bits in %d words", l.Bits, l.Words)
 	}
 }
+
+// In a wide layout field i is all of word i, and changes between two states are
+// what was seen.
+func TestWideLayout(t *testing.T) {
+	p := mmProgram(t, 3, func(c *Code) {
+		call(c, "mt_store", tree(c), pageAddr(1), pageAddr(3), vmaNo(c, 2))
+	})
+	p.Seal(SealOptions{})
+	l := WideLayout(p)
+	for i, f := range l.fields {
+		if int(f.word) != i || f.mask != math.MaxUint64 {
+			t.Errorf("field %d: word %d, mask %#x", i, f.word, f.mask)
+		}
+	}
+	if l.Words != len(l.fields) || l.Words == 0 {
+		t.Errorf("%d words for %d fields", l.Words, len(l.fields))
+	}
+	s := slices.Clone(p.Initial)
+	before, now := make([]uint64, l.Words), make([]uint64, l.Words)
+	l.Pack(before, s)
+	for i, f := range l.fields {
+		if i%3 != 1 {
+			s[f.elem] += int64(i) - 5
+		}
+	}
+	l.Pack(now, s)
+	seen, want := RangesOf(p.Initial), RangesOf(p.Initial)
+	l.JoinChanges(seen, now, before)
+	for i := range want {
+		want[i].Join(s[i])
+	}
+	if !slices.Equal(seen, want) || !slices.Equal(now, before) {
+		t.Errorf("seen %v, want %v", seen, want)
+	}
+}
