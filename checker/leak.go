@@ -14,6 +14,9 @@ var leak = &Property{
 static object nor from the vma tree or i_mmap tree of one. What is still
 linked in the end is taken to be meant to live.
 
+A pointer that dangles leads to nothing, even if its memory is another object's
+by now.
+
 Not judged: reference counts. A reference too many is a leak only where nothing
 points to the object any more.
 
@@ -49,7 +52,7 @@ func reachable(p *model.Program, s model.State) map[*model.Instance]bool {
 	}
 	for _, v := range p.Vars {
 		if v.Type == nil && v.Points != nil && v.Thread == 0 {
-			follow(v, s[v.Off()], visit)
+			follow(s, v, 0, visit)
 		}
 	}
 	for _, t := range p.Types {
@@ -62,8 +65,13 @@ func reachable(p *model.Program, s model.State) map[*model.Instance]bool {
 	return seen
 }
 
-func follow(v *model.Var, x int64, visit func(*model.Instance)) {
-	if x > 0 && x <= int64(len(v.Points.Instances)) {
+// follow visits what element i of a pointer refers to. A dangling one refers to
+// nothing, whatever has the memory now.
+func follow(s model.State, v *model.Var, i int, visit func(*model.Instance)) {
+	if v.Life != nil && s[v.Life.Off()+i] == model.LifeDead {
+		return
+	}
+	if x := s[v.Off()+i]; x > 0 && x <= int64(len(v.Points.Instances)) {
 		visit(v.Points.Instances[x-1])
 	}
 }
@@ -72,7 +80,7 @@ func follow(v *model.Var, x int64, visit func(*model.Instance)) {
 func eachPointer(p *model.Program, s model.State, in *model.Instance, visit func(*model.Instance)) {
 	for _, v := range p.Vars {
 		for j := 0; v.Type == in.Type && v.Points != nil && j < v.Width; j++ {
-			follow(v, s[v.Off()+in.Num*v.Width+j], visit)
+			follow(s, v, in.Num*v.Width+j, visit)
 		}
 	}
 	for _, f := range in.Type.Fields {
