@@ -21,19 +21,17 @@ const maxFlows = 20
 // flows lists the steps that hand something from one thread to another, or
 // overtake it. What is in locks and other cells is told by these.
 func (s *story) flows() map[*fact]bool {
+	var steps []*accesses
+	for _, f := range s.facts {
+		steps = append(steps, newAccesses(f))
+	}
 	all, near := map[*fact]bool{}, map[*fact]bool{}
-	for i, f := range s.facts {
-		if f.freed != nil || f.allocated != nil {
-			continue // that is told anyway
-		}
-		for _, c := range f.stores() {
-			if c.old == c.new {
-				continue
-			}
-			for _, r := range s.readers(i, c) {
-				all[f], all[r] = true, true
-				if s.bad != nil && (f.Thread == s.bad.Thread || r.Thread == s.bad.Thread) {
-					near[f], near[r] = true, true
+	for i, a := range steps {
+		for _, e := range a.changes {
+			for _, r := range readers(steps, i, e) {
+				all[a.by], all[r] = true, true
+				if s.bad != nil && (a.by.Thread == s.bad.Thread || r.Thread == s.bad.Thread) {
+					near[a.by], near[r] = true, true
 				}
 			}
 		}
@@ -47,36 +45,55 @@ func (s *story) flows() map[*fact]bool {
 	return nil
 }
 
+// accesses are the elements of shared memory that a step reads and writes. What
+// an allocation or a free does to an object is told anyway.
+type accesses struct {
+	by      *fact
+	reads   []element
+	writes  []element
+	changes []element // those of writes that hold another value then
+}
+
+func newAccesses(f *fact) *accesses {
+	a := &accesses{by: f}
+	for _, c := range f.loads() {
+		a.reads = append(a.reads, element{c.v, c.i})
+	}
+	if f.freed != nil || f.allocated != nil {
+		return a
+	}
+	for _, c := range f.stores() {
+		a.writes = append(a.writes, element{c.v, c.i})
+		if c.old != c.new {
+			a.changes = append(a.changes, element{c.v, c.i})
+		}
+	}
+	return a
+}
+
 // readers are the steps of other threads that read what step i writes: the
 // first of each that finds the new value, and the last that found the old one,
 // if its thread goes on afterwards.
-func (s *story) readers(i int, c change) (out []*fact) {
-	reads := func(f *fact) bool {
-		return f.Thread != s.facts[i].Thread && slices.ContainsFunc(f.loads(), func(l change) bool { return l.v == c.v && l.i == c.i })
-	}
-	writes := func(f *fact) bool {
-		return f.freed == nil && f.allocated == nil && slices.ContainsFunc(f.stores(), func(w change) bool { return w.v == c.v && w.i == c.i })
-	}
-	seen := map[*model.Thread]bool{}
-	for _, f := range s.facts[i+1:] {
-		if !seen[f.Thread] && reads(f) {
-			seen[f.Thread] = true
-			out = append(out, f)
+func readers(steps []*accesses, i int, e element) (out []*fact) {
+	mine := steps[i].by.Thread
+	seen, late := map[*model.Thread]bool{mine: true}, map[*model.Thread]bool{}
+	written := false
+	for _, a := range steps[i+1:] {
+		if th := a.by.Thread; th != mine {
+			late[th] = true
+			if !written && !seen[th] && slices.Contains(a.reads, e) {
+				seen[th] = true
+				out = append(out, a.by)
+			}
 		}
-		if writes(f) {
-			break
-		}
+		written = written || slices.Contains(a.writes, e)
 	}
-	late := map[*model.Thread]bool{}
-	for _, f := range s.facts[i+1:] {
-		late[f.Thread] = true
-	}
-	for _, f := range slices.Backward(s.facts[:i]) {
-		if late[f.Thread] && reads(f) {
-			late[f.Thread] = false
-			out = append(out, f)
+	for _, a := range slices.Backward(steps[:i]) {
+		if late[a.by.Thread] && slices.Contains(a.reads, e) {
+			late[a.by.Thread] = false
+			out = append(out, a.by)
 		}
-		if writes(f) {
+		if slices.Contains(a.writes, e) {
 			break
 		}
 	}
