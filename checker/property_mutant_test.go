@@ -224,6 +224,46 @@ func TestChecksAreNeeded(t *testing.T) {
 	}
 }
 
+// What judges states is noticed to be gone, or to say always that something is
+// wrong, just the same.
+func TestStateChecksAreNeeded(t *testing.T) {
+	noRaces(t)
+	const wrong = "mutated"
+	for _, c := range []struct {
+		prop                *Property
+		file, fires, spare  string
+		without, everywhere Property
+	}{
+		{deadlock, "rules/abba.c", "BREAK", "KEEP",
+			Property{Stuck: func(*model.Program, model.State, uint64, uint64) string { return "" }},
+			Property{Stuck: func(*model.Program, model.State, uint64, uint64) string { return wrong }}},
+		{leak, "rules/leak.c", "BREAK", "KEEP",
+			Property{Final: func(*model.Program, model.State) string { return "" }},
+			Property{Final: func(*model.Program, model.State) string { return wrong }}},
+		{tlbStale, "rules/tlb_flush.c", "NO_FLUSH", "GATHER",
+			Property{Final: func(*model.Program, model.State) string { return "" }},
+			Property{Final: func(*model.Program, model.State) string { return wrong }}},
+		{dataRace, "rules/data_race.c", "PLAIN", "ONCE",
+			Property{},
+			Property{Pair: func(a, b model.Used) bool { return true }}},
+	} {
+		t.Run(c.prop.ID, func(t *testing.T) {
+			defer func(p Property) { *c.prop = p }(*c.prop)
+			judgeBy := func(m *Property) { c.prop.Stuck, c.prop.Final, c.prop.Pair = m.Stuck, m.Final, m.Pair }
+			judgeBy(&c.without)
+			if got, _ := shipped(t, c.file, c.fires).check(t, nil); got == "violated "+c.prop.ID {
+				t.Errorf("%s %s: %s without the check as well", c.file, c.fires, got)
+			}
+			judgeBy(&c.everywhere)
+			p, o := shipped(t, c.file, c.spare).build(t)
+			r, err := Reference(p, o) // it asks in every state in which somebody waits
+			if err != nil || r.Finding == nil || r.Finding.Property != c.prop {
+				t.Errorf("%s %s: %v %v though the check always fails", c.file, c.spare, r, err)
+			}
+		})
+	}
+}
+
 // everyCheck is set in CI: to compile all the specs takes a minute. Elsewhere
 // only some rows are tested.
 var everyCheck = os.Getenv("MMCHECK_CI") == "1"
