@@ -4,11 +4,16 @@
  *
  * mmap_lock sleeps. Under a spinlock that is an error even if the lock happens
  * to be free (BREAK), and so is an allocation that may wait (ALLOC). A trylock
- * does not sleep (TRYLOCK). KEEP takes them in the right order.
+ * does not sleep (TRYLOCK). KEEP takes them in the right order. To write-lock a
+ * VMA is to wait for its readers, with either of its locks (VMA).
  *
  * Kernel: 5.12
  * Result: BREAK: violated atomic-sleep
  * Result: ALLOC: violated atomic-sleep
+ * Result: VMA --kernel=6.12: violated atomic-sleep
+ * Result: VMA --kernel=6.15: violated atomic-sleep
+ * Result: VMA KEEP --kernel=6.12: holds
+ * Result: VMA KEEP --kernel=6.15: holds
  * Result: TRYLOCK: holds, 17 states
  * Result: KEEP: holds, 18 states
  */
@@ -23,6 +28,9 @@ static struct mm_struct mm;
 INIT
 {
 	mm_init(&mm);
+#ifdef VMA
+	mm_map(&mm, 0x1000, PAGE_SIZE, VM_ANON);
+#endif
 }
 
 THREAD(user, &mm)
@@ -34,6 +42,20 @@ THREAD(user, &mm)
 	mmap_read_lock(mm);
 	mmap_read_unlock(mm);
 	spin_unlock(&mm->page_table_lock);
+#elif defined(VMA)
+	struct vm_area_struct *vma;
+
+	mmap_write_lock(mm);
+	vma = find_vma(mm, 0);
+#ifdef KEEP
+	vma_start_write(vma);
+	spin_lock(&mm->page_table_lock);
+#else
+	spin_lock(&mm->page_table_lock);
+	vma_start_write(vma);
+#endif
+	spin_unlock(&mm->page_table_lock);
+	mmap_write_unlock(mm);
 #elif defined(ALLOC)
 	struct vm_area_struct *vma;
 

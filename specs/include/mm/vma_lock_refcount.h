@@ -152,6 +152,7 @@ static inline bool __vma_enter_locked(struct vm_area_struct *vma, bool detaching
 	struct mm_struct *mm = vma->vm_mm;
 	unsigned int alone = detaching ? VMA_LOCK_OFFSET : VMA_LOCK_OFFSET + 1;
 
+	might_sleep();
 	if (!refcount_add_not_zero(VMA_LOCK_OFFSET, &vma->vm_refcnt))
 		return false;
 	rwsem_acquire(&vma->vmlock_dep_map, 0, 0, _RET_IP_);

@@ -50,7 +50,8 @@ static inline bool mmget_not_zero(struct mm_struct *mm)
  * The last user is gone. Those who count mm_count alone may still look: they
  * find empty page tables, then no VMAs. Before 6.0 the kernel does this without
  * mmap_lock, which it takes for a moment to wait for the OOM reaper; here the
- * lock is held throughout, which whoever takes it cannot tell.
+ * lock is held throughout. So of those who take mmap_lock in these kernels, and
+ * forget to ask for users or for MMF_OOM_SKIP, the model does not know.
  */
 static void __maybe_unused exit_mmap(struct mm_struct *mm)
 {
