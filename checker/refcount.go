@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: MIT
 
 // This file describes the misuse of reference counts, which the cells
-// themselves check.
+// themselves check, and checks in the end that the mappings of folios are counted.
 
 package checker
+
+import (
+	"fmt"
+
+	"mmcheck/model"
+)
 
 var refcountMisuse = &Property{
 	ID:       "refcount",
@@ -18,10 +24,20 @@ that he must free the object. Or the count overflows. The kernel warns of
 each and saturates the count (include/linux/refcount.h); mm_users and
 mm_count are atomic_t and warn of nothing, but the rules are the same.
 
+Or all threads have ended, and the _mapcount of a folio is not the number of
+page-table entries that map it.
+
 Not judged: a plain atomic_t has no such rules, and atomic_inc() of 0 is no
-error. What a count counts is not known here: references that are left over in the end
-show as leak, if nothing points to the object any more.
+error. What other counts count is not known here: references that are left over
+in the end show as leak, if nothing points to the object any more.
 
 Source: include/linux/refcount.h; Documentation/core-api/refcount-vs-atomic.rst;
-Documentation/mm/active_mm.rst on mm_users and mm_count.`,
+Documentation/mm/active_mm.rst on mm_users and mm_count; "nonzero mapcount" in
+mm/page_alloc.c.`,
+	Final: func(p *model.Program, s model.State) string {
+		if folio, count, mapped := p.Miscounted(s); folio != nil {
+			return fmt.Sprintf("%s has a _mapcount of %d, and %d page-table entries map it", folio.Name, count, mapped)
+		}
+		return ""
+	},
 }

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: MIT
 
 // This file describes walks of the reverse mapping that overlook a mapping,
-// which model/rmapwalk.go checks.
+// which model/rmapwalk.go checks, and checks in the end that a walk would find all.
 
 package checker
+
+import (
+	"fmt"
+
+	"mmcheck/model"
+)
 
 var rmapMiss = &Property{
 	ID:       "rmap-miss",
@@ -14,6 +20,10 @@ a vma that was linked in the tree during the whole walk still maps the page
 through an entry of the kind that the walk was to remove: a migration entry
 after remove_migration_ptes(), which nobody will ever resolve; a mapping
 after the unmapping that truncation relies on.
+
+Or all threads have ended, and no walk could find some entry: the vma that it
+lies in is not linked in the tree of the file, or of the anon_vma, that the
+folio belongs to, or covers another index of it there.
 
 The usual cause: the walk visits vmas in the order of the interval tree
 (vm_pgoff, equal keys in the order of insertion), and takes the page-table
@@ -28,5 +38,12 @@ Not judged: walks that may miss (reclaim, idle tracking), and mappings that
 appear through a fault. A must-see walker holds the folio lock, so that
 only moves and forks make mappings while it runs. Truncation walks twice and
 is judged when all of it is over. A spec marks such a walk with
-rmap_must_see() or anon_rmap_must_see(), and rmap_must_have_seen().`,
+rmap_must_see() or anon_rmap_must_see(), and rmap_must_have_seen(). Entries of
+pages that were written out, which are found without the reverse mapping.`,
+	Final: func(p *model.Program, s model.State) string {
+		if _, lost := p.Lost(s); len(lost) > 0 {
+			return fmt.Sprintf("%s: the reverse mapping of what is mapped at %#x does not lead there", lost[0].MM.Name, lost[0].Addr)
+		}
+		return ""
+	},
 }

@@ -10,7 +10,7 @@ import "mmcheck/model"
 var unlockedWrite = &Property{
 	ID:       "unlocked-write",
 	Severity: Rule,
-	Short:    "a vma or vma tree is changed without the locks that it takes",
+	Short:    "a vma, a tree of vmas or a page table is changed without its locks",
 	Doc: `A field of a vma that is in the tree is written without mmap_lock held for
 writing; or, in kernels with per-VMA locks, without the vma being
 write-locked (vma_start_write); or vm_start, vm_end or vm_pgoff is written
@@ -28,8 +28,14 @@ Not judged: a vma that is not published, or was taken out of the tree by the
 same thread, which may be written freely. vm_lock_seq takes mmap_lock only.`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
 		switch {
-		case e.Kind != model.Access || e.Mode != model.Write || t == p.InitThread():
+		case t == p.InitThread():
 			return nil
+		case e.Kind == model.Entry:
+			return writeToEntry(p, t, e)
+		case e.Kind != model.Access || e.Mode != model.Write:
+			return nil
+		case e.Type.Name == "mm_struct" && e.Fld != nil && e.Fld.Name == "pmd":
+			return writeToPmd(t, e)
 		case e.Type.Name == model.TrackedTag && e.Fld != nil:
 			return writeToVMA(p, t, e)
 		case e.Type.Kind != nil && e.Type.Kind.Name == "vmatree":
@@ -129,4 +135,36 @@ func writeToAnonTree(p *model.Program, t *model.Thread, e *model.Event) []model.
 	inst := lock.Member(model.At(root.Var, model.Lookup(e.Type.Container(anon), e.Obj)), model.Const(0))
 	held := lock.Sub.Kind.Held(lock.Sub, inst, t.Num, model.Write)
 	return []model.Check{{Bad: model.Not(held), Text: "tree of an anon_vma changed without the lock of its root held for writing"}}
+}
+
+// writeToEntry asks for the lock of the page table, which is in the struct that
+// the table is in.
+func writeToEntry(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
+	named := model.Expr(model.False)
+	for _, m := range p.Mappers(e.Type, e.Obj) {
+		named = model.Or(named, m.Names)
+	}
+	var out []model.Check
+	for _, in := range [][2]string{{"ptdesc", "ptl"}, {"mm_struct", "page_table_lock"}} {
+		typ := p.TypeByName(in[0])
+		if typ == nil || typ.Field(in[1]) == nil || !e.Type.CanLieIn(typ) {
+			continue
+		}
+		lock := typ.Field(in[1])
+		held := lock.Sub.Kind.Held(lock.Sub, lock.Member(model.Lookup(e.Type.Container(typ), e.Obj), model.Const(0)), t.Num, model.Write)
+		out = append(out, model.Check{
+			Bad: model.And(intact(e), named, model.Not(held)), Text: "page-table entry written without the lock of its table",
+		})
+	}
+	return out
+}
+
+// writeToPmd asks for page_table_lock, under which page tables come and go.
+func writeToPmd(t *model.Thread, e *model.Event) []model.Check {
+	lock := e.Type.Field("page_table_lock")
+	if lock == nil || lock.Sub == nil {
+		return nil
+	}
+	held := lock.Sub.Kind.Held(lock.Sub, lock.Member(e.Obj, model.Const(0)), t.Num, model.Write)
+	return []model.Check{{Bad: model.And(intact(e), model.Not(held)), Text: "mm->pmd[] written without page_table_lock"}}
 }

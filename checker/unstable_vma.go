@@ -52,3 +52,13 @@ func alive(e *model.Event) model.Expr {
 	}
 	return ok
 }
+
+// intact says whether what e is about was reached by a good pointer: it lies in
+// no object that was freed since. What is reached by a bad one is judged as that.
+func intact(e *model.Event) model.Expr {
+	ok := model.Ne(e.Obj, model.Const(0))
+	if e.Life != nil {
+		ok = model.And(ok, model.Ne(e.Life, model.Const(model.LifeDead)))
+	}
+	return ok
+}

@@ -5,7 +5,11 @@
 
 package checker
 
-import "mmcheck/model"
+import (
+	"fmt"
+
+	"mmcheck/model"
+)
 
 var vmaTree = &Property{
 	ID:       "vma-tree",
@@ -14,6 +18,10 @@ var vmaTree = &Property{
 	Doc: `When mmap_lock is given up or downgraded by a writer, every vma in the tree
 must cover exactly the range [vm_start, vm_end) of the tree, and belong to
 that mm. While mmap_lock is held for writing anything goes.
+
+When all threads have ended, a page table must have no entry at an address that
+no vma covers: nobody will ever take it away, and it is still there when the
+address is given out again.
 
 An empty range stored in the tree, and a vma inserted twice into an i_mmap
 tree or removed without being in it, are reported here too.
@@ -47,6 +55,12 @@ with CONFIG_DEBUG_VM_MAPLE_TREE.`,
 			}
 		}
 		return out
+	},
+	Final: func(p *model.Program, s model.State) string {
+		if nowhere, _ := p.Lost(s); len(nowhere) > 0 {
+			return fmt.Sprintf("%s: something is mapped at %#x, where no vma is", nowhere[0].MM.Name, nowhere[0].Addr)
+		}
+		return ""
 	},
 }
 

@@ -12,8 +12,9 @@ import "fmt"
 
 // The flags of an entry that the processor reads, as <linux/pgtable.h> has them.
 const (
-	entryPresent  = 1
-	entryWritable = 2
+	entryPresent   = 1
+	entryWritable  = 2
+	entryMigration = 4
 )
 
 // FolioTag is the struct that page-table entries name.

@@ -20,6 +20,7 @@ type Program struct {
 	Bounds     []string        // what bounds the model, for the verdict
 	Assumed    []string        // what was abstracted, for the verdict
 	TaskPages  int             // pages of the modelled address space
+	storesVMAs bool            // some code puts a vma into a tree
 	late       []func()        // table fillers run by Seal
 	taskStates *Var            // see taskState
 	tasks      Table           // the set of threads that a task_struct stands for

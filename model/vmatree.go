@@ -142,7 +142,11 @@ func (t vmatree) alive(i int) Expr {
 	return And(Ne(t.at(i), Const(0)), Ne(At(t.page.Life, t.elem(Int(i))), Const(LifeDead)))
 }
 
-func mtStore(c *Call) { vmatreeOf(c).update(c, c.Args[3]) }
+func mtStore(c *Call) {
+	c.P.storesVMAs = true
+	vmatreeOf(c).update(c, c.Args[3])
+}
+
 func mtClear(c *Call) { vmatreeOf(c).update(c, Value{X: Const(0)}) }
 
 // TreePages gives, for the properties, the number of pages of a tree and the

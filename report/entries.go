@@ -20,6 +20,8 @@ func (s *story) entryWatch() map[element]bool {
 	watch := map[element]bool{}
 	if s.bad == nil {
 		s.watchTranslations(watch)
+		s.watchLost(watch)
+		s.watchCounted(watch)
 		return watch
 	}
 	for _, f := range s.facts {
@@ -50,6 +52,101 @@ func (s *story) watchTranslations(watch map[element]bool) {
 			}
 		}
 	}
+}
+
+// watchLost lists the entry that is left in the end, where no vma is or the
+// reverse mapping does not lead.
+func (s *story) watchLost(watch map[element]bool) {
+	if m := s.lostMapping(); m != nil {
+		watch[element{m.At.V, int(model.Eval(s.last(), m.At.I))}] = true
+	}
+}
+
+// lostMapping is the entry that should not be as it is in the end, or nil.
+func (s *story) lostMapping() *model.Mapping {
+	nowhere, unfound := s.prog.Lost(s.last())
+	switch {
+	case s.find.Property.ID == "vma-tree" && len(nowhere) > 0:
+		return &nowhere[0]
+	case s.find.Property.ID == "rmap-miss" && len(unfound) > 0:
+		return &unfound[0]
+	}
+	return nil
+}
+
+// tellLost tells where such an entry was written, by which look-up, and where its
+// place ceased to be a vma's, or the vma to be linked.
+func (s *story) tellLost() []note {
+	m := s.lostMapping()
+	if m == nil {
+		return nil
+	}
+	at := m.At.V.Off() + int(model.Eval(s.last(), m.At.I))
+	by := len(s.facts) - 1
+	for by >= 0 && s.facts[by].Before[at] == m.Entry {
+		by--
+	}
+	var out []note
+	for i := by; i >= 0; i-- {
+		if f := s.facts[i]; f.Thread == s.facts[by].Thread && f.found != nil {
+			out = append(out, s.note(f, roleLookup, "%s found here by %s", f.found.Name, f.Thread.Name))
+			break
+		}
+	}
+	for _, f := range slices.Backward(s.facts) {
+		gone := f.kind == "vmatree" && slices.ContainsFunc(f.treeStore(), func(c change) bool { return c.new == 0 })
+		if m.VMA == 0 && gone {
+			out = append(out, s.note(f, roleNone, "taken out of the tree here"))
+			break
+		}
+		if m.VMA != 0 && f.inRmapTree() && len(f.treeStore()) > 0 {
+			out = append(out, s.note(f, roleNone, "the interval tree was last changed here"))
+			break
+		}
+	}
+	if by >= 0 {
+		out = append(out, s.note(s.facts[by], roleDrop, "the entry was written here by %s", s.facts[by].Thread.Name))
+	}
+	return out
+}
+
+// watchCounted lists the entries that the folio, which is counted wrong in the
+// end, has had.
+func (s *story) watchCounted(watch map[element]bool) {
+	if s.find.Property.ID != "refcount" || s.obj == nil || s.obj.Type.Name != model.FolioTag {
+		return
+	}
+	for _, f := range s.facts {
+		for _, e := range f.entries() {
+			folio := folioVar(e.v)
+			if folio != nil && slices.Contains([]int64{f.Before[folio.Off()+e.i], f.After[folio.Off()+e.i]}, int64(s.obj.Num)) {
+				watch[e] = true
+			}
+		}
+	}
+}
+
+// tellCounted tells where the mappings of such a folio were last counted, and
+// where one was last made or taken away.
+func (s *story) tellCounted() []note {
+	if s.obj == nil || s.obj.Type.Name != model.FolioTag {
+		return nil
+	}
+	var out []note
+	counted, changed := false, false
+	for _, f := range slices.Backward(s.facts) {
+		for _, c := range f.stores() {
+			if c.owner() == s.obj && c.v.Name == s.obj.Type.Field("_mapcount").Var.Name && !counted {
+				counted = true
+				out = append(out, s.note(f, roleNone, "%s set to %s here", c.name(), valueText(c.v, c.new)))
+			}
+		}
+		if !changed && s.touchesEntry(f) && slices.ContainsFunc(f.changes, func(c change) bool { return s.entry[element{c.v, c.i}] }) {
+			changed = true
+			out = append(out, s.note(f, roleDrop, "an entry was last changed here by %s", f.Thread.Name))
+		}
+	}
+	return out
 }
 
 func mark(set map[element]bool, es []element) {

@@ -40,7 +40,10 @@ func (s *story) tell() []note {
 		out = s.tellLeak()
 	case s.find.Race != nil:
 		out = s.tellRace()
+	case s.bad == nil && id == "refcount":
+		out = s.tellCounted()
 	case s.bad == nil:
+		out = s.tellLost()
 	case id == "vma-tree":
 		out = s.tellTree()
 	case id == "null-deref":

@@ -41,6 +41,7 @@ INIT
 	mm_init(&mm);
 	mm_init(&child);
 	mm_map(&mm, ADDR, PAGE_SIZE, VM_ANON);
+	mm_map(&child, ADDR, PAGE_SIZE, VM_ANON);
 	pt_set(&mm.pgd, ADDR, _PAGE_PRESENT | _PAGE_RW);
 }
 
@@ -99,7 +100,8 @@ THREAD(gup, &mm)
 /* A pinned page is copied for the child, any other is shared by the two. */
 static void copy_present_page(struct mm_struct *mm, unsigned long addr)
 {
-	spin_lock(&mm->page_table_lock);
+	spin_lock(&child.page_table_lock);
+	spin_lock_nested(&mm->page_table_lock, SINGLE_DEPTH_NESTING);
 	if (READ_ONCE(has_pinned) && READ_ONCE(pins)) {
 		pt_set(&child.pgd, addr, _PAGE_PRESENT | _PAGE_RW);
 	} else {
@@ -107,6 +109,7 @@ static void copy_present_page(struct mm_struct *mm, unsigned long addr)
 		pt_set(&child.pgd, addr, _PAGE_PRESENT);
 	}
 	spin_unlock(&mm->page_table_lock);
+	spin_unlock(&child.page_table_lock);
 }
 
 THREAD(fork, &mm)

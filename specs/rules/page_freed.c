@@ -5,10 +5,19 @@
  * Not while an entry names the page (PAGE), and not while the table has an entry
  * (TABLE). Clear the entry first, with KEEP.
  *
+ * A page knows how many entries map it (COUNT KEEP). Whoever clears one without
+ * counting down (COUNT) keeps the page from ever being seen as unmapped; to
+ * put a reference that there is none to (PUT), or to take one then (GET), is
+ * noticed at once.
+ *
  * Result: PAGE: violated page-freed-mapped
  * Result: PAGE KEEP: holds
  * Result: TABLE: violated pgtable-freed
  * Result: TABLE KEEP: holds
+ * Result: COUNT: violated refcount
+ * Result: COUNT KEEP: holds
+ * Result: PUT: violated assert
+ * Result: GET: violated assert
  */
 
 #define MM_RMAP 1
@@ -21,6 +30,47 @@
 
 static struct mm_struct mm;
 static struct address_space mapping;
+
+#if defined(COUNT)
+
+INIT
+{
+	mm_init(&mm);
+	init_rwsem(&mapping.i_mmap_rwsem);
+	mm_map(&mm, ADDR, PAGE_SIZE, VM_ANON);
+	mapping.i_pages[0] = folio_alloc(&mapping, NULL, 0);
+	mm_map_folio(&mm, ADDR, mapping.i_pages[0], _PAGE_PRESENT);
+}
+
+THREAD(unmap, &mm)
+{
+	struct ptdesc *pt = pte_offset_map_lock(&mm, ADDR);
+
+	pt_clear(&pt->ptes, pte_offset(ADDR));
+#ifdef KEEP
+	folio_remove_rmap(mapping.i_pages[0]);
+#endif
+	pte_unmap_unlock(pt);
+	folio_put(mapping.i_pages[0]);
+}
+
+#elif defined(PUT) || defined(GET)
+
+THREAD(unmap, &mm)
+{
+	struct folio *folio = folio_alloc(&mapping, NULL, 0);
+
+	ATOMIC {
+		folio->_refcount--;
+	}
+#ifdef PUT
+	folio_put(folio);
+#else
+	folio_get(folio);
+#endif
+}
+
+#else
 
 THREAD(unmap, &mm)
 {
@@ -39,3 +89,5 @@ THREAD(unmap, &mm)
 	folio_put(folio);
 #endif
 }
+
+#endif

@@ -43,7 +43,8 @@ INIT
 #else
 	mm_map_file(&mm, &file, ADDR, PAGE_SIZE, VM_READ | VM_SHARED, 0);
 #endif
-	page = folio_alloc(anon_vma ? NULL : &mapping, anon_vma, 0);
+	page = folio_alloc(anon_vma ? NULL : &mapping, anon_vma,
+			   anon_vma ? ADDR >> PAGE_SHIFT : 0);
 #ifdef MIGRATION
 	mm_map_folio(&mm, ADDR, page, _PAGE_MIGRATION);
 #endif

@@ -11,6 +11,7 @@
 static inline void folio_get(struct folio *folio)
 {
 	ATOMIC {
+		VM_BUG_ON(folio->_refcount <= 0);
 		folio->_refcount++;
 	}
 }
@@ -20,6 +21,7 @@ static inline void folio_put(struct folio *folio)
 	int last;
 
 	ATOMIC {
+		VM_BUG_ON(folio->_refcount <= 0);
 		folio->_refcount--;
 		last = folio->_refcount == 0;
 	}
