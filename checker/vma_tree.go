@@ -16,8 +16,8 @@ var vmaTree = &Property{
 	Severity: Error,
 	Short:    "the vma tree disagrees with its vmas",
 	Doc: `When mmap_lock is given up or downgraded by a writer, every vma in the tree
-must cover exactly the range [vm_start, vm_end) of the tree, and belong to
-that mm. While mmap_lock is held for writing anything goes.
+must cover exactly the range [vm_start, vm_end) of the tree, belong to that
+mm, and not be marked as detached, in kernels with per-VMA locks. While mmap_lock is held for writing anything goes.
 
 When all threads have ended, a page table must have no entry at an address that
 no vma covers: nobody will ever take it away, and it is still there when the
@@ -44,14 +44,21 @@ with CONFIG_DEBUG_VM_MAPLE_TREE.`,
 					continue
 				}
 				mine := model.Eq(e.Lock.Inst, model.Int(lock.Num))
-				bad := model.Expr(model.False)
+				bad, detached := model.Expr(model.False), model.Expr(model.False)
 				for i := 0; i < n; i++ {
 					bad = model.Or(bad, pageWrong(pages, in, i, n))
+					detached = model.Or(detached, pageDetached(p, pages, in.Num*n+i))
 				}
 				out = append(out, model.Check{
 					Bad: model.And(mine, bad), Text: "the vma tree of " + in.In.Name + " disagrees with its vmas",
 					Type: typ, Obj: model.Int(in.Num),
 				})
+				if detached != model.Expr(model.False) {
+					out = append(out, model.Check{
+						Bad: model.And(mine, detached), Text: "the vma tree of " + in.In.Name + " disagrees with a vma, which is marked as detached",
+						Type: typ, Obj: model.Int(in.Num),
+					})
+				}
 			}
 		}
 		return out
@@ -95,5 +102,21 @@ func pageWrong(pages *model.Var, in *model.Instance, i, n int) model.Expr {
 	if mm := vma.Field("vm_mm"); mm != nil {
 		wrong = model.Or(wrong, model.Ne(model.At(mm.Var, v), model.Int(in.In.Num)))
 	}
-	return model.And(model.Ne(v, model.Const(0)), wrong)
+	return model.And(coversPage(pages, in.Num*n+i), wrong)
+}
+
+// pageDetached says whether element i of the trees names a vma that says that it is
+// in no tree.
+func pageDetached(p *model.Program, pages *model.Var, i int) model.Expr {
+	detached := p.Detached(model.At(pages, model.Int(i)))
+	if detached == nil {
+		return model.False
+	}
+	return model.And(coversPage(pages, i), detached)
+}
+
+// coversPage says whether element i of the trees names a vma that was not freed.
+func coversPage(pages *model.Var, i int) model.Expr {
+	freed := model.Eq(model.At(pages.Life, model.Int(i)), model.Const(model.LifeDead))
+	return model.And(model.Ne(model.At(pages, model.Int(i)), model.Const(0)), model.Not(freed))
 }

@@ -155,6 +155,23 @@ func (p *Program) WriteLocked(v Expr) Expr {
 	return Eq(At(seq.Var, v), At(mmSeq.Var, At(mm.Var, v)))
 }
 
+// Detached says whether vma v is marked as being in no tree; nil where vmas do not
+// say.
+func (p *Program) Detached(v Expr) Expr {
+	vma := p.TypeByName(TrackedTag)
+	if f := vma.Field("detached"); f != nil && f.Var != nil {
+		return Ne(At(f.Var, v), Const(0))
+	}
+	f := vma.Field("vm_refcnt")
+	if f == nil {
+		return nil
+	}
+	for f.Sub != nil {
+		f, v = f.Sub.Fields[0], f.Member(v, Const(0))
+	}
+	return Eq(At(f.Var, f.Elem(v, Const(0))), Const(0))
+}
+
 func linked(p *Program, v Expr) Expr {
 	if l := linkedVar(p); l != nil {
 		return At(l, v)

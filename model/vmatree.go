@@ -25,6 +25,7 @@ func init() {
 		{Name: "mt_find_intersection", Doc: "the first vma that overlaps a range, or NULL", Emit: mtIntersection},
 		{Name: "mt_store", Doc: "map a range to a vma, over whatever was there", Emit: mtStore},
 		{Name: "mt_clear", Doc: "unmap a range", Emit: mtClear},
+		{Name: "__mmcheck_mt_own", Doc: "nobody else has a right to the vmas of the tree from now on", Emit: mtOwn},
 	}
 }
 
@@ -157,4 +158,15 @@ func (t *Type) TreePages() (*Var, int) {
 	}
 	v := t.cells.(*Var)
 	return v, v.Width
+}
+
+// mtOwn gives the caller all vmas of a tree, where they stay: the last user of
+// the mm is gone, and no lock keeps them stable for anybody else any more.
+func mtOwn(c *Call) {
+	t := vmatreeOf(c)
+	body := []Stmt{&Event{Kind: Access, Type: c.Type(0), Obj: t.mt, Life: c.Args[0].Life, Mode: Read}}
+	for i := 0; i < t.n; i++ {
+		body = append(body, If{C: t.alive(i), Then: []Stmt{Set{t.page.Points.Owner, t.at(i), Int(c.Me())}}})
+	}
+	c.Step(body...)
 }

@@ -7,6 +7,7 @@ package report
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"mmcheck/model"
 )
@@ -91,18 +92,21 @@ func (s *story) referred(st model.State) bool {
 	return false
 }
 
-// tellTree tells what last changed the tree and the ranges of its vmas.
+// tellTree tells what last changed the tree and the vmas in it: their ranges, or
+// what they say of being in it.
 func (s *story) tellTree() []note {
 	var out []note
 	tree, field := false, false
+	marks := strings.Contains(s.find.Text, "detached")
 	for i := s.bad.n; i >= 0; i-- {
 		f := s.facts[i]
-		if cs := f.treeStore(); len(cs) > 0 && !tree {
+		if cs := f.treeStore(); len(cs) > 0 && !tree && !marks {
 			tree = true
 			out = append(out, s.note(f, roleNone, "the tree was last changed here"))
 		}
 		for _, c := range f.stores() {
-			if o := c.owner(); o != nil && o.Type.Name == model.TrackedTag && !field {
+			mark := strings.Contains(c.name(), ".detached") || strings.Contains(c.name(), ".vm_refcnt")
+			if o := whole(c.owner()); o != nil && o.Type.Name == model.TrackedTag && !field && mark == marks {
 				field = true
 				out = append(out, s.note(f, roleNone, "%s set to %s here", c.name(), valueText(c.v, c.new)))
 			}

@@ -20,7 +20,7 @@
  * Two of migrate, truncate and reclaim exclude each other by the folio lock, and
  * are not tried. A truncate must leave no mapping behind, a migration no entry;
  * who reclaims may overlook a mapping, and gives up then. exit has nobody beside
- * it but these three. What migrates does not look for references: that a page
+ * it but these three and khugepaged. What migrates does not look for references: that a page
  * with one stays is not modelled.
  *
  * The walk must lock the page table even where nothing seems to be mapped: with
@@ -38,6 +38,12 @@
  * is in the table keeps it: by being in a read section (not so: WALK_NO_RCU), and
  * it is freed after that (not so: KHUGEPAGED_NO_RCU). In 6.1, without RCU, only
  * gup_fast needs to be waited for (KHUGEPAGED_NO_SYNC).
+ *
+ * Before 6.0 an exit takes no lock, and a page table may go while it is at work
+ * there. khugepaged asks whether the process has users left, under mmap_lock; but
+ * only the one that it scans just now waits for that lock before it exits, not
+ * every other that maps the file (EXIT_NO_KHUGEPAGED). By its source 5.12 has this
+ * race; from 6.0 on exit holds mmap_lock and is kept away by that.
  *
  * With MM_TLB=1, a third thread writes to the page in user mode: nobody frees it
  * while a CPU has a translation to it.
@@ -218,6 +224,8 @@
  * Result: A=mmap B=khugepaged --kernel=5.12: holds
  * Result: A=fork B=khugepaged --kernel=5.12: holds
  * Result: A=exit B=khugepaged --kernel=5.12: holds
+ * Result: A=exit B=khugepaged EXIT_NO_KHUGEPAGED --kernel=5.12: violated use-after-free
+ * Result: A=exit B=khugepaged EXIT_NO_KHUGEPAGED --kernel=6.1: holds
  * Result: A=gup_fast B=khugepaged --kernel=5.12: holds
  * Result: A=truncate B=khugepaged --kernel=5.12: holds
  * Result: A=uffd_copy B=khugepaged --kernel=5.12: holds

@@ -23,6 +23,10 @@
  * at vm_start without it, as /proc/pid/maps does, and a growth before it knows
  * that there is something to do, reads while it is written: data-race.
  *
+ * exit_mmap() takes no lock. Who is not a user of the mm is waited for beforehand,
+ * as the OOM reaper and khugepaged are; without that (EXIT_NO_KHUGEPAGED) VMAs are
+ * freed under khugepaged's eyes.
+ *
  * Result: A=mmap B=mmap --kernel=5.12: holds
  * Result: A=mmap B=munmap --kernel=5.12: holds
  * Result: A=mmap B=brk_grow --kernel=5.12: holds
@@ -228,6 +232,7 @@
  * Result: A=uffd_register B=exit --kernel=5.12: holds
  * Result: A=uffd_copy B=exit --kernel=5.12: holds
  * Result: A=collapse B=exit --kernel=5.12: holds
+ * Result: A=collapse B=exit EXIT_NO_KHUGEPAGED --kernel=5.12: violated dangling-vma
  * Result: A=munmap B=fault C=mmap --kernel=5.12 --ignore=unlocked-write: holds
  * Result: A=munmap B=fault C=mmap --kernel=5.12: violated unlocked-write
  * Result: A=munmap B=populate C=brk_grow --kernel=5.12: holds

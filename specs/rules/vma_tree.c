@@ -4,12 +4,18 @@
  *
  * They may disagree while mmap_lock is held for writing, not longer. RANGE
  * shortens a VMA and leaves the tree as it was, TREE does it the other way
- * round. KEEP does both halves.
+ * round. KEEP does both halves. From 6.4 on a VMA says whether it is in the tree:
+ * one that is still there must not say that it is not (DETACHED), or whoever finds
+ * it tries again for ever.
  *
  * Kernel: 5.12
  * Result: RANGE: violated vma-tree
  * Result: TREE: violated vma-tree
  * Result: KEEP: holds, 26 states
+ * Result: KEEP --kernel=6.12: holds
+ * Result: KEEP --kernel=6.15: holds
+ * Result: DETACHED --kernel=6.12: violated vma-tree
+ * Result: DETACHED --kernel=6.15: violated vma-tree
  */
 
 #define MM_TASK_PAGES 4
@@ -32,13 +38,16 @@ THREAD(shrink, &mm)
 
 	mmap_write_lock(mm);
 	vma = vma_lookup(mm, 0x1000);
+	vma_start_write(vma);
+#ifdef DETACHED
+	vma_mark_detached(vma);
+#endif
 #ifndef TREE
 	vma->vm_end = 0x2000;
 #endif
 #ifndef RANGE
 	mt_clear(&mm->mm_mt, 0x2000, 0x3000);
 #endif
-	(void)vma;
 	mmap_write_unlock(mm);
 }
 

@@ -47,19 +47,29 @@ static inline bool mmget_not_zero(struct mm_struct *mm)
 }
 
 /*
+ * Wait for khugepaged: it tests mm_users each time that it has taken mmap_lock.
+ * The kernel waits only if this is the process that khugepaged scans just now;
+ * define EXIT_NO_KHUGEPAGED if it is not.
+ */
+static inline void khugepaged_exit(struct mm_struct *mm __maybe_unused)
+{
+#if (MM_COLLAPSE || MM_KHUGEPAGED) && !defined(EXIT_NO_KHUGEPAGED)
+	mmap_write_lock(mm);
+	mmap_write_unlock(mm);
+#endif
+}
+
+#if EXIT_MMAP_READ_LOCK
+
+/*
  * The last user is gone. Those who count mm_count alone may still look: they
- * find empty page tables, then no VMAs. Before 6.0 the kernel does this without
- * mmap_lock, which it takes for a moment to wait for the OOM reaper; here the
- * lock is held throughout. So of those who take mmap_lock in these kernels, and
- * forget to ask for users or for MMF_OOM_SKIP, the model does not know.
+ * find empty page tables, then no VMAs.
  */
 static void __maybe_unused exit_mmap(struct mm_struct *mm)
 {
-#if EXIT_MMAP_READ_LOCK
 	mmap_read_lock(mm);
 	zap_page_range(mm, 0, TASK_SIZE);
 	mmap_read_unlock(mm);
-#endif
 #if MM_OOM
 	set_bit(MMF_OOM_SKIP, &mm->flags);
 #endif
@@ -68,10 +78,40 @@ static void __maybe_unused exit_mmap(struct mm_struct *mm)
 	mmap_write_unlock(mm);
 }
 
+#else
+
+/*
+ * The last user is gone, and with it the need for mmap_lock: the VMAs belong to
+ * whoever is here. They are freed where they are; of those who count mm_count alone
+ * nobody may look any more. The OOM reaper sees MMF_OOM_SKIP if it comes now,
+ * and is waited for if it is there already. Here every process that dies is one
+ * that the reaper has chosen.
+ */
+static void __maybe_unused exit_mmap(struct mm_struct *mm)
+{
+	struct vm_area_struct *vma, *list = NULL;
+
+#if MM_OOM
+	set_bit(MMF_OOM_SKIP, &mm->flags);
+	mmap_write_lock(mm);
+	mmap_write_unlock(mm);
+#endif
+	__mmcheck_mt_own(&mm->mm_mt);
+	for (vma = mt_find(&mm->mm_mt, 0); vma; vma = mt_find(&mm->mm_mt, vma->vm_end)) {
+		vma->vm_next = list;
+		list = vma;
+	}
+	unmap_region(mm, list, 0, TASK_SIZE);
+	remove_vma_list(list);
+}
+
+#endif
+
 static inline void mmput(struct mm_struct *mm)
 {
 	might_sleep();
 	if (__mmcheck_count_put(&mm->mm_users)) {
+		khugepaged_exit(mm);
 		exit_mmap(mm);
 		mmdrop(mm);
 	}
