@@ -20,6 +20,9 @@
  * faster (FAULT_NO_RECHECK). And it keeps the lock until the entry is set: with
  * FAULT_EARLY_UNLOCK truncate finds nothing to unmap, and the entry comes after.
  *
+ * With MM_FREE_PGTABLES=1 the page table comes with the fault, and goes with the
+ * VMA: the fault holds mmap_lock or the lock of its VMA, and is out of it by then.
+ *
  * An anon_vma is never freed in the model: munmap of ANON leaks it.
  *
  * Result: FAULT_NO_RECHECK: violated assert
@@ -64,6 +67,30 @@
  * Result: B=munmap ANON --ignore=leak --kernel=6.12: holds
  * Result: B=mmap --kernel=5.12: holds
  * Result: B=mmap --kernel=6.6: holds
+ * Result: B=fault MM_FREE_PGTABLES=1 --kernel=5.12: holds
+ * Result: B=truncate MM_FREE_PGTABLES=1 --kernel=5.12: holds
+ * Result: B=munmap MM_FREE_PGTABLES=1 --kernel=5.12: holds
+ * Result: B=mmap MM_FREE_PGTABLES=1 --kernel=5.12: holds
+ * Result: B=mremap MM_FREE_PGTABLES=1 --kernel=5.12: holds
+ * Result: B=fork MM_FREE_PGTABLES=1 --kernel=5.12: holds
+ * Result: B=fault MM_FREE_PGTABLES=1 --kernel=6.6: holds
+ * Result: B=truncate MM_FREE_PGTABLES=1 --kernel=6.6: holds
+ * Result: B=munmap MM_FREE_PGTABLES=1 --kernel=6.6: holds
+ * Result: B=mmap MM_FREE_PGTABLES=1 --kernel=6.6: holds
+ * Result: B=mremap MM_FREE_PGTABLES=1 --kernel=6.6: holds
+ * Result: B=fork MM_FREE_PGTABLES=1 --kernel=6.6: holds
+ * Result: B=fault MM_FREE_PGTABLES=1 --kernel=6.12: holds
+ * Result: B=truncate MM_FREE_PGTABLES=1 --kernel=6.12: holds
+ * Result: B=munmap MM_FREE_PGTABLES=1 --kernel=6.12: holds
+ * Result: B=mmap MM_FREE_PGTABLES=1 --kernel=6.12: holds
+ * Result: B=mremap MM_FREE_PGTABLES=1 --kernel=6.12: holds
+ * Result: B=fork MM_FREE_PGTABLES=1 --kernel=6.12: holds
+ * Result: B=fault MM_FREE_PGTABLES=1 --kernel=6.15: holds
+ * Result: B=truncate MM_FREE_PGTABLES=1 --kernel=6.15: holds
+ * Result: B=munmap MM_FREE_PGTABLES=1 --kernel=6.15: holds
+ * Result: B=mmap MM_FREE_PGTABLES=1 --kernel=6.15: holds
+ * Result: B=mremap MM_FREE_PGTABLES=1 --kernel=6.15: holds
+ * Result: B=fork MM_FREE_PGTABLES=1 --kernel=6.15: holds
  */
 
 #define MM_RMAP 1
@@ -155,10 +182,13 @@ THREAD(b, &mm)
 /* The page that mm maps at addr is still one of the file, or of an anon_vma. */
 static void check_entry(struct mm_struct *mm, unsigned long addr)
 {
-	struct page_table *ptes = &mm->pmd[pmd_index(addr)]->ptes;
-	struct folio *folio = pt_folio(ptes, pte_offset(addr));
+	struct ptdesc *pt = mm->pmd[pmd_index(addr)];
+	struct folio *folio;
 
-	assert(!pt_get(ptes, pte_offset(addr)) || folio->mapping || folio->anon_vma);
+	if (!pt || !pt_get(&pt->ptes, pte_offset(addr)))
+		return;
+	folio = pt_folio(&pt->ptes, pte_offset(addr));
+	assert(folio->mapping || folio->anon_vma);
 }
 
 FINAL

@@ -45,6 +45,10 @@
  * every other that maps the file (EXIT_NO_KHUGEPAGED). By its source 5.12 has this
  * race; from 6.0 on exit holds mmap_lock and is kept away by that.
  *
+ * With MM_FREE_PGTABLES=1 page tables go with the VMAs that needed them. A walk is
+ * kept out because the VMA leaves its rmap tree first (not so: FREE_PGTABLES_EARLY),
+ * gup_fast because it is waited for (not so: FREE_PGTABLES_NO_SYNC).
+ *
  * With MM_TLB=1, a third thread writes to the page in user mode: nobody frees it
  * while a CPU has a translation to it.
  *
@@ -272,6 +276,50 @@
  * Result: MM_TLB=1 A=munmap B=truncate: holds
  * Result: MM_TLB=1 A=munmap B=migrate: holds
  * Result: MM_TLB=1 A=munmap B=reclaim: holds
+ * Result: A=munmap B=migrate MM_FREE_PGTABLES=1 FREE_PGTABLES_EARLY: violated use-after-free
+ * Result: A=gup_fast B=munmap MM_FREE_PGTABLES=1 FREE_PGTABLES_NO_SYNC: violated use-after-free
+ * Result: A=munmap B=munmap MM_FREE_PGTABLES=1 --kernel=5.12: holds
+ * Result: A=munmap B=migrate MM_FREE_PGTABLES=1 --kernel=5.12: holds
+ * Result: A=munmap B=reclaim MM_FREE_PGTABLES=1 --kernel=5.12: holds
+ * Result: A=munmap B=truncate MM_FREE_PGTABLES=1 --kernel=5.12: holds
+ * Result: A=gup_fast B=munmap MM_FREE_PGTABLES=1 --kernel=5.12: holds
+ * Result: A=munmap B=fork MM_FREE_PGTABLES=1 --kernel=5.12: holds
+ * Result: A=munmap B=mmap MM_FREE_PGTABLES=1 --kernel=5.12: holds
+ * Result: A=mremap B=munmap MM_FREE_PGTABLES=1 --kernel=5.12: holds
+ * Result: A=mmap B=migrate MM_FREE_PGTABLES=1 --kernel=5.12: holds
+ * Result: A=mremap B=migrate MM_FREE_PGTABLES=1 --kernel=5.12: holds
+ * Result: A=fork B=migrate MM_FREE_PGTABLES=1 --kernel=5.12: holds
+ * Result: A=exit B=migrate MM_FREE_PGTABLES=1 --kernel=5.12: holds
+ * Result: A=exit B=reclaim MM_FREE_PGTABLES=1 --kernel=5.12: holds
+ * Result: A=gup_fast B=mmap MM_FREE_PGTABLES=1 --kernel=5.12: holds
+ * Result: A=munmap B=munmap MM_FREE_PGTABLES=1 --kernel=6.1: holds
+ * Result: A=munmap B=migrate MM_FREE_PGTABLES=1 --kernel=6.1: holds
+ * Result: A=munmap B=reclaim MM_FREE_PGTABLES=1 --kernel=6.1: holds
+ * Result: A=munmap B=truncate MM_FREE_PGTABLES=1 --kernel=6.1: holds
+ * Result: A=gup_fast B=munmap MM_FREE_PGTABLES=1 --kernel=6.1: holds
+ * Result: A=munmap B=fork MM_FREE_PGTABLES=1 --kernel=6.1: holds
+ * Result: A=munmap B=mmap MM_FREE_PGTABLES=1 --kernel=6.1: holds
+ * Result: A=mremap B=munmap MM_FREE_PGTABLES=1 --kernel=6.1: holds
+ * Result: A=mmap B=migrate MM_FREE_PGTABLES=1 --kernel=6.1: holds
+ * Result: A=mremap B=migrate MM_FREE_PGTABLES=1 --kernel=6.1: holds
+ * Result: A=fork B=migrate MM_FREE_PGTABLES=1 --kernel=6.1: holds
+ * Result: A=exit B=migrate MM_FREE_PGTABLES=1 --kernel=6.1: holds
+ * Result: A=exit B=reclaim MM_FREE_PGTABLES=1 --kernel=6.1: holds
+ * Result: A=gup_fast B=mmap MM_FREE_PGTABLES=1 --kernel=6.1: holds
+ * Result: A=munmap B=munmap MM_FREE_PGTABLES=1 --kernel=6.12: holds
+ * Result: A=munmap B=migrate MM_FREE_PGTABLES=1 --kernel=6.12: holds
+ * Result: A=munmap B=reclaim MM_FREE_PGTABLES=1 --kernel=6.12: holds
+ * Result: A=munmap B=truncate MM_FREE_PGTABLES=1 --kernel=6.12: holds
+ * Result: A=gup_fast B=munmap MM_FREE_PGTABLES=1 --kernel=6.12: holds
+ * Result: A=munmap B=fork MM_FREE_PGTABLES=1 --kernel=6.12: holds
+ * Result: A=munmap B=mmap MM_FREE_PGTABLES=1 --kernel=6.12: holds
+ * Result: A=mremap B=munmap MM_FREE_PGTABLES=1 --kernel=6.12: holds
+ * Result: A=mmap B=migrate MM_FREE_PGTABLES=1 --kernel=6.12: holds
+ * Result: A=mremap B=migrate MM_FREE_PGTABLES=1 --kernel=6.12: holds
+ * Result: A=fork B=migrate MM_FREE_PGTABLES=1 --kernel=6.12: holds
+ * Result: A=exit B=migrate MM_FREE_PGTABLES=1 --kernel=6.12: holds
+ * Result: A=exit B=reclaim MM_FREE_PGTABLES=1 --kernel=6.12: holds
+ * Result: A=gup_fast B=mmap MM_FREE_PGTABLES=1 --kernel=6.12: holds
  */
 
 #ifndef A

@@ -106,6 +106,18 @@
 #endif
 
 /*
+ * Does munmap look for its neighbours, between which it frees page tables, while
+ * mmap_lock is held for writing (6.12 and later)? Before, it did when it came to that.
+ */
+#ifndef UNMAP_LIMITS_EARLY
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#define UNMAP_LIMITS_EARLY	1
+#else
+#define UNMAP_LIMITS_EARLY	0
+#endif
+#endif
+
+/*
  * Does mmap(MAP_FIXED) put the new VMA in the place of the old ones in one step
  * (6.12 and later)? Before, it unmapped first, which left a hole for those who
  * look for a VMA without mmap_lock.
@@ -158,6 +170,17 @@
 #ifndef MM_KHUGEPAGED
 #define MM_KHUGEPAGED	0
 #endif
+
+/*
+ * Do page tables come with the faults that need them, and go with the VMAs? For
+ * specs that want it, with MM_RMAP. Elsewhere all are there from the start, and stay.
+ */
+#ifndef MM_FREE_PGTABLES
+#define MM_FREE_PGTABLES	0
+#endif
+
+/* May the page table be gone that was there just now? */
+#define MM_PGTABLES_GO	(MM_KHUGEPAGED || MM_FREE_PGTABLES)
 
 /* May a huge page come in the place of small ones? For specs that do so, without MM_RMAP. */
 #ifndef MM_COLLAPSE

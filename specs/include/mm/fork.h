@@ -21,8 +21,8 @@ static void __maybe_unused copy_page_range(struct mm_struct *dst_mm, struct mm_s
 		struct ptdesc *dst = pte_alloc_map_lock(dst_mm, dst_addr);
 		struct ptdesc *src = pte_offset_map_nolock(src_mm, src_addr);
 
-#if MM_KHUGEPAGED
-		if (!src) {	/* taken away: it was empty */
+#if MM_PGTABLES_GO
+		if (!src) {	/* nothing was ever there, or it was taken away */
 			pte_unmap_unlock(dst);
 			continue;
 		}

@@ -39,7 +39,7 @@
 #define VM_ANON			VM_DATA_DEFAULT_FLAGS	/* ours: a private anonymous mapping */
 
 #if MM_RMAP
-/* An empty page table. Here an mm has all of its tables from the start. */
+/* An empty page table. */
 static struct ptdesc *__maybe_unused pte_alloc_one(void)
 {
 	return kzalloc(sizeof(struct ptdesc), GFP_KERNEL);
@@ -54,7 +54,7 @@ static void __maybe_unused mm_init(struct mm_struct *mm)
 	atomic_set(&mm->mm_count, 1);
 	mmap_init_lock(mm);
 	spin_lock_init(&mm->page_table_lock);
-#if MM_RMAP
+#if MM_RMAP && !MM_FREE_PGTABLES
 	for (int i = 0; i < (int)PTRS_PER_PMD; i++)
 		mm->pmd[i] = pte_alloc_one();
 #endif

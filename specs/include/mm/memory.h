@@ -8,6 +8,7 @@
 #define _MM_MEMORY_H
 
 #include <mmcheck.h>
+#include <linux/irqflags.h>
 #include <mm/internal.h>
 #include <mm/tlb.h>
 
@@ -54,7 +55,7 @@ static inline void pte_unmap_unlock(struct ptdesc *pt)
 	pte_walk_end();
 }
 
-#if MM_KHUGEPAGED
+#if MM_PGTABLES_GO
 
 /* The page table of addr without its lock, or NULL: it may be unhooked at any time. */
 static struct ptdesc *__maybe_unused pte_offset_map_nolock(struct mm_struct *mm,
@@ -153,6 +154,36 @@ static void __maybe_unused zap_page_range(struct mm_struct *mm, unsigned long st
 	tlb_finish_mmu(&tlb);
 }
 
+#if MM_FREE_PGTABLES
+/*
+ * Free the page tables that [start, end) has a part in and that nothing between
+ * floor and ceiling needs but what was unmapped. Nobody can be in them who holds
+ * mmap_lock or an rmap lock; who has his interrupts off is waited for. (No lock
+ * is taken in the kernel.) Define FREE_PGTABLES_NO_SYNC not to wait.
+ */
+static void __maybe_unused free_pgtables(struct mm_struct *mm, unsigned long start,
+					 unsigned long end, unsigned long floor,
+					 unsigned long ceiling)
+{
+	for (unsigned long addr = start & PMD_MASK; addr < end; addr += PMD_SIZE) {
+		struct ptdesc *pt;
+
+		if (addr < floor || addr + PMD_SIZE > ceiling)
+			continue;
+		spin_lock(&mm->page_table_lock);
+		pt = READ_ONCE(mm->pmd[pmd_index(addr)]);
+		WRITE_ONCE(mm->pmd[pmd_index(addr)], NULL);
+		spin_unlock(&mm->page_table_lock);
+		if (!pt)
+			continue;
+#ifndef FREE_PGTABLES_NO_SYNC
+		tlb_remove_table_sync_one();
+#endif
+		kfree(pt);
+	}
+}
+#endif
+
 /*
  * Give dst what the entry of src says, an entry under migration included. Both
  * tables are locked. The destination must be empty; fork, for which this was
@@ -182,7 +213,7 @@ static void __maybe_unused copy_one_pte(struct ptdesc *dst, unsigned long dst_ad
 static void __maybe_unused mm_map_folio(struct mm_struct *mm, unsigned long addr,
 					struct folio *folio, unsigned long entry)
 {
-	struct ptdesc *pt = pte_offset_map_lock(mm, addr);
+	struct ptdesc *pt = pte_alloc_map_lock(mm, addr);
 
 	if (entry & _PAGE_PRESENT) {
 		folio_get(folio);

@@ -74,19 +74,48 @@ detach_vmas_to_be_unmapped(struct mm_struct *mm, unsigned long start, unsigned l
 	return list;
 }
 
-/* Empty the range, then leave the rmap trees: rmap walkers reach the VMA until here. */
+/* Between which addresses a page table is needed by no VMA but those of [start, end). */
+struct unmap_limits {
+	unsigned long floor, ceiling;
+};
+
+static void __maybe_unused unmap_look_around(struct mm_struct *mm __maybe_unused,
+					     struct unmap_limits *limits __maybe_unused,
+					     unsigned long start __maybe_unused,
+					     unsigned long end __maybe_unused)
+{
+#if MM_FREE_PGTABLES
+	struct vm_area_struct *prev = mt_prev(&mm->mm_mt, start), *next = vma_next(mm, end);
+
+	limits->floor = prev ? prev->vm_end : 0;
+	limits->ceiling = next ? next->vm_start : TASK_SIZE;
+#endif
+}
+
+/*
+ * Empty the range, then leave the rmap trees: rmap walkers reach the VMA until
+ * here, and its page tables, which are freed after that. Define
+ * FREE_PGTABLES_EARLY to free them before.
+ */
 static void __maybe_unused unmap_region(struct mm_struct *mm, struct vm_area_struct *list,
-					unsigned long start, unsigned long end)
+					unsigned long start, unsigned long end,
+					struct unmap_limits *limits __maybe_unused)
 {
 	struct vm_area_struct *vma;
 
 	zap_page_range(mm, start, end);
+#if MM_FREE_PGTABLES && defined(FREE_PGTABLES_EARLY)
+	free_pgtables(mm, start, end, limits->floor, limits->ceiling);
+#endif
 	for (vma = list; vma; vma = vma->vm_next) {
 #if MM_RMAP
 		unlink_anon_vmas(vma);
 #endif
 		unlink_file_vma(vma);
 	}
+#if MM_FREE_PGTABLES && !defined(FREE_PGTABLES_EARLY)
+	free_pgtables(mm, start, end, limits->floor, limits->ceiling);
+#endif
 }
 
 /*
@@ -137,6 +166,7 @@ static int __maybe_unused __do_munmap(struct mm_struct *mm, unsigned long start,
 				      unsigned long len, bool downgrade)
 {
 	unsigned long end = start + len;
+	struct unmap_limits limits;
 	struct vm_area_struct *list;
 	int error;
 
@@ -150,10 +180,14 @@ static int __maybe_unused __do_munmap(struct mm_struct *mm, unsigned long start,
 	list = detach_vmas_to_be_unmapped(mm, start, end, false);
 	if (downgrade && !can_downgrade(mm, end))
 		downgrade = false;
+	if (UNMAP_LIMITS_EARLY)
+		unmap_look_around(mm, &limits, start, end);
 	if (downgrade)
 		mmap_write_downgrade(mm);
+	if (!UNMAP_LIMITS_EARLY)
+		unmap_look_around(mm, &limits, start, end);
 
-	unmap_region(mm, list, start, end);
+	unmap_region(mm, list, start, end, &limits);
 	remove_vma_list(list);
 	CONTRACT(lockdep_is_held_type(&mm->mmap_lock, downgrade),
 		 "__do_munmap() returns 1 with mmap_lock held for reading, else for writing");
@@ -203,16 +237,20 @@ SYSCALL_DEFINE2(munmap, unsigned long, addr, unsigned long, len)
 static int __maybe_unused mmap_prepare(struct mm_struct *mm, unsigned long addr,
 				       unsigned long end, struct vm_area_struct **old)
 {
-	*old = NULL;
 #if MMAP_FIXED_OVERWRITE
+	struct unmap_limits limits;
+
+	*old = NULL;
 	if (!find_vma_intersection(mm, addr, end))
 		return 0;
 	if (split_edges(mm, addr, end))
 		return -ENOMEM;
 	*old = detach_vmas_to_be_unmapped(mm, addr, end, true);
-	unmap_region(mm, *old, addr, end);
+	unmap_look_around(mm, &limits, addr, end);
+	unmap_region(mm, *old, addr, end, &limits);
 	return 0;
 #else
+	*old = NULL;
 	return do_munmap(mm, addr, end - addr);
 #endif
 }

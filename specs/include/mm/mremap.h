@@ -101,7 +101,7 @@ static bool __maybe_unused move_ptes(struct vm_area_struct *vma, unsigned long o
 	if (!old)
 		goto out;
 	new = pte_offset_map_nolock(mm, new_addr);
-#if MM_KHUGEPAGED
+#if MM_PGTABLES_GO
 	if (!new) {
 		pte_unmap_unlock(old);
 		moved = false;

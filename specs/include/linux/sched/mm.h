@@ -89,6 +89,7 @@ static void __maybe_unused exit_mmap(struct mm_struct *mm)
  */
 static void __maybe_unused exit_mmap(struct mm_struct *mm)
 {
+	struct unmap_limits all = { .floor = 0, .ceiling = TASK_SIZE };
 	struct vm_area_struct *vma, *list = NULL;
 
 #if MM_OOM
@@ -101,7 +102,7 @@ static void __maybe_unused exit_mmap(struct mm_struct *mm)
 		vma->vm_next = list;
 		list = vma;
 	}
-	unmap_region(mm, list, 0, TASK_SIZE);
+	unmap_region(mm, list, 0, TASK_SIZE, &all);
 	remove_vma_list(list);
 }
 
