@@ -15,6 +15,9 @@
  * MMF_UNSTABLE, as a fault does. What the program could see is what its manager
  * gave it, and the page goes when it exits.
  *
+ * In 6.17 the list of VMAs (maps) is made with one of them locked at a time, no
+ * longer with mmap_lock.
+ *
  * Result: A=mmap B=mmap --kernel=6.15: holds
  * Result: A=mmap B=munmap --kernel=6.15: holds
  * Result: A=mmap B=brk_grow --kernel=6.15: holds
@@ -323,6 +326,19 @@
  * Result: A=swapoff B=munmap C=fault --kernel=6.15: holds
  * Result: A=reap B=mrelease C=exit --kernel=6.15: holds
  * Result: A=maps B=mrelease C=exit --kernel=6.15: holds
+ * Result: A=mmap B=maps --kernel=6.17: holds
+ * Result: A=munmap B=maps --kernel=6.17: holds
+ * Result: A=brk_grow B=maps --kernel=6.17: holds
+ * Result: A=brk_shrink B=maps --kernel=6.17: holds
+ * Result: A=mprotect B=maps --kernel=6.17: holds
+ * Result: A=stack B=maps --kernel=6.17: holds
+ * Result: A=populate B=maps --kernel=6.17: holds
+ * Result: A=fault B=maps --kernel=6.17: holds
+ * Result: A=dontneed B=maps --kernel=6.17: holds
+ * Result: A=collapse B=maps --kernel=6.17: holds
+ * Result: A=maps B=maps --kernel=6.17: holds
+ * Result: A=reap B=maps --kernel=6.17: holds
+ * Result: A=exit B=maps --kernel=6.17: holds
  */
 
 #include <mm/ops.h>

@@ -93,6 +93,18 @@
 #endif
 
 /*
+ * Does /proc/PID/maps lock one VMA after the other (6.17 and later)? Before, it
+ * held mmap_lock.
+ */
+#ifndef PROC_MAPS_VMA_LOCK
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 17, 0)
+#define PROC_MAPS_VMA_LOCK	1
+#else
+#define PROC_MAPS_VMA_LOCK	0
+#endif
+#endif
+
+/*
  * Does exit_mmap() empty the page tables with mmap_lock held for reading, and
  * free the VMAs with it held for writing (6.0 and later)? Before, it took no
  * lock for either.

@@ -35,6 +35,63 @@ lock_vma_under_rcu(struct mm_struct *mm, unsigned long addr)
 	return vma;
 }
 
+/* As below, with the help of mmap_lock. Called, and returns, in a read section. */
+static struct vm_area_struct *__maybe_unused
+lock_next_vma_under_mmap_lock(struct mm_struct *mm, unsigned long from_addr)
+{
+	struct vm_area_struct *vma = ERR_PTR(-EINTR);
+
+	rcu_read_unlock();
+	if (!mmap_read_lock_killable(mm)) {
+		vma = mt_find(&mm->mm_mt, from_addr);
+		if (vma && !vma_start_read_locked(vma))
+			vma = ERR_PTR(-EAGAIN);
+		mmap_read_unlock(mm);
+	}
+	rcu_read_lock();
+	return vma;
+}
+
+/*
+ * The first VMA that ends behind from_addr, read-locked; NULL if there is none, or
+ * an error pointer. The caller is in an RCU read section, which may be left on the
+ * way. Where the VMA begins behind from_addr, what is between must have been a
+ * hole: the VMA may have been cut before it was locked, and another one be there
+ * now. Define LOCK_NEXT_NO_VERIFY not to look.
+ */
+static struct vm_area_struct *__maybe_unused lock_next_vma(struct mm_struct *mm,
+							   unsigned long from_addr)
+{
+	struct vm_area_struct *vma;
+	bool unlocked;
+	int seq;
+
+	do {	/* again if it was detached */
+		unlocked = mmap_lock_speculate_try_begin(mm, &seq);
+		vma = mt_find(&mm->mm_mt, from_addr);
+		if (!vma)
+			return NULL;
+		vma = vma_start_read(mm, vma);
+	} while (vma == ERR_PTR(-EAGAIN));
+	if (!vma)
+		return lock_next_vma_under_mmap_lock(mm, from_addr);
+
+	if (unlikely(from_addr >= vma->vm_end))
+		goto fallback;
+#ifndef LOCK_NEXT_NO_VERIFY
+	if (from_addr < vma->vm_start && (!unlocked || mmap_lock_speculate_retry(mm, seq)) &&
+	    vma != mt_find(&mm->mm_mt, from_addr))
+		goto fallback;
+#endif
+	(void)unlocked;
+	return vma;
+fallback:
+	rcu_read_unlock();
+	vma_end_read(vma);
+	rcu_read_lock();
+	return lock_next_vma_under_mmap_lock(mm, from_addr);
+}
+
 #elif CONFIG_PER_VMA_LOCK
 
 static struct vm_area_struct *__maybe_unused

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * This file reads /proc/PID/maps the way kernels before 6.17 do: one read()
- * takes a reference to the users of the mm and mmap_lock for reading, shows a
- * few VMAs, and gives both up. Nothing but an address is kept to the next one.
+ * This file reads /proc/PID/maps: one read() takes a reference to the users of
+ * the mm, shows a few VMAs, and gives it up. Nothing but an address is kept to the
+ * next one. Before 6.17 mmap_lock is held for reading meanwhile, from then on the
+ * VMA that is shown is locked, one after the other.
  */
 #ifndef _FS_PROC_TASK_MMU_H
 #define _FS_PROC_TASK_MMU_H
 
 #include <linux/sched/mm.h>
+#include <mm/mmap_lock.h>
 
 /* Show one VMA: what is shown must fit together. */
 static void __maybe_unused show_map_vma(struct vm_area_struct *vma)
@@ -18,6 +20,32 @@ static void __maybe_unused show_map_vma(struct vm_area_struct *vma)
 	VM_BUG_ON_VMA(start >= vma->vm_end, vma);
 	VM_BUG_ON_VMA(vma->vm_flags != flags, vma);
 }
+
+#if PROC_MAPS_VMA_LOCK
+
+/* As below. */
+static unsigned long __maybe_unused proc_maps_read(struct mm_struct *mm, unsigned long pos, int n)
+{
+	struct vm_area_struct *vma;
+
+	if (!mmget_not_zero(mm))
+		return TASK_SIZE;
+	rcu_read_lock();
+	for (vma = lock_next_vma(mm, pos); !IS_ERR_OR_NULL(vma); vma = lock_next_vma(mm, pos)) {
+		show_map_vma(vma);
+		pos = vma->vm_end;
+		vma_end_read(vma);
+		if (--n == 0)
+			break;
+	}
+	if (!vma)
+		pos = TASK_SIZE;
+	rcu_read_unlock();
+	mmput(mm);
+	return pos;
+}
+
+#else
 
 /*
  * One read() of at most n VMAs from address pos on. Returns where to go on, or
@@ -44,5 +72,7 @@ static unsigned long __maybe_unused proc_maps_read(struct mm_struct *mm, unsigne
 	mmput(mm);	/* maybe the last: not with mmap_lock held */
 	return pos;
 }
+
+#endif
 
 #endif /* _FS_PROC_TASK_MMU_H */
