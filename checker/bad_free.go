@@ -15,7 +15,10 @@ still in the vma tree, in the i_mmap tree of its file or in the tree of an
 anon_vma; or a lock inside it is held, or is that of a folio that is locked.
 
 Not judged: an object that others still point to. Who uses such a pointer is
-told by use-after-free, at the use.
+told by use-after-free, at the use. And a lock in a type-stable object
+(SLAB_TYPESAFE_BY_RCU) that is held by a thread in an RCU read section, which
+has got it in a trylock and has yet to look whether the object is the one it
+wanted.
 
 Source: Documentation/dev-tools/kasan.rst, on double and invalid free;
 debug_check_no_locks_freed() in kernel/locking/lockdep.c; vm_area_free() in
@@ -38,7 +41,7 @@ kernel/fork.c and mm/vma_init.c.`,
 			alive = model.Not(dead)
 		}
 		out = append(out, freeOfLinkedVMA(e, alive)...)
-		return append(out, freeOfHeldLock(p, e.Type, e.Obj, alive)...)
+		return append(out, freeOfHeldLock(p, e.Type, e.Obj, alive, e.Type.Typesafe)...)
 	},
 }
 
@@ -59,17 +62,23 @@ func freeOfLinkedVMA(e *model.Event, alive model.Expr) []model.Check {
 	return out
 }
 
-// freeOfHeldLock checks the locks embedded in object obj of typ.
-func freeOfHeldLock(p *model.Program, typ *model.Type, obj, alive model.Expr) []model.Check {
+// freeOfHeldLock checks the locks embedded in object obj of typ. In a type-stable
+// object (typesafe) a thread in a read section may have tried for one: it has yet
+// to find out that the object is being freed.
+func freeOfHeldLock(p *model.Program, typ *model.Type, obj, alive model.Expr, typesafe bool) []model.Check {
 	var out []model.Check
 	for _, f := range typ.Fields {
 		for j := 0; f.Sub != nil && j < f.Count; j++ {
 			m := f.Member(obj, model.Int(j))
-			out = append(out, freeOfHeldLock(p, f.Sub, m, alive)...)
+			out = append(out, freeOfHeldLock(p, f.Sub, m, alive, typesafe)...)
 			held := f.Sub.LockedFolio(m)
 			isLock := f.Sub.Kind != nil && f.Sub.Kind.Held != nil
 			for t := 1; isLock && t <= p.MaxThread(); t++ {
-				held = model.Or(held, model.Holds(f.Sub, m, t))
+				holds := model.Holds(f.Sub, m, t)
+				if typesafe {
+					holds = model.And(holds, model.Not(p.InReadSection(t)))
+				}
+				held = model.Or(held, holds)
 			}
 			if isLock {
 				held = model.Or(held, model.Unowned(f.Sub, m))
