@@ -23,8 +23,6 @@
  * With MM_FREE_PGTABLES=1 the page table comes with the fault, and goes with the
  * VMA: the fault holds mmap_lock or the lock of its VMA, and is out of it by then.
  *
- * An anon_vma is never freed in the model: munmap of ANON leaks it.
- *
  * Result: FAULT_NO_RECHECK: violated assert
  * Result: FAULT_EARLY_UNLOCK: violated assert
  * Result: B=fault --kernel=5.12: holds
@@ -63,8 +61,8 @@
  * Result: B=fault ANON --kernel=6.15: holds
  * Result: B=mremap ANON --kernel=6.15: holds
  * Result: B=fork ANON --kernel=6.15: holds
- * Result: B=munmap ANON --ignore=leak --kernel=5.12: holds
- * Result: B=munmap ANON --ignore=leak --kernel=6.12: holds
+ * Result: B=munmap ANON --kernel=5.12: holds
+ * Result: B=munmap ANON --kernel=6.12: holds
  * Result: B=mmap --kernel=5.12: holds
  * Result: B=mmap --kernel=6.6: holds
  * Result: B=fault MM_FREE_PGTABLES=1 --kernel=5.12: holds

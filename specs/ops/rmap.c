@@ -49,6 +49,10 @@
  * kept out because the VMA leaves its rmap tree first (not so: FREE_PGTABLES_EARLY),
  * gup_fast because it is waited for (not so: FREE_PGTABLES_NO_SYNC).
  *
+ * With ANON the page is anonymous. Its anon_vma goes with the last VMA that is
+ * linked there, and a page that is on the way to another place is not mapped, and
+ * keeps nothing: migrate takes a reference (not so: MIGRATE_NO_ANON_VMA_REF).
+ *
  * With MM_TLB=1, a third thread writes to the page in user mode: nobody frees it
  * while a CPU has a translation to it.
  *
@@ -320,6 +324,27 @@
  * Result: A=exit B=migrate MM_FREE_PGTABLES=1 --kernel=6.12: holds
  * Result: A=exit B=reclaim MM_FREE_PGTABLES=1 --kernel=6.12: holds
  * Result: A=gup_fast B=mmap MM_FREE_PGTABLES=1 --kernel=6.12: holds
+ * Result: A=munmap B=migrate ANON MIGRATE_NO_ANON_VMA_REF: violated use-after-free
+ * Result: A=mremap B=migrate ANON --kernel=5.12: holds
+ * Result: A=munmap B=migrate ANON --kernel=5.12: holds
+ * Result: A=mmap B=migrate ANON --kernel=5.12: holds
+ * Result: A=fork B=migrate ANON --kernel=5.12: holds
+ * Result: A=exit B=migrate ANON --kernel=5.12: holds
+ * Result: A=mremap B=migrate ANON --kernel=6.1: holds
+ * Result: A=munmap B=migrate ANON --kernel=6.1: holds
+ * Result: A=mmap B=migrate ANON --kernel=6.1: holds
+ * Result: A=fork B=migrate ANON --kernel=6.1: holds
+ * Result: A=exit B=migrate ANON --kernel=6.1: holds
+ * Result: A=mremap B=migrate ANON --kernel=6.12: holds
+ * Result: A=munmap B=migrate ANON --kernel=6.12: holds
+ * Result: A=mmap B=migrate ANON --kernel=6.12: holds
+ * Result: A=fork B=migrate ANON --kernel=6.12: holds
+ * Result: A=exit B=migrate ANON --kernel=6.12: holds
+ * Result: A=mremap B=migrate ANON --kernel=6.15: holds
+ * Result: A=munmap B=migrate ANON --kernel=6.15: holds
+ * Result: A=mmap B=migrate ANON --kernel=6.15: holds
+ * Result: A=fork B=migrate ANON --kernel=6.15: holds
+ * Result: A=exit B=migrate ANON --kernel=6.15: holds
  */
 
 #ifndef A
@@ -397,8 +422,7 @@ static void __maybe_unused op_fork(void)
 
 static void __maybe_unused op_migrate(void)
 {
-	try_to_migrate(page);
-	remove_migration_ptes(page, new_page);
+	unmap_and_move(page, new_page);
 }
 
 #if CAT(FAST_, A)
@@ -473,14 +497,20 @@ INIT
 	mmgrab(&mm);	/* mm is not from the heap: it is never freed */
 	mm_init(&child);
 	init_rwsem(&mapping.i_mmap_rwsem);
+#ifdef ANON
+	mm_map(&mm, SRC, PAGE_SIZE, VM_ANON);
+	anon_vma_prepare(vma_lookup(&mm, SRC));
+	page = folio_alloc(NULL, vma_lookup(&mm, SRC)->anon_vma, INDEX);
+#else
 	mm_map_file(&mm, &file, SRC, PAGE_SIZE, FLAGS, INDEX);
 	page = folio_alloc(&mapping, NULL, INDEX);
+#endif
 	mm_map_folio(&mm, SRC, page, _PAGE_PRESENT | _PAGE_RW);
 #if MM_KHUGEPAGED
 	filemap_add_folio(&mapping, page);
 	folio_put(page);
 #else
-	new_page = folio_alloc(&mapping, NULL, INDEX);
+	new_page = folio_alloc(page->mapping, page->anon_vma, INDEX);
 #endif
 }
 

@@ -75,7 +75,8 @@ THREADS(fault, 2, &mm)
 		spin_unlock(&current->mm->page_table_lock);
 #endif
 		anon_vma_unlock_write(anon_vma);
-		kfree(unused);
+		if (unused)
+			put_anon_vma(unused);
 	}
 	mmap_read_unlock(current->mm);
 }

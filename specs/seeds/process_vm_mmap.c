@@ -60,14 +60,14 @@
  *
  * Kernel: 5.12
  * Result: holds, 61 states
- * Result: MIGRATE: holds, 1628 states
+ * Result: MIGRATE: holds, 1681 states
  * Result: MIGRATE --kernel=6.12: holds
  * Result: MIGRATE MERGE_BELOW: violated rmap-miss
  * Result: MIGRATE MERGE_BELOW --kernel=6.12: violated rmap-miss
  * Result: MIGRATE MERGE_BELOW --ignore=rmap-miss: violated page-freed-mapped
- * Result: MIGRATE MERGE_BELOW TAKE_RMAP_LOCKS: holds, 1369 states
+ * Result: MIGRATE MERGE_BELOW TAKE_RMAP_LOCKS: holds, 1474 states
  * Result: TRUNCATE: holds
- * Result: TRUNCATE MERGE_BELOW: holds, 1609 states
+ * Result: TRUNCATE MERGE_BELOW: holds, 1643 states
  * Result: TRUNCATE ONE_WALK: holds
  * Result: TRUNCATE ONE_WALK MERGE_BELOW: violated rmap-miss
  * Result: TRUNCATE ONE_WALK MERGE_BELOW TAKE_RMAP_LOCKS: holds

@@ -48,6 +48,7 @@ struct userfaultfd_ctx;
 /* The anonymous VMAs that may map a page: one for each time it was forked. */
 struct anon_vma {
 	struct anon_vma *root;		/* whose lock counts */
+	atomic_t refcount;		/* one for the VMAs in the tree, one for each child */
 	struct rw_semaphore rwsem;
 	struct anon_rb_root rb_root;
 };

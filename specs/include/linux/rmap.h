@@ -6,8 +6,12 @@
  * the first one, the root.
  *
  * The kernel links VMA and anon_vma through anon_vma_chains, here the VMA has
- * an array of its anon_vmas and stands in their trees itself. An anon_vma is
- * never freed, and none is used again for a child.
+ * an array of its anon_vmas and stands in their trees itself. None is used again
+ * for a child.
+ *
+ * An anon_vma goes with the last VMA in its tree, and a root with its last child.
+ * A page that is not mapped any more goes on to name it: the memory is type-stable,
+ * and folio_lock_anon_vma_read() finds out.
  */
 #ifndef _LINUX_RMAP_H
 #define _LINUX_RMAP_H
@@ -30,18 +34,57 @@ static inline void anon_vma_lock_read(struct anon_vma *anon_vma)
 	down_read(&anon_vma->root->rwsem);
 }
 
+/*
+ * Whoever gets the lock next may free it before up_read() is done with it. It runs
+ * without preemption from 6.3 on, which is a read section of the RCU that frees it.
+ */
 static inline void anon_vma_unlock_read(struct anon_vma *anon_vma)
 {
+	rcu_read_lock();
 	up_read(&anon_vma->root->rwsem);
+	rcu_read_unlock();
 }
+
+MM_TYPESAFE_BY_RCU(anon_vma);
+
+static struct kmem_cache *anon_vma_cachep __maybe_unused;
 
 /* root NULL: the first of a family. */
 static struct anon_vma *__maybe_unused anon_vma_alloc(struct anon_vma *root)
 {
-	struct anon_vma *anon_vma = kzalloc(sizeof(struct anon_vma), GFP_KERNEL);
+	struct anon_vma *anon_vma = kmem_cache_alloc(anon_vma_cachep, GFP_KERNEL);
 
-	anon_vma->root = root ? root : anon_vma;
+	atomic_set(&anon_vma->refcount, 1);
+	WRITE_ONCE(anon_vma->root, root ? root : anon_vma);
+	if (root)
+		atomic_inc(&root->refcount);
 	return anon_vma;
+}
+
+/* Who has the lock may have found a page mapped, and be on the way to the tree. */
+static void __maybe_unused anon_vma_free(struct anon_vma *anon_vma)
+{
+	might_sleep();
+	if (rwsem_is_locked(&anon_vma->root->rwsem)) {
+		anon_vma_lock_write(anon_vma);
+		anon_vma_unlock_write(anon_vma);
+	}
+	kmem_cache_free(anon_vma_cachep, anon_vma);
+}
+
+static void __maybe_unused __put_anon_vma(struct anon_vma *anon_vma)
+{
+	struct anon_vma *root = anon_vma->root;
+
+	anon_vma_free(anon_vma);
+	if (root != anon_vma && atomic_dec_and_test(&root->refcount))
+		anon_vma_free(root);
+}
+
+static inline void put_anon_vma(struct anon_vma *anon_vma)
+{
+	if (atomic_dec_and_test(&anon_vma->refcount))
+		__put_anon_vma(anon_vma);
 }
 
 /* Link vma in anon_vma, the slot-th that it is linked in. The root is locked. */
@@ -72,7 +115,8 @@ static void __maybe_unused anon_vma_prepare(struct vm_area_struct *vma)
 	}
 	spin_unlock(&vma->vm_mm->page_table_lock);
 	anon_vma_unlock_write(anon_vma);
-	kfree(unused);
+	if (unused)
+		put_anon_vma(unused);
 }
 
 /* Link dst wherever src is linked: pages of src may come to live in dst. */
@@ -113,6 +157,7 @@ static void __maybe_unused anon_vma_fork(struct vm_area_struct *vma, struct vm_a
 	anon_vma_unlock_write(anon_vma);
 }
 
+/* Leave all trees; where one is empty now, that was the last use of the anon_vma. */
 static void __maybe_unused unlink_anon_vmas(struct vm_area_struct *vma)
 {
 	struct anon_vma *root = vma->anon_vma;
@@ -123,11 +168,84 @@ static void __maybe_unused unlink_anon_vmas(struct vm_area_struct *vma)
 	for (int i = 0; i < MM_ANON_VMA_CHAIN; i++) {
 		struct anon_vma *anon_vma = vma->anon_vma_chain[i];
 
-		if (anon_vma)
-			anon_vma_interval_tree_remove(vma, &anon_vma->rb_root);
-		vma->anon_vma_chain[i] = NULL;
+		if (!anon_vma)
+			continue;
+		anon_vma_interval_tree_remove(vma, &anon_vma->rb_root);
+		if (anon_vma_interval_tree_iter_first(&anon_vma->rb_root, 0, ~0UL))
+			vma->anon_vma_chain[i] = NULL;
 	}
 	anon_vma_unlock_write(root);
+	for (int i = 0; i < MM_ANON_VMA_CHAIN; i++) {
+		struct anon_vma *anon_vma = vma->anon_vma_chain[i];
+
+		if (anon_vma)
+			put_anon_vma(anon_vma);
+		vma->anon_vma_chain[i] = NULL;
+	}
+}
+
+static inline bool folio_mapped(struct folio *folio)
+{
+	return READ_ONCE(folio->_mapcount) > 0;
+}
+
+/*
+ * The anon_vma of a page with a reference, or NULL: the page is not mapped, and
+ * need not have one any more.
+ */
+static struct anon_vma *__maybe_unused folio_get_anon_vma(struct folio *folio)
+{
+	struct anon_vma *anon_vma;
+
+	rcu_read_lock();
+	anon_vma = READ_ONCE(folio->anon_vma);
+	if (!folio_mapped(folio) || !atomic_inc_not_zero(&anon_vma->refcount))
+		anon_vma = NULL;
+	if (anon_vma && !folio_mapped(folio)) {
+		rcu_read_unlock();
+		put_anon_vma(anon_vma);
+		return NULL;
+	}
+	rcu_read_unlock();
+	return anon_vma;
+}
+
+/*
+ * The anon_vma of a page, locked for reading, or NULL as above. The root that was
+ * found first need not be the right one: it is if the page is still mapped when
+ * the lock is held, since the last VMA needs it for writing to leave.
+ */
+static struct anon_vma *__maybe_unused folio_lock_anon_vma_read(struct folio *folio)
+{
+	struct anon_vma *anon_vma, *root;
+
+	rcu_read_lock();
+	anon_vma = READ_ONCE(folio->anon_vma);
+	if (!folio_mapped(folio)) {
+		rcu_read_unlock();
+		return NULL;
+	}
+	root = READ_ONCE(anon_vma->root);
+	if (down_read_trylock(&root->rwsem)) {
+		if (!folio_mapped(folio)) {
+			up_read(&root->rwsem);
+			anon_vma = NULL;
+		}
+		rcu_read_unlock();
+		return anon_vma;
+	}
+	rcu_read_unlock();
+
+	anon_vma = folio_get_anon_vma(folio);	/* to sleep with */
+	if (!anon_vma)
+		return NULL;
+	anon_vma_lock_read(anon_vma);
+	if (atomic_dec_and_test(&anon_vma->refcount)) {	/* no VMA is left to be found */
+		anon_vma_unlock_read(anon_vma);
+		__put_anon_vma(anon_vma);
+		return NULL;
+	}
+	return anon_vma;
 }
 
 /* Around a change of the range of vma, with the root locked: leave the trees ... */

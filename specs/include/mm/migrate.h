@@ -42,11 +42,17 @@ static struct ptdesc *__maybe_unused page_vma_mapped_walk(struct mm_struct *mm, 
 static void __maybe_unused try_to_migrate(struct folio *folio)
 {
 	struct address_space *mapping = folio->mapping;
-	struct anon_vma *anon_vma = folio->anon_vma;
+	struct anon_vma *anon_vma = NULL;
 	pgoff_t index = folio->index;
 	struct vm_area_struct *vma;
 
-	rmap_lock_read(anon_vma, mapping);
+	if (folio->anon_vma) {
+		anon_vma = folio_lock_anon_vma_read(folio);
+		if (!anon_vma)
+			return;
+	} else {
+		i_mmap_lock_read(mapping);
+	}
 	for (vma = rmap_first(anon_vma, mapping, index); vma;
 	     vma = rmap_next(vma, anon_vma, mapping, index)) {
 		unsigned long addr = vma_address(vma, index);
@@ -95,6 +101,28 @@ static void __maybe_unused remove_migration_ptes(struct folio *src, struct folio
 	}
 	rmap_must_have_seen(src, _PAGE_MIGRATION);
 	rmap_unlock_read(anon_vma, mapping);
+}
+
+/*
+ * Let dst take the place of src, which is locked. No mapping keeps the anon_vma of
+ * a page while it is on the way: that takes a reference, where it is not there any
+ * more the page is not mapped. Define MIGRATE_NO_ANON_VMA_REF to do without.
+ */
+static void __maybe_unused unmap_and_move(struct folio *src, struct folio *dst)
+{
+	struct anon_vma *anon_vma = NULL;
+
+#ifndef MIGRATE_NO_ANON_VMA_REF
+	if (src->anon_vma) {
+		anon_vma = folio_get_anon_vma(src);
+		if (!anon_vma)
+			return;
+	}
+#endif
+	try_to_migrate(src);
+	remove_migration_ptes(src, dst);
+	if (anon_vma)
+		put_anon_vma(anon_vma);
 }
 
 #endif /* _MM_MIGRATE_H */
