@@ -18,7 +18,7 @@ var vmatreeKind = &Kind{
 
 func init() {
 	vmatreeKind.Ops = []*Op{
-		{Name: "mt_init", Doc: "initialise; the tree starts empty", Emit: func(c *Call) { c.Do(c.Touch(0)) }},
+		{Name: "mt_init", Doc: "initialise; the tree starts empty", Emit: mtInit},
 		{Name: "mt_lookup", Doc: "the vma that covers an address, or NULL", Emit: mtLookup},
 		{Name: "mt_find", Doc: "the first vma that ends behind an address, or NULL", Emit: mtFind},
 		{Name: "mt_prev", Doc: "the last vma that lies wholly below an address, or NULL", Emit: mtPrev},
@@ -84,6 +84,12 @@ func (t vmatree) first(ok func(i int) Expr) Expr {
 	return found
 }
 
+// mtInit changes nothing: memory is zeroed, and a tree that is initialised is
+// nobody else's yet.
+func mtInit(c *Call) {
+	c.Do(&Event{Kind: Access, Type: c.Type(0), Obj: c.Obj(0), Life: c.Args[0].Life, Mode: Read})
+}
+
 func mtLookup(c *Call) {
 	t := vmatreeOf(c)
 	pg := page(c.Obj(1))
@@ -118,8 +124,9 @@ func mtPrev(c *Call) {
 // update emits a change of the pages from start to end to vma v.
 func (t vmatree) update(c *Call, v Value) {
 	start, end := c.Obj(1), c.Obj(2)
-	owner := t.page.Points.Owner
+	owner, mine := t.page.Points.Owner, c.T.NewReg("mt.mine", nil)
 	body := []Stmt{
+		Set{V: mine, X: Eq(At(owner, v.X), Int(c.Me()))},
 		&Event{Kind: Access, Type: c.Type(0), Obj: t.mt, Life: c.Args[0].Life, Mode: Write},
 		Check{Prop: "vma-tree", Bad: MkBin(OpULe, end, start), Text: "empty range stored in the vma tree", Type: c.Type(0), Obj: t.mt},
 		t.inSpace(Sub(end, Const(1))),
@@ -128,14 +135,25 @@ func (t vmatree) update(c *Call, v Value) {
 		in := And(MkBin(OpULe, page(start), Int(i)), MkBin(OpULt, Const(int64(i)<<PageShift), end))
 		e := t.elem(Int(i))
 		body = append(body, If{C: in, Then: []Stmt{
-			If{C: t.alive(i), Then: []Stmt{Set{owner, t.at(i), Int(c.Me())}}},
+			If{C: And(t.alive(i), t.home(c, i)), Then: []Stmt{Set{owner, t.at(i), Int(c.Me())}}},
 			Set{t.page, e, v.X}, Set{t.page.Life, e, StoredLife(v.Life)},
 		}})
 	}
 	for i := 0; i < t.n; i++ {
 		body = append(body, If{C: t.alive(i), Then: []Stmt{Set{owner, t.at(i), Const(0)}}})
 	}
-	c.Step(append(body, Restab{Thread: c.T, Gain: true, Vma: v.X})...)
+	publish := If{C: Ld(mine), Then: []Stmt{Restab{Thread: c.T, Gain: true, Vma: v.X}}}
+	c.Step(append(body, publish, Set{V: mine, X: Const(0)})...)
+}
+
+// home says whether the vma of page i belongs to the mm of the tree. The tree of a
+// fork that failed has vmas of the parent, which stay the parent's.
+func (t vmatree) home(c *Call, i int) Expr {
+	mm := t.page.Points.Field("vm_mm")
+	if mm == nil || mm.Var == nil || !c.Type(0).CanLieIn(mm.Var.Points) {
+		return True
+	}
+	return Eq(At(mm.Var, t.at(i)), Lookup(c.Type(0).Container(mm.Var.Points), t.mt))
 }
 
 // alive says whether page i is covered by a vma that has not been freed.
