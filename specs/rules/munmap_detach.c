@@ -11,8 +11,10 @@
  * LATE takes the VMA out of the tree after the downgrade: a reader finds it, and
  * munmap() frees it while that one looks. NO_VMA_LOCK does not lock the VMA for
  * writing, which vma_mark_detached() notices. NO_VMA_LOCK BARE does not even ask:
- * a fault that has the read lock of the VMA goes on while the VMA goes away. A fault
- * that takes mmap_lock (MMAP) is kept away by that one: only LATE harms it.
+ * a fault that has the read lock of the VMA goes on while the VMA goes away. BARE does
+ * lock the VMA, and marks it without waiting: from 6.15 on one who has counted itself in,
+ * and is about to see the writer, may still be there. A fault that takes mmap_lock (MMAP)
+ * is kept away by that one: only LATE harms it.
  *
  * It teaches: a downgrade gives up what excludes readers. Whoever relies on being
  * alone afterwards must rely on something else, and there are two ways in.
@@ -32,6 +34,8 @@
  * Result: NO_VMA_LOCK BARE --find=rule: violated unlocked-write
  * Result: NO_VMA_LOCK BARE --kernel=6.15: violated assert
  * Result: NO_VMA_LOCK BARE MMAP --kernel=6.15: holds
+ * Result: BARE: holds
+ * Result: BARE --kernel=6.15: violated assert
  * Result: LATE MMAP: violated dangling-vma
  */
 
