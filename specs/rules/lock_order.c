@@ -7,11 +7,20 @@
  * with a writer that goes the right way it can (BREAK WRITER). A trylock never
  * waits and is allowed (TRYLOCK).
  *
+ * The lock of a folio comes before i_mmap_rwsem, too (FOLIO, FOLIO WRITER). For files of
+ * hugetlbfs it is the other way round, and lockdep has a class of its own for their
+ * i_mmap_rwsem. Here a class is a struct and its member: a struct that is not in the
+ * order of mm/rmap.c has no place in it (HUGETLB), but may hang (HUGETLB WRITER).
+ *
  * Kernel: 5.12
  * Result: BREAK: violated lock-order
  * Result: BREAK WRITER: violated deadlock
  * Result: TRYLOCK WRITER: holds, 29 states
  * Result: KEEP WRITER: holds, 24 states
+ * Result: FOLIO: violated lock-order
+ * Result: FOLIO WRITER: violated deadlock
+ * Result: HUGETLB: holds
+ * Result: HUGETLB WRITER: violated deadlock
  */
 
 #define MM_TASK_PAGES 4
@@ -27,6 +36,40 @@ INIT
 	mm_init(&mm);
 	init_rwsem(&mapping.i_mmap_rwsem);
 }
+
+#if defined(FOLIO) || defined(HUGETLB)
+
+#ifdef HUGETLB
+static struct hugetlb_mapping {
+	struct rw_semaphore i_mmap_rwsem;
+} huge;
+#define I_MMAP	(&huge.i_mmap_rwsem)
+#else
+#define I_MMAP	(&mapping.i_mmap_rwsem)
+#endif
+static struct folio {
+	struct folio_lock lock;
+} folio;
+
+THREAD(rmap_walk, NULL)
+{
+	down_write(I_MMAP);
+	folio_lock(&folio);
+	folio_unlock(&folio);
+	up_write(I_MMAP);
+}
+
+#ifdef WRITER
+THREAD(unmap, NULL)
+{
+	folio_lock(&folio);
+	down_write(I_MMAP);
+	up_write(I_MMAP);
+	folio_unlock(&folio);
+}
+#endif
+
+#else
 
 THREAD(rmap_walk, NULL)
 {
@@ -60,3 +103,5 @@ THREAD(mmap, &mm)
 	mmap_read_unlock(&mm);
 #endif
 }
+
+#endif

@@ -135,7 +135,4 @@ struct vm_area_struct {
 #endif
 };
 
-#define FAULT_FLAG_ALLOW_RETRY	0x4	/* the lock may be released */
-#define FAULT_FLAG_VMA_LOCK	0x1000	/* it is that of the VMA */
-
 #endif /* _LINUX_MM_TYPES_H */
