@@ -22,7 +22,10 @@ tables of virtual memory area fields.
 
 A page fault holds less: with mmap_lock held for reading, but not with the lock
 of the vma alone, it may set vma->anon_vma from NULL to a value under
-page_table_lock, and anon_vma_chain under the lock of the anon_vma.
+page_table_lock, and anon_vma_chain under the lock of the anon_vma. In
+kernels without per-VMA locks it also lets a stack (VM_GROWSDOWN) grow, with
+page_table_lock held: vm_start and vm_pgoff. A maple tree must not be changed
+so (CVE-2023-3269); an rbtree of vmas is not changed by it.
 
 Not judged: a vma that is not published, or was taken out of the tree by the
 same thread, which may be written freely. vm_lock_seq takes mmap_lock only.`,
@@ -79,9 +82,13 @@ func writeToVMA(p *model.Program, t *model.Thread, e *model.Event) []model.Check
 	return out
 }
 
+// growsDown is VM_GROWSDOWN, as <mm/internal.h> has it.
+const growsDown = 0x100
+
 // faultMay says whether a page fault may write the field, which holds mmap_lock
 // for reading: it gives a vma its anon_vma, once, under page_table_lock, and
-// enters it into the chain under the lock of the anon_vma.
+// enters it into the chain under the lock of the anon_vma; where vmas have no lock
+// it lets a stack grow under page_table_lock.
 func faultMay(p *model.Program, t *model.Thread, e *model.Event) model.Expr {
 	lawful := model.Expr(model.False)
 	switch e.Fld.Name {
@@ -89,6 +96,12 @@ func faultMay(p *model.Program, t *model.Thread, e *model.Event) model.Expr {
 		lt, l := pageTableLockOf(p, e.Obj)
 		if lt != nil {
 			lawful = model.And(lt.Kind.Held(lt, l, t.Num, model.Write), model.Eq(model.At(e.Fld.Var, e.Obj), model.Const(0)))
+		}
+	case "vm_start", "vm_pgoff":
+		lt, l := pageTableLockOf(p, e.Obj)
+		if flags := e.Type.Field("vm_flags"); lt != nil && flags != nil && p.WriteLocked(e.Obj) == nil {
+			stack := model.Ne(model.MkBin(model.OpAnd, model.At(flags.Var, e.Obj), model.Const(growsDown)), model.Const(0))
+			lawful = model.And(stack, lt.Kind.Held(lt, l, t.Num, model.Write))
 		}
 	case "anon_vma_chain":
 		for _, s := range model.Stabilisers {

@@ -25,6 +25,7 @@ func init() {
 		{Name: "mt_find_intersection", Doc: "the first vma that overlaps a range, or NULL", Emit: mtIntersection},
 		{Name: "mt_store", Doc: "map a range to a vma, over whatever was there", Emit: mtStore},
 		{Name: "mt_clear", Doc: "unmap a range", Emit: mtClear},
+		{Name: "__mmcheck_mt_grow", Doc: "a vma that is in the tree covers a larger range now: no change of the tree (rbtree)", Emit: mtGrow},
 		{Name: "__mmcheck_mt_own", Doc: "nobody else has a right to the vmas of the tree from now on", Emit: mtOwn},
 	}
 }
@@ -121,13 +122,14 @@ func mtPrev(c *Call) {
 	t.query(c, found)
 }
 
-// update emits a change of the pages from start to end to vma v.
-func (t vmatree) update(c *Call, v Value) {
+// update emits a change of the pages from start to end to vma v, which is an access
+// of mode m to the tree.
+func (t vmatree) update(c *Call, v Value, m Mode) {
 	start, end := c.Obj(1), c.Obj(2)
 	owner, mine := t.page.Points.Owner, c.T.NewReg("mt.mine", nil)
 	body := []Stmt{
 		Set{V: mine, X: Eq(At(owner, v.X), Int(c.Me()))},
-		&Event{Kind: Access, Type: c.Type(0), Obj: t.mt, Life: c.Args[0].Life, Mode: Write},
+		&Event{Kind: Access, Type: c.Type(0), Obj: t.mt, Life: c.Args[0].Life, Mode: m},
 		Check{Prop: "vma-tree", Bad: MkBin(OpULe, end, start), Text: "empty range stored in the vma tree", Type: c.Type(0), Obj: t.mt},
 		t.inSpace(Sub(end, Const(1))),
 	}
@@ -146,14 +148,15 @@ func (t vmatree) update(c *Call, v Value) {
 	c.Step(append(body, publish, Set{V: mine, X: Const(0)})...)
 }
 
-// home says whether the vma of page i belongs to the mm of the tree. The tree of a
+// home says whether the vma of page i belongs to no other mm than the tree's. The tree of a
 // fork that failed has vmas of the parent, which stay the parent's.
 func (t vmatree) home(c *Call, i int) Expr {
 	mm := t.page.Points.Field("vm_mm")
 	if mm == nil || mm.Var == nil || !c.Type(0).CanLieIn(mm.Var.Points) {
 		return True
 	}
-	return Eq(At(mm.Var, t.at(i)), Lookup(c.Type(0).Container(mm.Var.Points), t.mt))
+	of := At(mm.Var, t.at(i))
+	return Or(Eq(of, Const(0)), Eq(of, Lookup(c.Type(0).Container(mm.Var.Points), t.mt)))
 }
 
 // alive says whether page i is covered by a vma that has not been freed.
@@ -163,10 +166,14 @@ func (t vmatree) alive(i int) Expr {
 
 func mtStore(c *Call) {
 	c.P.storesVMAs = true
-	vmatreeOf(c).update(c, c.Args[3])
+	vmatreeOf(c).update(c, c.Args[3], Write)
 }
 
-func mtClear(c *Call) { vmatreeOf(c).update(c, Value{X: Const(0)}) }
+// mtGrow is mtStore for a tree whose nodes are the vmas, and have no range but
+// theirs: whoever reads the tree sees the new one by vm_start.
+func mtGrow(c *Call) { vmatreeOf(c).update(c, c.Args[3], Read) }
+
+func mtClear(c *Call) { vmatreeOf(c).update(c, Value{X: Const(0)}, Write) }
 
 // TreePages gives, for the properties, the number of pages of a tree and the
 // variable that maps element tree*pages+page to the vma there.

@@ -14,14 +14,13 @@
  * MMF_UNSTABLE, as a fault does. What the program could see is what its manager
  * gave it, and the page goes when it exits.
  *
- * Before 6.5, a stack that grows writes vm_start and vm_pgoff with mmap_lock held
- * for reading: unlocked-write, which is not the model's mistake but the kernel's,
- * and became StackRot. A fault in a hole finds the VMA above it, so that a heap
- * page unmapped before the fault makes the stack grow down to it (the gap and the
- * limit that the kernel keeps below a stack are not modelled). With that rule
- * muted the pairs hold: page_table_lock keeps two growths apart. But who looks
- * at vm_start without it, as /proc/pid/maps does, and a growth before it knows
- * that there is something to do, reads while it is written: data-race.
+ * Before 6.5, a stack grows with mmap_lock held for reading: page_table_lock keeps
+ * two growths apart, and the tree is the VMAs themselves. A fault in a hole finds
+ * the VMA above it, so that a heap page unmapped before the fault makes the stack
+ * grow down to it (the gap and the limit that the kernel keeps below a stack are not
+ * modelled). But who looks at vm_start without page_table_lock, as /proc/pid/maps
+ * does, and a growth before it knows that there is something to do, reads while it is
+ * written: data-race.
  *
  * exit_mmap() takes no lock. Who is not a user of the mm is waited for beforehand,
  * as the OOM reaper and khugepaged are; without that (EXIT_NO_KHUGEPAGED) VMAs are
@@ -32,8 +31,7 @@
  * Result: A=mmap B=brk_grow --kernel=5.12: holds
  * Result: A=mmap B=brk_shrink --kernel=5.12: holds
  * Result: A=mmap B=mprotect --kernel=5.12: holds
- * Result: A=mmap B=stack --kernel=5.12 --ignore=unlocked-write: holds
- * Result: A=mmap B=stack --kernel=5.12: violated unlocked-write
+ * Result: A=mmap B=stack --kernel=5.12: holds
  * Result: A=mmap B=populate --kernel=5.12: holds
  * Result: A=mmap B=fault --kernel=5.12: holds
  * Result: A=mmap B=dontneed --kernel=5.12: holds
@@ -51,11 +49,9 @@
  * Result: A=munmap B=brk_grow --kernel=5.12: holds
  * Result: A=munmap B=brk_shrink --kernel=5.12: holds
  * Result: A=munmap B=mprotect --kernel=5.12: holds
- * Result: A=munmap B=stack --kernel=5.12 --ignore=unlocked-write: holds
- * Result: A=munmap B=stack --kernel=5.12: violated unlocked-write
+ * Result: A=munmap B=stack --kernel=5.12: holds
  * Result: A=munmap B=populate --kernel=5.12: holds
- * Result: A=munmap B=fault --kernel=5.12 --ignore=unlocked-write: holds
- * Result: A=munmap B=fault --kernel=5.12: violated unlocked-write
+ * Result: A=munmap B=fault --kernel=5.12: holds
  * Result: A=munmap B=dontneed --kernel=5.12: holds
  * Result: A=munmap B=mincore --kernel=5.12: holds
  * Result: A=munmap B=maps --kernel=5.12: holds
@@ -70,8 +66,7 @@
  * Result: A=brk_grow B=brk_grow --kernel=5.12: holds
  * Result: A=brk_grow B=brk_shrink --kernel=5.12: holds
  * Result: A=brk_grow B=mprotect --kernel=5.12: holds
- * Result: A=brk_grow B=stack --kernel=5.12 --ignore=unlocked-write: holds
- * Result: A=brk_grow B=stack --kernel=5.12: violated unlocked-write
+ * Result: A=brk_grow B=stack --kernel=5.12: holds
  * Result: A=brk_grow B=populate --kernel=5.12: holds
  * Result: A=brk_grow B=fault --kernel=5.12: holds
  * Result: A=brk_grow B=dontneed --kernel=5.12: holds
@@ -87,11 +82,9 @@
  * Result: A=brk_grow B=uffd_copy --kernel=5.12: holds
  * Result: A=brk_shrink B=brk_shrink --kernel=5.12: holds
  * Result: A=brk_shrink B=mprotect --kernel=5.12: holds
- * Result: A=brk_shrink B=stack --kernel=5.12 --ignore=unlocked-write: holds
- * Result: A=brk_shrink B=stack --kernel=5.12: violated unlocked-write
+ * Result: A=brk_shrink B=stack --kernel=5.12: holds
  * Result: A=brk_shrink B=populate --kernel=5.12: holds
- * Result: A=brk_shrink B=fault --kernel=5.12 --ignore=unlocked-write: holds
- * Result: A=brk_shrink B=fault --kernel=5.12: violated unlocked-write
+ * Result: A=brk_shrink B=fault --kernel=5.12: holds
  * Result: A=brk_shrink B=dontneed --kernel=5.12: holds
  * Result: A=brk_shrink B=mincore --kernel=5.12: holds
  * Result: A=brk_shrink B=maps --kernel=5.12: holds
@@ -104,8 +97,7 @@
  * Result: A=brk_shrink B=uffd_register --kernel=5.12: holds
  * Result: A=brk_shrink B=uffd_copy --kernel=5.12: holds
  * Result: A=mprotect B=mprotect --kernel=5.12: holds
- * Result: A=mprotect B=stack --kernel=5.12 --ignore=unlocked-write: holds
- * Result: A=mprotect B=stack --kernel=5.12: violated unlocked-write
+ * Result: A=mprotect B=stack --kernel=5.12: holds
  * Result: A=mprotect B=populate --kernel=5.12: holds
  * Result: A=mprotect B=fault --kernel=5.12: holds
  * Result: A=mprotect B=dontneed --kernel=5.12: holds
@@ -119,34 +111,20 @@
  * Result: A=mprotect B=reap --kernel=5.12: holds
  * Result: A=mprotect B=uffd_register --kernel=5.12: holds
  * Result: A=mprotect B=uffd_copy --kernel=5.12: holds
- * Result: A=stack B=stack --kernel=5.12 --ignore=unlocked-write: violated data-race
- * Result: A=stack B=stack --kernel=5.12: violated unlocked-write
- * Result: A=stack B=populate --kernel=5.12 --ignore=unlocked-write: holds
- * Result: A=stack B=populate --kernel=5.12: violated unlocked-write
- * Result: A=stack B=fault --kernel=5.12 --ignore=unlocked-write: holds
- * Result: A=stack B=fault --kernel=5.12: violated unlocked-write
- * Result: A=stack B=dontneed --kernel=5.12 --ignore=unlocked-write: holds
- * Result: A=stack B=dontneed --kernel=5.12: violated unlocked-write
- * Result: A=stack B=mincore --kernel=5.12 --ignore=unlocked-write: holds
- * Result: A=stack B=mincore --kernel=5.12: violated unlocked-write
- * Result: A=stack B=maps --kernel=5.12 --ignore=unlocked-write: violated data-race
- * Result: A=stack B=maps --kernel=5.12: violated unlocked-write
- * Result: A=stack B=remote --kernel=5.12 --ignore=unlocked-write: holds
- * Result: A=stack B=remote --kernel=5.12: violated unlocked-write
- * Result: A=stack B=advise --kernel=5.12 --ignore=unlocked-write: holds
- * Result: A=stack B=advise --kernel=5.12: violated unlocked-write
- * Result: A=stack B=pageout --kernel=5.12 --ignore=unlocked-write: holds
- * Result: A=stack B=pageout --kernel=5.12: violated unlocked-write
- * Result: A=stack B=swapoff --kernel=5.12 --ignore=unlocked-write: violated data-race
- * Result: A=stack B=swapoff --kernel=5.12: violated unlocked-write
- * Result: A=stack B=mrelease --kernel=5.12 --ignore=unlocked-write: violated data-race
- * Result: A=stack B=mrelease --kernel=5.12: violated unlocked-write
- * Result: A=stack B=reap --kernel=5.12 --ignore=unlocked-write: violated data-race
- * Result: A=stack B=reap --kernel=5.12: violated unlocked-write
- * Result: A=stack B=uffd_register --kernel=5.12 --ignore=unlocked-write: holds
- * Result: A=stack B=uffd_register --kernel=5.12: violated unlocked-write
- * Result: A=stack B=uffd_copy --kernel=5.12 --ignore=unlocked-write: holds
- * Result: A=stack B=uffd_copy --kernel=5.12: violated unlocked-write
+ * Result: A=stack B=stack --kernel=5.12: violated data-race
+ * Result: A=stack B=populate --kernel=5.12: holds
+ * Result: A=stack B=fault --kernel=5.12: holds
+ * Result: A=stack B=dontneed --kernel=5.12: holds
+ * Result: A=stack B=mincore --kernel=5.12: holds
+ * Result: A=stack B=maps --kernel=5.12: violated data-race
+ * Result: A=stack B=remote --kernel=5.12: holds
+ * Result: A=stack B=advise --kernel=5.12: holds
+ * Result: A=stack B=pageout --kernel=5.12: holds
+ * Result: A=stack B=swapoff --kernel=5.12: violated data-race
+ * Result: A=stack B=mrelease --kernel=5.12: violated data-race
+ * Result: A=stack B=reap --kernel=5.12: violated data-race
+ * Result: A=stack B=uffd_register --kernel=5.12: holds
+ * Result: A=stack B=uffd_copy --kernel=5.12: holds
  * Result: A=populate B=fault --kernel=5.12: holds
  * Result: A=populate B=uffd_register --kernel=5.12: holds
  * Result: A=populate B=uffd_copy --kernel=5.12: holds
@@ -185,16 +163,14 @@
  * Result: A=brk_grow B=willneed --kernel=5.12: holds
  * Result: A=brk_shrink B=willneed --kernel=5.12: holds
  * Result: A=mprotect B=willneed --kernel=5.12: holds
- * Result: A=stack B=willneed --kernel=5.12 --ignore=unlocked-write: holds
- * Result: A=stack B=willneed --kernel=5.12: violated unlocked-write
+ * Result: A=stack B=willneed --kernel=5.12: holds
  * Result: A=fault B=willneed --kernel=5.12: holds
  * Result: A=mmap B=remove --kernel=5.12: holds
  * Result: A=munmap B=remove --kernel=5.12: holds
  * Result: A=brk_grow B=remove --kernel=5.12: holds
  * Result: A=brk_shrink B=remove --kernel=5.12: holds
  * Result: A=mprotect B=remove --kernel=5.12: holds
- * Result: A=stack B=remove --kernel=5.12 --ignore=unlocked-write: holds
- * Result: A=stack B=remove --kernel=5.12: violated unlocked-write
+ * Result: A=stack B=remove --kernel=5.12: holds
  * Result: A=fault B=remove --kernel=5.12: holds
  * Result: A=willneed B=willneed --kernel=5.12: holds
  * Result: A=willneed B=remove --kernel=5.12: holds
@@ -206,8 +182,7 @@
  * Result: A=brk_grow B=collapse --kernel=5.12: holds
  * Result: A=brk_shrink B=collapse --kernel=5.12: holds
  * Result: A=mprotect B=collapse --kernel=5.12: holds
- * Result: A=stack B=collapse --kernel=5.12 --ignore=unlocked-write: holds
- * Result: A=stack B=collapse --kernel=5.12: violated unlocked-write
+ * Result: A=stack B=collapse --kernel=5.12: holds
  * Result: A=populate B=collapse --kernel=5.12: holds
  * Result: A=fault B=collapse --kernel=5.12: holds
  * Result: A=dontneed B=collapse --kernel=5.12: holds
@@ -233,16 +208,12 @@
  * Result: A=uffd_copy B=exit --kernel=5.12: holds
  * Result: A=collapse B=exit --kernel=5.12: holds
  * Result: A=collapse B=exit EXIT_NO_KHUGEPAGED --kernel=5.12: violated dangling-vma
- * Result: A=munmap B=fault C=mmap --kernel=5.12 --ignore=unlocked-write: holds
- * Result: A=munmap B=fault C=mmap --kernel=5.12: violated unlocked-write
+ * Result: A=munmap B=fault C=mmap --kernel=5.12: holds
  * Result: A=munmap B=populate C=brk_grow --kernel=5.12: holds
  * Result: A=mprotect B=maps C=munmap --kernel=5.12: holds
- * Result: A=brk_grow B=stack C=munmap --kernel=5.12 --ignore=unlocked-write: holds
- * Result: A=brk_grow B=stack C=munmap --kernel=5.12: violated unlocked-write
- * Result: A=fault B=mrelease C=munmap --kernel=5.12 --ignore=unlocked-write: violated data-race
- * Result: A=fault B=mrelease C=munmap --kernel=5.12: violated unlocked-write
- * Result: A=swapoff B=munmap C=fault --kernel=5.12 --ignore=unlocked-write: violated data-race
- * Result: A=swapoff B=munmap C=fault --kernel=5.12: violated unlocked-write
+ * Result: A=brk_grow B=stack C=munmap --kernel=5.12: holds
+ * Result: A=fault B=mrelease C=munmap --kernel=5.12: violated data-race
+ * Result: A=swapoff B=munmap C=fault --kernel=5.12: violated data-race
  * Result: A=reap B=mrelease C=exit --kernel=5.12: holds
  * Result: A=maps B=mrelease C=exit --kernel=5.12: holds
  */

@@ -13,6 +13,10 @@
  * write lock is held there may be a hole in the tree (HOLE); other readers must
  * not see it (HOLE UNLOCK).
  *
+ * Before 6.1 a fault lets a stack grow with mmap_lock held for reading, under
+ * page_table_lock (STACK); two at once without that may both do so (STACK NO_PTL).
+ * The maple tree of 6.1 must not be changed like that: StackRot.
+ *
  * Result: ANON: holds
  * Result: ANON NO_PTL --find=rule: violated unlocked-write
  * Result: ANON UNSET --find=rule: violated unlocked-write
@@ -22,6 +26,9 @@
  * Result: FRESH LATE: violated unlocked-write
  * Result: UNLINK --kernel=5.12: holds
  * Result: RACY: holds
+ * Result: STACK --kernel=5.12: holds
+ * Result: STACK NO_PTL --kernel=5.12 --find=rule: violated unlocked-write
+ * Result: STACK --kernel=6.1: violated unlocked-write
  * Result: HOLE: holds
  * Result: HOLE UNLOCK: violated assert
  */
@@ -40,8 +47,10 @@ INIT
 {
 	mm_init(&mm);
 	init_rwsem(&mapping.i_mmap_rwsem);
-#ifdef ANON
+#if defined(ANON)
 	mm_map(&mm, 0x1000, PAGE_SIZE, VM_ANON);
+#elif defined(STACK)
+	mm_map(&mm, 0x1000, PAGE_SIZE, VM_ANON | VM_GROWSDOWN);
 #else
 	mm_map_file(&mm, &file, 0x1000, PAGE_SIZE, VM_READ | VM_SHARED, 0);
 #endif
@@ -79,6 +88,34 @@ THREADS(fault, 2, &mm)
 			put_anon_vma(unused);
 	}
 	mmap_read_unlock(current->mm);
+}
+
+#elif defined(STACK)
+
+/* As expand_downwards() of the kernels that have the lock for reading. */
+THREADS(fault, 2, &mm)
+{
+	struct mm_struct *mm = current->mm;
+	struct vm_area_struct *vma;
+
+	mmap_read_lock(mm);
+	vma = find_vma(mm, 0);
+#ifndef NO_PTL
+	spin_lock(&mm->page_table_lock);
+#endif
+	if (vma->vm_start > 0) {
+		vma->vm_pgoff--;
+		vma->vm_start -= PAGE_SIZE;
+#if VMA_MAPLE_TREE
+		mt_store(&mm->mm_mt, vma->vm_start, vma->vm_end, vma);
+#else
+		__mmcheck_mt_grow(&mm->mm_mt, vma->vm_start, vma->vm_end, vma);
+#endif
+	}
+#ifndef NO_PTL
+	spin_unlock(&mm->page_table_lock);
+#endif
+	mmap_read_unlock(mm);
 }
 
 #elif defined(FRESH)

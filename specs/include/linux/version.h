@@ -14,6 +14,18 @@
 #define LINUX_VERSION_CODE	KERNEL_VERSION(6, 12, 0)
 #endif
 
+/*
+ * Are the VMAs of a process in a maple tree (6.1 and later)? It has nodes and
+ * ranges of its own. Before, the VMAs were the nodes of an rbtree.
+ */
+#ifndef VMA_MAPLE_TREE
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 0)
+#define VMA_MAPLE_TREE	1
+#else
+#define VMA_MAPLE_TREE	0
+#endif
+#endif
+
 /* One lock per VMA beside mmap_lock (6.4 and later). */
 #ifndef CONFIG_PER_VMA_LOCK
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)

@@ -47,7 +47,11 @@ static int __maybe_unused expand_downwards(struct vm_area_struct *vma, unsigned 
 #endif
 		vma->vm_pgoff -= (vma->vm_start - address) >> PAGE_SHIFT;
 		vma->vm_start = address;
+#if VMA_MAPLE_TREE
 		mt_store(&mm->mm_mt, address, vma->vm_end, vma);
+#else
+		__mmcheck_mt_grow(&mm->mm_mt, address, vma->vm_end, vma);
+#endif
 #if MM_RMAP
 		anon_vma_interval_tree_post_update_vma(vma);
 #endif
