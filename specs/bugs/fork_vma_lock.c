@@ -12,7 +12,7 @@
  * gives the VMA its anon_vma and maps a page, which is copied. The child has the
  * page now, but is not linked where the page is looked for (BREAK).
  *
- * No walk runs here: FINAL asks whether one would find the page.
+ * No walk runs here: none that comes later would find the page.
  *
  * It teaches: holding mmap_lock for writing does not stop page faults any more.
  * vma_start_write() comes before the first look at what a fault may change;
@@ -24,14 +24,14 @@
  *
  * Kernel: 6.6
  * Result: holds
- * Result: BREAK: violated assert
- * Result: LATE: violated assert
- * Result: BREAK --kernel=6.4: violated assert
+ * Result: BREAK: violated rmap-miss
+ * Result: LATE: violated rmap-miss
+ * Result: BREAK --kernel=6.4: violated rmap-miss
  * Result: ALONE: violated unlocked-write
  * Result: ALONE --ignore=unlocked-write: holds
  * Result: NO_FORK_LOCK: holds
  * Result: --kernel=6.15: holds
- * Result: BREAK --kernel=6.15: violated assert
+ * Result: BREAK --kernel=6.15: violated rmap-miss
  */
 
 #define MM_RMAP 1
@@ -56,7 +56,7 @@ INIT
 }
 
 /* As dup_mmap(), for the one VMA that there is. */
-static void fork_mm(struct mm_struct *mm, struct mm_struct *oldmm)
+static void dup_mm(struct mm_struct *mm, struct mm_struct *oldmm)
 {
 	struct vm_area_struct *mpnt, *tmp;
 
@@ -82,7 +82,7 @@ static void fork_mm(struct mm_struct *mm, struct mm_struct *oldmm)
 
 THREAD(fork, &mm)
 {
-	fork_mm(&child, current->mm);
+	dup_mm(&child, current->mm);
 }
 
 /* Give vma, which is read-locked, an anon_vma if it has none. False: not possible now. */
@@ -113,14 +113,4 @@ THREAD(fault, &mm)
 			     folio_alloc(NULL, vma->anon_vma, ADDR >> PAGE_SHIFT),
 			     _PAGE_PRESENT | _PAGE_RW);
 	vma_end_read(vma);
-}
-
-/* Whoever has mapped the page is linked where the page is looked for. */
-FINAL
-{
-	struct vm_area_struct *vma = mt_lookup(&child.mm_mt, ADDR);
-	struct ptdesc *pt = child.pmd[pmd_index(ADDR)];
-
-	if (pt_get(&pt->ptes, pte_offset(ADDR)))
-		assert(vma->anon_vma_chain[0]);
 }
