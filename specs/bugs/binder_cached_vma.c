@@ -12,8 +12,10 @@
  * tree. munmap() frees what is no longer in the tree with the very same read
  * lock, after the downgrade, so a pointer from elsewhere can be pulled away.
  * Before 4.20 there was no downgrade, and the read lock was enough. Both fixes
- * hold: the write lock (WRITE, in 6.4), or a lookup by address (BY_ADDRESS), which
- * later kernels do; they try the lock of the VMA before mmap_lock.
+ * hold: the write lock (WRITE, in 6.4), or a lookup by address (BY_ADDRESS). Later
+ * kernels remember no VMA, but whether the buffer is mapped: whoever has looked up
+ * another VMA at that address sees it. They try the lock of the VMA before mmap_lock
+ * (VMA_LOCK).
  *
  * Kernel: 6.1
  * Result: violated dangling-vma
@@ -26,6 +28,11 @@
  * Result: BY_ADDRESS: holds
  * Result: BY_ADDRESS --kernel=5.12: holds
  * Result: BY_ADDRESS --kernel=6.12: holds
+ * Result: VMA_LOCK --kernel=6.12: holds
+ * Result: VMA_LOCK --kernel=6.15: holds
+ * Result: VMA_LOCK REMAP --kernel=6.12: holds
+ * Result: VMA_LOCK REMAP --kernel=6.15: holds
+ * Result: VMA_LOCK REMAP NO_MAPPED --kernel=6.15: violated assert
  */
 
 #define MM_VM_CLOSE binder_vma_close
@@ -40,6 +47,7 @@
 struct binder_alloc {
 	struct vm_area_struct *vma;
 	unsigned long buffer;
+	bool mapped;
 };
 
 static struct mm_struct mm;
@@ -51,13 +59,50 @@ INIT
 	mm_map(&mm, BUFFER, PAGE_SIZE, VM_ANON);
 	alloc.buffer = BUFFER;
 	alloc.vma = vma_lookup(&mm, BUFFER);
+	alloc.mapped = true;
 }
 
 static void binder_vma_close(struct vm_area_struct *vma)
 {
 	(void)vma;
 	alloc.vma = NULL;
+	smp_store_release(&alloc.mapped, false);
 }
+
+#ifdef VMA_LOCK
+
+/* Put a page behind a part of the buffer, which vma should be. */
+static void binder_page_insert(struct binder_alloc *alloc, struct vm_area_struct *vma)
+{
+#ifdef NO_MAPPED
+	(void)alloc;
+#else
+	if (!smp_load_acquire(&alloc->mapped))
+		return;
+#endif
+	assert(vma->vm_flags & VM_WRITE);	/* the other one is not */
+	do_anonymous_page(vma, BUFFER);		/* vm_insert_page() */
+}
+
+static void binder_update_page_range(struct binder_alloc *alloc)
+{
+	struct mm_struct *mm = current->mm;
+	struct vm_area_struct *vma;
+
+	vma = lock_vma_under_rcu(mm, alloc->buffer);
+	if (vma) {
+		binder_page_insert(alloc, vma);
+		vma_end_read(vma);
+		return;
+	}
+	mmap_read_lock(mm);
+	vma = vma_lookup(mm, alloc->buffer);
+	if (vma)
+		binder_page_insert(alloc, vma);
+	mmap_read_unlock(mm);
+}
+
+#else
 
 /* Put a page behind a part of the buffer. */
 static void binder_update_page_range(struct binder_alloc *alloc)
@@ -84,6 +129,8 @@ static void binder_update_page_range(struct binder_alloc *alloc)
 #endif
 }
 
+#endif
+
 THREAD(binder, &mm)
 {
 	binder_update_page_range(&alloc);
@@ -92,4 +139,7 @@ THREAD(binder, &mm)
 THREAD(munmap, &mm)
 {
 	sys_munmap(BUFFER, PAGE_SIZE);
+#ifdef REMAP
+	mm_map(current->mm, BUFFER, PAGE_SIZE, VM_READ);
+#endif
 }

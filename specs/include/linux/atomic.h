@@ -7,6 +7,7 @@
 #ifndef _LINUX_ATOMIC_H
 #define _LINUX_ATOMIC_H
 
+#include <asm/barrier.h>
 #include <linux/compiler.h>
 #include <linux/types.h>
 
@@ -51,8 +52,5 @@ num prefix##_cmpxchg(type *v, num old, num new)
 
 __MMCHECK_ATOMIC(atomic, atomic_t, int);
 __MMCHECK_ATOMIC(atomic_long, atomic_long_t, long);
-
-#define smp_mb__before_atomic()	do { } while (0)
-#define smp_mb__after_atomic()	do { } while (0)
 
 #endif /* _LINUX_ATOMIC_H */
