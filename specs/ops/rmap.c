@@ -10,6 +10,7 @@
  *	mmap		map another page of the file over it (MAP_FIXED)
  *	fork		copy the mappings to a child
  *	exit		the last user goes away
+ *	gup		take a reference to the page, with mmap_lock
  *	gup_fast	take a reference to the page without a lock
  *	migrate		replace the page by another one
  *	truncate	take the page away from the file
@@ -27,7 +28,8 @@
  * MIGRATE_NO_SYNC it misses the entry that mremap has in its hands.
  *
  * And who reclaims must see that nobody else has a reference, in one step with
- * giving up the last (RECLAIM_NO_FREEZE).
+ * giving up the last (RECLAIM_NO_FREEZE). gup takes its own while the entry has one,
+ * under the lock of the page table (not so: FOLLOW_PAGE_LATE_GET).
  *
  * A page table that khugepaged takes away has one entry, and all beside it must
  * cope with a table that is gone. It is empty, since khugepaged holds the folio
@@ -345,6 +347,43 @@
  * Result: A=mmap B=migrate ANON --kernel=6.15: holds
  * Result: A=fork B=migrate ANON --kernel=6.15: holds
  * Result: A=exit B=migrate ANON --kernel=6.15: holds
+ * Result: A=gup B=reclaim FOLLOW_PAGE_LATE_GET: violated assert
+ * Result: A=gup B=munmap GUP_MAY_UNLOCK: holds
+ * Result: A=gup B=munmap --kernel=5.12: holds
+ * Result: A=gup B=mmap --kernel=5.12: holds
+ * Result: A=gup B=mremap --kernel=5.12: holds
+ * Result: A=gup B=fork --kernel=5.12: holds
+ * Result: A=gup B=migrate --kernel=5.12: holds
+ * Result: A=gup B=truncate --kernel=5.12: holds
+ * Result: A=gup B=reclaim --kernel=5.12: holds
+ * Result: A=gup B=gup --kernel=5.12: holds
+ * Result: A=gup B=munmap --kernel=6.1: holds
+ * Result: A=gup B=mmap --kernel=6.1: holds
+ * Result: A=gup B=mremap --kernel=6.1: holds
+ * Result: A=gup B=fork --kernel=6.1: holds
+ * Result: A=gup B=migrate --kernel=6.1: holds
+ * Result: A=gup B=truncate --kernel=6.1: holds
+ * Result: A=gup B=reclaim --kernel=6.1: holds
+ * Result: A=gup B=gup --kernel=6.1: holds
+ * Result: A=gup B=munmap --kernel=6.12: holds
+ * Result: A=gup B=mmap --kernel=6.12: holds
+ * Result: A=gup B=mremap --kernel=6.12: holds
+ * Result: A=gup B=fork --kernel=6.12: holds
+ * Result: A=gup B=migrate --kernel=6.12: holds
+ * Result: A=gup B=truncate --kernel=6.12: holds
+ * Result: A=gup B=reclaim --kernel=6.12: holds
+ * Result: A=gup B=gup --kernel=6.12: holds
+ * Result: A=gup B=munmap --kernel=6.15: holds
+ * Result: A=gup B=mmap --kernel=6.15: holds
+ * Result: A=gup B=mremap --kernel=6.15: holds
+ * Result: A=gup B=fork --kernel=6.15: holds
+ * Result: A=gup B=migrate --kernel=6.15: holds
+ * Result: A=gup B=truncate --kernel=6.15: holds
+ * Result: A=gup B=reclaim --kernel=6.15: holds
+ * Result: A=gup B=gup --kernel=6.15: holds
+ * Result: A=gup B=khugepaged --kernel=5.12: holds
+ * Result: A=gup B=khugepaged --kernel=6.1: holds
+ * Result: A=gup B=khugepaged --kernel=6.12: holds
  */
 
 #ifndef A
@@ -437,6 +476,17 @@ static void __maybe_unused op_gup_fast(void)
 	}
 }
 #endif
+
+static void __maybe_unused op_gup(void)
+{
+	int locked = 0;
+	struct folio *folio = __get_user_pages_locked(current->mm, SRC, &locked);
+
+	if (folio) {
+		assert(READ_ONCE(folio->_refcount) > 0);
+		folio_put(folio);
+	}
+}
 
 static void __maybe_unused op_reclaim(void)
 {

@@ -260,4 +260,73 @@ static void __maybe_unused mm_populate(unsigned long addr, unsigned long len)
 	(void)__mm_populate(addr, len);
 }
 
+#if MM_RMAP
+
+/*
+ * The page that is mapped at address with a reference, or NULL. The lock of the page
+ * table keeps the entry, and the entry keeps the page until there is a reference;
+ * define FOLLOW_PAGE_LATE_GET to take it when the lock is given up.
+ */
+static struct folio *__maybe_unused follow_page_pte(struct vm_area_struct *vma,
+						    unsigned long address)
+{
+	struct ptdesc *pt = pte_offset_map_lock(vma->vm_mm, address);
+	struct folio *folio = NULL;
+
+	if (!pt)
+		return NULL;
+	if (pt_get(&pt->ptes, pte_offset(address)) & _PAGE_PRESENT) {
+		folio = pt_folio(&pt->ptes, pte_offset(address));
+#ifndef FOLLOW_PAGE_LATE_GET
+		folio_get(folio);
+#endif
+	}
+	pte_unmap_unlock(pt);
+#ifdef FOLLOW_PAGE_LATE_GET
+	if (folio)
+		folio_get(folio);
+#endif
+	return folio;
+}
+
+/*
+ * The page of address with a reference, brought in where it is missing, or NULL.
+ * mmap_lock is held for reading if *locked says so, and is not in the end if it had
+ * to be taken or was released on the way: then the VMA is looked up again here,
+ * and no VMA is worth anything that the caller has found before.
+ */
+static struct folio *__maybe_unused __get_user_pages_locked(struct mm_struct *mm,
+							     unsigned long address, int *locked)
+{
+	struct folio *folio = NULL;
+	bool must_unlock = false;
+
+	for (;;) {
+		struct vm_area_struct *vma;
+		int ret;
+
+		if (!*locked) {
+			mmap_read_lock(mm);
+			*locked = 1;
+			must_unlock = true;
+		}
+		vma = vma_lookup(mm, address);
+		if (!vma)
+			break;
+		folio = follow_page_pte(vma, address);
+		if (folio)
+			break;
+		ret = faultin_page(vma, address, locked);
+		if (ret && ret != -EBUSY)
+			break;
+	}
+	if (must_unlock && *locked) {
+		mmap_read_unlock(mm);
+		*locked = 0;
+	}
+	return folio;
+}
+
+#endif /* MM_RMAP */
+
 #endif /* _MM_GUP_H */
