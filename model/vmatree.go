@@ -26,7 +26,8 @@ func init() {
 		{Name: "mt_store", Doc: "map a range to a vma, over whatever was there", Emit: mtStore},
 		{Name: "mt_clear", Doc: "unmap a range", Emit: mtClear},
 		{Name: "__mmcheck_mt_grow", Doc: "a vma that is in the tree covers a larger range now: no change of the tree (rbtree)", Emit: mtGrow},
-		{Name: "__mmcheck_mt_own", Doc: "nobody else has a right to the vmas of the tree from now on", Emit: mtOwn},
+		{Name: "__mmcheck_mt_own", Doc: "nobody else has a right to the vmas of the tree from now on", Emit: func(c *Call) { mtOwner(c, c.Me()) }},
+		{Name: "__mmcheck_mt_share", Doc: "the vmas of the tree are no longer the caller's alone", Emit: func(c *Call) { mtOwner(c, 0) }},
 	}
 }
 
@@ -185,13 +186,14 @@ func (t *Type) TreePages() (*Var, int) {
 	return v, v.Width
 }
 
-// mtOwn gives the caller all vmas of a tree, where they stay: the last user of
-// the mm is gone, and no lock keeps them stable for anybody else any more.
-func mtOwn(c *Call) {
+// mtOwner gives all vmas of a tree to a thread, or to whoever has the locks (0). They
+// stay where they are. An owner needs no lock: the last user of the mm is gone, or
+// nobody knows of it yet.
+func mtOwner(c *Call, thread int) {
 	t := vmatreeOf(c)
 	body := []Stmt{&Event{Kind: Access, Type: c.Type(0), Obj: t.mt, Life: c.Args[0].Life, Mode: Read}}
 	for i := 0; i < t.n; i++ {
-		body = append(body, If{C: t.alive(i), Then: []Stmt{Set{t.page.Points.Owner, t.at(i), Int(c.Me())}}})
+		body = append(body, If{C: t.alive(i), Then: []Stmt{Set{t.page.Points.Owner, t.at(i), Int(thread)}}})
 	}
 	c.Step(body...)
 }

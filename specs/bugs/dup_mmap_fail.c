@@ -21,17 +21,16 @@
  * or say that it is not. A mark helps as far as all who come by know of it.
  *
  * (The kernel leaves a special entry where it has stopped, which swapoff takes for a
- * VMA: that was the crash. Here there is none, and it comes to what lies behind.) A VMA
- * is in two trees, which other rules take for a mistake: hence --property.
+ * VMA: that was the crash. Here there is none, and it comes to what lies behind.) A tree
+ * with the VMAs of another mm is a mistake by itself: hence --ignore=vma-tree.
  *
  * Kernel: 6.12
- * Result: BREAK --property=dangling-vma: violated dangling-vma
- * Result: MARK --property=dangling-vma: holds
- * Result: MARK NO_TEST --property=dangling-vma: violated dangling-vma
- * Result: CLEAR --property=dangling-vma: holds
- * Result: CLEAR NO_TEST --property=dangling-vma: holds
- * Result: BREAK --property=vma-tree: violated vma-tree
- * Result: CLEAR --property=vma-tree: holds
+ * Result: BREAK: violated vma-tree
+ * Result: BREAK --ignore=vma-tree: violated dangling-vma
+ * Result: MARK --ignore=vma-tree: holds
+ * Result: MARK NO_TEST --ignore=vma-tree: violated dangling-vma
+ * Result: CLEAR: holds
+ * Result: CLEAR NO_TEST: holds
  */
 
 #define MM_OOM 1

@@ -40,5 +40,6 @@ void mt_clear(struct maple_tree *mt, unsigned long start, unsigned long end);
 void __mmcheck_mt_grow(struct maple_tree *mt, unsigned long start, unsigned long end,
 		       struct vm_area_struct *vma);
 void __mmcheck_mt_own(struct maple_tree *mt);
+void __mmcheck_mt_share(struct maple_tree *mt);
 
 #endif /* _LINUX_MAPLE_TREE_H */

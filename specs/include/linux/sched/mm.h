@@ -24,6 +24,22 @@ static inline struct mm_struct *mm_alloc(void)
 	return mm;
 }
 
+/*
+ * Nobody else knows of mm, or none of them may look any more: from here on its VMAs
+ * are the caller's, without a lock. That cannot be seen from the locks, so exec and
+ * exit say it. No call of the kernel's.
+ */
+static inline void mm_is_private(struct mm_struct *mm)
+{
+	__mmcheck_mt_own(&mm->mm_mt);
+}
+
+/* And now others are about to know of it. */
+static inline void mm_is_shared(struct mm_struct *mm)
+{
+	__mmcheck_mt_share(&mm->mm_mt);
+}
+
 static inline void mmgrab(struct mm_struct *mm)
 {
 	__mmcheck_count_get(&mm->mm_count);
@@ -97,7 +113,7 @@ static void __maybe_unused exit_mmap(struct mm_struct *mm)
 	mmap_write_lock(mm);
 	mmap_write_unlock(mm);
 #endif
-	__mmcheck_mt_own(&mm->mm_mt);
+	mm_is_private(mm);
 	for (vma = mt_find(&mm->mm_mt, 0); vma; vma = mt_find(&mm->mm_mt, vma->vm_end)) {
 		vma->vm_next = list;
 		list = vma;
