@@ -60,14 +60,24 @@ func (p *Program) mappings(s State) []Mapping {
 			if v == nil || s[v.pte.Off()+e] == 0 {
 				continue
 			}
-			m := Mapping{in, int64(pg) << PageShift, s[v.pte.Off()+e], s[v.folio.Off()+e], s[vmas.Off()+root*vmas.Width+pg], Get{V: v.pte, I: Int(e)}}
-			if s[v.folio.Life.Off()+e] == LifeDead {
+			vma := root*vmas.Width + pg
+			if dangles(s, vmas, vma) {
+				continue // whoever freed the vma has been told, and it may be another one's memory
+			}
+			m := Mapping{in, int64(pg) << PageShift, s[v.pte.Off()+e], s[v.folio.Off()+e], s[vmas.Off()+vma], Get{V: v.pte, I: Int(e)}}
+			if dangles(s, v.folio, e) {
 				m.Folio = 0
 			}
 			out = append(out, m)
 		}
 	}
 	return out
+}
+
+// dangles says whether element i of a pointer leads to an object that was freed.
+// What it names then is anybody's.
+func dangles(s State, v *Var, i int) bool {
+	return v.Life != nil && s[v.Life.Off()+i] == LifeDead
 }
 
 // tree is the member of mm that holds its vmas, or nil.
@@ -88,7 +98,7 @@ func (t *Type) entryIn(s State, in *Instance, pg int) (*pgtableVars, int) {
 		per := n / pmd.Count
 		at := in.Num*pmd.Count + pg/per
 		table, inst, pg = pmd.Var.Points.Field("ptes"), s[pmd.Var.Off()+at], pg%per
-		if pmd.Var.Life != nil && s[pmd.Var.Life.Off()+at] == LifeDead {
+		if dangles(s, pmd.Var, at) {
 			return nil, 0
 		}
 	}
@@ -122,35 +132,35 @@ func (p *Program) Lost(s State) (nowhere, unfound []Mapping) {
 // belongs to neither is looked for by nobody.
 func (p *Program) finds(s State, m Mapping) bool {
 	folio, vma := p.TypeByName(FolioTag), p.TypeByName(TrackedTag)
-	get := func(t *Type, name string, inst int64) (int64, *Field) {
-		f := t.Field(name)
-		if f == nil || f.Var == nil {
-			return 0, f
+	get := func(t *Type, name string, inst int64) int64 {
+		if f := t.Field(name); f != nil && f.Var != nil {
+			return s[f.Var.Off()+int(inst)]
 		}
-		return s[f.Var.Off()+int(inst)], f
+		return 0
 	}
 	sought, linked := false, false
 	for _, way := range [][2]string{{"mapping", "i_mmap"}, {"anon_vma", "rb_root"}} {
-		of, f := get(folio, way[0], m.Folio)
-		if of == 0 || f.Var.Points == nil {
+		of := get(folio, way[0], m.Folio)
+		if of == 0 || folio.Field(way[0]).Var.Points == nil {
 			continue
 		}
-		root := f.Var.Points.Field(way[1])
+		root := folio.Field(way[0]).Var.Points.Field(way[1])
 		if root == nil || root.Sub == nil || (root.Sub.Kind != itreeKind && root.Sub.Kind != anonItreeKind) {
 			continue
 		}
 		sought = true
+		if dangles(s, folio.Field(way[0]).Var, int(m.Folio)) {
+			continue
+		}
 		nodes := root.Sub.cells.(*Var)
-		first := nodes.Off() + int(root.Embed.At(of))*nodes.Width
-		for _, v := range s[first : first+nodes.Width] {
-			linked = linked || v == m.VMA
+		first := int(root.Embed.At(of)) * nodes.Width
+		for i := first; i < first+nodes.Width; i++ {
+			linked = linked || !dangles(s, nodes, i) && s[nodes.Off()+i] == m.VMA
 		}
 	}
 	if !sought {
 		return true
 	}
-	index, _ := get(folio, "index", m.Folio)
-	start, _ := get(vma, "vm_start", m.VMA)
-	pgoff, _ := get(vma, "vm_pgoff", m.VMA)
-	return linked && pgoff+(m.Addr-start)>>PageShift == index
+	page := get(vma, "vm_pgoff", m.VMA) + (m.Addr-get(vma, "vm_start", m.VMA))>>PageShift
+	return linked && page == get(folio, "index", m.Folio)
 }
