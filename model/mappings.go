@@ -24,9 +24,12 @@ func (p *Program) Miscounted(s State) (folio *Instance, count, mapped int64) {
 		return nil, 0, 0
 	}
 	entries := map[int64]int64{}
-	for _, m := range p.mappings(s) {
-		if m.Entry&entryPresent != 0 {
-			entries[m.Folio]++
+	for _, table := range p.Types {
+		pte, of, n := table.TableEntries()
+		for i := n; pte != nil && i < pte.Len; i++ {
+			if s[pte.Off()+i]&entryPresent != 0 && !dangles(s, of, i) {
+				entries[s[of.Off()+i]]++
+			}
 		}
 	}
 	for n := t.PoolFirst; n < t.PoolFirst+t.Pool; n++ {

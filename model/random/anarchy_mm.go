@@ -104,7 +104,10 @@ func (m *mess) vma() []Stmt {
 	if len(m.words["seq"]) > 0 && chance(m.src, 30) {
 		return m.vmaLock(v, find)
 	}
-	switch m.src.Intn(9) {
+	switch m.src.Intn(10) {
+	case 9:
+		grow := "__mmcheck_mt_grow mt" + oneOf(m.src, lowPage, highPage) + " " + v
+		return oneOf(m.src, text("__mmcheck_mt_own mt"), text("__mmcheck_mt_share mt"), then(text(v+find), given(grow)))
 	case 0, 1:
 		return then(text(v+find), given("set r0 "+v+"."+f))
 	case 2:

@@ -95,6 +95,9 @@ var natives = map[string]string{
 	"mt_find_intersection": "vm_area_struct maple_tree n n",
 	"mt_store":             "- maple_tree n n vm_area_struct",
 	"mt_clear":             "- maple_tree n n",
+	"__mmcheck_mt_grow":    "- maple_tree n n vm_area_struct",
+	"__mmcheck_mt_own":     "- maple_tree",
+	"__mmcheck_mt_share":   "- maple_tree",
 
 	"vma_interval_tree_insert":       "- vm_area_struct rb_root_cached",
 	"vma_interval_tree_insert_after": "- vm_area_struct vm_area_struct rb_root_cached",
