@@ -17,25 +17,35 @@ type Mapping struct {
 
 // Miscounted is a folio in s whose _mapcount is not the number of entries that
 // map it, with both; nil if there is none. Code that does not count is not asked
-// for it.
+// for it. A table that no mm names, as those of a virtual machine, may be counted
+// or not.
 func (p *Program) Miscounted(s State) (folio *Instance, count, mapped int64) {
 	t := p.TypeByName(FolioTag)
 	if t == nil || t.Live == nil || t.Field("_mapcount") == nil || t.Field("_mapcount").Var == nil {
 		return nil, 0, 0
 	}
-	entries := map[int64]int64{}
+	byMM, all := map[int64]int64{}, map[int64]int64{}
+	for _, m := range p.mappings(s) {
+		if m.Entry&entryPresent != 0 {
+			byMM[m.Folio]++
+		}
+	}
 	for _, table := range p.Types {
 		pte, of, n := table.TableEntries()
 		for i := n; pte != nil && i < pte.Len; i++ {
 			if s[pte.Off()+i]&entryPresent != 0 && !dangles(s, of, i) {
-				entries[s[of.Off()+i]]++
+				all[s[of.Off()+i]]++
 			}
 		}
 	}
 	for n := t.PoolFirst; n < t.PoolFirst+t.Pool; n++ {
 		count = s[t.Field("_mapcount").Var.Off()+n]
-		if s[t.Live.Off()+n] != 0 && count != 0 && count != entries[int64(n)] {
-			return t.Instances[n-1], count, entries[int64(n)]
+		switch f := int64(n); {
+		case s[t.Live.Off()+n] == 0 || count == 0:
+		case count < byMM[f]:
+			return t.Instances[n-1], count, byMM[f]
+		case count > all[f]:
+			return t.Instances[n-1], count, all[f]
 		}
 	}
 	return nil, 0, 0
