@@ -27,8 +27,13 @@ kernels without per-VMA locks it also lets a stack (VM_GROWSDOWN) grow, with
 page_table_lock held: vm_start and vm_pgoff. A maple tree must not be changed
 so (CVE-2023-3269); an rbtree of vmas is not changed by it.
 
+An entry of a page table takes the lock of that table, and an item of
+mm->pmd[], which names one, takes page_table_lock. Source: the same file,
+"Page table locks".
+
 Not judged: a vma that is not published, or was taken out of the tree by the
-same thread, which may be written freely. vm_lock_seq takes mmap_lock only.`,
+same thread, which may be written freely. vm_lock_seq takes mmap_lock only.
+A page table that no mm names is filled without a lock.`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
 		switch {
 		case t == p.InitThread():
