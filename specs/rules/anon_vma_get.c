@@ -16,10 +16,10 @@
  * is given back. SLEEP waits for the lock in the read section.
  *
  * Who tries for the lock too late has it for a moment in an anon_vma that is being
- * freed. That is what the type-stable cache is for: hence. And the
- * walk gives its lock back in a read section here, as vma_end_read() does. The kernel's
- * does not (TAIL): a writer that gets the lock by the first step of up_read() may free
- * the anon_vma before the second (see unlock_tail.c). Nobody has seen that happen.
+ * freed. That is what the type-stable cache is for. And the walk gives its lock back in
+ * a read section here, as vma_end_read() does; in the kernel up_read() runs without
+ * preemption from 6.3 on. Without either (TAIL) a writer that gets the lock by the first
+ * step of up_read() may free the anon_vma before the second (see unlock_tail.c).
  *
  * It teaches: a lock that lies in an object that may be reused protects the object
  * only once one knows, with the lock held, that it is the right one.
@@ -42,7 +42,7 @@
 #include <linux/slab.h>
 #include <mmcheck.h>
 
-/* What linux/rmap.h leaves out: anon_vmas that are counted, and freed. */
+/* The part of linux/rmap.h that this is about, alone. */
 struct anon_vma {
 	struct rw_semaphore rwsem;	/* each is its own root */
 	atomic_t refcount;
