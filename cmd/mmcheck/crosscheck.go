@@ -73,6 +73,7 @@ func (c *crosscheckCommand) run(names []string) (exit, error) {
 			return exitUnknown, errors.New("interrupted")
 		}
 		status = worse(status, c.print(o))
+		*o = opinion{} // its program is large, and there may be hundreds
 		if err := c.out.Flush(); err != nil {
 			return worse(status, exitUsage), err
 		}
