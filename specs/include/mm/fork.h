@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * This file copies the mappings of a process to a child: dup_mmap() of
- * kernel/fork.c.
+ * kernel/fork.c. Define FORK_NO_VMA_LOCK to leave the locks of the parent's VMAs
+ * alone, as 6.4 did before 6.4.3, or FORK_LATE_VMA_LOCK to take each of them only
+ * when the child's VMA was linked.
  */
 #ifndef _MM_FORK_H
 #define _MM_FORK_H
@@ -58,10 +60,15 @@ static void __maybe_unused dup_mmap(struct mm_struct *mm, struct mm_struct *oldm
 	for (mpnt = find_vma(oldmm, 0); mpnt; mpnt = find_vma(oldmm, mpnt->vm_end)) {
 		unsigned long start = mpnt->vm_start, end = mpnt->vm_end;
 
+#if !defined(FORK_NO_VMA_LOCK) && !defined(FORK_LATE_VMA_LOCK)
 		vma_start_write(mpnt);
+#endif
 		tmp = vm_area_dup(mpnt);
 		tmp->vm_mm = mm;
 		anon_vma_fork(tmp, mpnt);
+#ifdef FORK_LATE_VMA_LOCK
+		vma_start_write(mpnt);
+#endif
 		vma_start_write(tmp);
 		vma_mark_attached(tmp);
 		mt_store(&mm->mm_mt, start, end, tmp);
