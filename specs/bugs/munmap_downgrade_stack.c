@@ -11,7 +11,8 @@
  * stack above may grow into it: a fault needs no more than the read lock for
  * that. The page that the fault brings in is thrown away by munmap(), which
  * believes that the range is still its own. (The kernel then frees the page table
- * as well; here tables stay.)
+ * as well; here tables stay. Nor is there a stack here that grows upwards, below the
+ * range: the fix sees to that in the same way.)
  *
  * It teaches: a downgrade is safe only against what nobody does with the read
  * lock. 5.8 keeps the write lock when the neighbour is a stack (KEEP, or the
