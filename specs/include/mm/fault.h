@@ -8,7 +8,14 @@
  * faults are kept apart by page_table_lock (and by the anon_vma lock in the
  * kernel), a reader of VMAs is not kept away at all. From 6.5 on it takes the
  * write lock, and since a read lock cannot become one, the VMA is looked up
- * twice (lock_mm_and_find_vma()).
+ * twice (lock_mm_and_find_vma()). To leave out what that asks for, define
+ *
+ *	EXPAND_NO_PTL		take no page_table_lock to let the stack grow
+ *	EXPAND_KEEP_VMA		do not look the VMA up again
+ *
+ * A spec that has something to say of the nodes of the tree defines MM_MAS_STORE as
+ * the name of a function before it includes anything: called with a VMA that has
+ * just been stored, its range changed.
  *
  * The gap that the kernel leaves below a stack is not modelled.
  */
@@ -21,6 +28,10 @@
 
 /* Whether a fault handler says that it has released the lock. */
 #define fault_released(fault)	(!!((fault) & (VM_FAULT_RETRY | VM_FAULT_COMPLETED)))
+
+#ifdef MM_MAS_STORE
+static void MM_MAS_STORE(struct vm_area_struct *vma);
+#endif
 
 /* Let a stack reach down to address. */
 static int __maybe_unused expand_downwards(struct vm_area_struct *vma, unsigned long address)
@@ -40,7 +51,9 @@ static int __maybe_unused expand_downwards(struct vm_area_struct *vma, unsigned 
 	anon_vma_prepare(vma);
 	anon_vma_lock_write(vma->anon_vma);
 #endif
+#ifndef EXPAND_NO_PTL
 	spin_lock(&mm->page_table_lock);
+#endif
 	if (address < vma->vm_start) {
 #if MM_RMAP
 		anon_vma_interval_tree_pre_update_vma(vma);
@@ -48,11 +61,16 @@ static int __maybe_unused expand_downwards(struct vm_area_struct *vma, unsigned 
 		vma->vm_pgoff -= (vma->vm_start - address) >> PAGE_SHIFT;
 		vma->vm_start = address;
 		mt_store(&mm->mm_mt, address, vma->vm_end, vma);
+#ifdef MM_MAS_STORE
+		MM_MAS_STORE(vma);
+#endif
 #if MM_RMAP
 		anon_vma_interval_tree_post_update_vma(vma);
 #endif
 	}
+#ifndef EXPAND_NO_PTL
 	spin_unlock(&mm->page_table_lock);
+#endif
 #if MM_RMAP
 	anon_vma_unlock_write(vma->anon_vma);
 #endif
@@ -87,7 +105,9 @@ static struct vm_area_struct *__maybe_unused lock_mm_and_find_vma(struct mm_stru
 	}
 	if (!upgrade_mmap_lock_carefully(mm))
 		return NULL;
+#ifndef EXPAND_KEEP_VMA
 	vma = find_vma(mm, addr);
+#endif
 	if (!vma || (vma->vm_start > addr && expand_downwards(vma, addr))) {
 		mmap_write_unlock(mm);
 		return NULL;
