@@ -3,8 +3,8 @@
  * foll_nowait_unlock: who holds mmap_lock when a fault says "retry"?
  *
  * "mm/hugetlb.c: teach follow_hugetlb_page() to handle FOLL_NOWAIT", Andrea
- * Arcangeli, January 2019; broken by ce53053ce378. 96312e61282a is the same
- * repair in faultin_page(). A fault that returns VM_FAULT_RETRY has dropped
+ * Arcangeli, January 2019, when 4.20 was the latest; broken by ce53053ce378, no CVE.
+ * 96312e61282a is the same repair in faultin_page(). A fault that returns VM_FAULT_RETRY has dropped
  * mmap_lock: but not if it was called with FAULT_FLAG_RETRY_NOWAIT, for then it
  * did not wait for anything. follow_hugetlb_page() told its caller that the lock
  * was gone in both cases, and it was never released: virtual machines hung.
@@ -13,9 +13,10 @@
  * belongs to the flags it was called with. BREAK takes every retry for a drop,
  * OPPOSITE none: then the lock is released twice.
  *
- * Kernel: 5.12
+ * Kernel: 4.20
  * Result: BREAK: violated lock-leak
  * Result: BREAK --property=deadlock: violated deadlock
+ * Result: BREAK --kernel=5.12 --property=deadlock: violated deadlock
  * Result: BREAK --kernel=6.12 --property=deadlock: violated deadlock
  * Result: KEEP: holds
  * Result: KEEP --kernel=6.12: holds
@@ -77,18 +78,30 @@ static void follow_hugetlb_page(struct vm_area_struct *vma, unsigned long addres
 #endif
 }
 
-THREAD(gup, &mm)
+/* Pin one page. Returns with *locked == 0 if mmap_lock was dropped. */
+static void __get_user_pages(struct mm_struct *mm, unsigned long start, int *locked)
+{
+	struct vm_area_struct *vma = find_vma(mm, start);
+
+	if (vma && vma->vm_start <= start)
+		follow_hugetlb_page(vma, start, locked);
+}
+
+static void get_user_pages_unlocked(unsigned long start)
 {
 	struct mm_struct *mm = current->mm;
-	struct vm_area_struct *vma;
 	int locked = 1;
 
 	mmap_read_lock(mm);
-	vma = vma_lookup(mm, ADDR);
-	if (vma)
-		follow_hugetlb_page(vma, ADDR, &locked);
+	__get_user_pages(mm, start, &locked);
 	if (locked)
 		mmap_read_unlock(mm);
+}
+
+/* KVM wants the page of a guest, and would rather not wait for it. */
+THREAD(kvm, &mm)
+{
+	get_user_pages_unlocked(ADDR);
 }
 
 THREAD(munmap, &mm)

@@ -14,12 +14,17 @@
  * when the lock is gone. PRESENT shows why it took so long: while the page of
  * the vector is in memory, the copy takes no lock.
  *
- * Kernel: 5.12
+ * 2.6 stands for 2.6.19, older than all that the flags of the model tell apart.
+ * mmap_lock was called mmap_sem; it let a writer that waits go first then, too.
+ *
+ * Kernel: 2.6
  * Result: BREAK: violated deadlock
  * Result: BREAK --find=rule: violated recursive-read
+ * Result: BREAK --kernel=5.12: violated deadlock
  * Result: BREAK --kernel=6.12: violated deadlock
  * Result: BREAK PRESENT: holds
  * Result: KEEP: holds
+ * Result: KEEP --kernel=5.12: holds
  * Result: KEEP --kernel=6.12: holds
  */
 
@@ -43,28 +48,42 @@ INIT
 }
 
 /* Is the page in memory? With mmap_lock held. */
-static int mincore_page(struct mm_struct *mm, unsigned long addr)
+static long mincore_page(struct vm_area_struct *vma, unsigned long addr)
 {
-	if (!vma_lookup(mm, addr))
+	struct mm_struct *mm = vma->vm_mm;
+	long present;
+
+	spin_lock(&mm->page_table_lock);
+	present = pt_get(&mm->pgd, addr) != 0;
+	spin_unlock(&mm->page_table_lock);
+	return present;
+}
+
+/* The answer for one page, from the VMA that it is in. */
+static long do_mincore(unsigned long addr)
+{
+	struct vm_area_struct *vma = find_vma(current->mm, addr);
+
+	if (!vma || addr < vma->vm_start)
 		return -ENOMEM;
-	return pt_get(&mm->pgd, addr) != 0;
+	return mincore_page(vma, addr);
 }
 
 SYSCALL_DEFINE2(mincore, unsigned long, start, unsigned long, vec)
 {
 	struct mm_struct *mm = current->mm;
-	int ret;
+	long ret;
 
 	mmap_read_lock(mm);
-	ret = mincore_page(mm, start);
+	ret = do_mincore(start);
 #ifdef BREAK
-	if (ret >= 0)
-		ret = write_user_page(vec);
+	if (ret >= 0 && copy_to_user(vec))
+		ret = -EFAULT;
 	mmap_read_unlock(mm);
 #else
 	mmap_read_unlock(mm);
-	if (ret >= 0)
-		ret = write_user_page(vec);
+	if (ret >= 0 && copy_to_user(vec))
+		ret = -EFAULT;
 #endif
 	return ret;
 }

@@ -18,11 +18,14 @@
  * The two kinds of walks that the reverse mapping serves are tried: TRUNCATE
  * gives the page up, MIGRATE gives its contents another one.
  *
- * Kernel: 5.12
+ * Kernel: 4.18
  * Result: LATE TRUNCATE: violated tlb-stale
  * Result: LATE MIGRATE: violated tlb-stale
+ * Result: LATE TRUNCATE --kernel=6.12: violated tlb-stale
  * Result: FIXED TRUNCATE: holds
  * Result: FIXED MIGRATE: holds
+ * Result: FIXED TRUNCATE --kernel=4.19: holds
+ * Result: FIXED TRUNCATE --kernel=6.12: holds
  */
 
 #define MM_RMAP 1

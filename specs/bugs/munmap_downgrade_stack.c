@@ -11,7 +11,8 @@
  * stack above may grow into it: a fault needs no more than the read lock for
  * that. The page that the fault brings in is thrown away by munmap(), which
  * believes that the range is still its own. Then it frees the page table as well,
- * with the fault in it (PGTABLES).
+ * with the fault in it (PGTABLES). (There is no stack here that grows upwards, below
+ * the range: the fix sees to that in the same way.)
  *
  * It teaches: a downgrade is safe only against what nobody does with the read
  * lock. 5.8 keeps the write lock when the neighbour is a stack (KEEP, or the

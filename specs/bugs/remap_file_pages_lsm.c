@@ -3,8 +3,9 @@
  * remap_file_pages_lsm: may a security module be asked with mmap_lock held?
  *
  * 58a039e679fe ("mm: split critical region in remap_file_pages() and invoke
- * LSMs in between", 6.12), found by syzbot. It repairs ea7e2d5e49c0, a security
- * fix that asked security_mmap_file() where remap_file_pages() had mmap_lock.
+ * LSMs in between", 6.12-rc5), found by syzbot. It repairs ea7e2d5e49c0, a security
+ * fix that asked security_mmap_file() where remap_file_pages() had mmap_lock; both
+ * are of the release candidates of 6.12, and went to the stable kernels of then.
  * The module that measures files (IMA) takes the lock of the inode. write(2)
  * has that lock when it faults on the user's buffer and takes mmap_lock.
  *
@@ -14,19 +15,22 @@
  * flags are the same (KEEP). Without the second lookup the VMA may be freed
  * (NO_LOOKUP); with the lookup but without the comparison, a file is mapped
  * that nobody was asked about (NO_COMPARE). And the reference that keeps the file
- * goes with the VMA, which somebody unmaps, or the new mapping itself (NO_REF).
+ * goes with the VMA, which somebody unmaps (NO_REF MUNMAP), or, before 6.12, the new
+ * mapping itself, which had not got its own yet (NO_REF).
  * OTHER_FILE maps another file in the gap, MUNMAP unmaps.
  *
- * Kernel: 6.1
+ * Kernel: 6.12
  * Result: BREAK: violated deadlock
  * Result: BREAK --find=rule: violated lock-order
- * Result: BREAK --kernel=6.12: violated deadlock
+ * Result: BREAK --kernel=6.1: violated deadlock
  * Result: KEEP: holds
  * Result: KEEP MUNMAP: holds
  * Result: KEEP OTHER_FILE: holds
- * Result: KEEP --kernel=6.12: holds
- * Result: KEEP MUNMAP --kernel=6.12: holds
- * Result: NO_REF: violated use-after-free
+ * Result: KEEP --kernel=6.1: holds
+ * Result: KEEP MUNMAP --kernel=6.1: holds
+ * Result: KEEP OTHER_FILE --kernel=6.15: holds
+ * Result: NO_REF: holds
+ * Result: NO_REF --kernel=6.1: violated use-after-free
  * Result: NO_REF MUNMAP: violated use-after-free
  * Result: NO_LOOKUP MUNMAP: violated dangling-vma
  * Result: NO_LOOKUP OTHER_FILE: violated dangling-vma
@@ -72,49 +76,51 @@ INIT
 	fput(file);
 }
 
-/* The integrity module reads and measures the file. Returns which it was. */
-static struct file *security_mmap_file(struct file *file)
+/* The integrity module reads and measures the file. */
+static int security_mmap_file(struct file *file)
 {
 	inode_lock(file_inode(file));
 	inode_unlock(file_inode(file));
-	return file;
+	return 0;
 }
 
 #ifdef BREAK
 
-static void remap_file_pages(unsigned long start, unsigned long size, pgoff_t pgoff)
+SYSCALL_DEFINE3(remap_file_pages, unsigned long, start, unsigned long, size, pgoff_t, pgoff)
 {
 	struct mm_struct *mm = current->mm;
 	struct vm_area_struct *vma;
 
 	if (mmap_write_lock_killable(mm))
-		return;
+		return -EINTR;
 	vma = vma_lookup(mm, start);
 	if (vma && vma->vm_flags & VM_SHARED) {
 		struct file *file = get_file(vma->vm_file);
 
-		file = security_mmap_file(file);
-		__mmap_region(mm, file, start, size, vma->vm_flags, pgoff);
+		if (!security_mmap_file(file))
+			__mmap_region(mm, file, start, size, vma->vm_flags, pgoff);
 		fput(file);
 	}
 	mmap_write_unlock(mm);
+	return 0;
 }
 
 #else
 
-static void remap_file_pages(unsigned long start, unsigned long size, pgoff_t pgoff)
+SYSCALL_DEFINE3(remap_file_pages, unsigned long, start, unsigned long, size, pgoff_t, pgoff)
 {
 	struct mm_struct *mm = current->mm;
 	struct vm_area_struct *vma;
-	struct file *file;
 	vm_flags_t vm_flags;
+	struct file *file;
+	long ret = -EINVAL;
 
 	if (mmap_read_lock_killable(mm))
-		return;
+		return -EINTR;
 	vma = vma_lookup(mm, start);
 	if (!vma || !(vma->vm_flags & VM_SHARED)) {
 		mmap_read_unlock(mm);
-		return;
+		return -EINVAL;
 	}
 	vm_flags = vma->vm_flags;
 	file = vma->vm_file;
@@ -123,9 +129,7 @@ static void remap_file_pages(unsigned long start, unsigned long size, pgoff_t pg
 #endif
 	mmap_read_unlock(mm);
 
-	file = security_mmap_file(file);
-
-	if (mmap_write_lock_killable(mm))
+	if (security_mmap_file(file) || mmap_write_lock_killable(mm))
 		goto put;
 #ifndef NO_LOOKUP
 	vma = vma_lookup(mm, start);
@@ -138,22 +142,23 @@ static void remap_file_pages(unsigned long start, unsigned long size, pgoff_t pg
 #else
 	(void)vm_flags;
 #endif
-	assert(vma->vm_file == file);
+	assert(vma->vm_file == file);	/* what was asked about */
 	__mmap_region(mm, vma->vm_file, start, size, vma->vm_flags, pgoff);
+	ret = 0;
 out:
 	mmap_write_unlock(mm);
 put:
 #ifndef NO_REF
 	fput(file);
 #endif
-	return;
+	return ret;
 }
 
 #endif
 
 THREAD(remap, &mm)
 {
-	remap_file_pages(ADDR, PAGE_SIZE, 1);
+	sys_remap_file_pages(ADDR, PAGE_SIZE, 1);
 }
 
 #if defined(MUNMAP)
@@ -181,7 +186,7 @@ THREAD(mmap, &mm)
 THREAD(write, &mm)
 {
 	inode_lock(&inode);
-	fault_with_mmap_lock(current->mm, BUFFER);
+	copy_from_user(BUFFER);
 	inode_unlock(&inode);
 }
 

@@ -16,25 +16,39 @@
  * that the walk would be safe in a read section. Two faults at once (TWO) were
  * kept apart by page_table_lock, as they had been before; without it (NO_PTL)
  * both copy the same node, and both free it. Either way vm_start is written with
- * the read lock, against the rule (unlocked-write). The kernel chose to make the
- * rule true again: who changes the tree holds the write lock (WRITE). A read lock
- * cannot become a write lock: it is dropped, and the VMA looked up again. CARELESS
- * forgets the second lookup, and a munmap in the gap frees the VMA.
+ * the read lock, against the rule (unlocked-write), and read meanwhile by the other
+ * fault (data-race). The kernel chose to make the
+ * rule true again: who changes the tree holds the write lock (WRITE, as in 6.1.37). A
+ * read lock cannot become a write lock: it is dropped, and the VMA looked up again.
+ * CARELESS forgets the second lookup, and a munmap in the gap frees the VMA.
  *
  * Kernel: 6.1
  * Result: BREAK: violated use-after-free
  * Result: BREAK --property=unlocked-write: violated unlocked-write
  * Result: RCU: violated unlocked-write
  * Result: RCU --ignore=unlocked-write: holds
- * Result: RCU TWO --ignore=unlocked-write: holds
+ * Result: RCU TWO --ignore=unlocked-write: violated data-race
+ * Result: RCU TWO --ignore=unlocked-write,data-race: holds
  * Result: RCU TWO NO_PTL: violated use-after-free
  * Result: WRITE: holds
  * Result: WRITE TWO: holds
  * Result: WRITE MUNMAP: holds
+ * Result: WRITE --kernel=6.6: holds
+ * Result: WRITE TWO --kernel=6.6: holds
  * Result: CARELESS MUNMAP: violated dangling-vma
  * Result: CARELESS MUNMAP --find=rule: violated stale-vma
  */
 
+#if defined(WRITE) || defined(CARELESS)
+#define STACK_EXPAND_WRITE_LOCK 1
+#endif
+#ifdef CARELESS
+#define EXPAND_KEEP_VMA
+#endif
+#ifdef NO_PTL
+#define EXPAND_NO_PTL
+#endif
+#define MM_MAS_STORE mas_store_prealloc
 #define MM_TASK_PAGES 8
 
 #include <linux/mm.h>
@@ -68,90 +82,36 @@ static void mt_free_rcu(struct rcu_head *head)
 	kfree(container_of(head, struct maple_node, rcu));
 }
 
+static void ma_free_rcu(struct maple_node *node)
+{
+	call_rcu(&node->rcu, mt_free_rcu);
+}
+
 /*
- * Let the stack begin at address: in vma, in the tree of VMAs, and in the node,
- * which is replaced by a copy with another pivot.
+ * The stack has grown: its node is replaced by a copy with another pivot. The kernel
+ * allocates before it takes page_table_lock.
  */
-static void expand_stack(struct vm_area_struct *vma, unsigned long address)
+static void mas_store_prealloc(struct vm_area_struct *vma)
 {
-	struct maple_node *old, *new = kzalloc(sizeof(*new), GFP_KERNEL);
-	struct mm_struct *mm = vma->vm_mm;
+	struct maple_node *old = READ_ONCE(ma_root);
+	struct maple_node *new = kzalloc(sizeof(*new), GFP_ATOMIC);
 
-#ifndef NO_PTL
-	spin_lock(&mm->page_table_lock);
-#endif
-	old = rcu_access_pointer(ma_root);
-	if (address < vma->vm_start) {
-		vma->vm_pgoff -= (vma->vm_start - address) >> PAGE_SHIFT;
-		vma->vm_start = address;
-		mt_store(&mm->mm_mt, address, vma->vm_end, vma);
-	}
-	new->pivot = address < old->pivot ? address : old->pivot;
+	new->pivot = min(vma->vm_start, old->pivot);
 	rcu_assign_pointer(ma_root, new);
-	call_rcu(&old->rcu, mt_free_rcu);
-#ifndef NO_PTL
-	spin_unlock(&mm->page_table_lock);
-#endif
+	ma_free_rcu(old);
 }
 
-#if defined(WRITE) || defined(CARELESS)
-
-/* The stack grows with the write lock. Nothing is locked before or after. */
-static void fault(unsigned long address)
-{
-	struct mm_struct *mm = current->mm;
-	struct vm_area_struct *vma;
-
-	mmap_read_lock(mm);
-	vma = find_vma(mm, address);
-	if (!vma || !(vma->vm_flags & VM_GROWSDOWN)) {
-		mmap_read_unlock(mm);
-		return;
-	}
-	mmap_read_unlock(mm);
-	mmap_write_lock(mm);
-#ifndef CARELESS
-	vma = find_vma(mm, address);
-#endif
-	if (vma && vma->vm_flags & VM_GROWSDOWN) {
-		expand_stack(vma, address);
-		mmap_write_downgrade(mm);
-		do_anonymous_page(vma, address);
-		mmap_read_unlock(mm);
-	} else {
-		mmap_write_unlock(mm);
-	}
-}
-
-#else
-
-/* The stack grows with the read lock. */
-static void fault(unsigned long address)
-{
-	struct mm_struct *mm = current->mm;
-	struct vm_area_struct *vma;
-
-	mmap_read_lock(mm);
-	vma = find_vma(mm, address);
-	if (vma && vma->vm_flags & VM_GROWSDOWN) {
-		expand_stack(vma, address);
-		do_anonymous_page(vma, address);
-	}
-	mmap_read_unlock(mm);
-}
-
-#endif
-
+/* A program touches the page below its stack. */
 THREAD(fault, &mm)
 {
-	fault(STACK - PAGE_SIZE);
+	do_user_addr_fault(STACK - PAGE_SIZE);
 }
 
 #if defined(TWO)
 
 THREAD(other_fault, &mm)
 {
-	fault(STACK - 2 * PAGE_SIZE);
+	do_user_addr_fault(STACK - 2 * PAGE_SIZE);
 }
 
 #elif defined(MUNMAP)

@@ -2,8 +2,8 @@
 /*
  * vma_lock_anon_vma: when may a fault look whether its VMA has an anon_vma?
  *
- * Found by Jann Horn. Broken in 6.4 by 5e31275cc997, fixed in 6.5 by 657b5146955e
- * ("mm: lock_vma_under_rcu() must check vma->anon_vma under vma lock").
+ * Found by Jann Horn, no CVE. Broken in 6.4 by 5e31275cc997, fixed in 6.5-rc4 by
+ * 657b5146955e ("mm: lock_vma_under_rcu() must check vma->anon_vma under vma lock").
  *
  * A fault on a VMA without an anon_vma asks the neighbours for one that it can
  * share. The lock of a VMA says nothing about its neighbours, so such faults take
@@ -15,17 +15,28 @@
  * it is locked; and that the lock of a VMA covers this one VMA. It takes two lost
  * races in a row to see the neighbour freed, but the rule breaks without any.
  *
- * Later kernels do not ask at all beforehand: they try for mmap_lock when they
+ * Later kernels (6.10) do not ask at all beforehand: they try for mmap_lock when they
  * need the neighbours (TRYLOCK).
  *
- * Kernel: 6.6
+ * Kernel: 6.4
  * Result: holds
+ * Result: --kernel=6.6: holds
  * Result: BREAK: violated dangling-vma
  * Result: BREAK --find=rule: violated unstable-vma
+ * Result: BREAK --kernel=6.6: violated dangling-vma
  * Result: TRYLOCK: holds
+ * Result: TRYLOCK --kernel=6.12: holds
  * Result: TRYLOCK --kernel=6.15: holds
  */
 
+/* What lock_vma_under_rcu() asks: too early as in 6.4, as in 6.5, nothing as in 6.10. */
+#if defined(BREAK)
+#define LOCK_VMA_ANON_VMA 2
+#elif defined(TRYLOCK)
+#define LOCK_VMA_ANON_VMA 0
+#else
+#define LOCK_VMA_ANON_VMA 1
+#endif
 #define MM_RMAP 1
 #define MM_TASK_PAGES 4
 
@@ -48,40 +59,6 @@ INIT
 	mm_map(&mm, X, PAGE_SIZE, VM_READ);
 }
 
-#ifdef TRYLOCK
-
-static struct vm_area_struct *lock_vma(struct mm_struct *mm, unsigned long addr)
-{
-	return lock_vma_under_rcu(mm, addr);
-}
-
-#else
-
-/* As lock_vma_under_rcu() in 6.4. V is never unmapped: it needs no other test. */
-static struct vm_area_struct *lock_vma(struct mm_struct *mm, unsigned long addr)
-{
-	struct vm_area_struct *vma;
-
-	rcu_read_lock();
-	vma = mt_lookup(&mm->mm_mt, addr);
-#ifdef BREAK
-	if (!vma->anon_vma)
-		vma = NULL;
-#endif
-	if (vma && !vma_start_read(vma))
-		vma = NULL;
-#ifndef BREAK
-	if (vma && !vma->anon_vma) {
-		vma_end_read(vma);
-		vma = NULL;
-	}
-#endif
-	rcu_read_unlock();
-	return vma;
-}
-
-#endif
-
 /* Find an anon_vma that vma can share with the VMA behind it. */
 static struct anon_vma *find_mergeable_anon_vma(struct vm_area_struct *vma)
 {
@@ -90,36 +67,54 @@ static struct anon_vma *find_mergeable_anon_vma(struct vm_area_struct *vma)
 	return next ? next->anon_vma : NULL;
 }
 
-/* False: give up, and take mmap_lock from the start. */
-static bool anon_prepare(struct vm_area_struct *vma)
+/* The first page of vma is about to be mapped. */
+static void __anon_vma_prepare(struct vm_area_struct *vma)
+{
+	if (!find_mergeable_anon_vma(vma))
+		anon_vma_prepare(vma);	/* a new one: the neighbour here has none */
+}
+
+#ifdef TRYLOCK
+
+/* VM_FAULT_RETRY: give up, and take mmap_lock from the start. */
+static int vmf_anon_prepare(struct vm_area_struct *vma)
 {
 	if (vma->anon_vma)
-		return true;
-#ifdef TRYLOCK
-	if (!mmap_read_trylock(vma->vm_mm))
-		return false;
-#endif
-	if (!find_mergeable_anon_vma(vma))
-		anon_vma_prepare(vma);
-#ifdef TRYLOCK
+		return 0;
+	if (!mmap_read_trylock(vma->vm_mm)) {
+		vma_end_read(vma);
+		return VM_FAULT_RETRY;
+	}
+	__anon_vma_prepare(vma);
 	mmap_read_unlock(vma->vm_mm);
-#endif
-	return true;
+	return 0;
 }
+
+#endif
 
 THREAD(fault, &mm)
 {
-	struct vm_area_struct *vma = lock_vma(current->mm, V);
+	struct vm_area_struct *vma = lock_vma_under_rcu(current->mm, V);
 
 	if (!vma)
 		return;
-	anon_prepare(vma);
+#ifdef TRYLOCK
+	if (vmf_anon_prepare(vma))
+		return;
+#else
+	if (!vma->anon_vma)
+		__anon_vma_prepare(vma);
+#endif
 	vma_end_read(vma);
 }
 
-/* MREMAP_DONTUNMAP: the pages have moved, the VMA stays, its anon_vma does not. */
-static void leave_anon_vma(struct mm_struct *mm)
+/*
+ * mremap() of V with MREMAP_DONTUNMAP: its pages have moved, the VMA stays, but not
+ * its anon_vma. Then X is unmapped.
+ */
+THREAD(mremap, &mm)
 {
+	struct mm_struct *mm = current->mm;
 	struct vm_area_struct *vma;
 
 	mmap_write_lock(mm);
@@ -128,10 +123,6 @@ static void leave_anon_vma(struct mm_struct *mm)
 	unlink_anon_vmas(vma);
 	vma->anon_vma = NULL;
 	mmap_write_unlock(mm);
-}
 
-THREAD(mremap, &mm)
-{
-	leave_anon_vma(current->mm);
 	sys_munmap(X, PAGE_SIZE);
 }

@@ -20,8 +20,8 @@
  * the question what keeps the memory that it touches.
  *
  * LATE reads vm_mm after the counter was dropped, which breaks the rule without
- * any other thread. NO_CHECK, a version of the design stage, does not compare
- * vm_mm at all and returns a VMA of the other process. With DROP_IN_RCU the fix
+ * any other thread. NO_CHECK, a version of the design stage (December 2024), does not
+ * compare vm_mm at all and returns a VMA of the other process. With DROP_IN_RCU the fix
  * gives its reference to the mm back in the read section. It may be the last, and
  * to free an mm is heavy work: the fix leaves the section first.
  *
@@ -38,6 +38,14 @@
  * Result: NO_CHECK RACE: violated assert
  */
 
+/* What lock_vma_under_rcu() and vma_start_read() did, or might have done. */
+#if defined(BREAK)
+#define LOCK_VMA_LATE_MM_CHECK
+#elif defined(NO_CHECK)
+#define LOCK_VMA_NO_MM_CHECK
+#elif defined(DROP_IN_RCU)
+#define VMA_LOCK_MMDROP_IN_RCU
+#endif
 #define MM_TASK_PAGES 2
 
 #include <linux/mm.h>
@@ -56,67 +64,6 @@ INIT
 	mm_map(&mm, ADDR, PAGE_SIZE, VM_READ);
 	other = mm_alloc();
 }
-
-#if defined(BREAK) || defined(NO_CHECK) || defined(DROP_IN_RCU)
-
-/* As vma_start_read() in 6.15: vm_mm is not looked at here, but with DROP_IN_RCU. */
-static struct vm_area_struct *start_read(struct mm_struct *mm, struct vm_area_struct *vma)
-{
-	int old;
-
-	if (READ_ONCE(vma->vm_lock_seq) == READ_ONCE(mm->mm_lock_seq))
-		return NULL;
-	if (!__refcount_inc_not_zero_limited_acquire(&vma->vm_refcnt, &old, VMA_REF_LIMIT))
-		return old ? NULL : ERR_PTR(-EAGAIN);
-	rwsem_acquire_read(&vma->vmlock_dep_map, 0, 1, _RET_IP_);
-#ifdef DROP_IN_RCU
-	if (vma->vm_mm != mm) {
-		struct mm_struct *other_mm = vma->vm_mm;
-
-		mmgrab(other_mm);
-		vma_refcount_put(vma);
-		CONTRACT(atomic_read(&other_mm->mm_count) > 1,
-			 "the last mmdrop() is heavy: it is not for a read section");
-		mmdrop(other_mm);
-		return NULL;
-	}
-#endif
-	if (vma->vm_lock_seq == READ_ONCE(mm->mm_lock_seq)) {
-		vma_refcount_put(vma);
-		return NULL;
-	}
-	return vma;
-}
-
-static struct vm_area_struct *lock_vma(struct mm_struct *mm, unsigned long addr)
-{
-	struct vm_area_struct *vma;
-
-	rcu_read_lock();
-	do {
-		vma = mt_lookup(&mm->mm_mt, addr);
-		if (vma)
-			vma = start_read(mm, vma);
-	} while (vma == ERR_PTR(-EAGAIN));
-	rcu_read_unlock();
-	if (!vma)
-		return NULL;
-#ifdef BREAK
-	if (vma->vm_mm != mm) {
-		vma_end_read(vma);
-		return NULL;
-	}
-#endif
-	if (addr < vma->vm_start || addr >= vma->vm_end) {
-		vma_end_read(vma);
-		return NULL;
-	}
-	return vma;
-}
-
-#else
-#define lock_vma	lock_vma_under_rcu
-#endif
 
 #ifdef LATE
 
@@ -139,7 +86,7 @@ static void end_read(struct vm_area_struct *vma)
 
 THREAD(fault, &mm)
 {
-	struct vm_area_struct *vma = lock_vma(current->mm, ADDR);
+	struct vm_area_struct *vma = lock_vma_under_rcu(current->mm, ADDR);
 
 	if (!vma)
 		return;
@@ -149,14 +96,17 @@ THREAD(fault, &mm)
 
 #ifdef RACE
 
-/*
- * The VMA is unmapped, its memory goes to another process, and that exits. It
- * is done by one thread since nothing is gained by doing it at the same time.
- */
-THREAD(others, &mm)
+THREAD(munmap, &mm)
 {
 	sys_munmap(ADDR, PAGE_SIZE);
-	mm_map(other, ADDR, PAGE_SIZE, VM_READ);
+}
+
+/* Another process maps something, and exits. Its VMA may be what the first one had. */
+THREAD(exit, NULL)
+{
+	mmap_write_lock(other);
+	mmap_region(other, ADDR, PAGE_SIZE, VM_READ);
+	mmap_write_unlock(other);
 	mmput(other);
 }
 

@@ -25,6 +25,7 @@
  * Result: SINGLE: holds
  * Result: SINGLE NARROW: holds
  * Result: WIDE: holds
+ * Result: WIDE --kernel=4.19: holds
  * Result: WIDE --kernel=5.12: holds
  */
 
@@ -86,12 +87,15 @@ THREAD(first, &mm)
 /* The second: raise the number to where it was, with Y gone. */
 THREAD(second, &mm)
 {
+	struct mm_struct *mm = current->mm;
 	unsigned int i;
 
 	WAIT_UNTIL(cloned);
 	vmacache_add_task(current, 1);
 	for (i = 1; i < MAX; i++) {
-		mm_map(current->mm, X, PAGE_SIZE, VM_ANON);
+		mmap_write_lock(mm);
+		mmap_region(mm, X, PAGE_SIZE, VM_ANON);
+		mmap_write_unlock(mm);
 		sys_munmap(X, PAGE_SIZE);
 	}
 	sys_munmap(Y, PAGE_SIZE);

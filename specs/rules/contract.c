@@ -93,7 +93,7 @@ THREAD(fault, &mm)
 #elif defined(POPULATE)
 	mm_populate(ADDR, PAGE_SIZE);
 #else
-	fault_with_mmap_lock(&mm, ADDR);
+	__do_page_fault(&mm, ADDR);
 #endif
 }
 

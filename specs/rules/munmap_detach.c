@@ -110,7 +110,7 @@ THREAD(maps, NULL)
 #elif defined(MMAP)
 THREAD(fault, &mm)
 {
-	fault_with_mmap_lock(current->mm, ADDR);
+	__do_page_fault(current->mm, ADDR);
 }
 #else
 THREAD(fault, &mm)

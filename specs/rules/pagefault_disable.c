@@ -55,10 +55,10 @@ INIT
 }
 
 /* Whatever it takes to read the page; the fault is one of the kernel, not of the program. */
-static int copy_from_user(unsigned long address)
+static int __copy_from_user(unsigned long address)
 {
 	while (!pt_get(&current->mm->pgd, address))
-		if (pagefault_disabled || fault_with_mmap_lock(current->mm, address))
+		if (pagefault_disabled || __do_page_fault(current->mm, address))
 			return -EFAULT;
 	return 0;
 }
@@ -70,7 +70,7 @@ static int copy_locked(unsigned long address)
 #ifndef ENABLED
 	pagefault_disabled = true;
 #endif
-	error = copy_from_user(address);
+	error = __copy_from_user(address);
 #ifndef FORGET
 	pagefault_disabled = false;
 #endif
@@ -86,7 +86,7 @@ static int fill(struct mm_struct *mm, unsigned long dst, unsigned long src)
 		return -ENOENT;
 	if (copy_locked(src)) {
 		uffd_unlock_vma(mm, vma);
-		if (copy_from_user(src))
+		if (__copy_from_user(src))
 			return -EFAULT;
 #ifdef NO_LOOKUP
 		mmap_read_lock(mm);

@@ -59,12 +59,15 @@ static void __maybe_unused userfaultfd_release_all(struct mm_struct *mm,
 	mmput(mm);
 }
 
-/* The descriptor is closed. Faults that come now do not wait any more. */
-static void __maybe_unused userfaultfd_close(struct userfaultfd_ctx *ctx)
+/* The descriptor is closed: faults and events that come now do not wait any more. */
+static void __maybe_unused userfaultfd_release(struct userfaultfd_ctx *ctx)
 {
-	userfaultfd_release(ctx);
+	WRITE_ONCE(ctx->released, true);
 	userfaultfd_release_all(ctx->mm, ctx);
 	wake_up(&ctx->fault_pending_wqh);
+	wake_up(&ctx->event_wqh);
+	wake_up(&ctx->fd_wqh);
+	userfaultfd_ctx_put(ctx);
 }
 
 #endif /* _FS_USERFAULTFD_H */

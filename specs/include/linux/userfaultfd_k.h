@@ -4,19 +4,34 @@
  * another one manages. It waits for the manager when it faults on a page that
  * is not there, and, if the manager wants to know, when it is about to throw
  * pages away. It waits without mmap_lock. Define MM_USERFAULTFD as 1 to have
- * contexts; they are not counted here. VMAs merge by their flags alone, so that
- * an mm must not have more than one.
+ * contexts. VMAs merge by their flags alone, so that an mm must not have more than
+ * one.
+ *
+ * A context is there as long as somebody has a reference. The manager has one until
+ * it closes the descriptor; a VMA has none, for the manager takes the context away
+ * from it before, with mmap_lock held for writing. Who waits without that lock needs
+ * a reference. They are counted in specs with MM_UFFD_REF; without, the context stays.
+ * Define UFFD_NO_REF to wait without one.
  */
 #ifndef _LINUX_USERFAULTFD_K_H
 #define _LINUX_USERFAULTFD_K_H
 
 #include <linux/mmap_lock.h>
+#include <linux/refcount.h>
+#include <linux/slab.h>
 #include <linux/wait.h>
 
 #define UFFD_FEATURE_EVENT_REMOVE	0x8
 
+#ifndef MM_UFFD_REF
+#define MM_UFFD_REF	0
+#endif
+
 struct userfaultfd_ctx {
 	struct mm_struct *mm;
+#if MM_UFFD_REF
+	refcount_t refcount;
+#endif
 	unsigned int features;
 	bool event;			/* there is one that nobody has read */
 	bool released;			/* the manager has nothing to wait for any more */
@@ -27,12 +42,35 @@ struct userfaultfd_ctx {
 
 #if MM_USERFAULTFD
 
-/* The process: leave an event, wait until it was read. */
+static inline void userfaultfd_ctx_get(struct userfaultfd_ctx *ctx)
+{
+#if MM_UFFD_REF
+	refcount_inc(&ctx->refcount);
+#else
+	(void)ctx;
+#endif
+}
+
+/* The kernel's context has a reference to the mm as well, which goes with it. */
+static inline void userfaultfd_ctx_put(struct userfaultfd_ctx *ctx)
+{
+#if MM_UFFD_REF
+	if (refcount_dec_and_test(&ctx->refcount))
+		kfree(ctx);
+#else
+	(void)ctx;
+#endif
+}
+
+/* The process: leave an event, wait until it was read, or never will be. */
 static void __maybe_unused userfaultfd_event_wait_completion(struct userfaultfd_ctx *ctx)
 {
 	WRITE_ONCE(ctx->event, true);
 	wake_up(&ctx->fd_wqh);
-	wait_event(ctx->event_wqh, !ctx->event);
+	wait_event(ctx->event_wqh, !ctx->event || ctx->released);
+#ifndef UFFD_NO_REF
+	userfaultfd_ctx_put(ctx);
+#endif
 }
 
 /* The manager: wait for one event, and read it. */
@@ -41,13 +79,6 @@ static void __maybe_unused userfaultfd_ctx_read(struct userfaultfd_ctx *ctx)
 	wait_event(ctx->fd_wqh, ctx->event || ctx->released);
 	WRITE_ONCE(ctx->event, false);
 	wake_up(&ctx->event_wqh);
-}
-
-/* There will be no event any more. */
-static void __maybe_unused userfaultfd_release(struct userfaultfd_ctx *ctx)
-{
-	WRITE_ONCE(ctx->released, true);
-	wake_up(&ctx->fd_wqh);
 }
 
 /*
@@ -61,6 +92,9 @@ static bool __maybe_unused userfaultfd_remove(struct vm_area_struct *vma)
 
 	if (!ctx || !(ctx->features & UFFD_FEATURE_EVENT_REMOVE))
 		return true;
+#ifndef UFFD_NO_REF
+	userfaultfd_ctx_get(ctx);
+#endif
 	mmap_read_unlock(mm);
 	userfaultfd_event_wait_completion(ctx);
 	return false;

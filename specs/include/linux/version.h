@@ -190,6 +190,14 @@
 #define MM_RMAP	0
 #endif
 
+/*
+ * Does fork take the right to write away from both, so that the next who writes
+ * gets a copy? For specs that do that copy, with MM_RMAP; all memory is private then.
+ */
+#ifndef MM_COW
+#define MM_COW	0
+#endif
+
 /* May page tables be taken away while processes run? For specs that do so, with MM_RMAP. */
 #ifndef MM_KHUGEPAGED
 #define MM_KHUGEPAGED	0

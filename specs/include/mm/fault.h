@@ -4,11 +4,18 @@
  * the fault of a program tries with the lock of its VMA alone, and takes
  * mmap_lock where that does not work; a fault of the kernel itself does not try.
  *
- * Until 6.4 the stack grows under the read lock of the fault: two
+ * Until 6.4 the stack grows under the read lock of the fault (expand_stack()): two
  * faults are kept apart by page_table_lock (and by the anon_vma lock in the
  * kernel), a reader of VMAs is not kept away at all. From 6.5 on it takes the
  * write lock, and since a read lock cannot become one, the VMA is looked up
- * twice.
+ * twice (lock_mm_and_find_vma()). To leave out what that asks for, define
+ *
+ *	EXPAND_NO_PTL		take no page_table_lock to let the stack grow
+ *	EXPAND_KEEP_VMA		do not look the VMA up again
+ *
+ * A spec that has something to say of the nodes of the tree defines MM_MAS_STORE as
+ * the name of a function before it includes anything: called with a VMA that has
+ * just been stored, its range changed.
  *
  * The gap that the kernel leaves below a stack is not modelled.
  */
@@ -21,6 +28,10 @@
 
 /* Whether a fault handler says that it has released the lock. */
 #define fault_released(fault)	(!!((fault) & (VM_FAULT_RETRY | VM_FAULT_COMPLETED)))
+
+#ifdef MM_MAS_STORE
+static void MM_MAS_STORE(struct vm_area_struct *vma);
+#endif
 
 /* Let a stack reach down to address. */
 static int __maybe_unused expand_downwards(struct vm_area_struct *vma, unsigned long address)
@@ -40,7 +51,9 @@ static int __maybe_unused expand_downwards(struct vm_area_struct *vma, unsigned 
 	anon_vma_prepare(vma);
 	anon_vma_lock_write(vma->anon_vma);
 #endif
+#ifndef EXPAND_NO_PTL
 	spin_lock(&mm->page_table_lock);
+#endif
 	if (address < vma->vm_start) {
 #if MM_RMAP
 		anon_vma_interval_tree_pre_update_vma(vma);
@@ -52,11 +65,16 @@ static int __maybe_unused expand_downwards(struct vm_area_struct *vma, unsigned 
 #else
 		__mmcheck_mt_grow(&mm->mm_mt, address, vma->vm_end, vma);
 #endif
+#ifdef MM_MAS_STORE
+		MM_MAS_STORE(vma);
+#endif
 #if MM_RMAP
 		anon_vma_interval_tree_post_update_vma(vma);
 #endif
 	}
+#ifndef EXPAND_NO_PTL
 	spin_unlock(&mm->page_table_lock);
+#endif
 #if MM_RMAP
 	anon_vma_unlock_write(vma->anon_vma);
 #endif
@@ -65,30 +83,16 @@ static int __maybe_unused expand_downwards(struct vm_area_struct *vma, unsigned 
 
 #if STACK_EXPAND_WRITE_LOCK
 
-/* As below, for an address that may be of the stack: give up the read lock for it. */
-static struct vm_area_struct *__maybe_unused
-upgrade_and_expand_stack(struct mm_struct *mm, unsigned long addr)
+/* There is no way from a read lock to a write lock: in between nothing is locked. */
+static bool __maybe_unused upgrade_mmap_lock_carefully(struct mm_struct *mm)
 {
-	struct vm_area_struct *vma;
-
 	mmap_read_unlock(mm);
-	if (mmap_write_lock_killable(mm))
-		return NULL;
-	vma = find_vma(mm, addr);
-	if (!vma || (vma->vm_start > addr && expand_downwards(vma, addr))) {
-		mmap_write_unlock(mm);
-		return NULL;
-	}
-	mmap_write_downgrade(mm);
-	return vma;
+	return !mmap_write_lock_killable(mm);
 }
-
-#endif
 
 /*
  * Lock mmap_lock for reading and find the VMA of addr, a stack that has to grow
- * included. Without such a VMA the result is NULL, and nothing is locked. In
- * kernels before 6.5 this is a part of the fault handler of each architecture.
+ * included. Without such a VMA the result is NULL, and nothing is locked.
  */
 static struct vm_area_struct *__maybe_unused lock_mm_and_find_vma(struct mm_struct *mm,
 								   unsigned long addr)
@@ -99,17 +103,32 @@ static struct vm_area_struct *__maybe_unused lock_mm_and_find_vma(struct mm_stru
 	vma = find_vma(mm, addr);
 	if (likely(vma && vma->vm_start <= addr))
 		return vma;
-	if (vma && vma->vm_flags & VM_GROWSDOWN) {
-#if STACK_EXPAND_WRITE_LOCK
-		return upgrade_and_expand_stack(mm, addr);
-#else
-		if (!expand_downwards(vma, addr))
-			return vma;
-#endif
+	if (!vma || !(vma->vm_flags & VM_GROWSDOWN)) {
+		mmap_read_unlock(mm);
+		return NULL;
 	}
-	mmap_read_unlock(mm);
-	return NULL;
+	if (!upgrade_mmap_lock_carefully(mm))
+		return NULL;
+#ifndef EXPAND_KEEP_VMA
+	vma = find_vma(mm, addr);
+#endif
+	if (!vma || (vma->vm_start > addr && expand_downwards(vma, addr))) {
+		mmap_write_unlock(mm);
+		return NULL;
+	}
+	mmap_write_downgrade(mm);
+	return vma;
 }
+
+#else
+
+/* With mmap_lock held for reading, as the fault has it. */
+static int __maybe_unused expand_stack(struct vm_area_struct *vma, unsigned long address)
+{
+	return expand_downwards(vma, address);
+}
+
+#endif
 
 /*
  * Serve a fault on a VMA that the caller keeps stable, by one lock or the other.
@@ -128,17 +147,26 @@ static int __maybe_unused handle_mm_fault(struct vm_area_struct *vma, unsigned l
 }
 
 /* A page fault with mmap_lock. Nothing is locked before or after. */
-static int __maybe_unused fault_with_mmap_lock(struct mm_struct *mm, unsigned long address)
+static int __maybe_unused __do_page_fault(struct mm_struct *mm, unsigned long address)
 {
 	struct vm_area_struct *vma;
 	int fault;
 
 	do {
+#if STACK_EXPAND_WRITE_LOCK
 		vma = lock_mm_and_find_vma(mm, address);
 		CONTRACT(lockdep_is_held(&mm->mmap_lock) == !!vma,
 			 "lock_mm_and_find_vma() returns a VMA with mmap_lock, or NULL without");
 		if (!vma)
 			return VM_FAULT_SIGSEGV;
+#else
+		mmap_read_lock(mm);
+		vma = find_vma(mm, address);
+		if (!vma || (vma->vm_start > address && expand_stack(vma, address))) {
+			mmap_read_unlock(mm);
+			return VM_FAULT_SIGSEGV;
+		}
+#endif
 		fault = handle_mm_fault(vma, address, FAULT_FLAG_ALLOW_RETRY);
 		CONTRACT(lockdep_is_held(&mm->mmap_lock) == !fault_released(fault),
 			 "VM_FAULT_RETRY or VM_FAULT_COMPLETED if mmap_lock was released, else not");
@@ -168,21 +196,31 @@ static int __maybe_unused do_user_addr_fault(unsigned long address)
 			return fault & ~VM_FAULT_COMPLETED;
 	}
 #endif
-	return fault_with_mmap_lock(mm, address);
+	return __do_page_fault(mm, address);
 }
 
 #if !MM_RMAP
+
 /*
- * Write to one page of the memory of the running process: it is brought in
- * first if it is not there, which takes mmap_lock.
+ * The kernel writes to a page of the running process, or reads it. The page is
+ * brought in first if it is not there, which takes mmap_lock.
  */
-static int __maybe_unused write_user_page(unsigned long address)
+static unsigned long __maybe_unused copy_to_user(unsigned long to)
 {
-	while (!pt_get(&current->mm->pgd, address))
-		if (fault_with_mmap_lock(current->mm, address))
-			return -EFAULT;
+	while (!pt_get(&current->mm->pgd, to))
+		if (__do_page_fault(current->mm, to))
+			return 1;
 	return 0;
 }
+
+static unsigned long __maybe_unused copy_from_user(unsigned long from)
+{
+	while (!pt_get(&current->mm->pgd, from))
+		if (__do_page_fault(current->mm, from))
+			return 1;
+	return 0;
+}
+
 #endif
 
 #endif /* _MM_FAULT_H */

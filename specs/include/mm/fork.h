@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * This file copies the mappings of a process to a child: dup_mmap() of
- * kernel/fork.c.
+ * kernel/fork.c. Define FORK_NO_VMA_LOCK to leave the locks of the parent's VMAs
+ * alone, as 6.4 did before 6.4.3, or FORK_LATE_VMA_LOCK to take each of them only
+ * when the child's VMA was linked. With MM_COW what CPUs remember of the parent is
+ * flushed in the end; define FORK_EARLY_FLUSH to flush at each page as well.
  */
 #ifndef _MM_FORK_H
 #define _MM_FORK_H
@@ -29,6 +32,9 @@ static void __maybe_unused copy_page_range(struct mm_struct *dst_mm, struct mm_s
 #endif
 		spin_lock_nested(&src->ptl, SINGLE_DEPTH_NESTING);
 		copy_one_pte(dst, dst_addr, src, src_addr);
+#ifdef FORK_EARLY_FLUSH
+		flush_tlb_page(src_mm, src_addr);
+#endif
 		spin_unlock(&src->ptl);
 		pte_unmap(src);
 		pte_unmap_unlock(dst);
@@ -58,10 +64,15 @@ static void __maybe_unused dup_mmap(struct mm_struct *mm, struct mm_struct *oldm
 	for (mpnt = find_vma(oldmm, 0); mpnt; mpnt = find_vma(oldmm, mpnt->vm_end)) {
 		unsigned long start = mpnt->vm_start, end = mpnt->vm_end;
 
+#if !defined(FORK_NO_VMA_LOCK) && !defined(FORK_LATE_VMA_LOCK)
 		vma_start_write(mpnt);
+#endif
 		tmp = vm_area_dup(mpnt);
 		tmp->vm_mm = mm;
 		anon_vma_fork(tmp, mpnt);
+#ifdef FORK_LATE_VMA_LOCK
+		vma_start_write(mpnt);
+#endif
 		vma_start_write(tmp);
 		vma_mark_attached(tmp);
 		mt_store(&mm->mm_mt, start, end, tmp);
@@ -71,6 +82,9 @@ static void __maybe_unused dup_mmap(struct mm_struct *mm, struct mm_struct *oldm
 		copy_page_range(mm, oldmm, start, start, end);
 		mmu_notifier_invalidate_range_end(oldmm, start, end);
 	}
+#if MM_COW
+	flush_tlb_mm(oldmm);
+#endif
 	mmap_write_unlock(mm);
 	mmap_write_unlock(oldmm);
 }

@@ -187,7 +187,7 @@ static void __maybe_unused free_pgtables(struct mm_struct *mm, unsigned long sta
 /*
  * Give dst what the entry of src says, an entry under migration included. Both
  * tables are locked. The destination must be empty; fork, for which this was
- * written, need not look.
+ * written, need not look. With MM_COW both may only read from now on.
  */
 static void __maybe_unused copy_one_pte(struct ptdesc *dst, unsigned long dst_addr,
 					struct ptdesc *src, unsigned long src_addr)
@@ -201,6 +201,12 @@ static void __maybe_unused copy_one_pte(struct ptdesc *dst, unsigned long dst_ad
 	}
 	if (!entry)
 		return;
+#if MM_COW
+	if (entry & _PAGE_RW) {
+		entry &= ~_PAGE_RW;
+		pt_set_folio(&src->ptes, pte_offset(src_addr), entry, folio);
+	}
+#endif
 	if (entry & _PAGE_PRESENT) {
 		folio_get(folio);
 		folio_add_rmap(folio);

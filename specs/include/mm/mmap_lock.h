@@ -4,6 +4,15 @@
  * from 6.4 on. The tree is searched in an RCU read section; until the lock is
  * held only the fields that lead to it may be read. NULL says that there is no
  * VMA at addr, or that a writer is at work: take mmap_lock then.
+ *
+ * A first fault looks into the neighbours for an anon_vma to share, and the lock of
+ * one VMA is not theirs. Up to 6.9 (with MM_RMAP) anonymous VMAs without an anon_vma
+ * are therefore turned away here. LOCK_VMA_ANON_VMA says when that is tested: 1 with
+ * the lock held (from 6.5 on), 2 before (6.4), 0 not at all (the fault itself does so).
+ *
+ * Two things that 6.15 had to learn are asked for by macros: LOCK_VMA_LATE_MM_CHECK
+ * compares vm_mm here, when vma_start_read() is over, as 6.15 to 6.15.9 did it, and
+ * LOCK_VMA_NO_MM_CHECK nowhere, as a version of the design stage did.
  */
 #ifndef _MM_MMAP_LOCK_H
 #define _MM_MMAP_LOCK_H
@@ -27,6 +36,12 @@ lock_vma_under_rcu(struct mm_struct *mm, unsigned long addr)
 	if (!vma)
 		return NULL;
 
+#ifdef LOCK_VMA_LATE_MM_CHECK
+	if (unlikely(vma->vm_mm != mm)) {
+		vma_end_read(vma);
+		return NULL;
+	}
+#endif
 	/* Since the lookup it may have been split, or been freed and be another one. */
 	if (unlikely(addr < vma->vm_start || addr >= vma->vm_end)) {
 		vma_end_read(vma);
@@ -94,6 +109,16 @@ fallback:
 
 #elif CONFIG_PER_VMA_LOCK
 
+#ifndef LOCK_VMA_ANON_VMA
+#if !MM_RMAP || LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
+#define LOCK_VMA_ANON_VMA	0
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+#define LOCK_VMA_ANON_VMA	1
+#else
+#define LOCK_VMA_ANON_VMA	2
+#endif
+#endif
+
 static struct vm_area_struct *__maybe_unused
 lock_vma_under_rcu(struct mm_struct *mm, unsigned long addr)
 {
@@ -102,7 +127,13 @@ lock_vma_under_rcu(struct mm_struct *mm, unsigned long addr)
 	rcu_read_lock();
 	for (;;) {
 		vma = mt_lookup(&mm->mm_mt, addr);
-		if (!vma || !vma_start_read(vma))
+		if (!vma)
+			break;
+#if LOCK_VMA_ANON_VMA == 2
+		if (vma_is_anonymous(vma) && !data_race(vma->anon_vma))
+			break;
+#endif
+		if (!vma_start_read(vma))
 			break;
 		if (vma->detached) {	/* taken out of the tree before it was locked */
 			vma_end_read(vma);
@@ -112,6 +143,12 @@ lock_vma_under_rcu(struct mm_struct *mm, unsigned long addr)
 			vma_end_read(vma);
 			break;
 		}
+#if LOCK_VMA_ANON_VMA == 1	/* the kernel looks before these two tests */
+		if (vma_is_anonymous(vma) && !data_race(vma->anon_vma)) {
+			vma_end_read(vma);
+			break;
+		}
+#endif
 		rcu_read_unlock();
 		return vma;
 	}

@@ -287,14 +287,14 @@ static void __maybe_unused op_mrelease(void)
 static void __maybe_unused op_uffd_register(void)
 {
 	userfaultfd_register(&ctx, HEAP, 2 * PAGE_SIZE);
-	userfaultfd_close(&ctx);
+	userfaultfd_release(&ctx);
 }
 
 /* It brings in the second page, and lets go of it. */
 static void __maybe_unused op_uffd_copy(void)
 {
 	mfill_atomic_copy(&ctx, SECOND);
-	userfaultfd_close(&ctx);
+	userfaultfd_release(&ctx);
 }
 
 #if UFFD_VMA_LOCK
@@ -302,7 +302,7 @@ static void __maybe_unused op_uffd_copy(void)
 static void __maybe_unused op_uffd_move(void)
 {
 	move_pages(&ctx, SECOND, STACK);
-	userfaultfd_close(&ctx);
+	userfaultfd_release(&ctx);
 }
 #endif
 #endif

@@ -135,4 +135,9 @@ static inline void flush_tlb_page(struct mm_struct *mm, unsigned long addr)
 	flush_tlb_range(mm, addr, addr + PAGE_SIZE);
 }
 
+static inline void flush_tlb_mm(struct mm_struct *mm)
+{
+	flush_tlb_range(mm, 0, TASK_SIZE);
+}
+
 #endif /* _MM_TLB_H */

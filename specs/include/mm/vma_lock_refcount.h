@@ -71,7 +71,8 @@ static inline void vma_refcount_put(struct vm_area_struct *vma)
  *
  * A VMA of another mm keeps that mm only as long as the reference lasts. A
  * reference to the mm is taken before, and dropped outside of the read section,
- * since the last one is heavy.
+ * since the last one is heavy (define VMA_LOCK_MMDROP_IN_RCU to stay inside). With
+ * LOCK_VMA_LATE_MM_CHECK or LOCK_VMA_NO_MM_CHECK nobody looks at vm_mm here.
  */
 static inline struct vm_area_struct *vma_start_read(struct mm_struct *mm,
 						    struct vm_area_struct *vma)
@@ -86,16 +87,26 @@ static inline struct vm_area_struct *vma_start_read(struct mm_struct *mm,
 		return old ? NULL : ERR_PTR(-EAGAIN);
 	rwsem_acquire_read(&vma->vmlock_dep_map, 0, 1, _RET_IP_);
 
+#if !defined(LOCK_VMA_LATE_MM_CHECK) && !defined(LOCK_VMA_NO_MM_CHECK)
 	if (unlikely(vma->vm_mm != mm)) {
 		struct mm_struct *other = vma->vm_mm;
 
+#ifdef VMA_LOCK_MMDROP_IN_RCU
+		mmgrab(other);
+		vma_refcount_put(vma);
+		CONTRACT(atomic_read(&other->mm_count) > 1,
+			 "the last mmdrop() is heavy: it is not for a read section");
+		mmdrop(other);
+#else
 		rcu_read_unlock();
 		mmgrab(other);
 		vma_refcount_put(vma);
 		mmdrop(other);
 		rcu_read_lock();
+#endif
 		return NULL;
 	}
+#endif
 	if (unlikely(vma->vm_lock_seq == READ_ONCE(mm->mm_lock_seq))) {
 		vma_refcount_put(vma);
 		return NULL;
