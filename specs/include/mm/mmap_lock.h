@@ -78,12 +78,6 @@ lock_vma_under_rcu(struct mm_struct *mm, unsigned long addr)
 #endif
 		if (!vma_start_read(vma))
 			break;
-#if LOCK_VMA_ANON_VMA == 1
-		if (vma_is_anonymous(vma) && !vma->anon_vma) {
-			vma_end_read(vma);
-			break;
-		}
-#endif
 		if (vma->detached) {	/* taken out of the tree before it was locked */
 			vma_end_read(vma);
 			continue;
@@ -92,6 +86,13 @@ lock_vma_under_rcu(struct mm_struct *mm, unsigned long addr)
 			vma_end_read(vma);
 			break;
 		}
+#if LOCK_VMA_ANON_VMA == 1
+		/* Another fault may just set it. The kernel asks this first of all. */
+		if (vma_is_anonymous(vma) && !data_race(vma->anon_vma)) {
+			vma_end_read(vma);
+			break;
+		}
+#endif
 		rcu_read_unlock();
 		return vma;
 	}
