@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * fork_wp_copy: may a page be copied on write while fork takes the right to write away?
+ * fork_wp_copy: may a page be copied on write while fork protects it?
  *
  * The other half of fork_vma_lock.c, and what the first version of that fix tells of
  * (2b4f3b4987b5, "fork: lock VMAs of the parent process when forking"); broken in 6.4,
