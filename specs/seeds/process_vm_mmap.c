@@ -103,6 +103,9 @@
 
 #define MM_RMAP 1
 #define MM_TASK_PAGES 8
+#ifdef COMPARE_PTL
+#define COPY_COMPARE_PTL
+#endif
 
 #include <linux/mm.h>
 #include <mmcheck.h>
@@ -180,26 +183,6 @@ static struct vm_area_struct *copy_vma_to(struct vm_area_struct **vmap, struct m
 	return new_vma;
 }
 
-/* Patch 3/7: copy_page_range() with two addresses. Both tables are locked, unseen. */
-static void copy_page(struct mm_struct *dst_mm, struct vm_area_struct *src_vma,
-		      unsigned long dst_addr, unsigned long src_addr)
-{
-	struct mm_struct *src_mm = src_vma->vm_mm;
-	struct ptdesc *dst = pte_offset_map_lock(dst_mm, dst_addr);
-	struct ptdesc *src = src_mm->pmd[pmd_index(src_addr)];
-	bool both = true;
-
-#ifdef COMPARE_PTL
-	both = src != dst;
-#endif
-	if (both)
-		spin_lock_nested(&src->ptl, SINGLE_DEPTH_NESTING);
-	copy_one_pte(dst, dst_addr, src, src_addr);
-	if (both)
-		spin_unlock(&src->ptl);
-	pte_unmap_unlock(dst);
-}
-
 /* Lock both, the mm at the lower address first; CALLER_ORDER: the caller's first. */
 static void lock_both(struct mm_struct *dst_mm, struct mm_struct *src_mm)
 {
@@ -269,7 +252,8 @@ static void process_vm_mmap(struct mm_struct *dst_mm, struct mm_struct *src_mm,
 #endif
 	if (need_rmap_locks)
 		take_rmap_locks(src_vma);
-	copy_page(dst_mm, src_vma, dst_addr, src_addr);
+	/* Patch 3/7: with two addresses. */
+	copy_page_range(dst_mm, src_vma->vm_mm, dst_addr, src_addr, src_addr + PAGE_SIZE);
 	if (need_rmap_locks)
 		drop_rmap_locks(src_vma);
 
