@@ -56,7 +56,7 @@ static struct address_space mapping, other_mapping;
 static struct inode inode, other_inode;
 static struct file *asked;	/* what the security module has seen */
 
-static struct file *file_open(struct address_space *mapping, struct inode *inode)
+static struct file *do_filp_open(struct address_space *mapping, struct inode *inode)
 {
 	struct file *file = kzalloc(sizeof(*file), GFP_KERNEL);
 
@@ -69,7 +69,7 @@ static struct file *file_open(struct address_space *mapping, struct inode *inode
 /* The file is mapped, and its descriptor closed. */
 INIT
 {
-	struct file *file = file_open(&mapping, &inode);
+	struct file *file = do_filp_open(&mapping, &inode);
 
 	mm_init(&mm);
 	mm_map_file(&mm, file, ADDR, PAGE_SIZE, VM_READ | VM_SHARED, 0);
@@ -174,7 +174,7 @@ THREAD(munmap, &mm)
 
 THREAD(mmap, &mm)
 {
-	struct file *other = file_open(&other_mapping, &other_inode);
+	struct file *other = do_filp_open(&other_mapping, &other_inode);
 
 	mmap_write_lock(current->mm);
 	__mmap_region(current->mm, other, ADDR, PAGE_SIZE, VM_READ | VM_SHARED, 0);
