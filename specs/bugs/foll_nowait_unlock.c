@@ -4,14 +4,17 @@
  *
  * "mm/hugetlb.c: teach follow_hugetlb_page() to handle FOLL_NOWAIT", Andrea
  * Arcangeli, January 2019, when 4.20 was the latest; broken by ce53053ce378, no CVE.
- * 96312e61282a is the same repair in faultin_page(). A fault that returns VM_FAULT_RETRY has dropped
- * mmap_lock: but not if it was called with FAULT_FLAG_RETRY_NOWAIT, for then it
- * did not wait for anything. follow_hugetlb_page() told its caller that the lock
+ * 96312e61282a is the same repair in faultin_page(). A fault that returns
+ * VM_FAULT_RETRY has dropped mmap_lock: but not if it was called with
+ * FAULT_FLAG_RETRY_NOWAIT, for then it did not wait for anything. follow_hugetlb_page() told its caller that the lock
  * was gone in both cases, and it was never released: virtual machines hung.
  *
  * It teaches: "did it drop the lock?" is part of what a function returns, and
  * belongs to the flags it was called with. BREAK takes every retry for a drop,
  * OPPOSITE none: then the lock is released twice.
+ *
+ * 4.20 is older than the eras of the model, which has nothing to say of this bug that
+ * changed between it and 5.12.
  *
  * Kernel: 4.20
  * Result: BREAK: violated lock-leak

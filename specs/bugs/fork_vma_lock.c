@@ -72,15 +72,15 @@ THREAD(fork, &mm)
 	dup_mmap(&child, current->mm);
 }
 
+#if defined(BREAK) || defined(LATE) || defined(ALONE)
+#define vmf_anon_prepare(vma)	(anon_vma_prepare(vma), 0)
+#else
 /*
  * The first page of vma is about to be mapped, with the lock of the VMA held.
  * VM_FAULT_RETRY: not possible now, the lock is given up.
  */
 static int vmf_anon_prepare(struct vm_area_struct *vma)
 {
-#if defined(BREAK) || defined(LATE) || defined(ALONE)
-	anon_vma_prepare(vma);
-#else
 	if (vma->anon_vma)
 		return 0;
 	if (!mmap_read_trylock(vma->vm_mm)) {
@@ -89,9 +89,9 @@ static int vmf_anon_prepare(struct vm_area_struct *vma)
 	}
 	anon_vma_prepare(vma);
 	mmap_read_unlock(vma->vm_mm);
-#endif
 	return 0;
 }
+#endif
 
 /* Where it gives up, the kernel takes mmap_lock and does the same. */
 THREAD(fault, &mm)

@@ -18,6 +18,9 @@
  * The two kinds of walks that the reverse mapping serves are tried: TRUNCATE
  * gives the page up, MIGRATE gives its contents another one.
  *
+ * 4.18 is older than the eras of the model. It is run as 5.12, but for munmap(), which
+ * does not downgrade before 4.20; what is moved by whole tables is not moved here.
+ *
  * Kernel: 4.18
  * Result: LATE TRUNCATE: violated tlb-stale
  * Result: LATE MIGRATE: violated tlb-stale

@@ -20,6 +20,9 @@
  * lock and gave the exception up again. Both changes at once are too much:
  * LIFTED lifts the exception in a kernel where stacks grow as before.
  *
+ * 5.7 is older than the eras of the model. It is run as 5.12, but for what munmap()
+ * does next to a stack.
+ *
  * The maple tree of 6.1 must not be changed by a fault at all (StackRot): hence
  * --ignore=unlocked-write there.
  *

@@ -54,8 +54,9 @@ MM_POOL(file, 2);
 static struct mm_struct mm;
 static struct address_space mapping, other_mapping;
 static struct inode inode, other_inode;
+static struct file *asked;	/* what the security module has seen */
 
-static struct file *file_open(struct address_space *mapping, struct inode *inode)
+static struct file *do_filp_open(struct address_space *mapping, struct inode *inode)
 {
 	struct file *file = kzalloc(sizeof(*file), GFP_KERNEL);
 
@@ -68,7 +69,7 @@ static struct file *file_open(struct address_space *mapping, struct inode *inode
 /* The file is mapped, and its descriptor closed. */
 INIT
 {
-	struct file *file = file_open(&mapping, &inode);
+	struct file *file = do_filp_open(&mapping, &inode);
 
 	mm_init(&mm);
 	mm_map_file(&mm, file, ADDR, PAGE_SIZE, VM_READ | VM_SHARED, 0);
@@ -81,6 +82,7 @@ static int security_mmap_file(struct file *file)
 {
 	inode_lock(file_inode(file));
 	inode_unlock(file_inode(file));
+	asked = file;
 	return 0;
 }
 
@@ -142,7 +144,7 @@ SYSCALL_DEFINE3(remap_file_pages, unsigned long, start, unsigned long, size, pgo
 #else
 	(void)vm_flags;
 #endif
-	assert(vma->vm_file == file);	/* what was asked about */
+	assert(vma->vm_file == asked);
 	__mmap_region(mm, vma->vm_file, start, size, vma->vm_flags, pgoff);
 	ret = 0;
 out:
@@ -172,7 +174,7 @@ THREAD(munmap, &mm)
 
 THREAD(mmap, &mm)
 {
-	struct file *other = file_open(&other_mapping, &other_inode);
+	struct file *other = do_filp_open(&other_mapping, &other_inode);
 
 	mmap_write_lock(current->mm);
 	__mmap_region(current->mm, other, ADDR, PAGE_SIZE, VM_READ | VM_SHARED, 0);

@@ -17,10 +17,10 @@
  * kept apart by page_table_lock, as they had been before; without it (NO_PTL)
  * both copy the same node, and both free it. Either way vm_start is written with
  * the read lock, against the rule (unlocked-write), and read meanwhile by the other
- * fault (data-race). The kernel chose to make the
- * rule true again: who changes the tree holds the write lock (WRITE, as in 6.1.37). A
- * read lock cannot become a write lock: it is dropped, and the VMA looked up again.
- * CARELESS forgets the second lookup, and a munmap in the gap frees the VMA.
+ * fault (data-race). The kernel chose to make the rule true again: who changes the
+ * tree holds the write lock (WRITE, as in 6.1.37). A read lock cannot become a write
+ * lock: it is dropped, and the VMA looked up again. CARELESS forgets the second
+ * lookup, and a munmap in the gap frees the VMA.
  *
  * Kernel: 6.1
  * Result: BREAK: violated use-after-free

@@ -18,6 +18,9 @@
  * wide that it does not come round (WIDE). To empty the cache of a task that is
  * alone would have done, too (SINGLE). The number has 2 bits here, or 1 (NARROW).
  *
+ * 4.18 is older than the eras of the model. It is run as 5.12, but for munmap(), which
+ * does not downgrade before 4.20.
+ *
  * Kernel: 4.18
  * Result: BREAK: violated dangling-vma
  * Result: BREAK NARROW: violated dangling-vma

@@ -35,7 +35,9 @@
  * The bug was real before it was a question: it was found in 2011 by Andrea
  * Arcangeli, who put the VMAs in order ("mremap: enforce rmap src/dst vma ordering
  * in case of vma_merge succeeding in copy_vma"). need_rmap_locks is of September
- * 2012, by Michel Lespinasse ("mm: avoid taking rmap locks in move_ptes()").
+ * 2012, by Michel Lespinasse ("mm: avoid taking rmap locks in move_ptes()"). No CVE.
+ * Kernels of then are older than the eras of the model: checked is the rule as later
+ * ones have it.
  *
  * Result: holds, 3619 states
  * Result: ANON: holds

@@ -18,8 +18,9 @@
  * Must-see walk, destination merged (MERGE_BELOW): the grown VMA has a lower
  * vm_pgoff and comes first. The walk passes it, the migration entry is copied
  * into it, the walk restores the source alone: rmap-miss. With the rmap locks
- * held over the copy when copy_vma() asks for them (TAKE_RMAP_LOCKS) it holds.
- * Merging is not rare: two calls for adjacent pages are enough.
+ * held over the copy when copy_vma() asks for them (TAKE_RMAP_LOCKS) it holds, and
+ * so it does if nothing is merged, as fork does not (NO_MERGE). Merging is not rare:
+ * two calls for adjacent pages are enough.
  *
  * A truncation that walks once misses the copy in the same way (ONE_WALK). The
  * kernel's walks again when the page is still mapped after its first walk, so that
@@ -46,7 +47,8 @@
  *
  * One process with itself (SAME_MM): when the fixed destination overlaps the
  * source, do_munmap() frees the VMA that was looked up before: dangling-vma, with
- * one thread. Reject the overlap (REJECT_OVERLAP), or look up again. When both
+ * one thread. Reject the overlap (REJECT_OVERLAP), or look the source up when the
+ * destination is unmapped (UNMAP_FIRST): then it is not there any more. When both
  * addresses lie under one page table, its lock is taken twice: the thread hangs
  * with itself. Fork never does that. mremap() compares the locks (COMPARE_PTL).
  *
@@ -66,11 +68,13 @@
  * Result: MIGRATE MERGE_BELOW --kernel=6.12: violated rmap-miss
  * Result: MIGRATE MERGE_BELOW --ignore=rmap-miss: violated page-freed-mapped
  * Result: MIGRATE MERGE_BELOW TAKE_RMAP_LOCKS: holds, 1474 states
+ * Result: MIGRATE MERGE_BELOW NO_MERGE: holds
  * Result: TRUNCATE: holds
  * Result: TRUNCATE MERGE_BELOW: holds, 1643 states
  * Result: TRUNCATE ONE_WALK: holds
  * Result: TRUNCATE ONE_WALK MERGE_BELOW: violated rmap-miss
  * Result: TRUNCATE ONE_WALK MERGE_BELOW TAKE_RMAP_LOCKS: holds
+ * Result: TRUNCATE ONE_WALK MERGE_BELOW NO_MERGE: holds
  * Result: TRUNCATE MERGE_BELOW CHAIN SRC=0x2000UL: violated rmap-miss
  * Result: TRUNCATE MERGE_BELOW CHAIN SRC=0x2000UL TAKE_RMAP_LOCKS: holds, 7200 states
  * Result: SRC=DST MERGE_BELOW: holds
@@ -86,6 +90,8 @@
  * Result: SAME_MM: holds
  * Result: SAME_MM DST=SRC: violated dangling-vma
  * Result: SAME_MM DST=SRC REJECT_OVERLAP: holds
+ * Result: SAME_MM UNMAP_FIRST: holds
+ * Result: SAME_MM DST=SRC UNMAP_FIRST: holds
  * Result: SAME_MM DST=0x2000UL: violated lock-misuse
  * Result: SAME_MM DST=0x2000UL COMPARE_PTL: holds
  * Result: FORK: holds
@@ -97,6 +103,9 @@
 
 #define MM_RMAP 1
 #define MM_TASK_PAGES 8
+#ifdef COMPARE_PTL
+#define COPY_COMPARE_PTL
+#endif
 
 #include <linux/mm.h>
 #include <mmcheck.h>
@@ -145,10 +154,12 @@ static struct vm_area_struct *copy_vma_to(struct vm_area_struct **vmap, struct m
 {
 	struct vm_area_struct *vma = *vmap;
 	unsigned long vma_start = vma->vm_start;
-	struct vm_area_struct *new_vma;
+	struct vm_area_struct *new_vma = NULL;
 
+#ifndef NO_MERGE
 	new_vma = vma_merge(mm, addr, addr + len, vma->vm_flags, vma->anon_vma, vma->vm_file,
 			    pgoff);
+#endif
 	if (new_vma) {
 		bool merged = vma_start >= new_vma->vm_start && vma_start < new_vma->vm_end;
 
@@ -170,26 +181,6 @@ static struct vm_area_struct *copy_vma_to(struct vm_area_struct **vmap, struct m
 	vma_link(mm, new_vma);
 	*need_rmap_locks = false;
 	return new_vma;
-}
-
-/* Patch 3/7: copy_page_range() with two addresses. Both tables are locked, unseen. */
-static void copy_page(struct mm_struct *dst_mm, struct vm_area_struct *src_vma,
-		      unsigned long dst_addr, unsigned long src_addr)
-{
-	struct mm_struct *src_mm = src_vma->vm_mm;
-	struct ptdesc *dst = pte_offset_map_lock(dst_mm, dst_addr);
-	struct ptdesc *src = src_mm->pmd[pmd_index(src_addr)];
-	bool both = true;
-
-#ifdef COMPARE_PTL
-	both = src != dst;
-#endif
-	if (both)
-		spin_lock_nested(&src->ptl, SINGLE_DEPTH_NESTING);
-	copy_one_pte(dst, dst_addr, src, src_addr);
-	if (both)
-		spin_unlock(&src->ptl);
-	pte_unmap_unlock(dst);
 }
 
 /* Lock both, the mm at the lower address first; CALLER_ORDER: the caller's first. */
@@ -220,6 +211,9 @@ static void process_vm_mmap(struct mm_struct *dst_mm, struct mm_struct *src_mm,
 	pgoff_t pgoff;
 
 	lock_both(dst_mm, src_mm);
+#ifdef UNMAP_FIRST
+	do_munmap(dst_mm, dst_addr, PAGE_SIZE);
+#endif
 	src_vma = vma_lookup(src_mm, src_addr);
 	if (!src_vma) {
 		mmap_write_unlock(dst_mm);
@@ -237,7 +231,9 @@ static void process_vm_mmap(struct mm_struct *dst_mm, struct mm_struct *src_mm,
 #ifdef DOWNGRADE_SRC
 	mmap_write_downgrade(src_mm);
 #endif
+#ifndef UNMAP_FIRST
 	do_munmap(dst_mm, dst_addr, PAGE_SIZE);
+#endif
 	pgoff = src_vma->vm_pgoff + ((src_addr - src_vma->vm_start) >> PAGE_SHIFT);
 	copy_vma_to(&src_vma, dst_mm, dst_addr, PAGE_SIZE, pgoff, &need_rmap_locks);
 	assert(src_vma->vm_mm == src_mm);
@@ -256,7 +252,8 @@ static void process_vm_mmap(struct mm_struct *dst_mm, struct mm_struct *src_mm,
 #endif
 	if (need_rmap_locks)
 		take_rmap_locks(src_vma);
-	copy_page(dst_mm, src_vma, dst_addr, src_addr);
+	/* Patch 3/7: with two addresses. */
+	copy_page_range(dst_mm, src_vma->vm_mm, dst_addr, src_addr, src_addr + PAGE_SIZE);
 	if (need_rmap_locks)
 		drop_rmap_locks(src_vma);
 

@@ -13,8 +13,9 @@
 #include <mm/vma.h>
 
 /*
- * Copy the entries of [src_addr, end) of src_vma to dst_addr on in dst_mm. Two
- * tables are locked, that of the destination first.
+ * Copy the entries of [src_addr, end) of src_mm to dst_addr on in dst_mm. Two
+ * tables are locked, that of the destination first; define COPY_COMPARE_PTL where
+ * they may be one.
  */
 static void __maybe_unused copy_page_range(struct mm_struct *dst_mm, struct mm_struct *src_mm,
 					   unsigned long dst_addr, unsigned long src_addr,
@@ -30,12 +31,18 @@ static void __maybe_unused copy_page_range(struct mm_struct *dst_mm, struct mm_s
 			continue;
 		}
 #endif
-		spin_lock_nested(&src->ptl, SINGLE_DEPTH_NESTING);
+#ifdef COPY_COMPARE_PTL
+		if (src != dst)
+#endif
+			spin_lock_nested(&src->ptl, SINGLE_DEPTH_NESTING);
 		copy_one_pte(dst, dst_addr, src, src_addr);
 #ifdef FORK_EARLY_FLUSH
 		flush_tlb_page(src_mm, src_addr);
 #endif
-		spin_unlock(&src->ptl);
+#ifdef COPY_COMPARE_PTL
+		if (src != dst)
+#endif
+			spin_unlock(&src->ptl);
 		pte_unmap(src);
 		pte_unmap_unlock(dst);
 	}

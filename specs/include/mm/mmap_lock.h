@@ -143,7 +143,8 @@ lock_vma_under_rcu(struct mm_struct *mm, unsigned long addr)
 			vma_end_read(vma);
 			break;
 		}
-#if LOCK_VMA_ANON_VMA == 1	/* the kernel looks before these two tests */
+#if LOCK_VMA_ANON_VMA == 1
+		/* Another fault may just set it. The kernel asks this first of all. */
 		if (vma_is_anonymous(vma) && !data_race(vma->anon_vma)) {
 			vma_end_read(vma);
 			break;
