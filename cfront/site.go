@@ -46,7 +46,8 @@ func (l *lowerer) snippet(n cc.Node) snippet {
 
 // once returns what READ_ONCE() reads if n is what that expands to, else n.
 func once(n cc.Node) cc.Node {
-	if x, ok := n.(*cc.UnaryExpression); ok && x.Case == cc.UnaryExpressionDeref {
+	e, _ := n.(cc.ExpressionNode)
+	if x, ok := bare(e).(*cc.UnaryExpression); ok && x.Case == cc.UnaryExpressionDeref {
 		if c, ok := bare(x.CastExpression).(*cc.CastExpression); ok && c.Case == cc.CastExpressionCast {
 			if a, ok := bare(c.CastExpression).(*cc.UnaryExpression); ok && a.Case == cc.UnaryExpressionAddrof {
 				return bare(a.CastExpression)
@@ -58,7 +59,7 @@ func once(n cc.Node) cc.Node {
 
 // asWritten are the macros of which a use is shown instead of its expansion.
 var asWritten = []string{"READ_ONCE(", "WRITE_ONCE(", "data_race(", "WAIT_UNTIL(",
-	"rcu_dereference(", "rcu_assign_pointer(", "call_rcu(", "kfree_rcu(", "schedule("}
+	"rcu_access_pointer(", "rcu_dereference(", "rcu_assign_pointer(", "call_rcu(", "kfree_rcu(", "schedule("}
 
 // cut makes the snippet of a node, the first time that it is asked for.
 func (l *lowerer) cut(n cc.Node) snippet {
