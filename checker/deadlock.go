@@ -77,12 +77,16 @@ func cycleOf(p *model.Program, s model.State, blocked uint64) uint64 {
 	return cycle
 }
 
-// waitsFor describes the wait-for graph of the blocked threads in s.
+// waitsFor describes the wait-for graph of the blocked threads in s, without
+// the thread that invokes callbacks where there are none.
 func waitsFor(p *model.Program, s model.State, blocked uint64) []Wait {
 	g := graph.New(graph.IntHash, graph.Directed())
 	var out []Wait
 	for m := blocked; m != 0; m &= m - 1 {
 		t := p.Threads[bits.TrailingZeros64(m)]
+		if p.Idle(t, s) {
+			continue
+		}
 		_ = g.AddVertex(t.Num) // blocked threads are distinct
 		out = append(out, Wait{Thread: t, Point: t.Point(s), Lock: lockName(s, t)})
 	}

@@ -48,6 +48,21 @@ func (l *CallbackLoop) Done() {
 	l.c.Exit()
 }
 
+// Idle reports whether t does in s nothing but wait for callbacks, of which none
+// is queued. Nothing that a kernel does waits so.
+func (p *Program) Idle(t *Thread, s State) bool {
+	if !t.softirq || t.Point(s) == nil || t.Point(s).Step != p.rcuState.invoker.take {
+		return false
+	}
+	head, vars := p.rcuHead()
+	for i := range head.Instances {
+		if s[vars.call.Off()+i+1] != noCallback {
+			return false
+		}
+	}
+	return true
+}
+
 // finishRcu writes what depends on all rcu_heads there are.
 func (p *Program) finishRcu() {
 	if p.rcuState == nil {

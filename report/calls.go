@@ -94,7 +94,7 @@ func (s *story) waitAct(t *model.Thread, b *model.Block) *act {
 // matters reports whether a step is worth a line.
 func (s *story) matters(f *fact) bool {
 	switch {
-	case f.touchesLock(), f.kind == "vmatree", f.inRmapTree(), f.kind == "rcu", f.kind == "wait", f.freed != nil, f.allocated != nil:
+	case f.touchesLock(), len(f.locks) > 0, f.kind == "vmatree", f.inRmapTree(), f.kind == "rcu", f.kind == "wait", f.freed != nil, f.allocated != nil:
 		return true
 	case strings.HasPrefix(f.alt.Label, "nondet"), s.watches(f), s.touchesEntry(f), s.flow[f]:
 		return true

@@ -17,12 +17,12 @@ import (
 // entries: who visited which one, and who moved it, must be in them.
 func TestTableOfEntries(t *testing.T) {
 	for _, c := range []tabled{
-		{"seeds/copy_vma.c", []string{"NO_RMAP_LOCKS", "MERGE_BELOW"}},
-		{"seeds/copy_vma.c", []string{"MIGRATE_NO_SYNC", "ANON"}},
-		{"bugs/gup_fast_fork.c", []string{"BREAK"}},
-		{"rules/page_freed.c", []string{"PAGE"}},
-		{"rules/tlb_flush.c", []string{"PUT_FIRST"}},
-		{"rules/tlb_flush.c", []string{"NO_FLUSH"}},
+		{"seeds/copy_vma.c", []string{"NO_RMAP_LOCKS", "MERGE_BELOW"}, ""},
+		{"seeds/copy_vma.c", []string{"MIGRATE_NO_SYNC", "ANON"}, ""},
+		{"bugs/gup_fast_fork.c", []string{"BREAK"}, ""},
+		{"rules/page_freed.c", []string{"PAGE"}, ""},
+		{"rules/tlb_flush.c", []string{"PUT_FIRST"}, ""},
+		{"rules/tlb_flush.c", []string{"NO_FLUSH"}, ""},
 	} {
 		c.check(t, "entries")
 	}
@@ -32,6 +32,7 @@ func TestTableOfEntries(t *testing.T) {
 type tabled struct {
 	spec    string
 	defines []string
+	kernel  string // the default one if there is none
 }
 
 func (c *tabled) check(t *testing.T, kind string) {
@@ -40,7 +41,7 @@ func (c *tabled) check(t *testing.T, kind string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, _, diags := cfront.Compile(cfront.Config{FS: specs.Include, Define: c.defines}, c.spec, src)
+	p, _, diags := cfront.Compile(cfront.Config{FS: specs.Include, Define: c.defines, Kernel: c.kernel}, c.spec, src)
 	if p == nil {
 		t.Fatal(diags)
 	}

@@ -192,10 +192,11 @@ func (f *fact) treeStore() []change {
 	return out
 }
 
-// loads lists the elements of shared memory that a plain step reads.
+// loads lists the elements of shared memory that a plain step, or one on a
+// counter, reads.
 func (f *fact) loads() []change {
 	var out []change
-	if !f.Point.Step.Plain {
+	if !f.Point.Step.Plain && f.kind != "atomic" && f.kind != "refcount" {
 		return nil
 	}
 	model.WalkStmts(f.alt.Body, func(st model.Stmt) {

@@ -121,7 +121,18 @@ type change struct {
 	old, new int64
 }
 
-func (c change) name() string { return c.v.ElemName(c.i) }
+// name is what C calls the element; an atomic_t or refcount_t goes by its own
+// name, not by that of the int inside.
+func (c change) name() string {
+	in := c.owner()
+	if in == nil || in.Type.Name != "atomic" && in.Type.Name != "atomic_long" {
+		return c.v.ElemName(c.i)
+	}
+	if in.In != nil && in.In.Type.Name == "refcount_struct" {
+		in = in.In
+	}
+	return in.Name
+}
 
 func (c change) text() string { return c.name() + " == " + valueText(c.v, c.new) }
 

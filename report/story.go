@@ -224,13 +224,12 @@ func innermost(t *model.Thread, at *model.Site) string {
 	return t.Name
 }
 
-// involved lists the threads that take part, in their order in the program.
+// involved lists the threads of which something is shown, in their order in the
+// program.
 func (s *story) involved() []*model.Thread {
 	var out []*model.Thread
 	for _, t := range s.prog.Threads {
-		acts := slices.ContainsFunc(s.facts, func(f *fact) bool { return f.Thread == t })
-		waits := slices.ContainsFunc(s.find.Waits, func(w checker.Wait) bool { return w.Thread == t })
-		if acts || waits {
+		if slices.ContainsFunc(s.tree.acts, func(a *act) bool { return a.shown && a.thread == t }) {
 			out = append(out, t)
 		}
 	}
