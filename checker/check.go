@@ -33,9 +33,6 @@ type space interface {
 	widen() func(words []uint64) []uint64
 	levels() int
 	size(level int) int64
-	// each calls f on the states of a level, in no particular order, until it
-	// returns false.
-	each(level int, f func(words []uint64) bool)
 	// edges returns the transitions from the states of a level to some states,
 	// in no particular order.
 	edges(level int, to ways) []edge
@@ -67,6 +64,9 @@ const (
 
 // Check explores p with the production search.
 func Check(p *model.Program, o Options) (*Result, error) {
+	if err := o.checkFingerprint(); err != nil {
+		return nil, err
+	}
 	if o.NoReduce {
 		return unreduced(p, o)
 	}
@@ -79,12 +79,20 @@ func unreduced(p *model.Program, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := newExplorer(pl, o, newSearch(pl, o.workers()))
+	e := newExplorer(pl, o, o.keep(newSearch(pl, o.workers())))
 	defer e.free()
 	if err := e.run(); err != nil {
 		return nil, err
 	}
 	return e.result()
+}
+
+// keep is the space for a search in which states are kept as asked for.
+func (o Options) keep(sh *search) space {
+	if o.Fingerprint != 0 {
+		return newPrints(sh, o.Fingerprint)
+	}
+	return sh
 }
 
 // reduced explores plainly as long as there are no more than first states, then
@@ -135,7 +143,7 @@ func reduced(p *model.Program, o Options, first, shorten int64) (*Result, error)
 // beginReduced prepares a search with reductions, from its checkpoint on if
 // there is one.
 func beginReduced(pl *plan, o Options, start time.Time) (*explorer, error) {
-	e := newExplorer(pl, o, newReduced(pl, o))
+	e := newExplorer(pl, o, o.keep(newReduced(pl, o)))
 	e.start, e.reduced = start, true
 	if err := e.begin(); err != nil {
 		e.free()
@@ -183,8 +191,11 @@ func newExplorer(pl *plan, o Options, s space) *explorer {
 	if e.ctx == nil {
 		e.ctx = context.Background()
 	}
-	if sh, ok := s.(*search); ok {
-		sh.limit = o.MaxMemory
+	switch s := s.(type) {
+	case *search:
+		s.limit = o.MaxMemory
+	case *prints:
+		s.limit = o.MaxMemory
 	}
 	e.space.reset()
 	e.note()
@@ -363,17 +374,23 @@ func (e *explorer) lastSizes() []int64 {
 // whatever was not searched; without a finding, a limit leaves it unknown.
 func (e *explorer) result() (*Result, error) {
 	r := &Result{Program: e.pl.prog, Verdict: Holds, Stats: e.stats(), Find: e.o.Find, Checked: e.pl.props}
+	shown := e.found.shown()
+	if p, ok := e.space.(*prints); ok {
+		r.Fingerprints = newFingerprints(p.bits, r.Stats.States)
+		shown = oneOf(shown)
+	}
 	switch {
-	case len(e.found.shown()) > 0:
+	case len(shown) > 0:
 		r.Verdict = Violated
 		var err error
 		trace := e.trace
 		if e.reduced {
 			trace = e.traceReduced
 		}
-		if r.Finding, err = trace(e.found.shown()); err != nil {
+		if r.Finding, err = trace(shown); err != nil {
 			return nil, err
 		}
+		r.Finding.Shortest = r.Finding.Shortest && r.Fingerprints == nil
 		if len(e.found.wanted) == 0 {
 			r.Limit = e.hit()
 		}

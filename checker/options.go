@@ -36,6 +36,9 @@ type Options struct {
 	Runs      int64           // schedules that Simulate tries; 0: DefaultRuns
 	MaxDepth  int             // steps after which Simulate breaks a schedule off; 0: DefaultMaxDepth
 	Seed      uint64          // which schedules Simulate tries
+	// Fingerprint is the number of bits, 64 or 128, by which states are known; 0:
+	// all they have.
+	Fingerprint int
 	// Spill is a directory for what MaxMemory does not hold; "": none.
 	Spill string
 	// Checkpoint is a file to keep the search in while it is not finished, and

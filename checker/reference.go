@@ -120,14 +120,6 @@ func (r *reference) edges(level int, states ways) (out []edge) {
 	return out
 }
 
-func (r *reference) each(level int, f func([]uint64) bool) {
-	for _, s := range r.level(level) {
-		if !f(wordsOf(s)) {
-			return
-		}
-	}
-}
-
 func (r *reference) state(words []uint64) model.State {
 	s := make(model.State, len(words))
 	for i, x := range words {

@@ -35,6 +35,9 @@ type Result struct {
 	Stats   Stats
 	Find    Find
 	Checked []*Property // the properties looked for
+	// Fingerprints is set if states were known by fingerprints: a state may have
+	// been missed.
+	Fingerprints *Fingerprints
 	// Simulation is set if only some schedules were tried, by Simulate.
 	Simulation *Simulation
 }

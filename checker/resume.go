@@ -28,6 +28,9 @@ type portable interface {
 	// that is reached.
 	fill(words []uint64) *LimitHit
 	filled() *LimitHit
+	// each calls f on the states of a level, in no particular order, until it
+	// returns false.
+	each(level int, f func(words []uint64) bool)
 }
 
 const (
@@ -128,7 +131,7 @@ func (e *explorer) load(c *checkpoint, size int64) error {
 }
 
 // holds reports whether a state is in a level.
-func holds(s space, level int, state []uint64) bool {
+func holds(s portable, level int, state []uint64) bool {
 	found := false
 	s.each(level, func(words []uint64) bool {
 		found = same(words, state)
@@ -207,7 +210,7 @@ func (e *explorer) save() error {
 	if l := e.saved.limit; l != nil {
 		h.Limit = &savedLimit{l.What, l.Hint}
 	}
-	err := writeCheckpoint(e.o.Checkpoint, h, e.space.each)
+	err := writeCheckpoint(e.o.Checkpoint, h, e.saved.space.each)
 	took := time.Since(start)
 	e.saved.next = time.Now().Add(max(e.o.saveEvery(), saveShare*took))
 	return err

@@ -44,6 +44,7 @@ type search struct {
 	look        int64   // states at which to look ahead again
 	looked      bool    // what was seen there does not fit
 	flow        flow
+	prints      *prints // nil: states are kept as they are
 }
 
 func newSearch(pl *plan, workers int) *search {
@@ -314,6 +315,15 @@ func (sh *search) total(levels int) (n int64) {
 }
 
 func (sh *search) size(level int) int64 { return sh.total(level+1) - sh.total(level) }
+
+// add adds the states of a batch to what is known, and empties it. It reports
+// false if there is no more memory.
+func (sh *search) add(b *batch, log int) bool {
+	if sh.prints != nil {
+		return sh.prints.add(b, log)
+	}
+	return sh.set.add(b, log)
+}
 
 func (sh *search) each(level int, f func([]uint64) bool) {
 	for n := 0; ; n++ {

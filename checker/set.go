@@ -103,7 +103,7 @@ type batch struct {
 	slots  [batchSize]uint64  // where in the table to look
 	lines  [batchSize]uintptr // what to fetch
 	quots  [batchSize]uint64  // instead of slots where states are entries
-	fresh  []uint8            // the states that are new, likewise
+	fresh  []uint8            // the states that were new when they were added
 	table  uintptr            // the table when it was last looked at
 	homing                    // likewise
 }
@@ -116,17 +116,8 @@ func newBatch(words int) *batch {
 // memory for it.
 func newSet(f form, workers int) *set {
 	s := &set{form: f}
-	words := f.words
-	for range workers {
-		l := &stateLog{mem: reserve(min(largestRegion, words<<(indexBits+3)), smallestLog)}
-		s.logs = append(s.logs, l)
-		if l.mem == nil {
-			s.free()
-			return nil
-		}
-		l.mem.huge(hugePage)
-		l.words = l.mem.words()
-		l.max = min(len(l.words)/words, 1<<indexBits) - batchSize
+	if s.logs = newLogs(workers, f.words); s.logs == nil {
+		return nil
 	}
 	size := firstTable
 	for size < 8*workers*batchSize {
@@ -139,11 +130,32 @@ func newSet(f form, workers int) *set {
 	return s
 }
 
-// free gives all memory back; no state may be looked at any more.
-func (s *set) free() {
-	for _, l := range s.logs {
+// newLogs returns empty logs for states of some words, nil if there is no
+// memory for them.
+func newLogs(n, words int) (logs []*stateLog) {
+	for range n {
+		l := &stateLog{mem: reserve(min(largestRegion, words<<(indexBits+3)), smallestLog)}
+		if l.mem == nil {
+			freeLogs(logs)
+			return nil
+		}
+		l.mem.huge(hugePage)
+		l.words = l.mem.words()
+		l.max = min(len(l.words)/words, 1<<indexBits) - batchSize
+		logs = append(logs, l)
+	}
+	return logs
+}
+
+func freeLogs(logs []*stateLog) {
+	for _, l := range logs {
 		l.mem.free()
 	}
+}
+
+// free gives all memory back; no state may be looked at any more.
+func (s *set) free() {
+	freeLogs(s.logs)
 	s.mem.free()
 	s.logs, s.mem, s.table = nil, nil, nil
 }
@@ -233,6 +245,7 @@ func (b *batch) follow(s *set) {
 }
 
 func (s *set) addHashed(b *batch, log int) bool {
+	b.fresh = b.fresh[:0]
 	for from := 0; from < b.n; {
 		s.grown.RLock()
 		for s.size() > s.room {
@@ -303,6 +316,7 @@ func (s *set) insert(b *batch, log int) {
 				copy(own.words[n*s.words:], w)
 				if atomic.CompareAndSwapUint64(at, 0, entry) {
 					n++
+					b.fresh = append(b.fresh, uint8(i))
 					break
 				}
 				continue // whoever was faster may have added this very state
@@ -320,8 +334,8 @@ func (s *set) insert(b *batch, log int) {
 // batch on. It returns the first that would be too far from its home.
 func (s *set) enterQuotients(b *batch, from, log int) int {
 	table, mask, step := s.table, uint64(len(s.table)-1), s.step
-	b.fresh = b.fresh[:0]
-	defer func() { s.logs[log].append(b.words, b.fresh, s.words) }()
+	before := len(b.fresh)
+	defer func() { s.logs[log].append(b.words, b.fresh[before:], s.words) }()
 	for i := from; i < b.n; i++ {
 		entry := b.quots[i] | step
 		for slot := b.hashes[i] >> (s.shift & 63); ; {

@@ -16,9 +16,7 @@ import (
 
 // traceReduced builds the finding for one of the violations found.
 func (e *explorer) traceReduced(found []broken) (*Finding, error) {
-	b := slices.MinFunc(found, func(a, b broken) int {
-		return cmp.Or(slices.Compare(a.at, b.at), comparePaths(a.path, b.path))
-	})
+	b := oneOf(found)[0]
 	depth := b.level()
 	edges, at := make([]edge, depth), b.at
 	for d := depth - 1; d >= 0; d-- {
@@ -32,6 +30,16 @@ func (e *explorer) traceReduced(found []broken) (*Finding, error) {
 		at = edges[d].from
 	}
 	return e.replay(b, edges)
+}
+
+// oneOf is one of some violations, always the same one, none if there are none.
+func oneOf(found []broken) []broken {
+	if len(found) == 0 {
+		return nil
+	}
+	return []broken{slices.MinFunc(found, func(a, b broken) int {
+		return cmp.Or(slices.Compare(a.at, b.at), comparePaths(a.path, b.path), cmp.Compare(a.thread, b.thread), cmp.Compare(a.alt, b.alt))
+	})}
 }
 
 func comparePaths(a, b []move) int {

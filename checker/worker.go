@@ -29,10 +29,10 @@ type worker struct {
 	full    bool         // there is no more memory
 	edges   []edge
 	wanted  func([]uint64) bool // nil: transitions are taken, and not collected
-	toward  *toward
-	reducer *reducer  // nil: every transition is taken
-	clash   *clasher  // nil: no accesses can break a property together
-	_       [128]byte // workers share no cache line
+	toward  *toward             // nil: any thread may lead there
+	reducer *reducer            // nil: every transition is taken
+	clash   *clasher            // nil: no accesses can break a property together
+	_       [128]byte           // workers share no cache line
 }
 
 // relayout prepares w for the layout of the search.
@@ -152,13 +152,13 @@ func (w *worker) emit() {
 func (w *worker) handOn() {
 	if w.out.n == batchSize {
 		w.flush()
-	} else {
+	} else if w.sh.prints == nil {
 		w.out.ask(w.sh.layout.Words)
 	}
 }
 
 func (w *worker) flush() {
-	if w.out.n > 0 && !w.sh.set.add(w.out, w.num) {
+	if w.out.n > 0 && !w.sh.add(w.out, w.num) {
 		w.full, w.out.n, w.out.asked = true, 0, 0
 	}
 }
@@ -171,7 +171,11 @@ func (w *worker) collect(s []uint64) {
 		}
 		return
 	}
-	for some := w.toward.from(w.vm, s); some != 0; some &= some - 1 {
+	some := uint64(1)<<w.sh.threads - 1
+	if w.toward != nil {
+		some = w.toward.from(w.vm, s)
+	}
+	for ; some != 0; some &= some - 1 {
 		t := bits.TrailingZeros64(some)
 		for a := w.vm.Enabled(s, t, 0); a >= 0; a = w.vm.Enabled(s, t, a+1) {
 			if next := w.next(s); w.vm.Fire(next, t, a) == 0 && w.wanted(next) {

@@ -36,6 +36,8 @@
 //	limit        unknown only: "what" cut the search short, "raise" the flag
 //	simulation   only if random schedules were tried: schedules, seed, maxDepth,
 //	             brokenOff (schedules that were as long as that), longest
+//	fingerprint  only if states were known by fingerprints: bits, missed (what
+//	             bounds the probability that some state was missed)
 //	finding      violated only:
 //	  property   id; "severity" is "error" or "rule"; "short" its one-line text
 //	  text       what is wrong

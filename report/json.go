@@ -31,6 +31,7 @@ type document struct {
 	Stats       figureSet `json:"stats"`
 	Limit       *limit    `json:"limit,omitempty"`
 	Simulation  *simRun   `json:"simulation,omitempty"`
+	Fingerprint *prints   `json:"fingerprint,omitempty"`
 	Finding     *finding  `json:"finding,omitempty"`
 }
 
@@ -48,6 +49,11 @@ type simRun struct {
 	MaxDepth  int    `json:"maxDepth"`
 	BrokenOff int64  `json:"brokenOff"`
 	Longest   int    `json:"longest"`
+}
+
+type prints struct {
+	Bits   int     `json:"bits"`
+	Missed float64 `json:"missed"`
 }
 
 type limit struct {
@@ -134,6 +140,9 @@ func JSON(w io.Writer, m Meta, r *checker.Result, _ Source) error {
 	}
 	if s := r.Simulation; s != nil {
 		d.Simulation = &simRun{r.Stats.Runs, s.Seed, s.MaxDepth, s.Cut, s.Longest}
+	}
+	if f := r.Fingerprints; f != nil {
+		d.Fingerprint = &prints{f.Bits, f.Missed}
 	}
 	if r.Finding != nil {
 		d.Finding = newStory(r).finding()

@@ -150,9 +150,19 @@ func subject(m Meta) string {
 
 func holds(p *printer, m Meta, r *checker.Result) {
 	p.write("holds: " + subject(m) + ": no violation in any interleaving\n")
+	p.write(known(r))
 	p.write(scope(r))
 	p.write(figures(r))
 	p.write(checkedLine(r))
+}
+
+// known says how states were told from each other, unless by all they are.
+func known(r *checker.Result) string {
+	f := r.Fingerprints
+	if f == nil {
+		return ""
+	}
+	return fmt.Sprintf("but states are known by %d bits: one was missed with a probability of up to %.2g\n", f.Bits, f.Missed)
 }
 
 func checkedLine(r *checker.Result) string {
@@ -183,6 +193,7 @@ func unknown(p *printer, m Meta, r *checker.Result) {
 	if l.Raise != "" {
 		p.write("raise it with " + l.Raise + "\n")
 	}
+	p.write(known(r))
 	p.write(scope(r))
 	p.write("so far: " + figures(r))
 	if r.Stats.Frontier > 0 {

@@ -88,6 +88,7 @@ type search struct {
 	maxDepth   int
 	checkpoint string                 // file; "" is none
 	spill      string                 // directory; "" is none
+	bits       int                    // of a fingerprint; 0: states are kept as they are
 	warn       func(error)            // told what goes wrong but does not end the search; may be nil
 	given      func(flag string) bool // nil for commands without the flags of registerLong
 	atOnce     int                    // how many such searches share the machine; 0 is one
@@ -113,6 +114,7 @@ func (h *search) registerLong(fs *pflag.FlagSet) {
 	fs.IntVar(&h.maxDepth, "max-depth", checker.DefaultMaxDepth, "break a schedule of --simulate off after `N` steps")
 	fs.StringVar(&h.checkpoint, "checkpoint", "", "keep an unfinished search in `FILE`, and go on from it")
 	fs.StringVar(&h.spill, "spill", "", "keep on the disk of `DIR` what --max-memory does not hold")
+	fs.IntVar(&h.bits, "fingerprint", 0, "know a state by `BITS`, 64 or 128: less memory,\nand a chance, which is told, that one is missed")
 	h.given = fs.Changed
 }
 
@@ -131,6 +133,8 @@ func (h *search) validate() error {
 		return fmt.Errorf("--simulate must be positive")
 	case h.maxDepth <= 0:
 		return fmt.Errorf("--max-depth must be positive")
+	case h.given("fingerprint") && h.bits != 64 && h.bits != 128:
+		return fmt.Errorf("--fingerprint must be 64 or 128")
 	case h.spill != "" && !isDir(h.spill):
 		return fmt.Errorf("--spill: %s is no directory", h.spill)
 	}
@@ -146,6 +150,7 @@ func isDir(name string) bool {
 var apart = [][2]string{
 	{"simulate", "reference"}, {"simulate", "max-states"}, {"simulate", "checkpoint"}, {"reference", "checkpoint"},
 	{"simulate", "spill"}, {"reference", "spill"},
+	{"fingerprint", "simulate"}, {"fingerprint", "reference"}, {"fingerprint", "checkpoint"}, {"fingerprint", "spill"},
 }
 
 // needed lists flags that make no sense without another.
@@ -188,6 +193,9 @@ func commandLine(spec string, q *question, h *search) string {
 	words = append(words, q.flags()...)
 	if h.maxStates > 0 {
 		words = append(words, fmt.Sprintf("--max-states=%d", h.maxStates))
+	}
+	if h.bits > 0 {
+		words = append(words, fmt.Sprintf("--fingerprint=%d", h.bits))
 	}
 	if h.simulate > 0 {
 		words = append(words, fmt.Sprintf("--simulate=%d", h.simulate), fmt.Sprintf("--seed=%d", h.seed))

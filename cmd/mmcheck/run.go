@@ -100,7 +100,7 @@ func ask(ctx context.Context, sp *spec, q *question, h *search, progress func(ch
 	a.res, err = check(prog, checker.Options{
 		Find: q.find, Only: q.only, Ignore: q.ignore,
 		Workers: h.workers, MaxStates: h.maxStates, MaxMemory: h.memory(), TimeLimit: h.timeLimit, NoReduce: h.noReduce,
-		Checkpoint: h.checkpoint, Spill: h.spill, Warn: h.warn,
+		Checkpoint: h.checkpoint, Spill: h.spill, Fingerprint: h.bits, Warn: h.warn,
 		Runs: h.simulate, Seed: h.seed, MaxDepth: h.maxDepth,
 		Context: ctx, Progress: progress,
 	})
