@@ -84,7 +84,12 @@ func unreduced(p *model.Program, o Options) (*Result, error) {
 	if err := e.run(); err != nil {
 		return nil, err
 	}
-	return e.result()
+	if o.Fingerprint == 0 || len(e.found.shown()) == 0 {
+		return e.result()
+	}
+	plain := newExplorer(pl, o, newSearch(pl, o.workers()))
+	defer plain.free()
+	return e.shortest(plain, shortenStates)
 }
 
 // keep is the space for a search in which states are kept as asked for.
@@ -130,12 +135,18 @@ func reduced(p *model.Program, o Options, first, shorten int64) (*Result, error)
 	if len(e.found.shown()) == 0 {
 		return e.result()
 	}
+	return e.shortest(plain, shorten)
+}
+
+// shortest is the result of a search that has found something, with a shortest
+// schedule if a plain and exact search finds one among some number of states.
+func (e *explorer) shortest(plain *explorer, shorten int64) (*Result, error) {
 	plain.any = len(e.found.wanted) == 0 && e.limit == nil
 	switch done := plain.explore(shorten); {
 	case len(plain.found.wanted) > 0, len(e.found.wanted) == 0 && len(plain.found.shown()) > 0:
 		return plain.result()
 	case done && plain.limit == nil:
-		return nil, fmt.Errorf("internal error: the reduced search finds %s, the plain search does not", e.found.shown()[0].prop.ID)
+		return nil, fmt.Errorf("internal error: a search finds %s, the plain one does not", e.found.shown()[0].prop.ID)
 	}
 	return e.result()
 }

@@ -12,11 +12,21 @@ import (
 	"mmcheck/model/random"
 )
 
-// printed searches with fingerprints.
-func printed(search searcher, bits int) func(func() *model.Program, Options) (*Result, error) {
+// printed searches with fingerprints, and shows the schedule that they tell.
+func printed(reduce bool, bits int) func(func() *model.Program, Options) (*Result, error) {
 	return func(build func() *model.Program, o Options) (*Result, error) {
 		o.Fingerprint = bits
-		return search(build(), o)
+		if reduce {
+			return reduced(build(), o, 0, 0)
+		}
+		pl, err := seal(build(), o)
+		if err != nil {
+			return nil, err
+		}
+		e := newExplorer(pl, o, o.keep(newSearch(pl, o.workers())))
+		defer e.free()
+		e.explore(everything)
+		return e.result()
 	}
 }
 
@@ -35,14 +45,14 @@ func figures(r *Result) string {
 func TestFingerprintsAgree(t *testing.T) {
 	compare := func(what string, o Options, build func() *model.Program) {
 		t.Helper()
-		for _, search := range []searcher{unreduced, reducedAfter(0, 0)} {
+		for reduce, search := range map[bool]searcher{false: unreduced, true: reducedAfter(0, 0)} {
 			want, err := search(build(), o)
 			if err != nil {
 				t.Fatal(err)
 			}
 			for i, bits := range []int{64, 128} {
 				o.Workers = 1 + 2*i
-				got, err := printed(search, bits)(build, o)
+				got, err := printed(reduce, bits)(build, o)
 				if err != nil {
 					t.Fatalf("%s: %v", what, err)
 				}
@@ -145,6 +155,26 @@ type asked struct {
 func (a asked) Err() error {
 	a.f()
 	return a.Context.Err()
+}
+
+// What is found by fingerprints is told as by an exact search, if that is not too
+// large.
+func TestFingerprintsShortest(t *testing.T) {
+	for _, reduce := range []bool{false, true} {
+		o := Options{NoReduce: !reduce, Fingerprint: 64}
+		got, err := Check(random.Program(70), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Fingerprint = 0
+		want, err := Check(random.Program(70), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want.Finding == nil || summary(got) != summary(want) {
+			t.Errorf("exact:           %s\nby fingerprints: %s", summary(want), summary(got))
+		}
+	}
 }
 
 // What cannot be had together is refused.

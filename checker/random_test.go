@@ -61,8 +61,8 @@ var modes = []mode{
 	{name: "reduced, three workers", run: whole(reducedAfter(0, shortenStates)), workers: 3, in: inSchedule, every: 3},
 	{name: "reduced, own schedule", run: whole(reducedAfter(0, 0)), workers: 1, in: inVerdict},
 	{name: "reduced and resumed", run: pieces(reducedAfter(0, shortenStates)), in: inVerdict, every: 9},
-	{name: "by fingerprints", run: printed(unreduced, 64), in: inLength, every: 7},
-	{name: "reduced, by fingerprints", run: printed(reducedAfter(0, 0), 128), in: inVerdict, every: 8},
+	{name: "by fingerprints", run: printed(false, 64), in: inLength, every: 7},
+	{name: "reduced, by fingerprints", run: printed(true, 128), in: inVerdict, every: 8},
 	{name: "simulated", run: simulate, workers: 1, in: inTruth, every: 3},
 }
 
