@@ -32,6 +32,7 @@ type lowerer struct {
 	unstable   map[*model.Var]bool           // registers whose address is taken
 	tables     map[*model.Field]*model.Table // container_of
 	snippets   map[cc.Node]snippet
+	lines      map[string][]int         // by file: where its lines begin
 	late       []func()                 // run when all code is there
 	callbacks  []*cc.FunctionDefinition // of call_rcu()
 	node       cc.Node                  // what is being lowered, for errors
@@ -41,7 +42,7 @@ func newLowerer(u *Unit) *lowerer {
 	l := &lowerer{
 		unit: u, records: map[string]*record{}, globals: map[string]lval{}, statics: map[*cc.Declarator]lval{},
 		defs: map[string]*cc.InitDeclarator{}, staticDefs: map[*cc.Declarator]*cc.InitDeclarator{}, regionOf: map[*model.Var]int{}, unstable: map[*model.Var]bool{},
-		tables: map[*model.Field]*model.Table{}, snippets: map[cc.Node]snippet{},
+		tables: map[*model.Field]*model.Table{}, snippets: map[cc.Node]snippet{}, lines: map[string][]int{},
 	}
 	l.collectGlobals()
 	return l

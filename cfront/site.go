@@ -70,8 +70,8 @@ func (l *lowerer) cut(n cc.Node) snippet {
 	first, last := toks[0], toks[len(toks)-1]
 	start, p := posOf(first), posOf(last)
 	src := l.unit.Files[start.File]
-	from, ok1 := offset(src, start)
-	to, ok2 := offset(src, p)
+	from, ok1 := l.offset(src, start)
+	to, ok2 := l.offset(src, p)
 	if !ok1 || !ok2 || start.File != p.File || to < from {
 		return snippet{text: joined(toks)}
 	}
@@ -99,18 +99,23 @@ func (l *lowerer) cut(n cc.Node) snippet {
 	return s
 }
 
-// offset is where a position lies in a file.
-func offset(src []byte, p model.Pos) (int, bool) {
-	off := 0
-	for line := 1; line < p.Line; line++ {
-		i := bytes.IndexByte(src[off:], '\n')
-		if i < 0 {
-			return 0, false
+// offset is where a position lies in its file.
+func (l *lowerer) offset(src []byte, p model.Pos) (int, bool) {
+	lines, ok := l.lines[p.File]
+	if !ok {
+		lines = []int{0}
+		for i, c := range src {
+			if c == '\n' {
+				lines = append(lines, i+1)
+			}
 		}
-		off += i + 1
+		l.lines[p.File] = lines
 	}
-	off += p.Col - 1
-	return off, p.Line > 0 && p.Col > 0 && off < len(src)
+	if p.Line < 1 || p.Line > len(lines) || p.Col < 1 {
+		return 0, false
+	}
+	off := lines[p.Line-1] + p.Col - 1
+	return off, off < len(src)
 }
 
 // written reports whether a token stands in the file as such, rather than
