@@ -18,7 +18,7 @@ import (
 	"slices"
 	"unsafe"
 
-	"github.com/zeebo/xxh3"
+	"github.com/dchest/siphash"
 )
 
 // Fingerprints says how states were told from each other, where that was not
@@ -76,15 +76,17 @@ func (o Options) checkFingerprint() error {
 	return nil
 }
 
+// printKey is the key of the hash: always the same, as results are.
+const printKey = 0x6d6d636865636b21
+
 // print writes the fingerprint of a state to dst.
 func (p *prints) print(dst, state []uint64) {
 	b := unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(state))), 8*len(state))
 	if p.bits > 64 {
-		h := xxh3.Hash128(b)
-		dst[0], dst[1] = h.Lo, h.Hi
+		dst[0], dst[1] = siphash.Hash128(printKey, printKey, b)
 		return
 	}
-	dst[0] = xxh3.Hash(b)
+	dst[0] = siphash.Hash(printKey, printKey, b)
 	if p.bits < 64 { // in tests
 		dst[0] &= 1<<p.bits - 1
 	}
