@@ -83,10 +83,14 @@ func groupRoom(root fs.FS, mount, group string, f *cgroupFiles) int64 {
 	}
 }
 
+// noLimit is less than what version 1 shows where there is none: as many bytes as
+// whole pages can have. What such a group uses takes a while to ask for.
+const noLimit = 1 << 62
+
 // room is what one group leaves: its limit less what is in use and not cache.
 func (f *cgroupFiles) room(root fs.FS, dir string) int64 {
 	limit, err := strconv.ParseInt(strings.TrimSpace(readText(root, path.Join(dir, f.limit))), 10, 64)
-	if err != nil { // "max", or no such file
+	if err != nil || limit >= noLimit { // "max", or no such file
 		return math.MaxInt64
 	}
 	used, _ := strconv.ParseInt(strings.TrimSpace(readText(root, path.Join(dir, f.usage))), 10, 64)
