@@ -42,7 +42,7 @@ var homes = map[string][]string{
 	"github.com/rogpeppe/go-internal": {"cmd/mmcheck"},
 	"github.com/google/go-cmp":        nil, // tests of any package
 	"pgregory.net/rapid":              nil,
-	"github.com/zeebo/xxh3":           {"checker"},
+	"github.com/dchest/siphash":       {"checker"},
 	"golang.org/x/sys":                {"cmd/mmcheck-render"},
 }
 
