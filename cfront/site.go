@@ -57,6 +57,16 @@ func once(n cc.Node) cc.Node {
 	return n
 }
 
+// expanded is the text of a node within a macro. What READ_ONCE() and WRITE_ONCE()
+// expand to is told as the plain access.
+func expanded(n cc.Node) string {
+	x, ok := n.(*cc.AssignmentExpression)
+	if ok && x.Case == cc.AssignmentExpressionAssign && once(x.UnaryExpression) != x.UnaryExpression {
+		return expanded(x.UnaryExpression) + " = " + joined(nodeTokens(bare(x.AssignmentExpression)))
+	}
+	return joined(nodeTokens(once(n)))
+}
+
 // asWritten are the macros of which a use is shown instead of its expansion.
 var asWritten = []string{"READ_ONCE(", "WRITE_ONCE(", "data_race(", "WAIT_UNTIL(",
 	"rcu_access_pointer(", "rcu_dereference(", "rcu_assign_pointer(", "call_rcu(", "kfree_rcu(", "schedule("}
@@ -89,10 +99,7 @@ func (l *lowerer) cut(n cc.Node) snippet {
 		s.end = start.Col + len(bytes.TrimRight(src[from:from+i], " \t\r"))
 	}
 	if inMacro {
-		if inner := once(n); inner != n {
-			toks = nodeTokens(inner)
-		}
-		s.text = joined(toks)
+		s.text = expanded(n)
 	} else {
 		s.text = collapse(string(src[from:to]))
 	}
