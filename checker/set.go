@@ -494,7 +494,8 @@ func (s *set) enter(log, n int) bool {
 }
 
 // repack returns a set of the first ends[i] states of each log i in another
-// form, at the same places, nil if there is no memory for it.
+// form, at the same places, nil if there is no memory for it. Each log is turned
+// by a goroutine of its own.
 func (s *set) repack(f form, ends []int, wider func(dst, src []uint64)) *set {
 	words := f.words
 	twice := 2*8*int64(len(s.table)) + s.logBytes()*int64(s.words+words)/int64(s.words)
@@ -507,16 +508,22 @@ func (s *set) repack(f form, ends []int, wider func(dst, src []uint64)) *set {
 	}
 	to.limit = s.limit
 	for log, end := range ends {
-		l := to.logs[log]
-		if end > l.max {
+		if end > to.logs[log].max {
 			to.free()
 			return nil
 		}
-		for i := range end {
-			wider(l.words[i*words:(i+1)*words], s.span(log, i, i+1))
-		}
-		l.n.Store(int64(end))
 	}
+	var wg sync.WaitGroup
+	for log, end := range ends {
+		wg.Go(func() {
+			l := to.logs[log]
+			for i := range end {
+				wider(l.words[i*words:(i+1)*words], s.span(log, i, i+1))
+			}
+			l.n.Store(int64(end))
+		})
+	}
+	wg.Wait()
 	if !to.resize(len(s.table)) {
 		to.free()
 		return nil
