@@ -23,12 +23,11 @@ func (b *builder) atomicBlock(s *cc.IterationStatement) {
 		b.nested(s.Statement, nil, nil)
 		return
 	}
-	guard, body := model.Expr(nil), []model.Stmt(nil)
+	var wait *cc.PostfixExpression
 	rest := func() { b.statement(s.Statement) }
 	if st := s.Statement; st.Case == cc.StatementCompound {
 		items := st.CompoundStatement.BlockItemList
-		if w := firstWait(items); w != nil {
-			guard, body = b.condition(w)
+		if wait = firstWait(items); wait != nil {
 			items = items.BlockItemList
 		}
 		rest = func() {
@@ -37,8 +36,12 @@ func (b *builder) atomicBlock(s *cc.IterationStatement) {
 			}
 		}
 	}
-	b.at(s, "", "")
-	b.c.Wait(guard, nil, model.LockRef{}, body...)
+	if wait != nil {
+		b.wait(wait, s)
+	} else {
+		b.at(s, "", "")
+		b.c.Step()
+	}
 	from := len(b.t.Blocks)
 	start := b.c.Here()
 	brk, cont := b.f.brk, b.f.cont
@@ -99,14 +102,20 @@ func (b *builder) waitUntil(x *cc.PostfixExpression, _ *model.Type) value {
 	if b.guard != nil || x.ArgumentExpressionList == nil {
 		b.fail(x, "not supported here: WAIT_UNTIL within WAIT_UNTIL")
 	}
-	guard, body := b.condition(x)
-	b.at(x, "", "")
-	b.c.Wait(guard, nil, model.LockRef{}, body...)
+	b.wait(x, x)
 	return value{}
 }
 
+// wait emits the step that waits for the condition of WAIT_UNTIL x; n is the
+// source of the step.
+func (b *builder) wait(x *cc.PostfixExpression, n cc.Node) {
+	guard, body := b.condition(x)
+	b.at(n, "", "")
+	b.c.WaitFor(guard, body)
+}
+
 // condition lowers the condition of a WAIT_UNTIL to an expression, and the
-// accesses that its evaluation makes.
+// accesses and checks that its evaluation makes.
 func (b *builder) condition(x *cc.PostfixExpression) (model.Expr, []model.Stmt) {
 	body := []model.Stmt{}
 	b.guard = &body

@@ -99,6 +99,9 @@ func (t *translation) rewrite(err error) Diagnostics {
 		}
 	}
 	if len(diags) == 0 {
+		if d := t.brokenCondition(); d != nil {
+			return Diagnostics{*d}
+		}
 		text := "cannot make sense of this file: something in it is not C, or not supported"
 		if strings.Contains(err.Error(), ":assignTo:") {
 			text = "the left side of an assignment is not a variable"

@@ -274,9 +274,9 @@ func (b *builder) indexed(x *cc.PostfixExpression) lval {
 	switch {
 	case fixed && (c < 0 || c >= n):
 		b.fail(x, "index %d is outside of an array of %d", c, n)
-	case !fixed && b.guard == nil && b.c != nil:
+	case !fixed && b.c != nil:
 		b.at(x, "", "")
-		b.c.Do(model.Check{Prop: "assert", Bad: model.Not(model.MkBin(model.OpULt, i, model.Const(n))), Text: "index out of bounds", At: b.c.Site})
+		b.check("index out of bounds", model.Not(model.MkBin(model.OpULt, i, model.Const(n))))
 	}
 	return arr.item(i)
 }

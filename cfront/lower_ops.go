@@ -155,10 +155,20 @@ func (b *builder) divisor(y model.Expr, n cc.Node) {
 	switch {
 	case fixed && c == 0:
 		b.fail(n, "division by zero")
-	case !fixed && b.guard == nil && b.c != nil:
+	case !fixed && b.c != nil:
 		b.at(n, "", "")
-		b.c.Do(model.Check{Prop: "assert", Bad: model.Eq(y, model.Const(0)), Text: "division by zero", At: b.c.Site})
+		b.check("division by zero", model.Eq(y, model.Const(0)))
 	}
+}
+
+// check checks a value on the way, here or where a condition is evaluated.
+func (b *builder) check(text string, bad model.Expr) {
+	c := model.Check{Prop: "assert", Bad: bad, Text: text, At: b.c.Site}
+	if b.guard != nil {
+		*b.guard = append(*b.guard, c)
+		return
+	}
+	b.c.Do(c)
 }
 
 // intType is int.

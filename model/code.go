@@ -139,6 +139,16 @@ func (c *Code) Wait(guard, waits Expr, lock LockRef, body ...Stmt) {
 	}
 }
 
+// WaitFor emits a step that waits until a condition of the program holds (nil:
+// it always does). evaluated is what its evaluation accesses and checks: the
+// thread looks at the condition whenever it may run, so an error in it is one
+// also while it is false.
+func (c *Code) WaitFor(cond Expr, evaluated []Stmt) {
+	if s := c.Choose(Alt{Guard: cond, Body: evaluated}); s != nil && cond != nil {
+		s.Looks = evaluated
+	}
+}
+
 // Choose emits a step with several alternatives. An Alt with a nil Next
 // continues behind the step. Inside an atomic block the first alternative
 // whose guard holds is taken, and none holding is an error of the spec.

@@ -25,6 +25,7 @@ func (p *Program) fold() {
 	w, freed := p.written(), p.freed()
 	for _, t := range p.Threads {
 		for _, b := range t.Blocks {
+			b.dropLook()
 			p.demote(t, b, w)
 			dropTail(b, freed)
 		}

@@ -7,7 +7,10 @@
 
 package model
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // SealOptions say how to finish a Program.
 type SealOptions struct {
@@ -121,7 +124,7 @@ func (p *Program) instrument(t *Thread, o SealOptions) {
 		}
 		return []Stmt{c}, true
 	}}
-	rewriter{stmt: func(st Stmt) ([]Stmt, bool) {
+	events := rewriter{stmt: func(st Stmt) ([]Stmt, bool) {
 		switch st := st.(type) {
 		case *Event:
 			if o.Expand == nil {
@@ -135,7 +138,48 @@ func (p *Program) instrument(t *Thread, o SealOptions) {
 			return keep.stmt(st)
 		}
 		return nil, false
-	}}.Thread(t)
+	}}
+	events.Thread(t)
+	for _, b := range t.Blocks {
+		if b.Step != nil && b.Step.Looks != nil {
+			looks, _ := events.Body(b.Step.Looks)
+			b.look(looks)
+		}
+	}
+}
+
+// look gives a step that waits for a condition an alternative in which its
+// evaluation errs while it is false. The thread stays where it is then, unless
+// the error ends the schedule.
+func (b *Block) look(evaluated []Stmt) {
+	b.Step.Looks = nil
+	if errs := fails(evaluated); errs != Expr(False) {
+		guard := And(Not(b.Step.Alts[0].Guard), errs)
+		b.Step.Alts = append(b.Step.Alts, Alt{Guard: guard, Body: withoutUses(evaluated), Next: b, Label: errsLabel})
+	}
+}
+
+const errsLabel = "the condition errs"
+
+// dropLook drops that alternative where folding shows that nothing can err.
+func (b *Block) dropLook() {
+	if b.Step != nil {
+		b.Step.Alts = slices.DeleteFunc(b.Step.Alts, func(a Alt) bool { return a.Label == errsLabel && a.Guard == Expr(False) })
+	}
+}
+
+// fails says whether some check of a body that changes nothing finds something.
+func fails(body []Stmt) Expr {
+	found := Expr(False)
+	for _, st := range body {
+		switch st := st.(type) {
+		case Check:
+			found = Or(found, st.Bad)
+		case If:
+			found = Or(found, Cond(st.C, fails(st.Then), fails(st.Else)))
+		}
+	}
+	return found
 }
 
 // breakLocalLoops puts a step into every loop of register work, so that a

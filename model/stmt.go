@@ -176,6 +176,7 @@ type Step struct {
 	Lock  LockRef // the lock waited for, if any
 	Plain bool    // an access to memory by C code (not a native operation)
 	Tail  bool    // the last access of a release to Lock, which may be gone
+	Looks []Stmt  // until sealed: what is accessed and checked while the guard is false; see look
 }
 
 // Alt is one guarded alternative of a step.
