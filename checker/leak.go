@@ -51,8 +51,8 @@ func reachable(p *model.Program, s model.State) map[*model.Instance]bool {
 		eachPointer(p, s, in, visit)
 	}
 	for _, v := range p.Vars {
-		if v.Type == nil && v.Points != nil && v.Thread == 0 {
-			follow(s, v, 0, visit)
+		for i := 0; v.Type == nil && v.Points != nil && v.Thread == 0 && i < v.Len; i++ {
+			follow(s, v, i, visit)
 		}
 	}
 	for _, t := range p.Types {
