@@ -6,6 +6,8 @@
 package cfront
 
 import (
+	"slices"
+
 	"modernc.org/cc/v4"
 
 	"mmcheck/model"
@@ -123,6 +125,7 @@ func (b *builder) store(p lval, v value, n cc.Node) {
 	b.at(n, "", "")
 	switch {
 	case p.ptr != nil:
+		b.addressed = append(b.addressed, v.X)
 		b.indirect(p, model.Write, func(q lval) []model.Stmt { return b.put(q, v) })
 	case p.isReg():
 		b.c.Do(b.put(p, v)...)
@@ -160,18 +163,15 @@ func (b *builder) fits(p lval, v value, n cc.Node) {
 	c, fixed := constOf(v.X)
 	switch {
 	case v.Points == points || fixed && c <= 0:
-	case points == nil && !toScalar(p.typ):
+	case points == nil:
 		b.fail(n, "not supported here: a pointer kept as %s", typeString(p.typ))
-	case points != nil && v.Points != nil:
+	case v.Points.IsScalar():
+		b.fail(n, "not supported here: a pointer to %s kept as %s", v.Points.Name, typeString(p.typ))
+	case v.Points != nil:
 		b.fail(n, "not supported here: a pointer to struct %s kept as %s", v.Points.Name, typeString(p.typ))
 	}
 	if v.ref != nil && v.ref.isReg() && !p.isReg() {
 		b.fail(n, "the address of a local variable is stored in shared memory: not supported here")
-	}
-	if v.ref != nil && v.ref.st != nil && !p.isReg() {
-		if c, known := constOf(v.ref.obj); known && c > 0 && c <= int64(len(v.ref.st.Instances)) {
-			b.share(v.ref.st.Instances[c-1])
-		}
 	}
 }
 
@@ -228,11 +228,11 @@ func (b *builder) copyLeaves(to, from lval) []model.Stmt {
 }
 
 // indirect emits an access through a pointer to a scalar of which the target
-// is only known at run time: a choice among all variables of that type whose
+// is only known at run time: a choice among all scalars of that type whose
 // address was taken anywhere. The list is complete at the end.
 func (b *builder) indirect(p lval, m model.Mode, access func(q lval) []model.Stmt) {
 	late := []model.Stmt{nil}
-	null := &model.Event{Kind: model.Access, Type: b.prog.AddType(typeString(p.typ)), Obj: p.ptr, Mode: m}
+	null := &model.Event{Kind: model.Access, Type: b.scalars(p.typ), Obj: p.ptr, Mode: m}
 	b.c.Access(null, model.If{C: model.True, Then: late})
 	site, mark := b.c.Site, b.mark(p)
 	b.late = append(b.late, func() {
@@ -242,28 +242,23 @@ func (b *builder) indirect(p lval, m model.Mode, access func(q lval) []model.Stm
 }
 
 func (b *builder) choose(p lval, m model.Mode, mark model.Mark, access func(q lval) []model.Stmt) model.Stmt {
-	which := model.MkBin(model.OpUShr, p.ptr, model.Const(regionShift))
-	idx := model.MkBin(model.OpAnd, p.ptr, model.Const(1<<regionShift-1))
 	lost := model.Check{Prop: "null-deref", Bad: model.Ne(p.ptr, model.Const(0)), Text: "pointer to a local variable of another thread", At: b.c.Site}
 	chain := model.Stmt(lost)
-	for i, r := range b.regions {
-		if r.v.Thread != 0 && r.v.Thread != b.t.Num || !sameType(r.typ, p.typ) {
-			continue
-		}
-		q := lval{typ: r.typ, v: r.v, idx: idx, fld: r.fld, bits: r.bits}
-		if r.v.Len == 1 {
-			q.idx = nil
-		}
-		if r.fld != nil {
-			q.st, q.obj = r.fld.Owner, idx
-			if r.v.Width > 1 {
-				q.obj = model.MkBin(model.OpUDiv, idx, model.Int(r.v.Width))
-			}
+	for _, at := range b.scalars(p.typ).Places(p.ptr, b.t.Num) {
+		q := lval{typ: p.typ, v: at.V, idx: at.I, life: p.life}
+		if at.Obj != nil {
+			q.st, q.obj, q.fld = at.V.Type, at.Obj, fieldOf(at.V)
 		}
 		body := append(b.touch(q, m, mark), access(q)...)
-		chain = model.If{C: model.Eq(which, model.Const(int64(i+1))), Then: body, Else: []model.Stmt{chain}}
+		chain = model.If{C: at.Here, Then: body, Else: []model.Stmt{chain}}
 	}
 	return chain
+}
+
+// fieldOf is the member that v holds.
+func fieldOf(v *model.Var) *model.Field {
+	i := slices.IndexFunc(v.Type.Fields, func(f *model.Field) bool { return f.Var == v })
+	return v.Type.Fields[i]
 }
 
 // needCode fails in a static initialiser, where nothing can be executed.

@@ -180,26 +180,40 @@ func (b *builder) containerOf(x *cc.PostfixExpression, t cc.Type) value {
 		b.fail(x, "not supported here: the pointer given to container_of() is not a member of %s at that place", typeString(t))
 	}
 	for i := len(path) - 1; i >= 0; i-- {
-		f := path[i].field
-		if b.tables[f] == nil {
-			b.tables[f] = f.MemberOf()
-		}
-		v.X = model.Lookup(b.tables[f], v.X)
+		v.X = model.Lookup(b.around(path[i].field, v.Points), v.X)
+		v.Points = path[i].field.Owner
 	}
 	v.Points = b.record(t).typ
 	return v
 }
 
-// path lists the members that lead from struct t to a struct of type inner at
-// offset off, outermost first.
+// around is the table from what member f is, a struct or a scalar of type inner,
+// to the struct around it.
+func (l *lowerer) around(f *model.Field, inner *model.Type) *model.Table {
+	if f.Sub == nil {
+		return f.Var.Around(inner)
+	}
+	if l.tables[f] == nil {
+		l.tables[f] = f.MemberOf()
+	}
+	return l.tables[f]
+}
+
+// path lists the members that lead from struct t to what a pointer to inner may
+// refer to at offset off, outermost first.
 func (b *builder) path(t cc.Type, off int64, inner *model.Type) []*member {
 	m := b.memberAt(t, off, nil)
-	if m == nil || m.field.Sub == nil {
+	if m == nil {
 		return nil
 	}
 	elem, _ := flatten(m.typ)
-	if m.field.Sub == inner && (off-m.off)%elem.Size() == 0 {
+	whole := (off-m.off)%elem.Size() == 0
+	switch {
+	case m.field.Sub == nil && whole && inner.IsScalar() && b.scalars(elem) == inner,
+		m.field.Sub != nil && whole && m.field.Sub == inner:
 		return []*member{m}
+	case m.field.Sub == nil:
+		return nil
 	}
 	if rest := b.path(elem, (off-m.off)%elem.Size(), inner); rest != nil {
 		return append([]*member{m}, rest...)

@@ -220,6 +220,7 @@ func (b *builder) final() {
 
 // finish does what has to wait until all code is there.
 func (l *lowerer) finish() {
+	l.takeAddresses()
 	for _, f := range l.late {
 		f()
 	}

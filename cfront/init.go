@@ -79,16 +79,20 @@ func (l *lowerer) initialise(p lval, in *cc.Initializer) {
 		}
 		v := b.rval(e, b.pointsTo(q.typ))
 		b.fits(q, v, e)
-		x, ok1 := constOf(b.stored(v, e, q).X)
-		i, ok2 := constOf(q.element())
-		if !ok1 || !ok2 {
-			b.fail(e, "initialiser of a static variable is not constant")
+		i, ok := constOf(q.element())
+		switch x := b.stored(v, e, q).X.(type) {
+		case model.Const:
+			q.v.SetInit(int(i), int64(x))
+		case model.Map: // the address of a scalar gets its number later
+			_, fixed := constOf(x.X)
+			ok = ok && fixed
+			l.addressed = append(l.addressed, x)
+			l.late = append(l.late, func() { q.v.SetInit(int(i), model.Eval(nil, x)) })
+		default:
+			ok = false
 		}
-		if x != 0 {
-			if q.v.Init == nil {
-				q.v.Init = map[int]int64{}
-			}
-			q.v.Init[int(i)] = x
+		if !ok {
+			b.fail(e, "initialiser of a static variable is not constant")
 		}
 	})
 }

@@ -27,10 +27,10 @@ type lowerer struct {
 	statics    map[*cc.Declarator]lval
 	defs       map[string]*cc.InitDeclarator         // file scope variables
 	staticDefs map[*cc.Declarator]*cc.InitDeclarator // static locals
-	regions    []region
-	regionOf   map[*model.Var]int
-	unstable   map[*model.Var]bool           // registers whose address is taken
-	tables     map[*model.Field]*model.Table // container_of
+	addressed  []model.Expr                          // pointers to scalars that get into the code late
+	localAddr  map[*model.Var]cc.Node                // where the addresses of local scalars are taken
+	unstable   map[*model.Var]bool                   // registers whose address is taken
+	tables     map[*model.Field]*model.Table         // container_of
 	snippets   map[cc.Node]snippet
 	lines      map[string][]int         // by file: where its lines begin
 	late       []func()                 // run when all code is there
@@ -41,7 +41,7 @@ type lowerer struct {
 func newLowerer(u *Unit) *lowerer {
 	l := &lowerer{
 		unit: u, records: map[string]*record{}, globals: map[string]lval{}, statics: map[*cc.Declarator]lval{},
-		defs: map[string]*cc.InitDeclarator{}, staticDefs: map[*cc.Declarator]*cc.InitDeclarator{}, regionOf: map[*model.Var]int{}, unstable: map[*model.Var]bool{},
+		defs: map[string]*cc.InitDeclarator{}, staticDefs: map[*cc.Declarator]*cc.InitDeclarator{}, localAddr: map[*model.Var]cc.Node{}, unstable: map[*model.Var]bool{},
 		tables: map[*model.Field]*model.Table{}, snippets: map[cc.Node]snippet{}, lines: map[string][]int{},
 	}
 	l.collectGlobals()

@@ -110,7 +110,7 @@ func (b *builder) native(x *cc.PostfixExpression, op *model.Op, want *model.Type
 		b.fail(x, "%s() cannot be part of the condition of WAIT_UNTIL", op.Name)
 	}
 	args := b.args(x, unevaluated[op.Name])
-	if allocates[op.Name] && want == nil {
+	if allocates[op.Name] && (want == nil || want.IsScalar()) {
 		b.fail(x, "cannot tell what %s allocates; assign it to a typed pointer", op.Name)
 	}
 	call := &model.Call{Code: b.c, Op: op, Want: want}
@@ -122,7 +122,7 @@ func (b *builder) native(x *cc.PostfixExpression, op *model.Op, want *model.Type
 		if a.text != "" {
 			call.Text = a.text
 		}
-		if i < len(types) && types[i].Kind() == cc.Ptr && a.Points == nil && !plainCalls[op.Name] && !unevaluated[op.Name][i] && a.text == "" {
+		if i < len(types) && types[i].Kind() == cc.Ptr && (a.Points == nil || a.Points.IsScalar()) && !plainCalls[op.Name] && !unevaluated[op.Name][i] && a.text == "" {
 			if c, ok := constOf(a.X); ok && c == 0 && isVoidPointer(types[i]) {
 				return value{} // kfree(NULL)
 			}

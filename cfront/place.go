@@ -118,14 +118,13 @@ func (b *builder) deref(v value, t cc.Type, n cc.Node) lval {
 		}
 		return lval{typ: t, st: r.typ, obj: v.X, life: v.Life}
 	case cc.IsScalarType(t):
-		return lval{typ: t, ptr: v.X}
+		return lval{typ: t, ptr: v.X, life: v.Life}
 	}
 	b.fail(n, "not supported here: a pointer to %s", typeString(t))
 	return lval{}
 }
 
-// addr returns a pointer to p. A pointer to a scalar is the number of the
-// variable it is stored in and the element.
+// addr returns a pointer to p.
 func (b *builder) addr(p lval) value {
 	switch {
 	case p.typ.Kind() == cc.Array:
@@ -134,32 +133,15 @@ func (b *builder) addr(p lval) value {
 		return v
 	case p.typ.Kind() == cc.Struct:
 		return value{Value: model.Value{X: p.obj, Life: p.life, Points: p.st}}
-	case p.ptr != nil:
-		return value{Value: model.Value{X: p.ptr}, ref: &p}
 	}
-	return value{Value: model.Value{X: model.Add(model.Const(int64(b.region(p))<<regionShift), p.element())}, ref: &p}
-}
-
-// A pointer to a scalar is the number of a region, that is a variable of the
-// model, shifted left by regionShift, plus the index of the element.
-const regionShift = 20
-
-// region is a variable that a pointer to a scalar may point into.
-type region struct {
-	v    *model.Var
-	typ  cc.Type
-	fld  *model.Field
-	bits *cc.Field
-}
-
-// region numbers the variable of p, from 1.
-func (l *lowerer) region(p lval) int {
-	if n := l.regionOf[p.v]; n > 0 {
-		return n
+	v := value{Value: model.Value{X: p.ptr, Life: p.life, Points: b.scalars(p.typ)}, ref: &p}
+	if p.ptr == nil {
+		v.X = p.v.AddressOf(v.Points, p.idx)
+		if p.isReg() && b.localAddr[p.v] == nil {
+			b.localAddr[p.v] = b.node
+		}
 	}
-	l.regions = append(l.regions, region{p.v, p.typ, p.fld, p.bits})
-	l.regionOf[p.v] = len(l.regions)
-	return len(l.regions)
+	return v
 }
 
 // stable reports whether x stays the same while a called function runs: it is

@@ -174,10 +174,16 @@ func flatten(t cc.Type) (cc.Type, int) {
 	}
 }
 
-// points returns the struct that a pointer type points to, or nil.
+// points returns the struct that a pointer type points to, or the type of the
+// scalars that it points to, or nil.
 func (l *lowerer) points(t cc.Type) *model.Type {
-	if p, ok := t.(*cc.PointerType); ok && p.Elem().Kind() == cc.Struct {
+	p, ok := t.(*cc.PointerType)
+	switch {
+	case !ok:
+	case p.Elem().Kind() == cc.Struct:
 		return l.declare(p.Elem()).typ
+	case cc.IsScalarType(p.Elem()):
+		return l.scalars(p.Elem())
 	}
 	return nil
 }
@@ -187,13 +193,37 @@ func (l *lowerer) pointsTo(t cc.Type) *model.Type {
 	if p, ok := t.(*cc.PointerType); ok && p.Elem().Kind() == cc.Struct {
 		return l.record(p.Elem()).typ
 	}
-	return nil
+	return l.points(t)
 }
 
-// toScalar reports whether t is a pointer to an integer or to a pointer.
-func toScalar(t cc.Type) bool {
-	p, ok := t.(*cc.PointerType)
-	return ok && cc.IsScalarType(p.Elem())
+// scalars is the type of the address-taken scalars of type t.
+func (l *lowerer) scalars(t cc.Type) *model.Type {
+	if vma := l.complete(model.TrackedTag); vma != nil {
+		l.declare(vma) // a pointer to a scalar may lead into one
+	}
+	return l.prog.Scalars(scalarName(t))
+}
+
+// scalarName names a scalar type, the same for all types that are compatible. An
+// enum goes by the integer that it is kept as.
+func scalarName(t cc.Type) string {
+	if p, ok := t.(*cc.PointerType); ok {
+		if st, ok := p.Elem().(*cc.StructType); ok {
+			return "struct " + tagOf(st) + " *"
+		}
+		return scalarName(p.Elem()) + " *"
+	}
+	if t.Kind() != cc.Enum {
+		return t.Kind().String()
+	}
+	kinds := []cc.Kind{cc.UInt, cc.ULong}
+	if signedType(t) {
+		kinds = []cc.Kind{cc.Int, cc.Long}
+	}
+	if bitsOf(t) > 32 {
+		return kinds[1].String()
+	}
+	return kinds[0].String()
 }
 
 func isVoidPointer(t cc.Type) bool {

@@ -113,8 +113,13 @@ func (g *renaming) swapObjects(t *model.Type, a, b int) {
 func partsOf(t *model.Type, n int) []*model.Instance {
 	out := []*model.Instance{t.Instances[n-1]}
 	for _, f := range t.Fields {
-		for j := 0; f.Sub != nil && j < f.Count; j++ {
-			out = append(out, partsOf(f.Sub, int(f.Embed.At(int64(n*f.Count+j))))...)
+		for j := range f.Count {
+			switch {
+			case f.Sub != nil:
+				out = append(out, partsOf(f.Sub, int(f.Embed.At(int64(n*f.Count+j))))...)
+			case f.Var.Addr != nil && f.Var.Addr.At(int64(n*f.Count+j)) != 0:
+				out = append(out, f.Var.Addr.Val.Instances[f.Var.Addr.At(int64(n*f.Count+j))-1])
+			}
 		}
 	}
 	return out

@@ -39,13 +39,14 @@ const (
 type Var struct {
 	Name   string
 	Kind   VarKind
-	Len    int   // number of elements
-	Width  int   // elements per instance, 1 for most
-	Thread int   // number of the thread that alone may touch it, 0 = shared
-	Points *Type // for pointers, what they point to
-	Life   *Var  // for pointers to heap objects, what is known of the object (see life.go)
-	Of     *Var  // for a life, the pointer it belongs to
-	Bits   int   // width of the C type, 64 at most
+	Len    int    // number of elements
+	Width  int    // elements per instance, 1 for most
+	Thread int    // number of the thread that alone may touch it, 0 = shared
+	Points *Type  // for pointers, what they point to
+	Life   *Var   // for pointers to heap objects, what is known of the object (see life.go)
+	Of     *Var   // for a life, the pointer it belongs to
+	Addr   *Table // of address-taken scalars: element -> its instance (see scalar.go)
+	Bits   int    // width of the C type, 64 at most
 	Signed bool
 	Names  Naming        // how it names threads
 	Temp   bool          // a register for an intermediate value: no name in C, always cleared when dead
@@ -81,6 +82,7 @@ type Type struct {
 	linked     *Var        // see linkedVar
 	anonLinked *Var        // see anonLinkedVar
 	walked     *Var        // see rmapwalk.go
+	scalars    *scalars    // see scalar.go
 	inside     map[*Type]*Table
 	prog       *Program
 }
@@ -103,6 +105,17 @@ type Instance struct {
 	In     *Instance // the object it is embedded in, or nil
 	Type   *Type
 	Num    int
+}
+
+// SetInit gives element i an initial value.
+func (v *Var) SetInit(i int, x int64) {
+	if x == 0 {
+		return
+	}
+	if v.Init == nil {
+		v.Init = map[int]int64{}
+	}
+	v.Init[i] = x
 }
 
 // AddType declares a struct type, or returns it if declared already. A tag known to Kinds makes a native cell.

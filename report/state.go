@@ -102,6 +102,8 @@ func waitsIn(p *model.Program, s model.State, b *model.Block) []*model.Thread {
 func valueText(v *model.Var, x int64) string {
 	if v.Points != nil {
 		switch in := instanceOf(v.Points, x); {
+		case in != nil && v.Points.IsScalar():
+			return "&" + in.Name
 		case in != nil:
 			return in.Name
 		case x == 0:
