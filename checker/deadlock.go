@@ -78,13 +78,14 @@ func cycleOf(p *model.Program, s model.State, blocked uint64) uint64 {
 }
 
 // waitsFor describes the wait-for graph of the blocked threads in s, without
-// the thread that invokes callbacks where there are none.
+// the thread that invokes callbacks where there are none, and without FINAL where
+// it has not begun.
 func waitsFor(p *model.Program, s model.State, blocked uint64) []Wait {
 	g := graph.New(graph.IntHash, graph.Directed())
 	var out []Wait
 	for m := blocked; m != 0; m &= m - 1 {
 		t := p.Threads[bits.TrailingZeros64(m)]
-		if p.Idle(t, s) {
+		if p.Idle(t, s) || t.Final && model.Eval(s, p.OthersEnded(t)) == 0 {
 			continue
 		}
 		_ = g.AddVertex(t.Num) // blocked threads are distinct

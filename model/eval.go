@@ -79,6 +79,7 @@ type run struct {
 	s     State
 	out   *Outcome
 	fatal func(prop string) bool
+	log   *log // nil unless somebody wants to know what depends on what
 }
 
 // exec runs a body and reports whether to go on.
@@ -99,9 +100,15 @@ func (r *run) stmt(st Stmt) bool {
 			i = Eval(r.s, st.I)
 		}
 		if x := Eval(r.s, st.X); i >= 0 && i < int64(st.V.Len) {
+			if r.log != nil {
+				r.log.set(r.s, st, int(i))
+			}
 			r.s[st.V.off+int(i)] = x
 		}
 	case If:
+		if r.log != nil {
+			defer r.log.under(r.s, st.C)()
+		}
 		if Eval(r.s, st.C) != 0 {
 			return r.exec(st.Then)
 		}
@@ -139,6 +146,9 @@ func (r *run) check(c Check) bool {
 	if c.Life != nil {
 		v.Life = Eval(r.s, c.Life)
 	}
+	if r.log != nil {
+		r.log.broken(r.s, c)
+	}
 	r.out.Broken = append(r.out.Broken, v)
 	r.out.Fatal = r.fatal(c.Prop)
 	return !r.out.Fatal
@@ -147,8 +157,14 @@ func (r *run) check(c Check) bool {
 // settle runs register work from b to the next scheduling point and sets pc.
 func (r *run) settle(t *Thread, b *Block) {
 	for b != nil && b.Step == nil {
+		if r.log != nil {
+			r.log.enter(b)
+		}
 		if !r.exec(b.Body) {
 			return
+		}
+		if r.log != nil && b.Cond != nil {
+			r.log.branch(r.s, b)
 		}
 		switch {
 		case b.Cond == nil || Eval(r.s, b.Cond) != 0:

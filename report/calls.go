@@ -49,7 +49,7 @@ func newCalls(s *story) *calls {
 		at := f.site
 		behind := f == s.bad && s.at != f.site
 		a := &act{thread: f.Thread, site: at, f: f, bad: f == s.bad && !behind || f == s.meeting()}
-		a.shown = a.bad || s.matters(f)
+		a.shown = a.bad || s.full || s.matters(f)
 		a.says = s.says(f)
 		c.add(a)
 		if behind {
@@ -61,13 +61,17 @@ func newCalls(s *story) *calls {
 			c.add(a)
 		}
 	}
-	c.trim(s)
+	if !s.full {
+		c.trim(s)
+	}
 	for _, a := range c.acts {
 		if a.shown {
 			a.in.direct++
 		}
 	}
-	c.fold()
+	if !s.full {
+		c.fold()
+	}
 	return c
 }
 
@@ -86,15 +90,31 @@ func (s *story) waitAct(t *model.Thread, b *model.Block) *act {
 	if l != nil {
 		a.says = []string{"waits for " + l.Name}
 	} else {
-		a.says = []string{"waits"}
+		a.says = []string{"waits" + s.waitsFor(t)}
 	}
 	return a
+}
+
+// waitsFor names what a thread waits for that is no lock.
+func (s *story) waitsFor(t *model.Thread) string {
+	var names []string
+	for _, w := range s.find.Waits {
+		if w.Thread == t {
+			for _, c := range s.awaited(w) {
+				names = append(names, c.text())
+			}
+		}
+	}
+	if names == nil {
+		return ""
+	}
+	return ": " + strings.Join(names, ", ")
 }
 
 // matters reports whether a step is worth a line.
 func (s *story) matters(f *fact) bool {
 	switch {
-	case f.touchesLock(), len(f.locks) > 0, f.kind == "vmatree", f.inRmapTree(), f.kind == "rcu", f.kind == "wait", f.freed != nil, f.allocated != nil:
+	case f.touchesLock(), len(f.locks) > 0, f.is("vmatree"), f.inRmapTree(), f.is("rcu"), f.is("wait"), f.freed != nil, f.allocated != nil:
 		return true
 	case strings.HasPrefix(f.alt.Label, "nondet"), s.watches(f), s.touchesEntry(f), s.flow[f]:
 		return true

@@ -27,7 +27,7 @@ func DOT(w io.Writer, m Meta, r *checker.Result, _ Source) error {
 	if r.Finding == nil {
 		return fmt.Errorf("no schedule to draw: the verdict is %q", r.Verdict)
 	}
-	d := newDrawing(newStory(r))
+	d := newDrawing(newStory(r, m.Full))
 	p.write("digraph counterexample {\n")
 	p.write(d.head(m))
 	p.write(d.gutter())

@@ -94,7 +94,7 @@ func (s *story) tellLost() []note {
 		}
 	}
 	for _, f := range slices.Backward(s.facts) {
-		gone := f.kind == "vmatree" && slices.ContainsFunc(f.treeStore(), func(c change) bool { return c.new == 0 })
+		gone := f.is("vmatree") && slices.ContainsFunc(f.treeStore(), func(c change) bool { return c.new == 0 })
 		if m.VMA == 0 && gone {
 			out = append(out, s.note(f, roleNone, "taken out of the tree here"))
 			break
@@ -193,7 +193,7 @@ func folioVar(flags *model.Var) *model.Var {
 // entries lists the entries that an operation on a page table or a TLB reads or
 // writes. A flush writes those that it drops.
 func (f *fact) entries() []element {
-	if f.kind != "pgtable" && f.kind != "tlb" {
+	if !f.is("pgtable") && !f.is("tlb") {
 		return nil
 	}
 	var out []element
@@ -204,7 +204,7 @@ func (f *fact) entries() []element {
 		}
 		out = append(out, entriesIn(set.X, f.Before)...)
 		for _, e := range entriesIn(model.Get{V: set.V, I: set.I}, f.Before) {
-			if f.kind != "tlb" || f.Before[e.v.Off()+e.i] != f.After[e.v.Off()+e.i] {
+			if !f.is("tlb") || f.Before[e.v.Off()+e.i] != f.After[e.v.Off()+e.i] {
 				out = append(out, e)
 			}
 		}

@@ -50,5 +50,5 @@ func (c *tabled) check(t *testing.T, kind string) {
 		t.Fatal(err, c.spec, c.defines)
 	}
 	name := kind + "_" + strings.TrimSuffix(filepath.Base(c.spec), ".c") + "_" + strings.ToLower(strings.Join(c.defines, "_")) + ".txt"
-	golden(t, name, []byte(strings.Join(newStory(r).table(), "\n")+"\n"))
+	golden(t, name, []byte(strings.Join(newStory(r, false).table(), "\n")+"\n"))
 }

@@ -34,32 +34,36 @@ type event struct {
 	facts  []*fact // the steps it stands for
 }
 
-// minGap is how many steps in a row are left out with a trace.
-const minGap = 4
-
 // teller collects events.
 type teller struct {
 	out   []*event
 	path  map[*model.Thread][]*call // calls that have their line
-	gap   map[*model.Thread]int     // steps left out since the last line
+	gap   []*act                    // left out since the last line, all by one thread
 	folds map[*call]*event
 }
 
 // events lists what the table and the picture show, in order of time.
 func (s *story) events() []*event {
-	t := &teller{path: map[*model.Thread][]*call{}, gap: map[*model.Thread]int{}, folds: map[*call]*event{}}
+	t := &teller{path: map[*model.Thread][]*call{}, folds: map[*call]*event{}}
+	involved := s.involved()
 	for _, a := range s.tree.acts {
+		if len(t.gap) > 0 && t.gap[0].thread != a.thread {
+			t.leaveOut()
+		}
 		switch k := a.in.fold(); {
-		case !a.shown && k != nil && t.folds[k] != nil:
-			// part of a line that is there already
+		case !slices.Contains(involved, a.thread):
+			// not in the table at all
+		case !a.shown && k != nil && len(k.shown()) > 0:
+			// part of a line
 		case !a.shown:
-			t.gap[a.thread]++
+			t.gap = append(t.gap, a)
 		case k != nil:
 			t.folded(a, k)
 		default:
 			t.step(a, a.in)
 		}
 	}
+	t.leaveOut()
 	return t.out
 }
 
@@ -119,10 +123,7 @@ func (t *teller) step(a *act, k *call) *event {
 	for same < len(old) && same < len(path) && old[same] == path[same] {
 		same++
 	}
-	if t.gap[a.thread] >= minGap {
-		t.out = append(t.out, &event{kind: eventGap, thread: a.thread, depth: same, text: "..."})
-	}
-	t.gap[a.thread] = 0
+	t.leaveOut()
 	for i := same; i < len(path); i++ {
 		t.out = append(t.out, &event{kind: eventCall, thread: a.thread, depth: i, text: path[i].frame.Func + "()", site: callSite(path[i])})
 	}
@@ -131,6 +132,27 @@ func (t *teller) step(a *act, k *call) *event {
 	e.add(a)
 	t.out = append(t.out, e)
 	return e
+}
+
+// leaveOut writes the line that stands for steps left out, unless there is one.
+func (t *teller) leaveOut() {
+	if len(t.gap) == 0 {
+		return
+	}
+	th := t.gap[0].thread
+	same := len(t.path[th])
+	for _, a := range t.gap {
+		path := a.in.path()
+		for same > 0 && (same > len(path) || path[same-1] != t.path[th][same-1]) {
+			same--
+		}
+	}
+	t.gap = nil
+	if n := len(t.out); n > 0 && t.out[n-1].kind == eventGap && t.out[n-1].thread == th {
+		t.out[n-1].depth = min(t.out[n-1].depth, same)
+		return
+	}
+	t.out = append(t.out, &event{kind: eventGap, thread: th, depth: same, text: "..."})
 }
 
 // path lists the calls around and including k that have lines of their own.
@@ -239,7 +261,7 @@ func treeSays(f *fact, cs []change) []string {
 
 // extent says where in the tree the new value of c stands.
 func (c change) extent(f *fact) string {
-	if f.kind != "vmatree" {
+	if !f.is("vmatree") {
 		return " in " + f.treeName()
 	}
 	tree := c.v.Off() + c.i/c.v.Width*c.v.Width
@@ -255,7 +277,7 @@ func (c change) extent(f *fact) string {
 
 // treeName is what a tree of the reverse mapping is called.
 func (f *fact) treeName() string {
-	if f.kind == "anon_itree" {
+	if f.is("anon_itree") {
 		return "the anon_vma's tree"
 	}
 	return "i_mmap"

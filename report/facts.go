@@ -6,6 +6,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"mmcheck/checker"
@@ -22,9 +23,11 @@ type lockChange struct {
 // fact is one step of the schedule and what it did.
 type fact struct {
 	checker.TraceStep
+	prog      *model.Program
 	n         int // position in the schedule
 	site      *model.Site
-	kind      string // kind of native operation, "" for a plain access
+	kind      *model.Kind    // of the native operation, nil for what C code does itself
+	effects   []model.Effect // what the transition did, in detail
 	alt       *model.Alt
 	locks     []lockChange
 	queued    *model.Instance // the lock that the thread began to wait for
@@ -38,19 +41,21 @@ type fact struct {
 }
 
 // factsOf describes all steps of a schedule.
-func factsOf(p *model.Program, t checker.Trace) []*fact {
+func factsOf(p *model.Program, t checker.Trace, fatal func(prop string) bool) []*fact {
 	out := make([]*fact, len(t.Steps))
-	locks := locksOf(p)
+	locks, queued := locksOf(p), map[*model.Thread]*model.Instance{}
 	for i, st := range t.Steps {
-		f := &fact{TraceStep: st, n: i, site: st.Point.Step.Site, alt: &st.Point.Step.Alts[st.Alt]}
+		f := &fact{TraceStep: st, prog: p, n: i, site: st.Point.Step.Site, alt: &st.Point.Step.Alts[st.Alt]}
 		if f.site == nil {
 			f.site = &model.Site{}
 		}
 		if op := model.FindOp(f.site.Op); op != nil && f.site.Op != "" {
-			f.kind = op.Kind.Name
+			f.kind = op.Kind
 		}
 		f.changes = changesOf(p, st.Before, st.After)
-		f.lockFacts(p, locks)
+		f.effects = st.Thread.Observe(st.Before, st.Alt, fatal)
+		f.lockFacts(p, locks, queued[f.Thread])
+		queued[f.Thread] = f.queued
 		f.heapFacts(p)
 		f.treeFacts()
 		out[i] = f
@@ -58,7 +63,9 @@ func factsOf(p *model.Program, t checker.Trace) []*fact {
 	return out
 }
 
-func (f *fact) lockFacts(p *model.Program, locks []*model.Instance) {
+// lockFacts finds what a step did with locks; queued is the one that its thread
+// waited for.
+func (f *fact) lockFacts(p *model.Program, locks []*model.Instance, queued *model.Instance) {
 	if !f.touchesLock() && p.TypeByName("lockdep_map") == nil {
 		return // a lock written in C changes hands in any step
 	}
@@ -72,25 +79,22 @@ func (f *fact) lockFacts(p *model.Program, locks []*model.Instance) {
 	switch {
 	case f.alt.Label == "queued":
 		f.queued = lockAt(f.After, f.Thread.Point(f.After))
-	case f.Point.Step.Waits != nil && f.alt.Guard != nil:
-		if l := lockAt(f.Before, f.Point); l != nil && f.waited() {
-			f.granted = l
-		}
+	case queued != nil && lockAt(f.Before, f.Point) == queued && f.alt.Label == "":
+		f.granted = queued
 	case strings.Contains(f.site.Op, "trylock") && f.gained() == nil:
 		f.tried = f.asked()
 	}
 }
 
 // inRmapTree reports whether the step works on a tree of the reverse mapping.
-func (f *fact) inRmapTree() bool { return f.kind == "itree" || f.kind == "anon_itree" }
+func (f *fact) inRmapTree() bool { return f.is("itree") || f.is("anon_itree") }
+
+// is reports whether the step is an operation of the kind of that name.
+func (f *fact) is(kind string) bool { return f.kind != nil && f.kind.Name == kind }
 
 func (f *fact) touchesLock() bool {
-	return f.kind == "rwsem" || f.kind == "spinlock" || f.kind == "mutex"
+	return f.kind != nil && f.kind.Held != nil
 }
-
-// waited reports whether the step is the second half of a blocked request:
-// an rwsem lets in whoever queued before.
-func (f *fact) waited() bool { return f.kind == "rwsem" }
 
 // gained is the lock that the step obtained, lost the one that it gave up.
 func (f *fact) gained() *model.Instance {
@@ -144,7 +148,7 @@ func (f *fact) heapFacts(p *model.Program) {
 // treeFacts finds the result of a look-up: the pointer that the operation
 // computes and the rest of the transition may copy.
 func (f *fact) treeFacts() {
-	if f.kind != "vmatree" && !f.inRmapTree() {
+	if !f.is("vmatree") && !f.inRmapTree() {
 		return
 	}
 	for _, st := range f.alt.Body {
@@ -155,30 +159,50 @@ func (f *fact) treeFacts() {
 	}
 }
 
-// stores lists what a step wrote to the memory that threads share, for plain
-// accesses also where the value stayed the same.
+// stores lists what a step wrote to the memory that threads share, also where
+// the value stayed the same.
 func (f *fact) stores() []change {
 	var out []change
-	for _, c := range f.changes {
-		in := whole(c.owner())
-		if c.v.Kind == model.Memory && c.v.Thread == 0 && (in == nil || in.Thread == 0) {
+	add := func(c change) {
+		if f.shares(c) && !slices.ContainsFunc(out, func(d change) bool { return d.v == c.v && d.i == c.i }) {
 			out = append(out, c)
 		}
 	}
-	for _, st := range f.alt.Body {
-		set, ok := st.(model.Set)
-		if !ok || !f.Point.Step.Plain || set.V.Kind != model.Memory || set.V.Thread != 0 {
-			continue
-		}
-		i := 0
-		if set.I != nil {
-			i = int(model.Eval(f.Before, set.I))
-		}
-		if i >= 0 && i < set.V.Len && f.Before[set.V.Off()+i] == f.After[set.V.Off()+i] {
-			out = append(out, change{set.V, i, f.Before[set.V.Off()+i], f.After[set.V.Off()+i]})
+	for _, c := range f.changes {
+		add(c)
+	}
+	for _, e := range f.effects {
+		if e.Elem >= 0 && f.kind == nil && f.Before[e.Elem] == f.After[e.Elem] {
+			add(f.changeAt(e.Elem))
 		}
 	}
 	return out
+}
+
+// shares reports whether an element is memory that threads share.
+func (f *fact) shares(c change) bool {
+	in := whole(c.owner())
+	return c.v.Kind == model.Memory && c.v.Thread == 0 && c.i >= c.v.First() && (in == nil || in.Thread == 0)
+}
+
+// changeAt is what became of the element at a place of the state.
+func (f *fact) changeAt(elem int) change {
+	v := varAt(f.prog, elem)
+	return change{v, elem - v.Off(), f.Before[elem], f.After[elem]}
+}
+
+// varAt is the variable that lies at a place of the state.
+func varAt(p *model.Program, elem int) *model.Var {
+	i, _ := slices.BinarySearchFunc(p.Vars, elem, func(v *model.Var, at int) int {
+		switch {
+		case v.Off()+v.Len <= at:
+			return -1
+		case v.Off() > at:
+			return 1
+		}
+		return 0
+	})
+	return p.Vars[i]
 }
 
 // treeStore lists the tree entries that a step changed.
@@ -192,41 +216,33 @@ func (f *fact) treeStore() []change {
 	return out
 }
 
-// loads lists the elements of shared memory that a plain step, or one on a
-// counter, reads.
+// loads lists the elements of shared memory that a step reads, as it finds them:
+// what C code looks at, in whatever form, and what operations on its counters do.
+// What other native operations look at is told by what they do.
 func (f *fact) loads() []change {
-	var out []change
-	if !f.Point.Step.Plain && f.kind != "atomic" && f.kind != "refcount" {
+	if f.kind != nil && f.kind.Declare != nil {
 		return nil
 	}
-	model.WalkStmts(f.alt.Body, func(st model.Stmt) {
-		set, ok := st.(model.Set) // what checks look at, the C code does not
-		if !ok {
-			return
-		}
-		model.WalkExpr(set.X, func(e model.Expr) {
-			if c, ok := f.load(e); ok {
+	var out []change
+	seen := map[int]bool{}
+	look := func(elems []int) {
+		for _, e := range elems {
+			c := f.changeAt(e)
+			c.new = c.old
+			if !seen[e] && f.shares(c) {
 				out = append(out, c)
 			}
-		})
-	})
+			seen[e] = true
+		}
+	}
+	look(f.guardReads())
+	for _, e := range f.effects {
+		if e.Check == nil { // what checks look at, the C code does not
+			look(e.Reads)
+		}
+		if e.Elem >= 0 {
+			seen[e.Elem] = true // from now on it is what the step itself wrote
+		}
+	}
 	return out
-}
-
-// load is the element that e reads, if e reads shared memory. What pointers to
-// NULL would read does not count.
-func (f *fact) load(e model.Expr) (change, bool) {
-	g, ok := e.(model.Get)
-	if !ok || g.V.Kind != model.Memory || g.V.Thread != 0 {
-		return change{}, false
-	}
-	i := 0
-	if g.I != nil {
-		i = int(model.Eval(f.Before, g.I))
-	}
-	if i < 0 || i >= g.V.Len || g.V.Type != nil && i < g.V.Width {
-		return change{}, false
-	}
-	x := f.Before[g.V.Off()+i]
-	return change{g.V, i, x, x}, true
 }

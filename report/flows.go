@@ -14,74 +14,91 @@ import (
 )
 
 // maxFlows bounds the steps that are shown for this alone; with more the table
-// would be about nothing else, and only those to and from the thread that
-// breaks the property are taken, or none.
+// would be about nothing else. Those nearest to the end are taken.
 const maxFlows = 20
 
-// flows lists the steps that hand something from one thread to another, or
-// overtake it. What is in locks and other cells is told by these.
+// flow is a value that one thread has written and another one reads, or has read
+// before.
+type flow struct {
+	writer, reader *fact
+	far            int // from the end, in steps of the slice
+}
+
+// flows lists the steps that hand something to another thread, or overtake it,
+// as far as the end depends on what was looked at. What is in locks and trees,
+// and what is allocated and freed, is told by the operations on them.
 func (s *story) flows() map[*fact]bool {
 	var steps []*accesses
 	for _, f := range s.facts {
-		steps = append(steps, newAccesses(f))
+		steps = append(steps, s.accesses(f))
 	}
-	all, near := map[*fact]bool{}, map[*fact]bool{}
+	var all []flow
 	for i, a := range steps {
 		for _, e := range a.changes {
-			for _, r := range readers(steps, i, e) {
-				all[a.by], all[r] = true, true
-				if s.bad != nil && (a.by.Thread == s.bad.Thread || r.Thread == s.bad.Thread) {
-					near[a.by], near[r] = true, true
-				}
+			for _, r := range s.readers(steps, i, e) {
+				all = append(all, flow{a.by, r, s.slice.reads[r][e]})
 			}
 		}
 	}
-	switch {
-	case len(all) <= maxFlows:
-		return all
-	case len(near) <= maxFlows:
-		return near
+	slices.SortStableFunc(all, func(a, b flow) int { return a.far - b.far })
+	shown := map[*fact]bool{}
+	for _, x := range all {
+		if len(shown) < maxFlows {
+			shown[x.writer], shown[x.reader] = true, true
+		}
 	}
-	return nil
+	return shown
 }
 
-// accesses are the elements of shared memory that a step reads and writes. What
-// an allocation or a free does to an object is told anyway.
+// accesses are the places of the state that a step writes, and those it reads
+// on which the end depends.
 type accesses struct {
 	by      *fact
-	reads   []element
-	writes  []element
-	changes []element // those of writes that hold another value then
+	reads   map[int]int
+	writes  []int
+	changes []int // those of writes that hold another value then
 }
 
-func newAccesses(f *fact) *accesses {
-	a := &accesses{by: f}
-	for _, c := range f.loads() {
-		a.reads = append(a.reads, element{c.v, c.i})
-	}
+func (s *story) accesses(f *fact) *accesses {
+	a := &accesses{by: f, reads: s.slice.reads[f]}
 	if f.freed != nil || f.allocated != nil {
 		return a
 	}
-	for _, c := range f.stores() {
-		a.writes = append(a.writes, element{c.v, c.i})
-		if c.old != c.new {
-			a.changes = append(a.changes, element{c.v, c.i})
+	for _, e := range f.effects {
+		if e.Elem < 0 || !s.tells(f, e.Elem) || slices.Contains(a.writes, e.Elem) {
+			continue
+		}
+		a.writes = append(a.writes, e.Elem)
+		if f.Before[e.Elem] != f.After[e.Elem] {
+			a.changes = append(a.changes, e.Elem)
 		}
 	}
 	return a
 }
 
+// tells reports whether threads can tell each other something by an element: it
+// is memory that they share, or the inner state of a cell that is neither a lock
+// nor a tree.
+func (s *story) tells(f *fact, elem int) bool {
+	c := f.changeAt(elem)
+	if c.v.Kind != model.Cell {
+		return f.shares(c)
+	}
+	lock := c.v.Type != nil && c.v.Type.Kind != nil && c.v.Type.Kind.Held != nil
+	return c.v.Thread == 0 && !lock && c.v.Points == nil
+}
+
 // readers are the steps of other threads that read what step i writes: the
 // first of each that finds the new value, and the last that found the old one,
 // if its thread goes on afterwards.
-func readers(steps []*accesses, i int, e element) (out []*fact) {
+func (s *story) readers(steps []*accesses, i int, e int) (out []*fact) {
 	mine := steps[i].by.Thread
 	seen, late := map[*model.Thread]bool{mine: true}, map[*model.Thread]bool{}
 	written := false
 	for _, a := range steps[i+1:] {
 		if th := a.by.Thread; th != mine {
 			late[th] = true
-			if !written && !seen[th] && slices.Contains(a.reads, e) {
+			if !written && !seen[th] && a.reads[e] > 0 {
 				seen[th] = true
 				out = append(out, a.by)
 			}
@@ -89,8 +106,8 @@ func readers(steps []*accesses, i int, e element) (out []*fact) {
 		written = written || slices.Contains(a.writes, e)
 	}
 	for _, a := range slices.Backward(steps[:i]) {
-		if late[a.by.Thread] && slices.Contains(a.reads, e) {
-			late[a.by.Thread] = false
+		if th := a.by.Thread; th != mine && (late[th] || s.overAll()) && a.reads[e] > 0 {
+			late[th] = false
 			out = append(out, a.by)
 		}
 		if slices.Contains(a.writes, e) {
@@ -99,3 +116,7 @@ func readers(steps []*accesses, i int, e element) (out []*fact) {
 	}
 	return out
 }
+
+// overAll reports whether the end judges what all threads have done: it does not
+// matter then whether a thread goes on.
+func (s *story) overAll() bool { return s.bad == nil || s.bad.Thread.Final }

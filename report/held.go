@@ -5,36 +5,150 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"mmcheck/checker"
 	"mmcheck/model"
 )
 
-// tellWaits tells of a deadlock: who waits for what, and where it was taken.
+// tellWaits tells of a deadlock: who waits for what, and where it was taken or
+// set.
 func (s *story) tellWaits() []note {
 	var out []note
 	for _, w := range s.waiters() {
-		out = append(out, s.tellWait(w, lockAt(s.last(), w.Point))...)
+		if l := lockAt(s.last(), w.Point); l != nil {
+			out = append(out, s.tellWait(w, l)...)
+		} else {
+			out = append(out, s.tellCondition(w)...)
+		}
 	}
 	return out
 }
 
+// waitNote is the first note of a wait; what else it is for goes behind it.
+func (s *story) waitNote(w checker.Wait, what string) []note {
+	at := outside(w.Point.Step.Site)
+	out := []note{{text: w.Thread.Name + " waits here" + what, at: at}}
+	return append(out, calledFrom(w.Thread, at)...)
+}
+
+// tellWait tells of a wait for a lock.
 func (s *story) tellWait(w checker.Wait, l *model.Instance) []note {
-	text := w.Thread.Name + " waits here"
-	if l != nil {
-		text += " for " + l.Name
-	}
-	out := []note{{text: text + s.holders(w, l), at: w.Point.Step.Site}}
+	out := s.waitNote(w, " for "+l.Name+s.holders(w, l))
 	for _, t := range w.For {
-		if l == nil || holdOf(s.last(), l, t) == holdNone {
-			continue
-		}
-		if f := s.taken(l, t); f != nil {
+		if f := s.taken(l, t); f != nil && holdOf(s.last(), l, t) != holdNone {
 			out = append(out, s.note(f, roleNone, "%s %s by %s since here", l.Name, holdOf(s.last(), l, t).manner(l), t.Name))
 		}
 	}
 	return out
+}
+
+// tellCondition tells of a wait for a condition: what it looks at, what that is,
+// and who made it so. A counter that is a lock is spoken of as one.
+func (s *story) tellCondition(w checker.Wait) []note {
+	var parts []string
+	var later []note
+	for _, c := range s.awaited(w) {
+		by := s.lastChange(c)
+		switch {
+		case by == nil:
+			parts = append(parts, c.text()+", as it was from the start")
+		case by.Thread == w.Thread:
+			parts = append(parts, c.text()+", set by itself")
+		default:
+			parts = append(parts, c.name()+", set by "+by.Thread.Name)
+		}
+		if by != nil {
+			later = append(later, s.note(by, roleNone, "%s set to %s here by %s", c.name(), valueText(c.v, c.new), by.Thread.Name))
+		}
+		holds := s.annotated(w.Thread, c)
+		for _, n := range holds {
+			parts[len(parts)-1] += ", " + strings.TrimSuffix(n.text, " since here")
+		}
+		later = append(later, holds...)
+	}
+	what := ""
+	if parts != nil {
+		what = " for " + strings.Join(parts, ", and for ")
+	}
+	return append(s.waitNote(w, what), later...)
+}
+
+// annotated tells who holds, by its annotations, a lock that lies in one object
+// with what is waited for.
+func (s *story) annotated(waiter *model.Thread, c change) []note {
+	var out []note
+	for _, l := range locksOf(s.prog) {
+		if whole(c.owner()) == nil || whole(l) != whole(c.owner()) {
+			continue
+		}
+		for _, t := range s.prog.Threads {
+			if h := holdOf(s.last(), l, t); h != holdNone && t != waiter {
+				if f := s.taken(l, t); f != nil {
+					out = append(out, s.note(f, roleNone, "%s %s by %s since here", l.Name, h.manner(l), t.Name))
+				}
+			}
+		}
+	}
+	return out
+}
+
+// lastChange is the last step that changed an element, nil if none did.
+func (s *story) lastChange(c change) *fact {
+	for _, f := range slices.Backward(s.facts) {
+		if at := c.v.Off() + c.i; f.Before[at] != f.After[at] {
+			return f
+		}
+	}
+	return nil
+}
+
+// awaited lists what a thread that waits for a condition looks at: in the guard
+// of the step, or, where that is to be woken only, before it decided to sleep.
+func (s *story) awaited(w checker.Wait) []change {
+	level := []*node{s.slice.waits[w.Thread]}
+	for range maxDistance {
+		var next []*node
+		var out []change
+		for _, n := range level {
+			if n == nil {
+				continue
+			}
+			for _, e := range n.reads {
+				if c, ok := s.condition(e); ok && !slices.Contains(out, c) {
+					out = append(out, c)
+				}
+			}
+			next = append(append(next, n.from...), n.up)
+		}
+		if out != nil {
+			return out
+		}
+		level = slices.DeleteFunc(next, func(n *node) bool { return n == nil || n.by != nil && n.by.Thread != w.Thread })
+	}
+	return nil
+}
+
+// maxDistance is how far back, in steps of the slice, lies what a thread has
+// looked at before it sleeps.
+const maxDistance = 5
+
+// condition is the element at a place of the last state, if others can change it
+// and it means something to a reader: not who sleeps, and no program counter.
+func (s *story) condition(elem int) (change, bool) {
+	v := varAt(s.prog, elem)
+	x := s.last()[elem]
+	c := change{v, elem - v.Off(), x, x}
+	switch in := whole(c.owner()); {
+	case v.Thread != 0 || c.i < v.First() || in != nil && in.Thread != 0:
+		return c, false
+	case v.Kind == model.Memory:
+		return c, true
+	case v.Kind == model.Cell:
+		return c, v.Type != nil && v.Names != model.ThreadMask
+	}
+	return c, false
 }
 
 // holders says in whose way a waiting thread is.
@@ -126,13 +240,22 @@ func (s *story) tellLocks() []note {
 func (s *story) turnsOn(l *model.Instance, t *model.Thread) bool {
 	switch s.find.Property.ID {
 	case "atomic-sleep":
-		return t == s.bad.Thread && l.Type.Kind.Name == "spinlock"
+		f := s.taken(l, t)
+		return t == s.bad.Thread && f != nil && f.entersAtomic()
 	case "bad-free":
 		return l == s.lock()
 	case "data-race":
 		return t == s.bad.Thread || t == s.meeting().Thread
 	}
 	return t == s.bad.Thread || l == s.lock()
+}
+
+// entersAtomic reports whether its thread may not sleep from a step on: it changed
+// a cell that is the thread's own, its count of such sections.
+func (f *fact) entersAtomic() bool {
+	return slices.ContainsFunc(f.changes, func(c change) bool {
+		return c.v.Kind == model.Cell && c.v.Thread == f.Thread.Num && c.new > c.old
+	})
 }
 
 // tellRelease tells where the thread gave up the lock that it lacks.

@@ -145,7 +145,7 @@ func JSON(w io.Writer, m Meta, r *checker.Result, _ Source) error {
 		d.Fingerprint = &prints{f.Bits, f.Missed}
 	}
 	if r.Finding != nil {
-		d.Finding = newStory(r).finding()
+		d.Finding = newStory(r, m.Full).finding()
 	}
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)

@@ -155,7 +155,13 @@ func (s *story) tellCaller() []note {
 	if at == nil {
 		return nil
 	}
-	home := s.bad.Thread.Pos.File
+	return calledFrom(s.bad.Thread, at)
+}
+
+// calledFrom names the place in a thread's own file from which a function in
+// another file was called.
+func calledFrom(t *model.Thread, at *model.Site) []note {
+	home := t.Pos.File
 	if home == "" || at.Pos.File == home {
 		return nil
 	}

@@ -15,6 +15,7 @@ type Meta struct {
 	Spec    string // path or name of the spec
 	Variant string // what was defined, such as "DROP MPROTECT"; may be empty
 	Command string // how to run the check again; may be empty
+	Full    bool   // show every step of the schedule
 }
 
 // Source gives the text of a source file, nil if there is none.

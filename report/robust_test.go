@@ -29,7 +29,7 @@ func TestRendersAnySchedule(t *testing.T) {
 					t.Fatalf("%s: no DOT:\n%s", name, b.Bytes())
 				}
 			}
-			for _, line := range newStory(r).table() {
+			for _, line := range newStory(r, false).table() {
 				if len(line) > tableWidth {
 					t.Errorf("%s: %d columns: %q", name, len(line), line)
 				}

@@ -19,6 +19,12 @@ func shownAt(at *model.Site) *model.Site {
 	if at.Op == "" {
 		return at
 	}
+	return outside(at)
+}
+
+// outside is where the outermost of the inline functions around a place was
+// called.
+func outside(at *model.Site) *model.Site {
 	n := len(at.Stack)
 	for n > 0 && at.Stack[n-1].Inline {
 		n--
@@ -98,7 +104,7 @@ func sourceLine(src []byte, n int) (string, bool) {
 func (s *story) place() *model.Site {
 	switch {
 	case len(s.find.Waits) > 0:
-		return shownAt(s.waiters()[0].Point.Step.Site)
+		return outside(s.waiters()[0].Point.Step.Site)
 	case s.bad == nil && s.loss() != nil:
 		return shownAt(s.loss().site)
 	case s.at != nil:

@@ -46,12 +46,18 @@ func holdOf(s model.State, l *model.Instance, t *model.Thread) hold {
 	return holdNone
 }
 
+// shared reports whether a lock can be held for reading.
+func shared(l *model.Instance) bool {
+	_, never := l.Type.Kind.Held(l.Type, model.Int(l.Num), 1, model.Read).(model.Const)
+	return !never
+}
+
 // manner is how a hold is spoken of.
 func (h hold) manner(l *model.Instance) string {
 	switch {
 	case h == holdNone:
 		return "not held"
-	case l.Type.Kind.Name != "rwsem":
+	case !shared(l):
 		return "held"
 	case h == holdRead:
 		return "held for reading"

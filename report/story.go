@@ -18,6 +18,7 @@ type story struct {
 	res   *checker.Result
 	prog  *model.Program
 	find  *checker.Finding
+	full  bool // show every step
 	facts []*fact
 	bad   *fact           // the step that breaks the property; nil if a state does
 	at    *model.Site     // where it shows
@@ -26,12 +27,13 @@ type story struct {
 	notes []note
 	watch map[element]bool // what a failed assertion looked at
 	entry map[element]bool // page-table entries that the violation is about
+	slice *slice           // what the end depends on
 	flow  map[*fact]bool   // steps by which threads tell each other something
 }
 
-// newStory reads the finding of r, which must be violated.
-func newStory(r *checker.Result) *story {
-	s := &story{res: r, prog: r.Program, find: r.Finding, facts: factsOf(r.Program, r.Finding.Trace)}
+// newStory reads the finding of r, which must be violated; full shows every step.
+func newStory(r *checker.Result, full bool) *story {
+	s := &story{res: r, full: full, prog: r.Program, find: r.Finding, facts: factsOf(r.Program, r.Finding.Trace, fatal(r))}
 	if n := len(s.facts); n > 0 && (s.find.Check.Prop != "" || s.find.Race != nil) {
 		s.bad = s.facts[n-1]
 	}
@@ -42,10 +44,19 @@ func newStory(r *checker.Result) *story {
 	s.obj = s.object()
 	s.watch = s.watchList()
 	s.entry = s.entryWatch()
+	s.slice = newSlice(s)
 	s.flow = s.flows()
 	s.notes = s.tell()
 	s.tree = newCalls(s)
 	return s
+}
+
+// fatal says at which properties a transition of the schedule was ended.
+func fatal(r *checker.Result) func(prop string) bool {
+	return func(prop string) bool {
+		p := checker.PropertyByID(prop)
+		return p != nil && p.Severity == checker.Error && slices.Contains(r.Checked, p)
+	}
 }
 
 // object is the heap object that the violation is about: that of the check, or

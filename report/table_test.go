@@ -20,7 +20,7 @@ func TestTableFitsMail(t *testing.T) {
 		if r.Finding == nil {
 			continue
 		}
-		for _, line := range newStory(r).table() {
+		for _, line := range newStory(r, false).table() {
 			if len(line) > tableWidth || strings.TrimRight(line, " ") != line || ascii(line) != line {
 				t.Errorf("%s: bad line %q", name, line)
 			}

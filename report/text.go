@@ -7,6 +7,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"mmcheck/checker"
@@ -17,7 +18,7 @@ func Text(w io.Writer, m Meta, r *checker.Result, src Source) error {
 	p := &printer{w: w}
 	switch r.Verdict {
 	case checker.Violated:
-		violated(p, newStory(r), src)
+		violated(p, newStory(r, m.Full), src)
 	case checker.Unknown:
 		unknown(p, m, r)
 	default:
@@ -85,7 +86,30 @@ func (s *story) closing() string {
 		kind = "a schedule (not proven shortest)"
 	}
 	fmt.Fprintf(&b, "%s: %s, %s\n", kind, plural(int64(len(tr.Steps)), "step"), switches(tr.Switches()))
+	b.WriteString(s.leftOut())
 	return b.String()
+}
+
+// leftOut names the threads that have steps in the schedule and no column in the
+// table.
+func (s *story) leftOut() string {
+	var parts []string
+	involved := s.involved()
+	for _, t := range s.prog.Threads {
+		n := 0
+		for _, f := range s.facts {
+			if f.Thread == t {
+				n++
+			}
+		}
+		if n > 0 && !slices.Contains(involved, t) {
+			parts = append(parts, t.Name+" ("+plural(int64(n), "step")+")")
+		}
+	}
+	if parts == nil {
+		return ""
+	}
+	return "not in the table, since nothing here depends on it: " + strings.Join(parts, ", ") + "\n"
 }
 
 func switches(n int) string {

@@ -27,6 +27,7 @@ type checkCommand struct {
 	outDir   string
 	format   string
 	color    string
+	full     bool // --full-table
 	quiet    bool
 	written  map[string]string // which spec the files of --output are about
 	printed  bool              // a report was printed before
@@ -41,6 +42,7 @@ func setupCheck(fs *pflag.FlagSet) func(*session, []string) (exit, error) {
 	c.search.register(fs, "search with `N` workers")
 	c.search.registerLong(fs)
 	fs.Var(choice{&c.color, []string{"auto", "always", "never"}}, "color", "colour what kind a message is")
+	fs.BoolVar(&c.full, "full-table", false, "show every step of a schedule, also those that do not matter")
 	fs.BoolVarP(&c.quiet, "quiet", "q", false, "print the verdict line only, no progress")
 	return func(s *session, args []string) (exit, error) {
 		c.session = s
@@ -113,7 +115,7 @@ func (c *checkCommand) one(name string) (status exit, goOn bool) {
 	case a.res == nil:
 		return exitUsage, !a.gaveUp
 	}
-	meta := report.Meta{Spec: sp.name, Variant: c.question.variant(), Command: commandLine(sp.name, &c.question, &c.search)}
+	meta := report.Meta{Spec: sp.name, Variant: c.question.variant(), Command: commandLine(sp.name, &c.question, &c.search), Full: c.full}
 	if err := c.print(meta, a); err != nil {
 		return crashed(c.err, err), true
 	}
