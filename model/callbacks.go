@@ -14,6 +14,8 @@ type CallbackLoop struct {
 	take  *Step    // takes one
 	entry []*Block // of each callback
 	exit  *Block
+
+	calling *Var // whether a callback runs; nil if nobody asks
 }
 
 // NewCallbackLoop starts the code of the thread that invokes callbacks.
@@ -73,15 +75,27 @@ func (p *Program) finishRcu() {
 	for i := range head.Instances {
 		idle = And(idle, Eq(At(vars.call, Int(i+1)), Const(noCallback)))
 	}
-	for _, s := range p.rcuState.barriers {
-		s.Alts[0].Guard = idle
+	l := p.rcuState.invoker
+	called := idle
+	if l != nil && len(p.rcuState.barriers) > 0 {
+		called = And(idle, l.between(p))
 	}
-	if l := p.rcuState.invoker; l != nil {
+	for _, s := range p.rcuState.barriers {
+		s.Alts[0].Guard = called
+	}
+	if l != nil {
 		for i := range head.Instances {
 			l.offer(p, vars, i+1)
 		}
 		l.take.Alts = append(l.take.Alts, Alt{Guard: And(idle, l.alone(p)), Next: l.exit, Label: "nothing left to call"})
 	}
+}
+
+// between says that no callback runs, not even one that was taken already.
+func (l *CallbackLoop) between(p *Program) Expr {
+	l.calling = p.NewVar("rcu.calling", Cell, 0)
+	l.loop.Body = append(l.loop.Body, Set{V: l.calling, X: Const(0)})
+	return Eq(Ld(l.calling), Const(0))
 }
 
 // offer lets the thread take rcu_head number n.
@@ -101,6 +115,9 @@ func (l *CallbackLoop) offer(p *Program, vars *rcuHeadVars, n int) {
 	}
 	for k, b := range l.entry {
 		body := []Stmt{done, Set{V: l.head, X: Int(n)}, Set{V: l.head.Life, X: Const(0)}}
+		if l.calling != nil {
+			body = append(body, Set{V: l.calling, X: Const(1)})
+		}
 		l.take.Alts = append(l.take.Alts, Alt{Guard: over(firstCallback + k), Body: body, Next: b, Label: "calls back for " + outer.Name})
 	}
 }

@@ -29,7 +29,7 @@ func init() {
 		{Name: "synchronize_rcu", Doc: "wait until all who read now have left; sleeps", Emit: synchronizeRcu},
 		{Name: "__mmcheck_call_rcu", Doc: "call_rcu(): have a function called when all who read now have left", Emit: callRcu},
 		{Name: "__mmcheck_kfree_rcu", Doc: "kfree_rcu(): free the object around an rcu_head when all who read now have left", Emit: callRcu},
-		{Name: "rcu_barrier", Doc: "wait until no callback is pending; sleeps", Emit: rcuBarrier},
+		{Name: "rcu_barrier", Doc: "wait until no callback is pending or runs; sleeps", Emit: rcuBarrier},
 	}
 }
 

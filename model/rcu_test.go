@@ -166,15 +166,16 @@ func TestCallbacks(t *testing.T) {
 	if g := explore(t, p, SealOptions{}); !g.broken["rcu-misuse: rcu_head queued while it is queued already"] {
 		t.Errorf("queued twice: broken %v", g.broken)
 	}
-	// rcu_barrier() waits for both to be taken.
+	// rcu_barrier() waits for both to be taken, and the last to be over.
 	p = callbackProgram(t, 2, func(c *Code) {
-		queue(c, 1, 1)
-		queue(c, 2, 1)
+		queue(c, 1, 2)
+		queue(c, 2, 2)
 		call(c, "rcu_barrier")
 		head, vars := c.P.rcuHead()
 		for i := range head.Instances {
 			c.Step(Check{Prop: "assert", Bad: Ne(At(vars.call, Int(i+1)), Const(noCallback)), Text: "still queued"})
 		}
+		c.Step(Check{Prop: "assert", Bad: Ne(Ld(varNamed(c.P, "x")), Const(3)), Text: "still running"})
 	})
 	if g := explore(t, p, SealOptions{}); len(g.broken) != 0 || g.stuck != 0 {
 		t.Errorf("rcu_barrier: broken %v, %d stuck", g.broken, g.stuck)

@@ -24,7 +24,7 @@ func init() {
 		{Name: "finish_wait", Doc: "leave a wait queue, sleeping no more", Emit: finishWait},
 		{Name: "waitqueue_active", Doc: "whether anybody is in a wait queue", Emit: waitqueueActive},
 		{Name: "wake_up", Doc: "wake all who are in a wait queue, and take them out", Emit: wakeUp},
-		{Name: "wake_up_process", Doc: "wake a task", Emit: wakeUpProcess},
+		{Name: "wake_up_process", Doc: "wake a task, return whether it slept", Emit: wakeUpProcess},
 		{Name: "set_current_state", Doc: "say that the caller is about to sleep, or is not", Emit: setCurrentState},
 		{Name: "__mmcheck_schedule", Doc: "schedule(): sleep until somebody wakes the caller", Emit: func(c *Call) { schedule(c, false) }},
 		{Name: "__mmcheck_schedule_signals", Doc: "schedule() that a fatal signal may end, return whether it did", Emit: func(c *Call) { schedule(c, true) }},
@@ -78,14 +78,25 @@ func waitqueueActive(c *Call) {
 	c.Step(c.Touch(0), Set{V: ret, X: Ne(set, Const(0))})
 }
 
+// in says whether thread t is in a set.
+func (t *Thread) in(set Expr) Expr { return Ne(MkBin(OpAnd, set, Const(1<<(t.Num-1))), Const(0)) }
+
 // wake makes every thread of a set run.
 func (p *Program) wake(set Expr) []Stmt {
 	var out []Stmt
 	for _, t := range p.Threads {
-		in := Ne(MkBin(OpAnd, set, Const(1<<(t.Num-1))), Const(0))
-		out = append(out, If{C: in, Then: []Stmt{Set{p.taskState(), Int(t.Num), Const(0)}}})
+		out = append(out, If{C: t.in(set), Then: []Stmt{Set{p.taskState(), Int(t.Num), Const(0)}}})
 	}
 	return out
+}
+
+// asleep says whether a thread of a set does not run.
+func (p *Program) asleep(set Expr) Expr {
+	var some Expr = False
+	for _, t := range p.Threads {
+		some = Or(some, And(t.in(set), Ne(At(p.taskState(), Int(t.Num)), Const(0))))
+	}
+	return some
 }
 
 func wakeUp(c *Call) {
@@ -94,8 +105,9 @@ func wakeUp(c *Call) {
 }
 
 func wakeUpProcess(c *Call) {
+	set := Lookup(&c.P.tasks, c.Obj(0))
 	ret := c.Ret(nil)
-	c.Step(cat([]Stmt{c.Touch(0), Set{V: ret, X: Const(1)}}, c.P.wake(Lookup(&c.P.tasks, c.Obj(0))))...)
+	c.Step(cat([]Stmt{c.Touch(0), Set{V: ret, X: c.P.asleep(set)}}, c.P.wake(set))...)
 }
 
 func setCurrentState(c *Call) { c.Step(c.myState(c.Obj(0))) }
