@@ -186,7 +186,7 @@ THREAD(munmap, &mm)
 	sys_munmap(BUFFER, PAGE_SIZE);
 #ifdef REMAP
 	mmap_write_lock(&mm);
-	mmap_region(&mm, BUFFER, PAGE_SIZE, VM_ANON);
+	__mmap_region(&mm, NULL, BUFFER, PAGE_SIZE, VM_ANON, BUFFER >> PAGE_SHIFT);
 	mmap_write_unlock(&mm);
 #endif
 }

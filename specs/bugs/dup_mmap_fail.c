@@ -60,7 +60,7 @@ static void destroy(struct mm_struct *mm)
 	struct vm_area_struct *vma = vma_lookup(mm, FIRST);
 
 	vma_start_write(vma);
-	vma_mark_detached(vma);
+	vma_mark_detached(vma, true);
 	mt_clear(&mm->mm_mt, 0, TASK_SIZE);
 	mm->map_count = 0;
 	vm_area_free(vma);

@@ -96,6 +96,6 @@ THREAD(mincore, &mm)
 THREAD(mmap, &mm)
 {
 	mmap_write_lock(current->mm);
-	mmap_region(current->mm, 0x3000, PAGE_SIZE, VM_ANON);
+	mmap_region(NULL, 0x3000, PAGE_SIZE, VM_ANON, 3, NULL);
 	mmap_write_unlock(current->mm);
 }

@@ -105,7 +105,7 @@ THREAD(munmap, &mm)
 THREAD(exit, NULL)
 {
 	mmap_write_lock(other);
-	mmap_region(other, ADDR, PAGE_SIZE, VM_READ);
+	__mmap_region(other, NULL, ADDR, PAGE_SIZE, VM_READ, ADDR >> PAGE_SHIFT);
 	mmap_write_unlock(other);
 	mmput(other);
 }

@@ -97,7 +97,7 @@ THREAD(second, &mm)
 	vmacache_add_task(current, 1);
 	for (i = 1; i < MAX; i++) {
 		mmap_write_lock(mm);
-		mmap_region(mm, X, PAGE_SIZE, VM_ANON);
+		__mmap_region(mm, NULL, X, PAGE_SIZE, VM_ANON, X >> PAGE_SHIFT);
 		mmap_write_unlock(mm);
 		sys_munmap(X, PAGE_SIZE);
 	}

@@ -86,6 +86,6 @@ THREAD(munmap, NULL)
 {
 	WAIT_UNTIL(READ_ONCE(activated));
 	mmap_write_lock(task_mm);
-	do_munmap(task_mm, STACK, PAGE_SIZE);
+	do_munmap(task_mm, STACK, PAGE_SIZE, NULL);
 	mmap_write_unlock(task_mm);
 }

@@ -48,25 +48,6 @@ INIT
 #endif
 }
 
-/* Called with mmap_lock held for reading. NULL: it is not held any more. */
-static struct vm_area_struct *expand_stack(struct mm_struct *mm, unsigned long addr)
-{
-	struct vm_area_struct *vma = NULL;
-
-	if (upgrade_mmap_lock_carefully(mm)) {
-		vma = find_vma(mm, addr);
-		if (vma && (vma->vm_start <= addr || !expand_downwards(vma, addr))) {
-			mmap_write_downgrade(mm);
-		} else {
-			mmap_write_unlock(mm);
-			vma = NULL;
-		}
-	}
-	CONTRACT(lockdep_is_held_type(&mm->mmap_lock, 1) == !!vma,
-		 "expand_stack() returns a VMA with mmap_lock held for reading, or NULL without");
-	return vma;
-}
-
 /* As __access_remote_vm(): look at memory below the stack. */
 THREAD(poke, NULL)
 {

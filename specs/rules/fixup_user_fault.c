@@ -62,7 +62,7 @@ static int fixup_user_fault(struct mm_struct *mm, unsigned long address, bool *u
 		vma = vma_lookup(mm, address);
 		if (!vma)
 			return -EFAULT;
-		fault = handle_mm_fault(vma, address, flags);
+		fault = handle_mm_fault(vma, address, flags, NULL);
 		if (!(fault & VM_FAULT_RETRY))
 			return fault ? -EFAULT : 0;
 		mmap_read_lock(mm);

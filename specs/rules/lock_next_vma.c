@@ -70,7 +70,7 @@ THREAD(munmap, &mm)
 
 THREAD(mprotect, &mm)
 {
-	do_mprotect_pkey(SECOND, PAGE_SIZE, PROT_READ);
+	do_mprotect_pkey(SECOND, PAGE_SIZE, PROT_READ, -1);
 }
 
 #endif

@@ -92,7 +92,11 @@ THREAD(munmap, &mm)
 #if defined(BARE)
 	mark_detached(vma);
 #else
+#if VMA_LOCK_REFCOUNT
 	vma_mark_detached(vma);
+#else
+	vma_mark_detached(vma, true);
+#endif
 #endif
 	take_out(mm);
 	mmap_write_downgrade(mm);

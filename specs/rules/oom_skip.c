@@ -93,7 +93,7 @@ THREAD(exit, NULL)
 	zap_page_range(&mm, 0, TASK_SIZE);
 	vma = mmap;
 	vma_start_write(vma);
-	vma_mark_detached(vma);
+	vma_mark_detached(vma, true);
 	mt_clear(&mm.mm_mt, 0, TASK_SIZE);
 	vm_area_free(vma);
 #ifdef CLEAR

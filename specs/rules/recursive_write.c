@@ -27,7 +27,7 @@ THREAD(unmapper, &mm)
 {
 	mmap_write_lock(current->mm);
 #ifdef KEEP
-	do_munmap(current->mm, 0x1000, PAGE_SIZE);
+	do_munmap(current->mm, 0x1000, PAGE_SIZE, NULL);
 #else
 	vm_munmap(0x1000, PAGE_SIZE);
 #endif

@@ -92,6 +92,6 @@ THREAD(writer, &mm)
 #ifdef MUNMAP
 	sys_munmap(ADDR, END - ADDR);
 #else
-	do_mprotect_pkey(ADDR, PAGE_SIZE, PROT_READ | PROT_WRITE);
+	do_mprotect_pkey(ADDR, PAGE_SIZE, PROT_READ | PROT_WRITE, -1);
 #endif
 }

@@ -15,9 +15,9 @@
  * Kernel: 6.12
  * Result: KEEP: holds
  * Result: KEEP --kernel=5.12: holds
- * Result: NO_SKIP: violated rmap-miss
- * Result: NO_SKIP --ignore=rmap-miss: violated page-freed-mapped
- * Result: NO_SKIP --kernel=5.12: violated rmap-miss
+ * Result: NO_SKIP: violated page-freed-mapped
+ * Result: NO_SKIP --property=rmap-miss: violated rmap-miss
+ * Result: NO_SKIP --property=rmap-miss --kernel=5.12: violated rmap-miss
  */
 
 #define MM_RMAP 1

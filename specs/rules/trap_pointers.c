@@ -168,7 +168,7 @@ THREAD(munmap, &mm)
 	sys_munmap(0x1000, 2 * PAGE_SIZE);
 #ifdef REUSE
 	mmap_write_lock(current->mm);
-	mmap_region(current->mm, 0x1000, PAGE_SIZE, VM_ANON);
+	mmap_region(NULL, 0x1000, PAGE_SIZE, VM_ANON, 1, NULL);
 	mmap_write_unlock(current->mm);
 #endif
 #endif

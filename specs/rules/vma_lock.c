@@ -188,7 +188,7 @@ THREAD(writer, &mm)
 #elif defined(MPROTECT)
 THREAD(writer, &mm)
 {
-	do_mprotect_pkey(ADDR, PAGE_SIZE, PROT_READ);
+	do_mprotect_pkey(ADDR, PAGE_SIZE, PROT_READ, -1);
 }
 #elif defined(MMAP)
 THREAD(writer, &mm)

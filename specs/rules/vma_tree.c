@@ -40,7 +40,11 @@ THREAD(shrink, &mm)
 	vma = vma_lookup(mm, 0x1000);
 	vma_start_write(vma);
 #ifdef DETACHED
+#if VMA_LOCK_REFCOUNT
 	vma_mark_detached(vma);
+#else
+	vma_mark_detached(vma, true);
+#endif
 #endif
 #ifndef TREE
 	vma->vm_end = 0x2000;

@@ -142,7 +142,7 @@ THREAD(mremap, &mm)
 	vma_start_write(vma);
 	copy_vma(&vma, DST, PAGE_SIZE, INDEX, &unused);
 	move_page_tables(vma, SRC, DST, PAGE_SIZE, false);
-	do_munmap(mm, SRC, PAGE_SIZE);
+	do_munmap(mm, SRC, PAGE_SIZE, NULL);
 	mmap_write_unlock(mm);
 }
 

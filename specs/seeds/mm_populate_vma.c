@@ -242,7 +242,7 @@ THREAD(mmap, &mm)
 	struct mm_struct *mm = current->mm;
 
 	mmap_write_lock(mm);
-	mmap_region(mm, GAP, HEAP - GAP, VM_HEAP);
+	mmap_region(NULL, GAP, HEAP - GAP, VM_HEAP, GAP >> PAGE_SHIFT, NULL);
 	mmap_write_unlock(mm);
 }
 

@@ -212,7 +212,7 @@ static void process_vm_mmap(struct mm_struct *dst_mm, struct mm_struct *src_mm,
 
 	lock_both(dst_mm, src_mm);
 #ifdef UNMAP_FIRST
-	do_munmap(dst_mm, dst_addr, PAGE_SIZE);
+	do_munmap(dst_mm, dst_addr, PAGE_SIZE, NULL);
 #endif
 	src_vma = vma_lookup(src_mm, src_addr);
 	if (!src_vma) {
@@ -232,7 +232,7 @@ static void process_vm_mmap(struct mm_struct *dst_mm, struct mm_struct *src_mm,
 	mmap_write_downgrade(src_mm);
 #endif
 #ifndef UNMAP_FIRST
-	do_munmap(dst_mm, dst_addr, PAGE_SIZE);
+	do_munmap(dst_mm, dst_addr, PAGE_SIZE, NULL);
 #endif
 	pgoff = src_vma->vm_pgoff + ((src_addr - src_vma->vm_start) >> PAGE_SHIFT);
 	copy_vma_to(&src_vma, dst_mm, dst_addr, PAGE_SIZE, pgoff, &need_rmap_locks);
@@ -291,7 +291,7 @@ static void map_all(void)
 #ifdef MERGE_BELOW
 	process_vm_mmap(&ours, &theirs, SRC - PAGE_SIZE, DST - PAGE_SIZE);
 	mmap_write_lock(&theirs);
-	do_munmap(&theirs, SRC - PAGE_SIZE, PAGE_SIZE);
+	do_munmap(&theirs, SRC - PAGE_SIZE, PAGE_SIZE, NULL);
 	mmap_write_unlock(&theirs);
 #endif
 }

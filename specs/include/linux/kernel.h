@@ -11,13 +11,15 @@
 #include <linux/container_of.h>
 #include <linux/errno.h>
 #include <linux/export.h>
+#include <linux/kconfig.h>
 #include <linux/minmax.h>
 #include <linux/types.h>
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
-#define ALIGN_DOWN(x, a)	((x) & ~((a) - 1))
-#define ALIGN(x, a)		(((x) + (a) - 1) & ~((a) - 1))
+/* a is a power of two; the result has the type of x. */
+#define ALIGN_DOWN(x, a)	((x) & ~((__typeof__(x))(a) - 1))
+#define ALIGN(x, a)		ALIGN_DOWN((x) + ((__typeof__(x))(a) - 1), a)
 
 #define printk(...)	do { } while (0)
 #define pr_info(...)	do { } while (0)

@@ -35,8 +35,8 @@ static inline bool kref_get_unless_zero(struct kref *kref)
 	return refcount_inc_not_zero(&kref->refcount);
 }
 
-#define kref_put(kref, release) ({				\
-	struct kref *__kref = (kref);				\
+#define kref_put(ref, release) ({				\
+	struct kref *__kref = (ref);				\
 	int __last = refcount_dec_and_test(&__kref->refcount);	\
 	if (__last)						\
 		release(__kref);				\

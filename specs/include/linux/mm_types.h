@@ -27,6 +27,7 @@
 #include <linux/types.h>
 
 struct anon_vma;
+struct pt_regs;		/* of a fault in a program; nothing looks at them here */
 struct userfaultfd_ctx;
 
 /* What a fault came to, and what it may do. */

@@ -137,7 +137,7 @@ static inline bool mmap_lock_speculate_try_begin(struct mm_struct *mm, int *seq)
 	int now = READ_ONCE(mm->mm_lock_seq);
 
 	*seq = now;
-	return !CONFIG_MM_LOCK_SEQCOUNT || !(now & 1);
+	return !IS_ENABLED(CONFIG_MM_LOCK_SEQCOUNT) || !(now & 1);
 }
 
 static inline bool mmap_lock_speculate_retry(struct mm_struct *mm, int seq)
@@ -163,7 +163,11 @@ static inline void vma_assert_write_locked(struct vm_area_struct *vma)
 	mmap_assert_write_locked(vma->vm_mm);
 }
 static inline void vma_mark_attached(struct vm_area_struct *vma) { (void)vma; }
-static inline void vma_mark_detached(struct vm_area_struct *vma) { (void)vma; }
+static inline void vma_mark_detached(struct vm_area_struct *vma, bool detached)
+{
+	(void)vma;
+	(void)detached;
+}
 
 #endif
 

@@ -38,9 +38,12 @@ void __mmcheck_kfree_rcu(struct rcu_head *head);
 #define kfree_rcu(ptr, rhf)	__mmcheck_kfree_rcu(&(ptr)->rhf)
 #define kvfree_rcu(ptr, rhf)	kfree_rcu(ptr, rhf)
 
-#define kfree_rcu_mightsleep(ptr) do {	\
-	synchronize_rcu();		\
-	kfree(ptr);			\
+#define kfree_rcu_mightsleep(ptr) do {		\
+	__typeof__(ptr) __freed = (ptr);	\
+	if (__freed) {				\
+		synchronize_rcu();		\
+		kfree(__freed);			\
+	}					\
 } while (0)
 
 /*

@@ -7,6 +7,7 @@
 #ifndef _LINUX_RCUWAIT_H
 #define _LINUX_RCUWAIT_H
 
+#include <linux/errno.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 
@@ -48,15 +49,22 @@ static inline void finish_rcuwait(struct rcuwait *w)
 	set_current_state(TASK_RUNNING);
 }
 
-#define rcuwait_wait_event(w, cond, state) do {	\
+/* 0, or -EINTR where a signal came that the state lets through. */
+#define rcuwait_wait_event(w, cond, state) ({	\
+	int __signal = 0, __ret = 0;		\
 	prepare_to_rcuwait(w);			\
 	for (;;) {				\
 		set_current_state(state);	\
 		if (cond)			\
 			break;			\
-		schedule();			\
+		if (__signal) {			\
+			__ret = -EINTR;		\
+			break;			\
+		}				\
+		__signal = __mmcheck_signalled();	\
 	}					\
 	finish_rcuwait(w);			\
-} while (0)
+	__ret;					\
+})
 
 #endif /* _LINUX_RCUWAIT_H */

@@ -19,14 +19,11 @@
 #include <linux/mm_types.h>
 #include <linux/slab.h>
 
+struct rmap_walk_control;	/* what a walk wants; here each walk is written out */
+
 static inline void anon_vma_lock_write(struct anon_vma *anon_vma)
 {
 	down_write(&anon_vma->root->rwsem);
-}
-
-static inline void anon_vma_unlock_write(struct anon_vma *anon_vma)
-{
-	up_write(&anon_vma->root->rwsem);
 }
 
 static inline void anon_vma_lock_read(struct anon_vma *anon_vma)
@@ -35,9 +32,16 @@ static inline void anon_vma_lock_read(struct anon_vma *anon_vma)
 }
 
 /*
- * Whoever gets the lock next may free it before up_read() is done with it. It runs
+ * Whoever gets the lock next may free it before the unlock is done with it. That runs
  * without preemption from 6.3 on, which is a read section of the RCU that frees it.
  */
+static inline void anon_vma_unlock_write(struct anon_vma *anon_vma)
+{
+	rcu_read_lock();
+	up_write(&anon_vma->root->rwsem);
+	rcu_read_unlock();
+}
+
 static inline void anon_vma_unlock_read(struct anon_vma *anon_vma)
 {
 	rcu_read_lock();
@@ -99,12 +103,12 @@ static inline void anon_vma_chain_link(struct vm_area_struct *vma, struct anon_v
  * The first page is about to be mapped: the VMA needs an anon_vma. Of two faults
  * the first one wins.
  */
-static void __maybe_unused anon_vma_prepare(struct vm_area_struct *vma)
+static int __maybe_unused anon_vma_prepare(struct vm_area_struct *vma)
 {
 	struct anon_vma *anon_vma, *unused;
 
 	if (data_race(vma->anon_vma))	/* plain in the kernel, too: another fault may just set it */
-		return;
+		return 0;
 	unused = anon_vma = anon_vma_alloc(NULL);
 	anon_vma_lock_write(anon_vma);
 	spin_lock(&vma->vm_mm->page_table_lock);
@@ -117,15 +121,16 @@ static void __maybe_unused anon_vma_prepare(struct vm_area_struct *vma)
 	anon_vma_unlock_write(anon_vma);
 	if (unused)
 		put_anon_vma(unused);
+	return 0;
 }
 
 /* Link dst wherever src is linked: pages of src may come to live in dst. */
-static void __maybe_unused anon_vma_clone(struct vm_area_struct *dst, struct vm_area_struct *src)
+static int __maybe_unused anon_vma_clone(struct vm_area_struct *dst, struct vm_area_struct *src)
 {
 	struct anon_vma *root = src->anon_vma;
 
 	if (!root)
-		return;
+		return 0;
 	anon_vma_lock_write(root);
 	for (int i = 0; i < MM_ANON_VMA_CHAIN; i++) {
 		struct anon_vma *anon_vma = src->anon_vma_chain[i];
@@ -134,19 +139,20 @@ static void __maybe_unused anon_vma_clone(struct vm_area_struct *dst, struct vm_
 			anon_vma_chain_link(dst, anon_vma, i);
 	}
 	anon_vma_unlock_write(root);
+	return 0;
 }
 
 /*
  * The child's VMA is linked where the parent's is, and in an anon_vma of its
  * own, where the pages go that are new in the child.
  */
-static void __maybe_unused anon_vma_fork(struct vm_area_struct *vma, struct vm_area_struct *pvma)
+static int __maybe_unused anon_vma_fork(struct vm_area_struct *vma, struct vm_area_struct *pvma)
 {
 	struct anon_vma *anon_vma, *parent = pvma->anon_vma;
 	int slot = 0;
 
 	if (!parent)
-		return;
+		return 0;
 	anon_vma_clone(vma, pvma);
 	anon_vma = anon_vma_alloc(parent->root);
 	anon_vma_lock_write(anon_vma);
@@ -155,6 +161,7 @@ static void __maybe_unused anon_vma_fork(struct vm_area_struct *vma, struct vm_a
 		slot++;
 	anon_vma_chain_link(vma, anon_vma, slot);
 	anon_vma_unlock_write(anon_vma);
+	return 0;
 }
 
 /* Leave all trees; where one is empty now, that was the last use of the anon_vma. */
@@ -213,12 +220,15 @@ static struct anon_vma *__maybe_unused folio_get_anon_vma(struct folio *folio)
 /*
  * The anon_vma of a page, locked for reading, or NULL as above. The root that was
  * found first need not be the right one: it is if the page is still mapped when
- * the lock is held, since the last VMA needs it for writing to leave.
+ * the lock is held, since the last VMA needs it for writing to leave. (Without rwc
+ * before 5.19, and called page_lock_anon_vma_read() before 5.18.)
  */
-static struct anon_vma *__maybe_unused folio_lock_anon_vma_read(struct folio *folio)
+static struct anon_vma *__maybe_unused
+folio_lock_anon_vma_read(struct folio *folio, struct rmap_walk_control *rwc)
 {
 	struct anon_vma *anon_vma, *root;
 
+	(void)rwc;
 	rcu_read_lock();
 	anon_vma = READ_ONCE(folio->anon_vma);
 	if (!folio_mapped(folio)) {

@@ -22,6 +22,10 @@ typedef unsigned int u32;
 typedef long long s64;
 typedef unsigned long long u64;
 
+struct list_head {
+	struct list_head *next, *prev;
+};
+
 typedef unsigned int gfp_t;
 typedef unsigned long pgoff_t;
 typedef unsigned long vm_flags_t;

@@ -82,14 +82,17 @@ static void __maybe_unused userfaultfd_ctx_read(struct userfaultfd_ctx *ctx)
 }
 
 /*
- * Pages of vma are about to be removed. Called with mmap_lock held for reading:
+ * Pages [start, end) of vma are about to be removed. Called with mmap_lock held for reading:
  * false says that it was dropped, and that vma may be gone.
  */
-static bool __maybe_unused userfaultfd_remove(struct vm_area_struct *vma)
+static bool __maybe_unused userfaultfd_remove(struct vm_area_struct *vma, unsigned long start,
+					      unsigned long end)
 {
 	struct mm_struct *mm = vma->vm_mm;
 	struct userfaultfd_ctx *ctx = vma->vm_userfaultfd_ctx;
 
+	(void)start;	/* what the manager is told of is not modelled */
+	(void)end;
 	if (!ctx || !(ctx->features & UFFD_FEATURE_EVENT_REMOVE))
 		return true;
 #ifndef UFFD_NO_REF
@@ -105,6 +108,12 @@ static inline bool userfaultfd_missing(struct vm_area_struct *vma)
 	return (vma->vm_flags & VM_UFFD_MISSING) != 0;
 }
 
+/* Has a manager asked to hear of anything that happens in vma? */
+static inline bool userfaultfd_armed(struct vm_area_struct *vma)
+{
+	return userfaultfd_missing(vma);
+}
+
 /*
  * A fault on a page that the manager has to bring in: give up the lock that
  * keeps vma stable, and wait. Nothing is done where the lock must not be given up.
@@ -118,6 +127,9 @@ static int __maybe_unused handle_userfault(struct vm_area_struct *vma, unsigned 
 
 	if (!(flags & FAULT_FLAG_ALLOW_RETRY))
 		return VM_FAULT_SIGBUS;
+#ifndef UFFD_NO_REF
+	userfaultfd_ctx_get(ctx);
+#endif
 #ifndef UFFD_KEEP_LOCK
 	if (flags & FAULT_FLAG_VMA_LOCK)
 		vma_end_read(vma);
@@ -125,12 +137,28 @@ static int __maybe_unused handle_userfault(struct vm_area_struct *vma, unsigned 
 		mmap_read_unlock(mm);
 #endif
 	wait_event(ctx->fault_pending_wqh, ctx->released || pt_get(&mm->pgd, address));
+#ifndef UFFD_NO_REF
+	userfaultfd_ctx_put(ctx);
+#endif
 	return VM_FAULT_RETRY;
 }
 
 #else
 
-static inline bool userfaultfd_remove(struct vm_area_struct *vma) { (void)vma; return true; }
+static inline bool userfaultfd_remove(struct vm_area_struct *vma, unsigned long start,
+				      unsigned long end)
+{
+	(void)vma;
+	(void)start;
+	(void)end;
+	return true;
+}
+
+static inline bool userfaultfd_armed(struct vm_area_struct *vma)
+{
+	(void)vma;
+	return false;
+}
 
 #endif
 

@@ -2,8 +2,9 @@
 /*
  * This file turns the kernel version into feature flags. The command line sets
  * LINUX_VERSION_CODE alone (--kernel 6.1); each flag below may be given by
- * hand instead (-D CONFIG_PER_VMA_LOCK=0). A flag is always defined, as 0 or
- * 1: test it with #if, not with #ifdef.
+ * hand instead (-D VMA_LOCK_ALL_FAULTS=0). A flag is always defined, as 0 or
+ * 1: test it with #if, not with #ifdef. The kernel's own configuration is in
+ * <linux/kconfig.h>.
  */
 #ifndef _LINUX_VERSION_H
 #define _LINUX_VERSION_H
@@ -23,15 +24,6 @@
 #define VMA_MAPLE_TREE	1
 #else
 #define VMA_MAPLE_TREE	0
-#endif
-#endif
-
-/* One lock per VMA beside mmap_lock (6.4 and later). */
-#ifndef CONFIG_PER_VMA_LOCK
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
-#define CONFIG_PER_VMA_LOCK	1
-#else
-#define CONFIG_PER_VMA_LOCK	0
 #endif
 #endif
 
@@ -56,18 +48,6 @@
 #define VMA_LOCK_ALL_FAULTS	1
 #else
 #define VMA_LOCK_ALL_FAULTS	0
-#endif
-#endif
-
-/*
- * Is mm_lock_seq odd while mmap_lock is held for writing (6.13 and later)?
- * Before, it was raised by unlock and downgrade alone.
- */
-#ifndef CONFIG_MM_LOCK_SEQCOUNT
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
-#define CONFIG_MM_LOCK_SEQCOUNT	1
-#else
-#define CONFIG_MM_LOCK_SEQCOUNT	0
 #endif
 #endif
 
@@ -113,6 +93,18 @@
 #define PROC_MAPS_VMA_LOCK	1
 #else
 #define PROC_MAPS_VMA_LOCK	0
+#endif
+#endif
+
+/*
+ * Does MADV_DONTNEED of one VMA lock that VMA alone (6.17 and later)? Before, it held
+ * mmap_lock for reading.
+ */
+#ifndef MADVISE_VMA_LOCK
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 17, 0)
+#define MADVISE_VMA_LOCK	1
+#else
+#define MADVISE_VMA_LOCK	0
 #endif
 #endif
 
@@ -238,5 +230,7 @@
 #if MM_TLB && !MM_RMAP
 #error MM_TLB needs MM_RMAP: what CPUs remember are translations to folios
 #endif
+
+#include <linux/kconfig.h>
 
 #endif /* _LINUX_VERSION_H */

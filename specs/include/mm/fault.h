@@ -84,8 +84,10 @@ static int __maybe_unused expand_downwards(struct vm_area_struct *vma, unsigned 
 #if STACK_EXPAND_WRITE_LOCK
 
 /* There is no way from a read lock to a write lock: in between nothing is locked. */
-static bool __maybe_unused upgrade_mmap_lock_carefully(struct mm_struct *mm)
+static bool __maybe_unused upgrade_mmap_lock_carefully(struct mm_struct *mm,
+							 struct pt_regs *regs)
 {
+	(void)regs;
 	mmap_read_unlock(mm);
 	return !mmap_write_lock_killable(mm);
 }
@@ -95,7 +97,8 @@ static bool __maybe_unused upgrade_mmap_lock_carefully(struct mm_struct *mm)
  * included. Without such a VMA the result is NULL, and nothing is locked.
  */
 static struct vm_area_struct *__maybe_unused lock_mm_and_find_vma(struct mm_struct *mm,
-								   unsigned long addr)
+								   unsigned long addr,
+								   struct pt_regs *regs)
 {
 	struct vm_area_struct *vma;
 
@@ -107,7 +110,7 @@ static struct vm_area_struct *__maybe_unused lock_mm_and_find_vma(struct mm_stru
 		mmap_read_unlock(mm);
 		return NULL;
 	}
-	if (!upgrade_mmap_lock_carefully(mm))
+	if (!upgrade_mmap_lock_carefully(mm, regs))
 		return NULL;
 #ifndef EXPAND_KEEP_VMA
 	vma = find_vma(mm, addr);
@@ -117,6 +120,29 @@ static struct vm_area_struct *__maybe_unused lock_mm_and_find_vma(struct mm_stru
 		return NULL;
 	}
 	mmap_write_downgrade(mm);
+	return vma;
+}
+
+/*
+ * Let the stack grow down to addr that is the next VMA there, for those who hold
+ * mmap_lock for reading and are no page fault. NULL: it is not held any more.
+ */
+static struct vm_area_struct *__maybe_unused expand_stack(struct mm_struct *mm,
+							   unsigned long addr)
+{
+	struct vm_area_struct *vma = NULL;
+
+	if (upgrade_mmap_lock_carefully(mm, NULL)) {
+		vma = find_vma(mm, addr);
+		if (vma && (vma->vm_start <= addr || !expand_downwards(vma, addr))) {
+			mmap_write_downgrade(mm);
+		} else {
+			mmap_write_unlock(mm);
+			vma = NULL;
+		}
+	}
+	CONTRACT(lockdep_is_held_type(&mm->mmap_lock, 1) == !!vma,
+		 "expand_stack() returns a VMA with mmap_lock held for reading, or NULL without");
 	return vma;
 }
 
@@ -135,8 +161,9 @@ static int __maybe_unused expand_stack(struct vm_area_struct *vma, unsigned long
  * The lock is released if, and only if, the result says so.
  */
 static int __maybe_unused handle_mm_fault(struct vm_area_struct *vma, unsigned long address,
-					  unsigned int flags)
+					  unsigned int flags, struct pt_regs *regs)
 {
+	(void)regs;
 #if CONFIG_PER_VMA_LOCK && !VMA_LOCK_ALL_FAULTS
 	if (flags & FAULT_FLAG_VMA_LOCK && !vma_is_anonymous(vma)) {
 		vma_end_read(vma);
@@ -154,7 +181,7 @@ static int __maybe_unused __do_page_fault(struct mm_struct *mm, unsigned long ad
 
 	do {
 #if STACK_EXPAND_WRITE_LOCK
-		vma = lock_mm_and_find_vma(mm, address);
+		vma = lock_mm_and_find_vma(mm, address, NULL);
 		CONTRACT(lockdep_is_held(&mm->mmap_lock) == !!vma,
 			 "lock_mm_and_find_vma() returns a VMA with mmap_lock, or NULL without");
 		if (!vma)
@@ -167,7 +194,7 @@ static int __maybe_unused __do_page_fault(struct mm_struct *mm, unsigned long ad
 			return VM_FAULT_SIGSEGV;
 		}
 #endif
-		fault = handle_mm_fault(vma, address, FAULT_FLAG_ALLOW_RETRY);
+		fault = handle_mm_fault(vma, address, FAULT_FLAG_ALLOW_RETRY, NULL);
 		CONTRACT(lockdep_is_held(&mm->mmap_lock) == !fault_released(fault),
 			 "VM_FAULT_RETRY or VM_FAULT_COMPLETED if mmap_lock was released, else not");
 	} while (fault & VM_FAULT_RETRY);
@@ -187,7 +214,8 @@ static int __maybe_unused do_user_addr_fault(unsigned long address)
 		int fault;
 
 		CONTRACT(vma_read_held(vma), "lock_vma_under_rcu() returns a VMA that it has locked");
-		fault = handle_mm_fault(vma, address, FAULT_FLAG_ALLOW_RETRY | FAULT_FLAG_VMA_LOCK);
+		fault = handle_mm_fault(vma, address, FAULT_FLAG_ALLOW_RETRY | FAULT_FLAG_VMA_LOCK,
+					NULL);
 		CONTRACT(vma_read_held(vma) == !fault_released(fault),
 			 "VM_FAULT_RETRY or VM_FAULT_COMPLETED if the VMA was unlocked, else not");
 		if (!fault_released(fault))

@@ -72,7 +72,11 @@ static struct vm_area_struct *__maybe_unused vm_area_alloc(struct mm_struct *mm)
 	if (!vma)
 		return NULL;
 	vma->vm_mm = mm;
+#if VMA_LOCK_REFCOUNT
+	vma_lock_init(vma, false);
+#else
 	vma_lock_init(vma);
+#endif
 	return vma;
 }
 

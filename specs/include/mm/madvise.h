@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * This file takes advice about pages, with mmap_lock held for reading: throw
- * them away (MADV_DONTNEED), with MM_FILE_REF read them ahead (MADV_WILLNEED) or
+ * This file takes advice about pages, with mmap_lock held for reading, or for
+ * MADV_DONTNEED from 6.17 on with the lock of the VMA: throw them away
+ * (MADV_DONTNEED), with MM_FILE_REF read them ahead (MADV_WILLNEED) or
  * take them away from their file as well (MADV_REMOVE), and with MM_COLLAPSE make
  * huge ones of them (MADV_COLLAPSE, 6.1 and later). With a userfaultfd
  * MADV_DONTNEED drops the lock in the middle, and two things had to be learned,
@@ -33,6 +34,7 @@
 #endif
 #include <mm/internal.h>
 #include <mm/mmap.h>
+#include <mm/mmap_lock.h>
 
 #ifndef MADVISE_REVALIDATE
 #define MADVISE_REVALIDATE	1
@@ -56,7 +58,7 @@ static int __maybe_unused madvise_dontneed(struct vm_area_struct *vma,
 	*prev = vma;
 	if (vma->vm_flags & VM_LOCKED)
 		return -EINVAL;
-	held = userfaultfd_remove(vma);
+	held = userfaultfd_remove(vma, start, stop);
 	CONTRACT(lockdep_is_held(&mm->mmap_lock) == held,
 		 "userfaultfd_remove() returns false if it drops mmap_lock, else true");
 	if (!held) {
@@ -171,7 +173,7 @@ static int __maybe_unused madvise_remove(struct vm_area_struct *vma,
 	index = linear_page_index(vma, start);
 	last = index + ((end - start) >> PAGE_SHIFT) - 1;
 	get_file(file);
-	if (userfaultfd_remove(vma))
+	if (userfaultfd_remove(vma, start, end))
 		mmap_read_unlock(mm);
 	error = vfs_fallocate(file, index, last);
 	fput(file);
@@ -232,6 +234,33 @@ static int __maybe_unused madvise_vma_behavior(struct vm_area_struct *vma,
 	}
 }
 
+#if MADVISE_VMA_LOCK
+
+/*
+ * Throw away [start, end) with the lock of one VMA. False, and nothing done: it takes
+ * mmap_lock. The range has to lie in the VMA, which has to be the caller's, and no
+ * manager may wait to be told.
+ */
+static bool __maybe_unused madvise_dontneed_one_vma(struct mm_struct *mm, unsigned long start,
+						    unsigned long end, int *error)
+{
+	struct vm_area_struct *vma = lock_vma_under_rcu(mm, start);
+
+	if (!vma)
+		return false;
+	if (end > vma->vm_end || current->mm != vma->vm_mm || userfaultfd_armed(vma)) {
+		vma_end_read(vma);
+		return false;
+	}
+	*error = vma->vm_flags & VM_LOCKED ? -EINVAL : 0;
+	if (!*error)
+		zap_page_range(mm, start, end);
+	vma_end_read(vma);
+	return true;
+}
+
+#endif
+
 /* Advice on a range of mm. Holes are skipped, and reported in the end. */
 static int __maybe_unused do_madvise(struct mm_struct *mm, unsigned long start,
 				     unsigned long len, int behavior)
@@ -239,6 +268,10 @@ static int __maybe_unused do_madvise(struct mm_struct *mm, unsigned long start,
 	unsigned long end = start + len;
 	int error = 0;
 
+#if MADVISE_VMA_LOCK
+	if (behavior == MADV_DONTNEED && madvise_dontneed_one_vma(mm, start, end, &error))
+		return error;
+#endif
 	mmap_read_lock(mm);
 	while (start < end) {
 		struct vm_area_struct *prev, *vma = find_vma(mm, start);

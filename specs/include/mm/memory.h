@@ -235,10 +235,10 @@ static struct folio *__maybe_unused folio_alloc(struct address_space *mapping,
 {
 	struct folio *folio = kzalloc(sizeof(struct folio), GFP_KERNEL);
 
+	WRITE_ONCE(folio->_refcount, 1);	/* who met the page before may try for a reference */
 	folio->mapping = mapping;
 	folio->anon_vma = anon_vma;
 	folio->index = index;
-	folio->_refcount = 1;
 	return folio;
 }
 

@@ -47,7 +47,7 @@ static void __maybe_unused try_to_migrate(struct folio *folio)
 	struct vm_area_struct *vma;
 
 	if (folio->anon_vma) {
-		anon_vma = folio_lock_anon_vma_read(folio);
+		anon_vma = folio_lock_anon_vma_read(folio, NULL);
 		if (!anon_vma)
 			return;
 	} else {

@@ -63,7 +63,11 @@ detach_vmas_to_be_unmapped(struct mm_struct *mm, unsigned long start, unsigned l
 	for (vma = find_vma_intersection(mm, start, end); vma;
 	     vma = find_vma_intersection(mm, vma->vm_end, end)) {
 		vma_start_write(vma);
+#if VMA_LOCK_REFCOUNT
 		vma_mark_detached(vma);
+#else
+		vma_mark_detached(vma, true);
+#endif
 		vma->vm_next = list;
 		list = vma;
 		mm->map_count--;
@@ -194,9 +198,11 @@ static int __maybe_unused __do_munmap(struct mm_struct *mm, unsigned long start,
 	return downgrade ? 1 : 0;
 }
 
+/* uf is for userfaultfds that want to know of it: the caller tells them later. */
 static int __maybe_unused do_munmap(struct mm_struct *mm, unsigned long start,
-				    unsigned long len)
+				    unsigned long len, struct list_head *uf)
 {
+	(void)uf;
 	return __do_munmap(mm, start, len, false);
 }
 
@@ -251,7 +257,7 @@ static int __maybe_unused mmap_prepare(struct mm_struct *mm, unsigned long addr,
 	return 0;
 #else
 	*old = NULL;
-	return do_munmap(mm, addr, end - addr);
+	return do_munmap(mm, addr, end - addr, NULL);
 #endif
 }
 
@@ -294,19 +300,21 @@ static unsigned long __maybe_unused __mmap_region(struct mm_struct *mm, struct f
 	return addr;
 }
 
-/* Map anonymous memory. */
-static unsigned long __maybe_unused mmap_region(struct mm_struct *mm, unsigned long addr,
-						unsigned long len, vm_flags_t vm_flags)
+/* The same, in the current mm. */
+static unsigned long __maybe_unused mmap_region(struct file *file, unsigned long addr,
+						unsigned long len, vm_flags_t vm_flags,
+						unsigned long pgoff, struct list_head *uf)
 {
-	return __mmap_region(mm, NULL, addr, len, vm_flags, addr >> PAGE_SHIFT);
+	(void)uf;
+	return __mmap_region(current->mm, file, addr, len, vm_flags, pgoff);
 }
 
-/* Map with the locking included. For INIT. */
+/* Map anonymous memory with the locking included. For INIT. */
 static void __maybe_unused mm_map(struct mm_struct *mm, unsigned long addr,
 				  unsigned long len, vm_flags_t vm_flags)
 {
 	mmap_write_lock(mm);
-	mmap_region(mm, addr, len, vm_flags);
+	__mmap_region(mm, NULL, addr, len, vm_flags, addr >> PAGE_SHIFT);
 	mmap_write_unlock(mm);
 }
 
@@ -332,7 +340,7 @@ static int __maybe_unused do_brk_flags(struct vm_area_struct **brkvma, unsigned 
 	struct vm_area_struct *vma;
 
 	flags |= VM_DATA_DEFAULT_FLAGS | VM_ACCOUNT | mm->def_flags;
-	if (do_munmap(mm, addr, len))
+	if (do_munmap(mm, addr, len, NULL))
 		return -ENOMEM;
 	vma = vma_merge(mm, addr, addr + len, flags, NULL, NULL, addr >> PAGE_SHIFT);
 	if (!vma) {

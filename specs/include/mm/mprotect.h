@@ -102,13 +102,14 @@ static int __maybe_unused mprotect_fixup(struct vm_area_struct *vma,
 
 /* mprotect() on the mm of the running thread; a hole in the range is an error. */
 static int __maybe_unused do_mprotect_pkey(unsigned long start, unsigned long len,
-					   unsigned long prot)
+					   unsigned long prot, int pkey)
 {
 	struct mm_struct *mm = current->mm;
 	unsigned long end = start + len;
 	struct vm_area_struct *vma;
 	int error = 0;
 
+	(void)pkey;
 	if (mmap_write_lock_killable(mm))
 		return -EINTR;
 	while (!error && start < end) {
@@ -131,7 +132,7 @@ static int __maybe_unused do_mprotect_pkey(unsigned long start, unsigned long le
 
 SYSCALL_DEFINE3(mprotect, unsigned long, start, unsigned long, len, unsigned long, prot)
 {
-	return do_mprotect_pkey(start, len, prot);
+	return do_mprotect_pkey(start, len, prot, -1);
 }
 
 #endif /* _MM_MPROTECT_H */

@@ -178,7 +178,7 @@ static unsigned long __maybe_unused move_vma(struct vm_area_struct *vma, unsigne
 	if (!copy_vma(&vma, new_addr, len, new_pgoff, &need_rmap_locks))
 		return -ENOMEM;
 	move_page_tables(vma, old_addr, new_addr, len, need_rmap_locks);
-	do_munmap(mm, old_addr, len);
+	do_munmap(mm, old_addr, len, NULL);
 	return new_addr;
 }
 
@@ -194,7 +194,7 @@ static unsigned long __maybe_unused do_mremap(unsigned long addr, unsigned long 
 		return -EINTR;
 	if (addr < new_addr + len && new_addr < addr + len)
 		goto out;
-	ret = do_munmap(mm, new_addr, len);
+	ret = do_munmap(mm, new_addr, len, NULL);
 	if (ret)
 		goto out;
 	ret = -EFAULT;

@@ -183,7 +183,7 @@ static void __maybe_unused op_brk_shrink(void)
 /* Take the right to write the second page away: split. */
 static void __maybe_unused op_mprotect(void)
 {
-	do_mprotect_pkey(SECOND, PAGE_SIZE, PROT_READ);
+	do_mprotect_pkey(SECOND, PAGE_SIZE, PROT_READ, -1);
 }
 
 /* Bring in both pages; may drop the lock on the way. */

@@ -165,7 +165,11 @@ static inline bool can_vma_merge_before(struct vm_area_struct *vma, unsigned lon
 /* A VMA that was merged into its neighbour and is no longer in any tree. */
 static void __maybe_unused remove_merged_vma(struct mm_struct *mm, struct vm_area_struct *vma)
 {
+#if VMA_LOCK_REFCOUNT
 	vma_mark_detached(vma);
+#else
+	vma_mark_detached(vma, true);
+#endif
 	mm->map_count--;
 #if MM_RMAP
 	unlink_anon_vmas(vma);

@@ -26,9 +26,11 @@
 static inline void mmgrab(struct mm_struct *mm);
 static inline void mmdrop(struct mm_struct *mm);
 
-/* The memory is zeroed: vm_refcnt says that the VMA is detached. */
-static inline void vma_lock_init(struct vm_area_struct *vma)
+/* Memory of a new VMA is zeroed: vm_refcnt says that it is detached. A copy has to be told. */
+static inline void vma_lock_init(struct vm_area_struct *vma, bool reset_refcnt)
 {
+	if (reset_refcnt)
+		refcount_set(&vma->vm_refcnt, 0);
 	data_race(vma->vm_lock_seq = -1); /* who found the old VMA reads it */
 }
 

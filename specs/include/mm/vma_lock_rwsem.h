@@ -99,10 +99,11 @@ static inline void vma_mark_attached(struct vm_area_struct *vma)
 }
 
 /* Taken out of the tree, or about to be. */
-static inline void vma_mark_detached(struct vm_area_struct *vma)
+static inline void vma_mark_detached(struct vm_area_struct *vma, bool detached)
 {
-	vma_assert_write_locked(vma);
-	vma->detached = true;
+	if (detached)
+		vma_assert_write_locked(vma);
+	vma->detached = detached;
 }
 
 #endif /* _MM_VMA_LOCK_RWSEM_H */

@@ -90,7 +90,7 @@ static void __maybe_unused exit_mmap(struct mm_struct *mm)
 	set_bit(MMF_OOM_SKIP, &mm->flags);
 #endif
 	mmap_write_lock(mm);
-	do_munmap(mm, 0, TASK_SIZE);
+	do_munmap(mm, 0, TASK_SIZE, NULL);
 	mmap_write_unlock(mm);
 }
 
