@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: MIT
+
+// This file tests the model headers: that each of their functions and macros is
+// called by some spec, as the specs in testdata/include do one by one, and that
+// these notice when a header is broken.
+
+package main
+
+import (
+	"context"
+	"io/fs"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"mmcheck/specs"
+)
+
+const includeDir = "testdata/include"
+
+// TestInclude checks the specs that call the headers, one for each header or
+// family of headers, and compiles them with gcc.
+func TestInclude(t *testing.T) {
+	for _, sp := range includeSpecs(t) {
+		for _, want := range sp.head.results {
+			t.Run(filepath.Base(sp.name)+" "+want.question.variant(), func(t *testing.T) {
+				t.Parallel()
+				c := testCase{spec: sp, want: want}
+				if c.answer, c.err = ask(context.Background(), sp, &want.question, &search{workers: 1}, nil); c.err != nil {
+					t.Fatal(c.err)
+				}
+				if wrong := c.mismatch(); wrong != "" {
+					t.Errorf("%s:%d: %s", sp.name, want.pos.Line, wrong)
+				}
+			})
+		}
+	}
+}
+
+// TestIncludeGCC compiles the same specs with gcc.
+func TestIncludeGCC(t *testing.T) {
+	needs(t, "gcc")
+	for _, sp := range includeSpecs(t) {
+		for _, want := range sp.head.results {
+			kernel := want.question.kernel
+			if kernel == "" {
+				kernel = sp.head.kernel
+			}
+			t.Run(filepath.Base(sp.name)+" "+want.question.variant(), func(t *testing.T) {
+				t.Parallel()
+				compile(t, sp.name, kernel, want.question.defines)
+			})
+		}
+	}
+}
+
+func includeSpecs(t *testing.T) []*spec {
+	t.Helper()
+	files, err := specFiles([]string{includeDir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []*spec
+	for _, name := range files {
+		sp, diags, err := readSpec(name)
+		if err != nil || len(diags) > 0 || len(sp.head.results) == 0 {
+			t.Fatal(name, err, diags, "no Result: line?")
+		}
+		out = append(out, sp)
+	}
+	return out
+}
+
+// TestIncludeCalled finds functions and macros of the headers that no spec calls,
+// nor a function or macro of the headers that one calls.
+func TestIncludeCalled(t *testing.T) {
+	defs := headerDefinitions(t)
+	var todo []string
+	for _, dir := range []string{specDir, includeDir} {
+		files, err := specFiles([]string{dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range files {
+			todo = append(todo, specText(t, name))
+		}
+	}
+	called := map[string]bool{}
+	for len(todo) > 0 {
+		text := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		for _, word := range words.FindAllString(text, -1) {
+			if d := defs[word]; d != nil && !called[word] {
+				called[word] = true
+				todo = append(todo, d.bodies...)
+			}
+		}
+	}
+	if len(called) < 400 {
+		t.Errorf("only %d functions and macros were found to be called", len(called))
+	}
+	var missing []string
+	for name, d := range defs {
+		if !called[name] && !d.constant {
+			missing = append(missing, d.file+": "+name+"()")
+		}
+	}
+	slices.Sort(missing)
+	for _, m := range missing {
+		t.Errorf("%s is called by no spec: call it in %s", m, includeDir)
+	}
+}
+
+// specText is a spec without comments, and what its variants define.
+func specText(t *testing.T, name string) string {
+	t.Helper()
+	sp, _, err := readSpec(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := withoutComments(string(sp.src))
+	for _, want := range sp.head.results {
+		text += "\n" + strings.Join(want.question.defines, "\n")
+	}
+	// A name may be pasted together of two words of the spec.
+	all := words.FindAllString(text, -1)
+	slices.Sort(all)
+	all = slices.Compact(all)
+	var pasted []string
+	for _, m := range pastes.FindAllStringSubmatch(text, -1) {
+		for _, word := range all {
+			pasted = append(pasted, m[1]+word)
+		}
+	}
+	return strings.Join(append(all, pasted...), " ")
+}
+
+// definition is a function or a macro.
+type definition struct {
+	file     string
+	bodies   []string // one for each kernel era, none where it is native
+	constant bool     // a macro without arguments
+}
+
+var (
+	words    = regexp.MustCompile(`[A-Za-z_]\w*`)
+	comments = regexp.MustCompile(`(?s)/\*.*?\*/|//[^\n]*`)
+	literals = regexp.MustCompile(`"(\\.|[^"\\\n])*"`)
+	goesOn   = regexp.MustCompile(`[ \t]*\\\n`)
+
+	pastes = regexp.MustCompile(`(\w+)[ \t]*##`)
+
+	macros = regexp.MustCompile(`(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)(\([^)]*\))?((?:[^\n]*\\\n)*[^\n]*)`)
+	// What begins a line without indentation is declared there.
+	functions = regexp.MustCompile(`(?m)^(?:[^#\s(][^\n(]*[\s*])?(\w+)\(([^(){};]*)\)\s*([;{])`)
+)
+
+// withoutComments drops comments, and the text of strings.
+func withoutComments(src string) string {
+	return literals.ReplaceAllString(comments.ReplaceAllString(src, " "), `""`)
+}
+
+// headerDefinitions reads the headers as text, for all kernels at once.
+func headerDefinitions(t *testing.T) map[string]*definition {
+	t.Helper()
+	defs := map[string]*definition{}
+	add := func(file, name, body string, constant bool) {
+		if defs[name] == nil {
+			defs[name] = &definition{file: file, constant: true}
+		}
+		defs[name].bodies = append(defs[name].bodies, body)
+		defs[name].constant = defs[name].constant && constant
+	}
+	texts := map[string]string{}
+	names := map[string][]string{} // by macro that defines functions: its parameters and its body
+	err := fs.WalkDir(specs.Include, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		src, err := fs.ReadFile(specs.Include, name)
+		text := withoutComments(string(src))
+		for _, m := range macros.FindAllStringSubmatch(text, -1) {
+			body := goesOn.ReplaceAllString(m[3], "\n")
+			add(name, m[1], body, m[2] == "")
+			if strings.Contains(body, "##") {
+				names[m[1]] = append(strings.Split(strings.Trim(m[2], "()"), ","), body)
+			}
+		}
+		texts[name] = macros.ReplaceAllString(text, "")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range texts {
+		text = expandNames(text, names)
+		for _, at := range functions.FindAllStringSubmatchIndex(text, -1) {
+			add(name, text[at[2]:at[3]], functionBody(text[at[6]:]), false)
+		}
+	}
+	delete(defs, "__MMCHECK_ATOMIC") // its uses were expanded
+	return defs
+}
+
+// expandNames replaces the macros that define functions by what they define.
+func expandNames(text string, names map[string][]string) string {
+	for macro, m := range names {
+		params, body := m[:len(m)-1], m[len(m)-1]
+		use := regexp.MustCompile(`(?m)^` + macro + `\(([^()]*)\)`)
+		text = use.ReplaceAllStringFunc(text, func(call string) string {
+			args := strings.Split(use.FindStringSubmatch(call)[1], ",")
+			values := map[string]string{}
+			for i := range min(len(params), len(args)) {
+				values[strings.TrimSpace(params[i])] = strings.TrimSpace(args[i])
+			}
+			out := words.ReplaceAllStringFunc(body, func(w string) string {
+				if v, ok := values[w]; ok {
+					return v
+				}
+				return w
+			})
+			return strings.ReplaceAll(strings.TrimSpace(out), "##", "")
+		})
+	}
+	return text
+}
+
+// functionBody is the text from an opening brace to its closing one, "" for a
+// semicolon.
+func functionBody(text string) string {
+	if text[0] == ';' {
+		return ""
+	}
+	depth := 0
+	for i, c := range text {
+		switch c {
+		case '{':
+			depth++
+		case '}':
+			if depth--; depth == 0 {
+				return text[:i+1]
+			}
+		}
+	}
+	return text
+}
