@@ -53,9 +53,7 @@ INIT
 #endif
 #if defined(STALE) || defined(KEEP_VMA)
 	mm_init(&mm);
-	mmap_write_lock(&mm);
-	mmap_region(&mm, 0x1000, 0x1000, VM_ANON);
-	mmap_write_unlock(&mm);
+	mm_map(&mm, 0x1000, 0x1000, VM_ANON);
 #endif
 }
 
