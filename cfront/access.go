@@ -118,9 +118,6 @@ func (b *builder) store(p lval, v value, n cc.Node) {
 	if b.guard != nil {
 		b.fail(n, "the condition of WAIT_UNTIL must not change anything")
 	}
-	if p.bits != nil {
-		v.X = model.MkConv(v.X, int(p.bits.ValueBits()), signedType(p.bits.Type()))
-	}
 	b.fits(p, v, n)
 	b.at(n, "", "")
 	switch {

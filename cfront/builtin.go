@@ -7,6 +7,7 @@ package cfront
 
 import (
 	"fmt"
+	"slices"
 
 	"modernc.org/cc/v4"
 
@@ -125,12 +126,9 @@ func (b *builder) cast(x *cc.CastExpression) value {
 	if c := containerOf(x.CastExpression); c != nil && points != nil {
 		return b.containerOf(c, t.(*cc.PointerType).Elem())
 	}
-	if n, ok := addressOf(x.CastExpression); ok && t.Kind() != cc.Ptr && from.Kind() == cc.Ptr {
-		return number(convert(model.Const(n), b.wide(t), t)) // offsetof
-	}
 	v := b.rval(x.CastExpression, points)
 	if t.Kind() != cc.Ptr && from.Kind() != cc.Ptr {
-		return number(convert(v.X, from, t))
+		return number(convert(v.X, b.unit.integer(x.CastExpression), integerOf(t)))
 	}
 	c, fixed := constOf(v.X)
 	switch {
@@ -168,7 +166,7 @@ func containerOf(e cc.ExpressionNode) *cc.PostfixExpression {
 func (b *builder) containerOf(x *cc.PostfixExpression, t cc.Type) value {
 	args := argList(x)
 	v := b.rval(args[0], nil)
-	off, ok := addressOf(args[1])
+	off, ok := b.unit.addressOf(args[1])
 	if !ok {
 		b.fail(x, "the offset of container_of() must be constant")
 	}
@@ -202,20 +200,24 @@ func (l *lowerer) around(f *model.Field, inner *model.Type) *model.Table {
 // path lists the members that lead from struct t to what a pointer to inner may
 // refer to at offset off, outermost first.
 func (b *builder) path(t cc.Type, off int64, inner *model.Type) []*member {
-	m := b.memberAt(t, off, nil)
-	if m == nil {
+	r := b.record(t)
+	i := slices.IndexFunc(r.members, func(m member) bool {
+		return m.bits == nil && m.off <= off && off < m.off+b.unit.size(m.typ)
+	})
+	if i < 0 {
 		return nil
 	}
+	m := &r.members[i]
 	elem, _ := flatten(m.typ)
-	whole := (off-m.off)%elem.Size() == 0
+	off = (off - m.off) % b.unit.size(elem)
 	switch {
-	case m.field.Sub == nil && whole && inner.IsScalar() && b.scalars(elem) == inner,
-		m.field.Sub != nil && whole && m.field.Sub == inner:
+	case m.field.Sub == nil && off == 0 && inner.IsScalar() && b.scalars(elem) == inner,
+		m.field.Sub != nil && off == 0 && m.field.Sub == inner:
 		return []*member{m}
 	case m.field.Sub == nil:
 		return nil
 	}
-	if rest := b.path(elem, (off-m.off)%elem.Size(), inner); rest != nil {
+	if rest := b.path(elem, off, inner); rest != nil {
 		return append([]*member{m}, rest...)
 	}
 	return nil

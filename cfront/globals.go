@@ -65,7 +65,8 @@ func (l *lowerer) static(name string, d *cc.Declarator) lval {
 	}
 	v := l.prog.NewVar(name, model.Memory, 0)
 	v.Len, v.Width = count, count
-	v.Bits, v.Signed, v.Points = bitsOf(base), signedType(base), l.pointsTo(base)
+	i := integerOf(base)
+	v.Bits, v.Signed, v.Points = i.bits, i.signed, l.pointsTo(base)
 	if v.Points != nil {
 		l.prog.TrackLife(v)
 	}
@@ -153,7 +154,8 @@ func (b *builder) local(d *cc.Declarator, points *model.Type) lval {
 		if v.Life != nil {
 			v.Life.Len, v.Life.Width = count, count
 		}
-		v.Bits, v.Signed = bitsOf(base), signedType(base)
+		i := integerOf(base)
+		v.Bits, v.Signed = i.bits, i.signed
 		b.regs[k] = v
 		b.unstable[v] = d.AddressTaken()
 	}

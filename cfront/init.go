@@ -45,25 +45,25 @@ func (b *builder) within(p lval, off int64, in *cc.Initializer) lval {
 			if m == nil {
 				b.fail(in, "not supported here: initialiser of struct %s", tagOf(t))
 			}
-			p, off = b.field(p, m), off-m.off
+			p, off = b.field(p, m), off-m.at
 		default:
 			return p
 		}
 	}
 }
 
-// memberAt is the member of a struct that covers a byte offset; f tells
-// bit-fields apart.
+// memberAt is the member of a struct that covers a byte offset, as the parser
+// counts; f tells bit-fields apart.
 func (l *lowerer) memberAt(t cc.Type, off int64, f *cc.Field) *member {
 	r := l.record(t)
 	if f != nil && f.IsBitfield() {
-		if m := r.member(f.Name()); m != nil && m.bits != nil && m.off == off {
+		if m := r.member(f.Name()); m != nil && m.bits != nil && m.at == off {
 			return m
 		}
 	}
 	for i := range r.members {
 		m := &r.members[i]
-		if m.bits == nil && m.off <= off && off < m.off+m.typ.Size() {
+		if m.bits == nil && m.at <= off && off < m.at+m.typ.Size() {
 			return m
 		}
 	}
@@ -99,10 +99,7 @@ func (l *lowerer) initialise(p lval, in *cc.Initializer) {
 
 // stored is the value of e as it is stored in p.
 func (b *builder) stored(v value, e cc.ExpressionNode, p lval) value {
-	v.X = convert(v.X, e.Type(), p.typ)
-	if p.bits != nil {
-		v.X = model.MkConv(v.X, int(p.bits.ValueBits()), signedType(p.bits.Type()))
-	}
+	v.X = convert(v.X, b.unit.integer(e), p.integer())
 	return v
 }
 

@@ -23,11 +23,13 @@ func (b *builder) assignment(x *cc.AssignmentExpression) value {
 	if x.Case == cc.AssignmentExpressionAssign {
 		return b.assign(p, x.AssignmentExpression, x)
 	}
-	t := x.UnaryExpression.Type()
+	b.noPointers(x, x.UnaryExpression, x.AssignmentExpression)
+	op := assignOps[x.Case]
 	old := b.load(p, x.UnaryExpression)
 	v := b.rval(x.AssignmentExpression, nil)
-	sum := b.arithmetic(x, assignOps[x.Case], old.X, t, v.X, x.AssignmentExpression.Type())
-	return b.stores(p, number(sum.X), sum.typ, x)
+	t := b.unit.integer(x.AssignmentExpression)
+	sum := b.arithmetic(x, op, old.X, p.integer(), v.X, t)
+	return b.stores(p, number(sum), op.result(p.integer(), t), x)
 }
 
 // assign stores the value of e in p and returns it.
@@ -38,19 +40,20 @@ func (b *builder) assign(p lval, e cc.ExpressionNode, n cc.Node) value {
 	}
 	from, ok := b.designated(e)
 	if !ok {
-		return b.stores(p, b.rval(e, b.pointsTo(p.typ)), e.Type(), n)
+		return b.stores(p, b.rval(e, b.pointsTo(p.typ)), b.unit.integer(e), n)
 	}
 	if b.c != nil && b.guard == nil && p.isReg() && p.idx == nil && cc.IsScalarType(from.typ) && !from.isReg() &&
-		sameScalar(from.typ, p.typ) && !mentions(from, p.v) {
+		sameScalar(from, p) && !mentions(from, p.v) {
 		b.loadInto(p, from, e) // no temporary needed
 		return b.read(p)
 	}
-	return b.stores(p, b.contents(from, e), e.Type(), n)
+	return b.stores(p, b.contents(from, e), b.unit.integer(e), n)
 }
 
-// stores converts v, of type t, to the type of p and stores it.
-func (b *builder) stores(p lval, v value, t cc.Type, n cc.Node) value {
-	v.X = convert(v.X, t, p.typ)
+// stores converts v, of type t, to the type of p and stores it. It returns what
+// p has then: of a bit-field, what is left of the value.
+func (b *builder) stores(p lval, v value, t integer, n cc.Node) value {
+	v.X = convert(v.X, t, p.integer())
 	b.store(p, v, n)
 	if p.isReg() {
 		r := b.read(p)
@@ -86,12 +89,12 @@ func (b *builder) designated(e cc.ExpressionNode) (lval, bool) {
 	return b.object(e), true
 }
 
-// sameScalar reports whether no conversion lies between two scalar types.
-func sameScalar(a, b cc.Type) bool {
-	if a.Kind() == cc.Ptr || b.Kind() == cc.Ptr {
-		return sameType(a, b)
+// sameScalar reports whether no conversion lies between two scalars.
+func sameScalar(a, b lval) bool {
+	if a.typ.Kind() == cc.Ptr || b.typ.Kind() == cc.Ptr {
+		return sameType(a.typ, b.typ)
 	}
-	return bitsOf(a) == bitsOf(b) && signedType(a) == signedType(b) && (a.Kind() == cc.Bool) == (b.Kind() == cc.Bool)
+	return a.integer() == b.integer()
 }
 
 // mentions reports whether access to p depends on register v.
@@ -108,6 +111,7 @@ func mentions(p lval, v *model.Var) bool {
 
 // increment lowers ++ and --; old says whether the value before is wanted.
 func (b *builder) increment(n cc.Node, e cc.ExpressionNode, up, old bool) value {
+	b.noPointers(n, e)
 	p := b.object(e)
 	v := b.load(p, e)
 	if old && p.isReg() {
@@ -119,8 +123,8 @@ func (b *builder) increment(n cc.Node, e cc.ExpressionNode, up, old bool) value 
 	if up {
 		op = opAdd
 	}
-	sum := b.arithmetic(n, op, v.X, e.Type(), model.Const(1), b.intType())
-	stored := b.stores(p, number(sum.X), sum.typ, n)
+	sum := b.arithmetic(n, op, v.X, p.integer(), model.Const(1), intInt)
+	stored := b.stores(p, number(sum), common(p.integer(), intInt), n)
 	if old {
 		return v
 	}

@@ -86,7 +86,7 @@ func (b *builder) args(x *cc.PostfixExpression, skip map[int]bool) []value {
 		}
 		v := b.rval(a, want)
 		if i < len(types) && a.Type() != nil {
-			v.X = convert(v.X, a.Type(), types[i])
+			v.X = convert(v.X, b.unit.integer(a), integerOf(types[i]))
 		}
 		out = append(out, v)
 	}
@@ -282,7 +282,7 @@ func (b *builder) pureCall(x *cc.PostfixExpression, fn *cc.FunctionDefinition, w
 	}
 	b.f = f
 	v := b.rval(e, want)
-	v.X = convert(v.X, e.Type(), x.Type())
+	v.X = convert(v.X, b.unit.integer(e), integerOf(x.Type()))
 	b.f, b.c.Site = caller, site
 	return v
 }

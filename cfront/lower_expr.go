@@ -71,30 +71,19 @@ func (b *builder) rval(e cc.ExpressionNode, want *model.Type) value {
 
 // constant returns the value of an integer constant expression, or of NULL.
 func (b *builder) constant(e cc.ExpressionNode) (value, bool) {
-	if _, comma := e.(*cc.ExpressionList); comma || e.Type() == nil || !e.Pure() {
+	if n, ok := b.unit.eval(e); ok {
+		return number(model.Const(n)), true
+	}
+	x, ok := e.(*cc.CastExpression)
+	if !ok || x.Case != cc.CastExpressionCast || x.Type().Kind() != cc.Ptr {
 		return value{}, false
 	}
-	t := e.Type()
-	n, ok := intOf(e.Value())
-	switch {
-	case !ok:
+	v, ok := b.constant(bare(x.CastExpression))
+	if n, _ := constOf(v.X); !ok || n != 0 {
 		return value{}, false
-	case cc.IsIntegerType(t):
-		return number(convert(model.Const(n), b.wide(t), t)), true
-	case t.Kind() == cc.Ptr && n == 0:
-		return value{Value: model.Value{X: model.Const(0), Points: b.pointsTo(t)}}, true
-	case t.Kind() == cc.Ptr:
-		b.fail(e, "not supported here: a number used as a pointer")
 	}
-	return value{}, false
-}
-
-// wide is a 64-bit type, so that a conversion from it is never left out.
-func (l *lowerer) wide(t cc.Type) cc.Type {
-	if d, ok := l.unit.AST.Scope.Nodes["__predefined_ptrdiff_t"]; ok {
-		return d[0].(*cc.Declarator).Type()
-	}
-	return t
+	v.Points = b.pointsTo(x.Type())
+	return v, true
 }
 
 func (b *builder) comma(x *cc.ExpressionList, want *model.Type) value {
@@ -186,17 +175,10 @@ func (b *builder) unary(x *cc.UnaryExpression, want *model.Type) value {
 	case cc.UnaryExpressionDeref:
 		return b.contents(b.object(x), x)
 	}
-	v := b.rval(x.CastExpression, want)
-	from, t := x.CastExpression.Type(), x.Type()
 	switch x.Case {
-	case cc.UnaryExpressionNot:
-		return number(model.Not(v.X))
-	case cc.UnaryExpressionPlus:
-		return number(convert(v.X, from, t))
-	case cc.UnaryExpressionMinus:
-		return number(narrow(model.MkUn(model.OpNeg, convert(v.X, from, t)), t))
-	case cc.UnaryExpressionCpl:
-		return number(narrow(model.MkUn(model.OpCom, convert(v.X, from, t)), t))
+	case cc.UnaryExpressionNot, cc.UnaryExpressionPlus, cc.UnaryExpressionMinus, cc.UnaryExpressionCpl:
+		v := b.rval(x.CastExpression, want)
+		return number(applyUnary(x.Case, v.X, b.unit.integer(x.CastExpression)))
 	}
 	b.fail(x, "not supported here: %s", b.snippet(x).text)
 	return value{}
@@ -271,12 +253,14 @@ func (b *builder) indexed(x *cc.PostfixExpression) lval {
 	}
 	arr = *v.ref
 	n := arr.typ.(*cc.ArrayType).Len()
+	outside := model.Not(model.MkBin(model.OpULt, i, model.Const(n)))
 	switch {
-	case fixed && (c < 0 || c >= n):
+	case outside == model.Expr(model.False):
+	case b.c == nil:
 		b.fail(x, "index %d is outside of an array of %d", c, n)
-	case !fixed && b.c != nil:
+	default:
 		b.at(x, "", "")
-		b.check("index out of bounds", model.Not(model.MkBin(model.OpULt, i, model.Const(n))))
+		b.check("index out of bounds", outside)
 	}
 	return arr.item(i)
 }

@@ -121,7 +121,7 @@ func (b *builder) arm(x *cc.ConditionalExpression, e cc.ExpressionNode, want *mo
 		return value{}
 	}
 	v := b.rval(e, want)
-	v.X = convert(v.X, e.Type(), x.Type())
+	v.X = convert(v.X, b.unit.integer(e), b.unit.integer(x))
 	return v
 }
 
@@ -160,7 +160,7 @@ func (b *builder) result(t cc.Type, want *model.Type) lval {
 // elvis lowers "c ?: r".
 func (b *builder) elvis(x *cc.ConditionalExpression, want *model.Type) value {
 	l := b.rval(x.LogicalOrExpression, want)
-	l.X = convert(l.X, x.LogicalOrExpression.Type(), x.Type())
+	l.X = convert(l.X, b.unit.integer(x.LogicalOrExpression), b.unit.integer(x))
 	if b.guard != nil || b.plain(x.ConditionalExpression) {
 		var r value
 		b.under(truth(l.X), false, func() model.Expr { r = b.arm(x, x.ConditionalExpression, want); return nil })

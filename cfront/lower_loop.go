@@ -80,8 +80,8 @@ func (b *builder) switchStatement(s *cc.SelectionStatement) {
 // cases emits the chain of comparisons at the head of a switch.
 func (b *builder) cases(s *cc.SelectionStatement, end *model.Block) {
 	v := b.rval(s.ExpressionList, nil)
-	t := cc.IntegerPromotion(s.ExpressionList.Type())
-	x := convert(v.X, s.ExpressionList.Type(), t)
+	t := b.unit.integer(s.ExpressionList).promoted()
+	x := convert(v.X, b.unit.integer(s.ExpressionList), t)
 	other := end
 	for _, l := range s.LabeledStatements() {
 		switch l.Case {
@@ -95,7 +95,7 @@ func (b *builder) cases(s *cc.SelectionStatement, end *model.Block) {
 		match := model.Eq(x, lo)
 		if l.Case == cc.LabeledStatementRange {
 			hi := b.caseValue(l.ConstantExpression2, t)
-			match = model.And(compare(opLe, lo, x, signedType(t)), compare(opLe, x, hi, signedType(t)))
+			match = model.And(compare(opLe, lo, x, t.signed), compare(opLe, x, hi, t.signed))
 		}
 		next := b.c.NewBlock()
 		b.c.Branch(match, b.label(l), next)
@@ -104,10 +104,10 @@ func (b *builder) cases(s *cc.SelectionStatement, end *model.Block) {
 	b.c.Goto(other)
 }
 
-func (b *builder) caseValue(e cc.ExpressionNode, t cc.Type) model.Expr {
-	n, ok := intOf(e.Value())
+func (b *builder) caseValue(e cc.ExpressionNode, t integer) model.Expr {
+	n, ok := b.unit.evalAs(e, t)
 	if !ok {
 		b.fail(e, "case label is not constant")
 	}
-	return convert(model.Const(n), b.wide(t), t)
+	return model.Const(n)
 }

@@ -64,12 +64,6 @@ func operands(e cc.ExpressionNode) (l, r cc.ExpressionNode, op operator, ok bool
 	return nil, nil, 0, false
 }
 
-// typed is a number and its C type.
-type typed struct {
-	X   model.Expr
-	typ cc.Type
-}
-
 // binary lowers "l op r".
 func (b *builder) binary(n cc.ExpressionNode, op operator, l, r cc.ExpressionNode) value {
 	x := b.rval(l, nil)
@@ -80,37 +74,25 @@ func (b *builder) binary(n cc.ExpressionNode, op operator, l, r cc.ExpressionNod
 		}
 		return number(compare(op, x.X, y.X, true))
 	}
-	return number(b.arithmetic(n, op, x.X, l.Type(), y.X, r.Type()).X)
+	return number(b.arithmetic(n, op, x.X, b.unit.integer(l), y.X, b.unit.integer(r)))
+}
+
+// noPointers fails where there is arithmetic with pointers.
+func (b *builder) noPointers(n cc.Node, operands ...cc.ExpressionNode) {
+	for _, e := range operands {
+		if isPointer(e) {
+			b.fail(n, "not supported here: arithmetic with pointers")
+		}
+	}
 }
 
 // arithmetic applies op to numbers of types xt and yt, with the usual
 // conversions.
-func (b *builder) arithmetic(n cc.Node, op operator, x model.Expr, xt cc.Type, y model.Expr, yt cc.Type) typed {
-	if xt.Kind() == cc.Ptr || yt.Kind() == cc.Ptr {
-		b.fail(n, "not supported here: arithmetic with pointers")
+func (b *builder) arithmetic(n cc.Node, op operator, x model.Expr, xt integer, y model.Expr, yt integer) model.Expr {
+	if op == opDiv || op == opMod {
+		b.divisor(convert(y, yt, common(xt, yt)), n)
 	}
-	t := cc.IntegerPromotion(xt)
-	if op != opShl && op != opShr {
-		t = cc.UsualArithmeticConversions(xt, yt)
-		y = convert(y, yt, t)
-	}
-	x = convert(x, xt, t)
-	signed := signedType(t)
-	switch op {
-	case opEq, opNe, opLt, opLe, opGt, opGe:
-		return typed{compare(op, x, y, signed), b.intType()}
-	case opDiv, opMod:
-		b.divisor(y, n)
-	}
-	return typed{narrow(model.MkBin(modelOp(op, signed), x, y), t), t}
-}
-
-// narrow cuts x to the width of t.
-func narrow(x model.Expr, t cc.Type) model.Expr {
-	if bitsOf(t) >= 64 {
-		return x
-	}
-	return model.MkConv(x, bitsOf(t), signedType(t))
+	return applyBinary(op, x, xt, y, yt)
 }
 
 func compare(op operator, x, y model.Expr, signed bool) model.Expr {
@@ -151,13 +133,14 @@ func modelOp(op operator, signed bool) model.BinOp {
 
 // divisor checks for a division by zero.
 func (b *builder) divisor(y model.Expr, n cc.Node) {
-	c, fixed := constOf(y)
+	zero := model.Eq(y, model.Const(0))
 	switch {
-	case fixed && c == 0:
+	case zero == model.Expr(model.False):
+	case b.c == nil:
 		b.fail(n, "division by zero")
-	case !fixed && b.c != nil:
+	default:
 		b.at(n, "", "")
-		b.check("division by zero", model.Eq(y, model.Const(0)))
+		b.check("division by zero", zero)
 	}
 }
 
@@ -169,9 +152,4 @@ func (b *builder) check(text string, bad model.Expr) {
 		return
 	}
 	b.c.Do(c)
-}
-
-// intType is int.
-func (l *lowerer) intType() cc.Type {
-	return l.unit.AST.Scope.Nodes["__predefined_declarator"][0].(*cc.Declarator).Type()
 }

@@ -66,7 +66,7 @@ func (b *builder) initLocal(d *cc.Declarator, in *cc.Initializer, n cc.Node) {
 	b.full(func() {
 		if in.Case == cc.InitializerExpr && cc.IsScalarType(d.Type()) && d.WriteCount() <= 1 && !d.AddressTaken() {
 			if v, ok := b.constant(bare(in.AssignmentExpression)); ok {
-				v.X = convert(v.X, in.AssignmentExpression.Type(), d.Type())
+				v.X = convert(v.X, b.unit.integer(in.AssignmentExpression), integerOf(d.Type()))
 				b.f.vars[d] = variable{bound: &v}
 				return
 			}
@@ -173,7 +173,7 @@ func (b *builder) returned(s *cc.JumpStatement) {
 			want = b.f.want
 		}
 		v := b.rval(e, want)
-		v.X = convert(v.X, e.Type(), r.typ)
+		v.X = convert(v.X, b.unit.integer(e), integerOf(r.typ))
 		b.fits(r, v, e)
 		b.c.Do(b.put(r, v)...)
 		b.f.values = append(b.f.values, v)

@@ -151,6 +151,14 @@ func TestSteps(t *testing.T) {
 		{"an index is checked", `
 			static int a[3];
 			THREAD(t, NULL) { a[nondet(0, 3)] = 1; }`, []string{"index out of bounds"}, 0},
+		{"an index that gets nowhere is no error", `
+			static int a[3];
+			static void put(int i) { int l[2]; if (i < 3) a[i] = 1; if (i < 2) l[i] = a[i] / i; }
+			THREAD(t, NULL) { put(2); put(7); if (sizeof(a) > 12) a[3] = 1 / 0; }`, nil, 0},
+		{"one that gets there is", `
+			static int a[3];
+			static void put(int i) { if (i < 4) a[i] = 1; }
+			THREAD(t, NULL) { put(3); }`, []string{"index out of bounds"}, 0},
 		{"a divisor is checked", `
 			static int a = 5;
 			THREAD(t, NULL) { a /= nondet(0, 1); }`, []string{"division by zero"}, 0},

@@ -39,6 +39,12 @@ type Unit struct {
 	Funcs map[string]*cc.FunctionDefinition // every function with a body
 	Order []*cc.FunctionDefinition          // the same in the order of their definition
 	calls map[string]map[string]cc.Node     // call graph: caller, callee, first call
+
+	integers    map[cc.Node]integer        // see integer.go
+	constants   map[cc.Node]constant       // see eval.go
+	layouts     map[*cc.StructType]*layout // see layout.go
+	aligned     map[*cc.Declarator]int64   // of members and variables: the alignment asked for
+	structAlign map[structID]int64         // of structs
 }
 
 // Limits of one run of the parser.
@@ -321,6 +327,8 @@ func (t *translation) pragma(toks []cc.Token) error {
 // parser has seen to it that they are of the same type.
 func (u *Unit) collect() {
 	u.Funcs = map[string]*cc.FunctionDefinition{}
+	u.integers, u.constants, u.layouts = map[cc.Node]integer{}, map[cc.Node]constant{}, map[*cc.StructType]*layout{}
+	u.aligned, u.structAlign = map[*cc.Declarator]int64{}, map[structID]int64{}
 	for tu := u.AST.TranslationUnit; tu != nil; tu = tu.TranslationUnit {
 		f := tu.ExternalDeclaration.FunctionDefinition
 		if f == nil {

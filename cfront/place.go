@@ -27,6 +27,9 @@ type lval struct {
 	once bool         // accessed by READ_ONCE() or WRITE_ONCE()
 }
 
+// integer is the integer type of a scalar.
+func (p lval) integer() integer { return ofField(p.typ, p.bits) }
+
 // isReg reports whether an access to the object is register work.
 func (p lval) isReg() bool { return p.v != nil && p.v.Kind == model.Register }
 

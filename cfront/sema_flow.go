@@ -109,6 +109,7 @@ func (s *sema) cases(x *cc.SelectionStatement) {
 		lo, hi int64
 		at     *cc.LabeledStatement
 	}
+	t := s.u.integer(x.ExpressionList).promoted()
 	var seen []span
 	var deflt *cc.LabeledStatement
 	labels := slices.SortedFunc(slices.Values(x.LabeledStatements()), func(a, b *cc.LabeledStatement) int {
@@ -125,12 +126,12 @@ func (s *sema) cases(x *cc.SelectionStatement) {
 			deflt = l
 			continue
 		case cc.LabeledStatementCaseLabel:
-			c.lo, ok = intValue(l.ConstantExpression)
+			c.lo, ok = s.u.evalAs(l.ConstantExpression, t)
 			c.hi = c.lo
 		case cc.LabeledStatementRange:
 			var ok2 bool
-			c.lo, ok = intValue(l.ConstantExpression)
-			c.hi, ok2 = intValue(l.ConstantExpression2)
+			c.lo, ok = s.u.evalAs(l.ConstantExpression, t)
+			c.hi, ok2 = s.u.evalAs(l.ConstantExpression2, t)
 			ok = ok && ok2
 		default:
 			continue
@@ -144,17 +145,6 @@ func (s *sema) cases(x *cc.SelectionStatement) {
 		}
 		seen = append(seen, c)
 	}
-}
-
-// intValue is the value of a constant integer expression.
-func intValue(e cc.ExpressionNode) (int64, bool) {
-	switch v := e.Value().(type) {
-	case cc.Int64Value:
-		return int64(v), true
-	case cc.UInt64Value:
-		return int64(v), true
-	}
-	return 0, false
 }
 
 // recursion reports each cycle in the call graph: calls are inlined, so there

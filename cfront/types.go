@@ -26,6 +26,7 @@ type record struct {
 type member struct {
 	name  string
 	off   int64 // in bytes
+	at    int64 // the same as the parser has it
 	typ   cc.Type
 	bits  *cc.Field // non-nil for a bit-field
 	field *model.Field
@@ -115,22 +116,25 @@ func (l *lowerer) fill(r *record) {
 	}
 	r.filled = true
 	if r.typ.Kind == nil {
-		l.addMembers(r, r.c, 0)
+		l.addMembers(r, r.c, 0, 0)
 	}
 }
 
-func (l *lowerer) addMembers(r *record, st *cc.StructType, off int64) {
+// addMembers adds the members of struct st, which begins at off in r, and at at
+// by the parser's offsets.
+func (l *lowerer) addMembers(r *record, st *cc.StructType, off, at int64) {
+	offsets := l.unit.layout(st).offsets
 	for i := 0; i < st.NumFields(); i++ {
 		f := st.FieldByIndex(i)
 		if f.Name() == "" {
 			if in, ok := f.Type().(*cc.StructType); ok {
-				l.addMembers(r, in, off+f.Offset())
+				l.addMembers(r, in, off+offsets[i], at+f.Offset())
 			} else if f.Type().Kind() == cc.Union {
 				l.fail(l.node, "unions are not supported")
 			}
 			continue // unnamed bit-fields are padding
 		}
-		m := member{name: f.Name(), off: off + f.Offset(), typ: f.Type()}
+		m := member{name: f.Name(), off: off + offsets[i], at: at + f.Offset(), typ: f.Type()}
 		if f.IsBitfield() {
 			m.bits = f
 		}
@@ -151,11 +155,8 @@ func (l *lowerer) addField(t *model.Type, m member) *model.Field {
 	case !cc.IsScalarType(base):
 		l.fail(l.node, "member '%s' of struct %s has a type that is not supported: %s", m.name, t.Name, typeString(base))
 	}
-	bits := bitsOf(base)
-	if m.bits != nil {
-		bits = int(m.bits.ValueBits())
-	}
-	return t.AddLeaf(m.name, count, bits, signedType(base), l.points(base))
+	i := ofField(base, m.bits)
+	return t.AddLeaf(m.name, count, i.bits, i.signed, l.points(base))
 }
 
 // flatten returns the element type of an array, of any dimension, and the
@@ -216,11 +217,11 @@ func scalarName(t cc.Type) string {
 	if t.Kind() != cc.Enum {
 		return t.Kind().String()
 	}
-	kinds := []cc.Kind{cc.UInt, cc.ULong}
-	if signedType(t) {
+	i, kinds := integerOf(t), []cc.Kind{cc.UInt, cc.ULong}
+	if i.signed {
 		kinds = []cc.Kind{cc.Int, cc.Long}
 	}
-	if bitsOf(t) > 32 {
+	if i.bits > 32 {
 		return kinds[1].String()
 	}
 	return kinds[0].String()
@@ -229,27 +230,4 @@ func scalarName(t cc.Type) string {
 func isVoidPointer(t cc.Type) bool {
 	p, ok := t.(*cc.PointerType)
 	return ok && p.Elem().Kind() == cc.Void
-}
-
-func bitsOf(t cc.Type) int {
-	if t.Kind() == cc.Ptr {
-		return 64
-	}
-	return int(t.Size()) * 8
-}
-
-func signedType(t cc.Type) bool { return t.Kind() == cc.Ptr || cc.IsSignedInteger(t) }
-
-// convert is the value x of type from, converted to type to.
-func convert(x model.Expr, from, to cc.Type) model.Expr {
-	switch {
-	case to.Kind() == cc.Bool:
-		return truth(x)
-	case to.Kind() == cc.Ptr || to.Kind() == cc.Void || from.Kind() == cc.Ptr || bitsOf(to) >= 64:
-		return x
-	case bitsOf(from) == bitsOf(to) && signedType(from) == signedType(to),
-		bitsOf(from) < bitsOf(to) && (signedType(to) || !signedType(from)):
-		return x
-	}
-	return model.MkConv(x, bitsOf(to), signedType(to))
 }

@@ -18,7 +18,7 @@ const maxTurns = 1024
 // variable from a constant to a constant: "for (i = 0; i < 4; i++)".
 func (b *builder) unrolled(s *cc.IterationStatement, cond, step cc.ExpressionNode) bool {
 	d, start := b.counter(s)
-	if d == nil || cond == nil || step == nil || !steps(step, d) || writes(s.Statement, d) {
+	if d == nil || cond == nil || step == nil || !b.steps(step, d) || b.writes(s.Statement, d) {
 		return false
 	}
 	p := b.variable(d, s)
@@ -65,13 +65,13 @@ func (b *builder) counter(s *cc.IterationStatement) (*cc.Declarator, int64) {
 	case s.Case == cc.IterationStatementForDecl && s.Declaration.InitDeclaratorList != nil && s.Declaration.InitDeclaratorList.InitDeclaratorList == nil:
 		in := s.Declaration.InitDeclaratorList.InitDeclarator
 		if in.Initializer != nil && in.Initializer.Case == cc.InitializerExpr {
-			if n, ok := intOf(in.Initializer.AssignmentExpression.Value()); ok {
+			if n, ok := b.unit.evalAs(in.Initializer.AssignmentExpression, integerOf(in.Declarator.Type())); ok {
 				return in.Declarator, n
 			}
 		}
 	case s.Case == cc.IterationStatementFor && s.ExpressionList != nil:
 		if x, ok := bare(s.ExpressionList).(*cc.AssignmentExpression); ok && x.Case == cc.AssignmentExpressionAssign {
-			if n, ok := intOf(x.AssignmentExpression.Value()); ok {
+			if n, ok := b.unit.evalAs(x.AssignmentExpression, b.unit.integer(x.UnaryExpression)); ok {
 				return named(x.UnaryExpression), n
 			}
 		}
@@ -93,13 +93,13 @@ func named(e cc.ExpressionNode) *cc.Declarator {
 }
 
 // steps reports whether e is i++, i--, i += constant or i -= constant.
-func steps(e cc.ExpressionNode, d *cc.Declarator) bool {
-	target, _ := stepOf(e)
+func (b *builder) steps(e cc.ExpressionNode, d *cc.Declarator) bool {
+	target, _ := b.stepOf(e)
 	return target == d && d != nil
 }
 
 // stepOf returns the variable that e counts, and by how much.
-func stepOf(e cc.ExpressionNode) (*cc.Declarator, int64) {
+func (b *builder) stepOf(e cc.ExpressionNode) (*cc.Declarator, int64) {
 	switch x := bare(e).(type) {
 	case *cc.UnaryExpression:
 		switch x.Case {
@@ -116,7 +116,7 @@ func stepOf(e cc.ExpressionNode) (*cc.Declarator, int64) {
 			return named(x.PostfixExpression), -1
 		}
 	case *cc.AssignmentExpression:
-		n, ok := intOf(x.AssignmentExpression.Value())
+		n, ok := b.unit.eval(x.AssignmentExpression)
 		switch {
 		case ok && x.Case == cc.AssignmentExpressionAdd:
 			return named(x.UnaryExpression), n
@@ -128,13 +128,13 @@ func stepOf(e cc.ExpressionNode) (*cc.Declarator, int64) {
 }
 
 func (b *builder) stepped(e cc.ExpressionNode, d *cc.Declarator, i int64) int64 {
-	_, by := stepOf(e)
-	n, _ := constOf(model.MkConv(model.Const(i+by), bitsOf(d.Type()), signedType(d.Type())))
+	_, by := b.stepOf(e)
+	n, _ := constOf(narrow(model.Const(i+by), integerOf(d.Type())))
 	return n
 }
 
 // writes reports whether n assigns to d anywhere.
-func writes(n cc.Node, d *cc.Declarator) bool {
+func (b *builder) writes(n cc.Node, d *cc.Declarator) bool {
 	if isNil(n) {
 		return false
 	}
@@ -146,11 +146,11 @@ func writes(n cc.Node, d *cc.Declarator) bool {
 			return true
 		}
 	case *cc.UnaryExpression, *cc.PostfixExpression:
-		if t, _ := stepOf(x.(cc.ExpressionNode)); t == d {
+		if t, _ := b.stepOf(x.(cc.ExpressionNode)); t == d {
 			return true
 		}
 	}
 	found := false
-	children(n, func(c cc.Node) { found = found || writes(c, d) })
+	children(n, func(c cc.Node) { found = found || b.writes(c, d) })
 	return found
 }

@@ -15,7 +15,7 @@ func (p *Program) fold() {
 		changed = false
 		w, regs := p.written(), p.singleConst()
 		for _, t := range p.Threads {
-			rw := rewriter{expr: func(e Expr) (Expr, bool) { return p.foldExpr(e, w, regs) }}
+			rw := rewriter{expr: func(e Expr) (Expr, bool) { return p.foldExpr(e, w, regs) }, stmt: dropOutside}
 			if rw.Thread(t) {
 				changed = true
 				t.prune()
@@ -115,6 +115,24 @@ func (p *Program) singleConst() map[*Var]Const {
 	return vals
 }
 
+// outside reports whether element i of v is known not to exist. Code that has come
+// to that is never reached, or behind a Check that fails.
+func outside(v *Var, i Expr) bool {
+	c, fixed := isConst(i)
+	return fixed && (c < 0 || c >= int64(v.Len))
+}
+
+// dropOutside drops what has no effect since it is for no element.
+func dropOutside(st Stmt) ([]Stmt, bool) {
+	switch x := st.(type) {
+	case Set:
+		return nil, outside(x.V, x.I)
+	case Use:
+		return nil, outside(x.V, x.I)
+	}
+	return nil, false
+}
+
 // static reports whether the object numbered n can never be freed.
 func (t *Type) static(n int64) bool {
 	return n <= 0 || n > int64(len(t.Instances)) || !t.Instances[n-1].Heap
@@ -126,6 +144,9 @@ func (p *Program) foldExpr(e Expr, w written, regs map[*Var]Const) (Expr, bool) 
 	case Get:
 		if c, ok := regs[x.V]; ok {
 			return c, true
+		}
+		if outside(x.V, x.I) {
+			return Const(0), true
 		}
 		if w == nil || x.V.Kind != Memory && x.V.Of == nil {
 			return e, false

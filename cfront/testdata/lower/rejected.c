@@ -43,8 +43,6 @@ THREAD(pointers, NULL)
 	ptr = (struct s *)4096;		/* ERROR "a number used as a pointer" */
 	target = &local;		/* ERROR "address of a local variable is stored in shared memory" */
 	flag = p[i];			/* ERROR "index into something that is not known to be an array" */
-	flag = table[4];		/* ERROR "index 4 is outside of an array of 4" */
-	flag = i / 0;			/* ERROR "division by zero" */
 	flag = n;
 	(void)u;
 	(void)escaped;
