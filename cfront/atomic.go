@@ -17,10 +17,14 @@ func isAtomic(s *cc.IterationStatement) bool {
 		s.Declaration.InitDeclaratorList.InitDeclarator.Declarator.Name() == atomicVar
 }
 
-// atomicBlock lowers ATOMIC. Within another one it changes nothing.
+// atomicBlock lowers ATOMIC. Within another one it changes nothing. break and
+// continue end the block: to C it is a loop.
 func (b *builder) atomicBlock(s *cc.IterationStatement) {
+	end := b.c.NewBlock()
 	if b.c.InAtomic() {
-		b.nested(s.Statement, nil, nil)
+		b.nested(end, end, func() { b.statement(s.Statement) })
+		b.c.Goto(end)
+		b.c.At(end)
 		return
 	}
 	var wait *cc.PostfixExpression
@@ -30,11 +34,7 @@ func (b *builder) atomicBlock(s *cc.IterationStatement) {
 		if wait = firstWait(items); wait != nil {
 			items = items.BlockItemList
 		}
-		rest = func() {
-			for ; items != nil; items = items.BlockItemList {
-				b.item(items.BlockItem)
-			}
-		}
+		rest = func() { b.scope(func() { b.items(items) }) }
 	}
 	if wait != nil {
 		b.wait(wait, s)
@@ -44,9 +44,11 @@ func (b *builder) atomicBlock(s *cc.IterationStatement) {
 	}
 	from := len(b.t.Blocks)
 	start := b.c.Here()
-	brk, cont := b.f.brk, b.f.cont
-	b.c.Atomic(rest)
-	b.f.brk, b.f.cont = brk, cont
+	b.c.Atomic(func() {
+		b.nested(end, end, rest)
+		b.c.Goto(end)
+	})
+	b.c.At(end)
 	if loops(b.t.Blocks[from:], start) {
 		b.report(s, "atomic", "ATOMIC holds a loop of which the number of turns is not constant")
 	}

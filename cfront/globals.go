@@ -157,7 +157,7 @@ func (b *builder) local(d *cc.Declarator, points *model.Type) lval {
 		i := integerOf(base)
 		v.Bits, v.Signed = i.bits, i.signed
 		b.regs[k] = v
-		b.unstable[v] = d.AddressTaken()
+		b.unstable[v] = b.unit.addressTaken(d)
 	}
 	return lval{typ: t, v: v}
 }

@@ -11,6 +11,30 @@ import (
 	"modernc.org/cc/v4"
 )
 
+// types is what is known of the types and constants of a unit.
+type types struct {
+	integers  map[cc.Node]integer
+	constants map[cc.Node]constant
+	layouts   map[*cc.StructType]*layout
+
+	// What attributes say.
+	aligned      map[*cc.Declarator]int64 // of variables and members
+	packedMember map[*cc.Declarator]bool
+	structAlign  map[structID]int64
+	packed       map[structID]bool
+	cleanups     map[*cc.Declarator]*cc.FunctionDefinition                          // called when a variable goes out of scope
+	labels       map[*cc.FunctionDefinition]map[*cc.LabeledStatement]*cc.Declarator // see cleanup.go
+}
+
+func newTypes() *types {
+	return &types{
+		integers: map[cc.Node]integer{}, constants: map[cc.Node]constant{}, layouts: map[*cc.StructType]*layout{},
+		aligned: map[*cc.Declarator]int64{}, packedMember: map[*cc.Declarator]bool{}, structAlign: map[structID]int64{},
+		packed: map[structID]bool{}, cleanups: map[*cc.Declarator]*cc.FunctionDefinition{},
+		labels: map[*cc.FunctionDefinition]map[*cc.LabeledStatement]*cc.Declarator{},
+	}
+}
+
 // layout says where the members of a struct lie, in bytes.
 type layout struct {
 	offsets     []int64 // by index of the member
@@ -118,14 +142,19 @@ func (u *Unit) layout(st *cc.StructType) *layout {
 	}
 	l := &layout{align: max(1, u.structAlign[identity(st)])}
 	u.layouts[st] = l
+	packed := u.packed[identity(st)]
 	bits := int64(0) // the first bit that is free
 	for i := range st.NumFields() {
 		f := st.FieldByIndex(i)
 		if f.IsBitfield() {
-			bits = u.place(l, f, bits)
+			bits = u.place(l, f, bits, packed || u.packedMember[f.Declarator()])
 			continue
 		}
-		a := max(u.align(f.Type()), u.aligned[f.Declarator()])
+		a := u.align(f.Type())
+		if packed || u.packedMember[f.Declarator()] {
+			a = 1
+		}
+		a = max(a, u.aligned[f.Declarator()])
 		bits = roundUp(bits, a*8)
 		l.offsets = append(l.offsets, bits/8)
 		l.align = max(l.align, a)
@@ -138,15 +167,18 @@ func (u *Unit) layout(st *cc.StructType) *layout {
 }
 
 // place puts a bit-field at bit at or behind it: it must not cross a boundary of
-// its declared type. Width 0 only goes to such a boundary, and a bit-field
-// without a name does not align the struct.
-func (u *Unit) place(l *layout, f *cc.Field, at int64) int64 {
+// its declared type unless it is packed. Width 0 only goes to such a boundary,
+// and a bit-field without a name does not align the struct.
+func (u *Unit) place(l *layout, f *cc.Field, at int64, packed bool) int64 {
 	unit := u.size(f.Type()) * 8
-	if w := f.ValueBits(); w == 0 || at/unit != (at+w-1)/unit {
+	a := u.aligned[f.Declarator()]
+	at = roundUp(at, max(1, a*8))
+	if w := f.ValueBits(); w == 0 || !packed && at/unit != (at+w-1)/unit {
 		at = roundUp(at, unit)
 	}
 	l.offsets = append(l.offsets, at/8)
-	if f.Name() != "" {
+	l.align = max(l.align, a)
+	if f.Name() != "" && !packed {
 		l.align = max(l.align, unit/8)
 	}
 	return at + f.ValueBits()

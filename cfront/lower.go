@@ -75,8 +75,9 @@ type frame struct {
 	stack  []model.Frame
 	vars   map[*cc.Declarator]variable
 	labels map[cc.Node]*model.Block
-	brk    *model.Block          // where break goes
-	cont   *model.Block          // where continue goes
+	brk    exit                  // where break goes
+	cont   exit                  // where continue goes
+	alive  []*cc.Declarator      // the variables to clean up, the latest last
 	ret    *model.Block          // where return goes
 	result lval                  // where return puts its value; no type if the function is void
 	want   *model.Type           // what a void * result is converted to

@@ -163,10 +163,14 @@ func (b *builder) enter(x *cc.PostfixExpression, fn *cc.FunctionDefinition, want
 	if len(b.f.stack) >= maxInline || len(b.t.Blocks) > maxBlocks {
 		b.fail(x, "not supported here: too many nested or repeated calls")
 	}
-	args := b.args(x, nil)
+	return b.into(x, b.snippet(x).text, fn, b.args(x, nil), want)
+}
+
+// into makes the frame of a call of fn, which text tells of, at x.
+func (b *builder) into(x cc.Node, text string, fn *cc.FunctionDefinition, args []value, want *model.Type) *frame {
 	f := newFrame(fn)
 	f.stack = append(slices.Clone(b.f.stack), model.Frame{
-		Func: fn.Declarator.Name(), Call: posOf(x), Text: b.snippet(x).text, Inline: fn.Declarator.IsInline()})
+		Func: fn.Declarator.Name(), Call: posOf(x), Text: text, Inline: fn.Declarator.IsInline()})
 	f.want = want
 	ds := params(fn)
 	if len(ds) != len(args) {

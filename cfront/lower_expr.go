@@ -114,9 +114,11 @@ func (b *builder) discard(e cc.ExpressionNode) {
 			return
 		}
 	}
-	if e.Type() != nil && e.Type().Kind() == cc.Struct {
+	switch t := e.Type(); {
+	case t != nil && t.Undecay().Kind() == cc.Function: // "(void)f;"
+	case t != nil && t.Kind() == cc.Struct:
 		b.object(e)
-	} else {
+	default:
 		b.rval(e, nil)
 	}
 }

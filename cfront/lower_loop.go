@@ -10,12 +10,24 @@ import (
 	"mmcheck/model"
 )
 
-// nested lowers a statement in which break and continue go to the blocks given.
-func (b *builder) nested(s *cc.Statement, brk, cont *model.Block) {
+// exit is where break or continue goes, and how many of the variables to clean up
+// it leaves in scope.
+type exit struct {
+	to    *model.Block
+	alive int
+}
+
+// nested lowers by body what break and continue leave for the blocks given.
+func (b *builder) nested(brk, cont *model.Block, body func()) {
+	alive := len(b.f.alive)
+	b.leaving(exit{brk, alive}, exit{cont, alive}, body)
+}
+
+func (b *builder) leaving(brk, cont exit, body func()) {
 	f := b.f
 	oldBrk, oldCont := f.brk, f.cont
 	f.brk, f.cont = brk, cont
-	b.statement(s)
+	body()
 	f.brk, f.cont = oldBrk, oldCont
 }
 
@@ -31,8 +43,10 @@ func (b *builder) iteration(s *cc.IterationStatement) {
 		}
 		b.loop(s, s.ExpressionList2, s.ExpressionList3)
 	case cc.IterationStatementForDecl:
-		b.guarded(s, func() { b.declaration(s.Declaration) })
-		b.loop(s, s.ExpressionList, s.ExpressionList2)
+		b.scope(func() {
+			b.guarded(s, func() { b.declaration(s.Declaration) })
+			b.loop(s, s.ExpressionList, s.ExpressionList2)
+		})
 	default:
 		b.loop(s, s.ExpressionList, nil)
 	}
@@ -56,7 +70,7 @@ func (b *builder) loop(s *cc.IterationStatement, cond, step cc.ExpressionNode) {
 		b.c.Goto(body)
 	}
 	b.c.At(body)
-	b.nested(s.Statement, end, next)
+	b.nested(end, next, func() { b.statement(s.Statement) })
 	b.c.Goto(next)
 	b.c.At(next)
 	if step != nil {
@@ -71,8 +85,7 @@ func (b *builder) switchStatement(s *cc.SelectionStatement) {
 	b.guarded(s.ExpressionList, func() {
 		b.full(func() { b.cases(s, end) })
 	})
-	cont := b.f.cont
-	b.nested(s.Statement, end, cont)
+	b.leaving(exit{end, len(b.f.alive)}, b.f.cont, func() { b.statement(s.Statement) })
 	b.c.Goto(end)
 	b.c.At(end)
 }
@@ -84,11 +97,14 @@ func (b *builder) cases(s *cc.SelectionStatement, end *model.Block) {
 	x := convert(v.X, b.unit.integer(s.ExpressionList), t)
 	other := end
 	for _, l := range s.LabeledStatements() {
-		switch l.Case {
-		case cc.LabeledStatementDefault:
-			other = b.label(l)
+		if l.Case == cc.LabeledStatementLabel { // of a goto, inside the switch
 			continue
-		case cc.LabeledStatementLabel: // of a goto, inside the switch
+		}
+		if b.kept(l, l) != len(b.f.alive) {
+			b.fail(l, "not supported here: a label outside of the scope of its switch")
+		}
+		if l.Case == cc.LabeledStatementDefault {
+			other = b.label(l)
 			continue
 		}
 		lo := b.caseValue(l.ConstantExpression, t)

@@ -13,7 +13,11 @@ import (
 
 // block lowers a compound statement.
 func (b *builder) block(s *cc.CompoundStatement) {
-	for l := s.BlockItemList; l != nil; l = l.BlockItemList {
+	b.scope(func() { b.items(s.BlockItemList) })
+}
+
+func (b *builder) items(l *cc.BlockItemList) {
+	for ; l != nil; l = l.BlockItemList {
 		b.item(l.BlockItem)
 	}
 }
@@ -41,6 +45,7 @@ func (b *builder) declaration(d *cc.Declaration) {
 	case cc.DeclarationDecl:
 		for l := d.InitDeclaratorList; l != nil; l = l.InitDeclaratorList {
 			b.initDeclarator(l.InitDeclarator)
+			b.enterScope(l.InitDeclarator.Declarator)
 		}
 	case cc.DeclarationAuto:
 		if !d.Declarator.IsTypename() {
@@ -64,7 +69,7 @@ func (b *builder) initDeclarator(in *cc.InitDeclarator) {
 // has a constant value is only a name for it.
 func (b *builder) initLocal(d *cc.Declarator, in *cc.Initializer, n cc.Node) {
 	b.full(func() {
-		if in.Case == cc.InitializerExpr && cc.IsScalarType(d.Type()) && d.WriteCount() <= 1 && !d.AddressTaken() {
+		if in.Case == cc.InitializerExpr && cc.IsScalarType(d.Type()) && d.WriteCount() <= 1 && !b.unit.addressTaken(d) {
 			if v, ok := b.constant(bare(in.AssignmentExpression)); ok {
 				v.X = convert(v.X, b.unit.integer(in.AssignmentExpression), integerOf(d.Type()))
 				b.f.vars[d] = variable{bound: &v}
@@ -146,13 +151,19 @@ func (b *builder) jump(s *cc.JumpStatement) {
 		if to := b.label(s.Label()); !b.c.InAtomic() {
 			b.f.jumps = append(b.f.jumps, jump{s, to})
 		}
+		if l, ok := s.Label().(*cc.LabeledStatement); ok {
+			b.leave(s, b.kept(s, l))
+		}
 		b.c.Goto(b.label(s.Label()))
 	case cc.JumpStatementBreak:
-		b.c.Goto(b.f.brk)
+		b.leave(s, b.f.brk.alive)
+		b.c.Goto(b.f.brk.to)
 	case cc.JumpStatementContinue:
-		b.c.Goto(b.f.cont)
+		b.leave(s, b.f.cont.alive)
+		b.c.Goto(b.f.cont.to)
 	case cc.JumpStatementReturn:
 		b.full(func() { b.returned(s) })
+		b.leave(s, 0)
 		b.c.Goto(b.f.ret)
 	default:
 		b.fail(s, "computed goto is not supported")
@@ -187,12 +198,22 @@ func (b *builder) statementExpression(x *cc.PrimaryExpression, want *model.Type)
 	if b.guard != nil {
 		b.fail(x, "not supported here: a statement expression in the condition of WAIT_UNTIL")
 	}
-	for l := x.CompoundStatement.BlockItemList; l != nil; l = l.BlockItemList {
-		st := l.BlockItem.Statement
-		if l.BlockItemList == nil && st != nil && st.Case == cc.StatementExpr && st.ExpressionStatement.ExpressionList != nil && x.Type().Kind() != cc.Void {
-			return b.rval(st.ExpressionStatement.ExpressionList, want)
+	var v value
+	outer := len(b.f.alive)
+	b.scope(func() {
+		for l := x.CompoundStatement.BlockItemList; l != nil; l = l.BlockItemList {
+			st := l.BlockItem.Statement
+			if l.BlockItemList == nil && st != nil && st.Case == cc.StatementExpr && st.ExpressionStatement.ExpressionList != nil && x.Type().Kind() != cc.Void {
+				v = b.rval(st.ExpressionStatement.ExpressionList, want)
+				if len(b.f.alive) > outer { // what is cleaned up may change it
+					tmp := b.result(x.Type(), want)
+					b.store(tmp, v, x)
+					v = b.read(tmp)
+				}
+				return
+			}
+			b.item(l.BlockItem)
 		}
-		b.item(l.BlockItem)
-	}
-	return value{}
+	})
+	return v
 }

@@ -40,11 +40,7 @@ type Unit struct {
 	Order []*cc.FunctionDefinition          // the same in the order of their definition
 	calls map[string]map[string]cc.Node     // call graph: caller, callee, first call
 
-	integers    map[cc.Node]integer        // see integer.go
-	constants   map[cc.Node]constant       // see eval.go
-	layouts     map[*cc.StructType]*layout // see layout.go
-	aligned     map[*cc.Declarator]int64   // of members and variables: the alignment asked for
-	structAlign map[structID]int64         // of structs
+	*types
 }
 
 // Limits of one run of the parser.
@@ -83,7 +79,9 @@ const predefined = `#define __MMCHECK__ 1
 #define __WCHAR_TYPE__ int
 `
 
-// builtins declares the few compiler builtins that specs and headers use.
+// builtins declares the few compiler builtins that specs and headers use. The
+// parser knows typeof of a type in casts only; for declarations it is made one of
+// an expression.
 const builtins = `int __predefined_declarator;
 typedef __SIZE_TYPE__ __predefined_size_t;
 typedef __PTRDIFF_TYPE__ __predefined_ptrdiff_t;
@@ -91,6 +89,8 @@ typedef __WCHAR_TYPE__ __predefined_wchar_t;
 #define __extension__
 #define __FUNCTION__ __func__
 #define __PRETTY_FUNCTION__ __func__
+#define __typeof__(...) __typeof(*(__typeof(__VA_ARGS__) *)0)
+#define typeof(...) __typeof(*(__typeof(__VA_ARGS__) *)0)
 #define __builtin_offsetof(type, member) ((__SIZE_TYPE__)&(((type *)0)->member))
 long __builtin_expect(long, long);
 void __builtin_unreachable(void);
@@ -305,7 +305,7 @@ func (t *translation) config() (*cc.Config, error) {
 	return &cc.Config{
 		ABI: abi, FS: t.sources, FSOnly: true, ExpansionLimit: maxExpansions,
 		IncludePaths: t.include, SysIncludePaths: t.include[2:],
-		PragmaHandler: t.pragma,
+		PragmaHandler: t.pragma, IgnoreStaticAssert: true, // see sema_declare.go
 	}, nil
 }
 
@@ -327,8 +327,7 @@ func (t *translation) pragma(toks []cc.Token) error {
 // parser has seen to it that they are of the same type.
 func (u *Unit) collect() {
 	u.Funcs = map[string]*cc.FunctionDefinition{}
-	u.integers, u.constants, u.layouts = map[cc.Node]integer{}, map[cc.Node]constant{}, map[*cc.StructType]*layout{}
-	u.aligned, u.structAlign = map[*cc.Declarator]int64{}, map[structID]int64{}
+	u.types = newTypes()
 	for tu := u.AST.TranslationUnit; tu != nil; tu = tu.TranslationUnit {
 		f := tu.ExternalDeclaration.FunctionDefinition
 		if f == nil {

@@ -28,7 +28,7 @@ func check(u *Unit, cfg Config) (diags Diagnostics) {
 			diags = append(diags, Diagnostic{Pos: model.Pos{File: u.Name}, Text: fmt.Sprintf("internal error while checking %s", u.Name), ID: "internal"})
 		}
 	}()
-	s := &sema{u: u, cfg: cfg, calls: map[string]map[string]cc.Node{}, implicit: map[*cc.Declarator]bool{}}
+	s := &sema{u: u, cfg: cfg, calls: map[string]map[string]cc.Node{}, implicit: map[*cc.Declarator]bool{}, understood: map[*cc.AttributeValue]bool{}}
 	s.walk(u.AST.TranslationUnit)
 	s.duplicates()
 	s.recursion()
@@ -46,6 +46,9 @@ type sema struct {
 	calls    map[string]map[string]cc.Node // call graph: caller, callee, first call
 	headers  map[string]string             // what the model's headers declare; nil until needed
 	implicit map[*cc.Declarator]bool       // complained about: called undeclared, or nested
+
+	understood  map[*cc.AttributeValue]bool
+	unevaluated bool // within the operand of sizeof and its like
 }
 
 // errorf reports an error at a node, underlining it.
@@ -113,6 +116,9 @@ func (s *sema) walk(n cc.Node) {
 			s.walk(x.BlockItem)
 		}
 		return
+	case *cc.AttributeValue:
+		s.attribute(x)
+		return
 	case *cc.GenericSelection:
 		if a := x.Associated(); a != nil {
 			s.walk(a.AssignmentExpression)
@@ -128,8 +134,21 @@ func (s *sema) walk(n cc.Node) {
 			return
 		}
 	}
+	defer func(outer bool) { s.unevaluated = outer }(s.unevaluated)
+	s.unevaluated = s.unevaluated || isUnevaluated(n)
 	s.visit(n)
 	children(n, s.walk)
+}
+
+// isUnevaluated reports whether what is below n only tells a type.
+func isUnevaluated(n cc.Node) bool {
+	switch x := n.(type) {
+	case *cc.TypeSpecifier:
+		return x.Case == cc.TypeSpecifierTypeofExpr
+	case *cc.UnaryExpression:
+		return x.Case == cc.UnaryExpressionSizeofExpr || x.Case == cc.UnaryExpressionAlignofExpr
+	}
+	return false
 }
 
 // isNil reports whether n holds nothing.
@@ -160,6 +179,22 @@ func (s *sema) visit(n cc.Node) {
 		s.unary(x)
 	case *cc.AssignmentExpression:
 		s.assignment(x)
+	case *cc.Declaration:
+		s.declaration(x)
+	case *cc.StructOrUnionSpecifier:
+		s.structAttributes(x)
+	case *cc.StructDeclaration:
+		s.members(x)
+	case *cc.Enumerator:
+		s.agrees(x.ConstantExpression)
+	case *cc.DirectDeclarator:
+		s.agrees(x.AssignmentExpression)
+	case *cc.ParameterDeclaration:
+		s.parameter(x)
+	case *cc.TypeName:
+		s.typeName(x)
+	case *cc.StaticAssertDeclaration:
+		s.staticAssert(x)
 	case *cc.InitDeclarator:
 		s.initialised(x)
 	case *cc.JumpStatement:
@@ -169,7 +204,7 @@ func (s *sema) visit(n cc.Node) {
 	case *cc.ExpressionStatement:
 		s.ignoredResult(x)
 	case *cc.SelectionStatement:
-		s.value(x.ExpressionList)
+		s.condition(x.ExpressionList)
 		s.cases(x)
 	case *cc.IterationStatement:
 		s.loop(x)

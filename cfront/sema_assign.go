@@ -14,10 +14,10 @@ func (s *sema) assignment(x *cc.AssignmentExpression) {
 	switch x.Case {
 	case cc.AssignmentExpressionCond:
 	case cc.AssignmentExpressionAssign:
-		s.changed(x.UnaryExpression)
+		s.modifiable(x.UnaryExpression, assigned)
 		s.assignable(x.UnaryExpression.Type(), x.AssignmentExpression, x.AssignmentExpression, "assignment")
 	default:
-		s.changed(x.UnaryExpression)
+		s.modifiable(x.UnaryExpression, assigned)
 		s.value(x.AssignmentExpression)
 		s.noPointerArithmetic(x, x.UnaryExpression)
 	}
@@ -33,7 +33,10 @@ func (s *sema) initialised(x *cc.InitDeclarator) {
 func (s *sema) initialiser(t cc.Type, in *cc.Initializer, name string) {
 	if in.Case == cc.InitializerExpr {
 		if t == nil || t.Kind() == cc.Array {
-			return // a string
+			if e, ok := strip(in.AssignmentExpression).(*cc.PrimaryExpression); t != nil && (!ok || e.Case != cc.PrimaryExpressionString) {
+				s.errorf(in, "initialiser", "invalid initialiser of array '%s'", name)
+			}
+			return
 		}
 		s.assignable(t, in.AssignmentExpression, in, "initialisation of '%s'", name)
 		return
@@ -49,72 +52,18 @@ func (s *sema) initialiser(t cc.Type, in *cc.Initializer, name string) {
 	}
 }
 
-// changed reports writing to something that is const.
-func (s *sema) changed(e cc.ExpressionNode) {
-	if isConst(e) {
-		s.errorf(e, "const", "cannot assign to read-only '%s'", cc.NodeSource(strip(e)))
-	}
-}
-
-// isConst reports whether an lvalue is const. The types of expressions do not
-// keep qualifiers, those of declarations do.
-func isConst(e cc.ExpressionNode) bool {
-	switch x := strip(e).(type) {
-	case *cc.PrimaryExpression:
-		d, ok := x.ResolvedTo().(*cc.Declarator)
-		return ok && declaredConst(d)
-	case *cc.UnaryExpression:
-		return x.Case == cc.UnaryExpressionDeref && pointsToConst(x.CastExpression)
-	case *cc.PostfixExpression:
-		switch x.Case {
-		case cc.PostfixExpressionSelect:
-			return fieldConst(x) || isConst(x.PostfixExpression)
-		case cc.PostfixExpressionPSelect:
-			return fieldConst(x) || pointsToConst(x.PostfixExpression)
-		case cc.PostfixExpressionIndex:
-			if x.PostfixExpression.Type().Undecay().Kind() == cc.Array {
-				return isConst(x.PostfixExpression)
-			}
-			return pointsToConst(x.PostfixExpression)
-		}
-	}
-	return false
-}
-
-// declaredConst reports whether a declaration makes its name read-only, which
-// for pointers the last * decides.
-func declaredConst(d *cc.Declarator) bool {
-	p := d.Pointer
-	if p == nil {
-		return d.IsConst() || d.Type().Kind() != cc.Ptr && d.Type().Attributes().IsConst()
-	}
-	for p.Pointer != nil {
-		p = p.Pointer
-	}
-	for q := p.TypeQualifiers; q != nil; q = q.TypeQualifiers {
-		if q.TypeQualifier != nil && q.TypeQualifier.Case == cc.TypeQualifierConst {
-			return true
-		}
-	}
-	return false
-}
-
-func fieldConst(x *cc.PostfixExpression) bool {
-	f := x.Field()
-	return f != nil && f.Declarator() != nil && declaredConst(f.Declarator())
-}
-
-func pointsToConst(e cc.ExpressionNode) bool {
-	p, ok := e.Type().(*cc.PointerType)
-	return ok && p.Elem().Attributes().IsConst()
-}
-
 // unary checks operators with one operand.
 func (s *sema) unary(x *cc.UnaryExpression) {
 	switch x.Case {
 	case cc.UnaryExpressionInc, cc.UnaryExpressionDec:
-		s.changed(x.UnaryExpression)
+		s.modifiable(x.UnaryExpression, incremented)
 		s.noPointerArithmetic(x, x.UnaryExpression)
+	case cc.UnaryExpressionAddrof:
+		s.addressable(x.CastExpression)
+	case cc.UnaryExpressionSizeofExpr, cc.UnaryExpressionAlignofExpr:
+		s.sized(x, x.UnaryExpression)
+	case cc.UnaryExpressionSizeofType, cc.UnaryExpressionAlignofType:
+		s.complete(x.TypeName, x.TypeName.Type(), "size of an incomplete type: '%s'", typeString(x.TypeName.Type()))
 	case cc.UnaryExpressionNot, cc.UnaryExpressionMinus, cc.UnaryExpressionPlus, cc.UnaryExpressionCpl:
 		s.value(x.CastExpression)
 	}
@@ -195,11 +144,9 @@ func (s *sema) conditional(x *cc.ConditionalExpression) {
 // loop checks the condition of a loop.
 func (s *sema) loop(x *cc.IterationStatement) {
 	switch x.Case {
-	case cc.IterationStatementWhile, cc.IterationStatementDo:
-		s.value(x.ExpressionList)
+	case cc.IterationStatementWhile, cc.IterationStatementDo, cc.IterationStatementForDecl:
+		s.condition(x.ExpressionList)
 	case cc.IterationStatementFor:
-		s.value(x.ExpressionList2)
-	case cc.IterationStatementForDecl:
-		s.value(x.ExpressionList)
+		s.condition(x.ExpressionList2)
 	}
 }

@@ -18,7 +18,7 @@ func (s *sema) postfix(x *cc.PostfixExpression) {
 	case cc.PostfixExpressionCall:
 		s.call(x)
 	case cc.PostfixExpressionInc, cc.PostfixExpressionDec:
-		s.changed(x.PostfixExpression)
+		s.modifiable(x.PostfixExpression, incremented)
 		s.noPointerArithmetic(x, x.PostfixExpression)
 	case cc.PostfixExpressionIndex:
 		s.value(x.ExpressionList)
@@ -97,8 +97,10 @@ func (s *sema) call(x *cc.PostfixExpression) {
 		s.undeclaredCall(id, name)
 		return
 	}
-	s.edge(name, id)
-	s.implemented(name, id, decl)
+	if !s.unevaluated {
+		s.edge(name, id)
+		s.implemented(name, id, decl)
+	}
 	s.arguments(name, x, decl, ft)
 }
 

@@ -25,6 +25,10 @@ func (s *sema) unsupported(n cc.Node) {
 		s.constant(x)
 	case *cc.TypeSpecifier:
 		s.typeSpecifier(x)
+	case *cc.TypeQualifier:
+		if x.Case == cc.TypeQualifierAtomic {
+			s.errorf(x, "atomic", "'_Atomic' is not supported: use atomic_t, or ATOMIC for a step")
+		}
 	case *cc.StructOrUnionSpecifier:
 		if x.StructOrUnion.Case == cc.StructOrUnionUnion {
 			s.errorf(x, "union", "unions are not supported")
@@ -64,6 +68,8 @@ func (s *sema) typeSpecifier(x *cc.TypeSpecifier) {
 		cc.TypeSpecifierFloat128, cc.TypeSpecifierFloat32, cc.TypeSpecifierFloat64, cc.TypeSpecifierDecimal32,
 		cc.TypeSpecifierDecimal64, cc.TypeSpecifierDecimal128, cc.TypeSpecifierFloat32x, cc.TypeSpecifierFloat64x:
 		s.errorf(x, "float", "floating point is not supported")
+	case cc.TypeSpecifierAtomic:
+		s.errorf(x, "atomic", "'_Atomic' is not supported: use atomic_t, or ATOMIC for a step")
 	case cc.TypeSpecifierInt128, cc.TypeSpecifierUint128:
 		s.errorf(x, "int128", "integers of more than 64 bits are not supported")
 	}
@@ -118,9 +124,16 @@ func isVLA(t cc.Type) bool {
 // signature checks the head of a function definition.
 func (s *sema) signature(f *cc.FunctionDefinition) {
 	d := f.Declarator
+	if !hasType(f.DeclarationSpecifiers) && (d.DirectDeclarator == nil || d.DirectDeclarator.Case != cc.DirectDeclaratorFuncIdent) {
+		s.errorf(d, "type", "function '%s' has no type: what does it return?", d.Name())
+	}
 	ft, ok := d.Type().(*cc.FunctionType)
 	if !ok {
 		return
+	}
+	s.complete(d, ft.Result(), "'%s' returns '%s', which is not defined", d.Name(), typeString(ft.Result()))
+	for _, p := range params(f) {
+		s.complete(p, p.Type(), "the size of parameter '%s' is not known: '%s' is not defined", p.Name(), typeString(p.Type()))
 	}
 	if ft.IsVariadic() {
 		s.errorf(d, "varargs", "definition of '%s' with variable arguments is not supported", d.Name())

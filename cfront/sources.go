@@ -111,6 +111,9 @@ func readRegular(fsys fs.FS, name string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, maxFile+1))
 }
 
+// meaningful are the pragmas that change what a program means.
+var meaningful = wordSet("pack weak redefine_extname scalar_storage_order")
+
 // pragma is called for each #pragma line: it tracks the depth of includes by
 // our own marks and obeys #pragma once.
 func (s *sources) pragma(pos model.Pos, words []string) (skip bool) {
@@ -133,6 +136,9 @@ func (s *sources) pragma(pos model.Pos, words []string) (skip bool) {
 			s.depth--
 		}
 		return seen
+	}
+	if len(words) > 0 && meaningful[words[0]] {
+		s.diags = append(s.diags, Diagnostic{Pos: pos, Text: "#pragma " + words[0] + " is not supported", ID: "pragma"})
 	}
 	return false
 }

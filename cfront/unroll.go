@@ -22,7 +22,7 @@ func (b *builder) unrolled(s *cc.IterationStatement, cond, step cc.ExpressionNod
 		return false
 	}
 	p := b.variable(d, s)
-	if p.bound != nil || d.AddressTaken() || !p.isReg() {
+	if p.bound != nil || b.unit.addressTaken(d) || !p.isReg() {
 		return false
 	}
 	end := b.c.NewBlock()
@@ -49,7 +49,7 @@ func (b *builder) unrolled(s *cc.IterationStatement, cond, step cc.ExpressionNod
 			break
 		}
 		next := b.c.NewBlock()
-		b.nested(s.Statement, end, next)
+		b.nested(end, next, func() { b.statement(s.Statement) })
 		b.c.Goto(next)
 		b.c.At(next)
 		i = b.stepped(step, d, i)
