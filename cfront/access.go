@@ -14,7 +14,8 @@ import (
 )
 
 // touch says that p is accessed: to the properties, if it is a member of a
-// struct, and to those who look for data races.
+// struct, and to those who look for data races. Bit-fields next to each other are
+// one memory location (C11 3.14): who writes one writes the others, too.
 func (b *builder) touch(p lval, m model.Mode, mark model.Mark) []model.Stmt {
 	var at *model.Site
 	if b.guard != nil {
@@ -24,8 +25,17 @@ func (b *builder) touch(p lval, m model.Mode, mark model.Mark) []model.Stmt {
 	if p.fld != nil {
 		out = append(out, &model.Event{Kind: model.Access, Type: p.st, Obj: p.obj, Life: p.life, Fld: p.fld, Mode: m, At: at})
 	}
-	if !p.isReg() {
-		out = append(out, model.Use{V: p.v, I: p.idx, Mode: m, Mark: mark, Life: p.life, At: at})
+	if p.isReg() {
+		return out
+	}
+	out = append(out, model.Use{V: p.v, I: p.idx, Mode: m, Mark: mark, Life: p.life, At: at})
+	if run := b.runs[p.fld]; run != nil && m == model.Write {
+		for _, f := range *run {
+			if f != p.fld {
+				out = append(out, model.Use{V: f.Var, I: p.idx, Mode: m, Mark: mark, Life: p.life, At: at},
+					model.Set{V: f.Var, I: p.idx, X: model.Get{V: f.Var, I: p.idx}})
+			}
+		}
 	}
 	return out
 }

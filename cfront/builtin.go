@@ -59,19 +59,19 @@ func (b *builder) current(x *cc.PostfixExpression, _ *model.Type) value {
 	return v
 }
 
-// isOnce recognises the pointer that READ_ONCE() and WRITE_ONCE() go through: it
-// is cast to a pointer to volatile, as in the kernel.
+// isOnce recognises pointers to volatile. READ_ONCE() and WRITE_ONCE() go through
+// one: they cast, as in the kernel.
 func isOnce(e cc.ExpressionNode) bool {
 	x, ok := bare(e).(*cc.CastExpression)
 	if !ok || x.Case != cc.CastExpressionCast {
-		return false
+		return volatile.pointedTo(e)
 	}
 	for l := x.TypeName.SpecifierQualifierList; l != nil; l = l.SpecifierQualifierList {
 		if l.TypeQualifier != nil && l.TypeQualifier.Case == cc.TypeQualifierVolatile {
 			return true
 		}
 	}
-	return false
+	return volatile.pointedTo(x)
 }
 
 // isDataRace recognises what data_race() expands to.

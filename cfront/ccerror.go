@@ -102,10 +102,10 @@ func (t *translation) rewrite(err error) Diagnostics {
 		if d := t.brokenCondition(); d != nil {
 			return Diagnostics{*d}
 		}
-		text := "cannot make sense of this file: something in it is not C, or not supported"
-		if strings.Contains(err.Error(), ":assignTo:") {
-			text = "the left side of an assignment is not a variable"
+		if diags = t.culprits(); len(diags) > 0 {
+			return diags
 		}
+		text := "cannot make sense of this file: something in it is not C, or not supported"
 		return Diagnostics{{Pos: model.Pos{File: t.name}, Text: text, ID: "internal"}}
 	}
 	return diags

@@ -95,10 +95,10 @@ func (b *builder) variable(d *cc.Declarator, n cc.Node) variable {
 		b.fail(n, "not supported here: function '%s' used as a value", d.Name())
 	}
 	if d.LexicalScope().Parent == nil && !d.IsParam() || d.IsExtern() {
-		return variable{lval: b.global(d.Name())}
+		return variable{lval: b.global(d.Name()).qualified(d)}
 	}
 	if d.StorageDuration() == cc.Static {
-		return variable{lval: b.staticLocal(d)}
+		return variable{lval: b.staticLocal(d).qualified(d)}
 	}
 	if b.f == nil {
 		b.needCode(n)
@@ -106,7 +106,7 @@ func (b *builder) variable(d *cc.Declarator, n cc.Node) variable {
 	if v, ok := b.f.vars[d]; ok {
 		return v
 	}
-	v := variable{lval: b.local(d, b.pointsTo(d.Type()))}
+	v := variable{lval: b.local(d, b.pointsTo(d.Type())).qualified(d)}
 	b.f.vars[d] = v
 	return v
 }

@@ -30,6 +30,7 @@ type lowerer struct {
 	addressed  []model.Expr                          // pointers to scalars that get into the code late
 	localAddr  map[*model.Var]cc.Node                // where the addresses of local scalars are taken
 	unstable   map[*model.Var]bool                   // registers whose address is taken
+	runs       map[*model.Field]*[]*model.Field      // of bit-fields: those that are one memory location with it
 	tables     map[*model.Field]*model.Table         // container_of
 	snippets   map[cc.Node]snippet
 	lines      map[string][]int         // by file: where its lines begin
@@ -42,6 +43,7 @@ func newLowerer(u *Unit) *lowerer {
 	l := &lowerer{
 		unit: u, records: map[string]*record{}, globals: map[string]lval{}, statics: map[*cc.Declarator]lval{},
 		defs: map[string]*cc.InitDeclarator{}, staticDefs: map[*cc.Declarator]*cc.InitDeclarator{}, localAddr: map[*model.Var]cc.Node{}, unstable: map[*model.Var]bool{},
+		runs:   map[*model.Field]*[]*model.Field{},
 		tables: map[*model.Field]*model.Table{}, snippets: map[cc.Node]snippet{}, lines: map[string][]int{},
 	}
 	l.collectGlobals()

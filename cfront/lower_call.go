@@ -179,7 +179,7 @@ func (b *builder) into(x cc.Node, text string, fn *cc.FunctionDefinition, args [
 	var assign []func()
 	for i, d := range ds {
 		v := args[i]
-		fixed := d.WriteCount() == 0 && !d.AddressTaken() && v.X != nil
+		fixed := d.WriteCount() == 0 && !b.unit.addressTaken(d) && v.X != nil
 		if fixed && b.stable(v.X) && b.stable(v.Life) && b.stableRef(v.ref) {
 			f.vars[d] = variable{bound: &v}
 			continue

@@ -222,7 +222,9 @@ func (b *builder) postfixObject(x *cc.PostfixExpression) lval {
 		return b.memberOf(b.object(x.PostfixExpression), x.Token2.SrcStr(), x)
 	case cc.PostfixExpressionPSelect:
 		t := x.PostfixExpression.Type().(*cc.PointerType).Elem()
-		return b.memberOf(b.deref(b.rval(x.PostfixExpression, nil), t, x), x.Token2.SrcStr(), x)
+		p := b.deref(b.rval(x.PostfixExpression, nil), t, x)
+		p.once = p.once || isOnce(x.PostfixExpression)
+		return b.memberOf(p, x.Token2.SrcStr(), x)
 	case cc.PostfixExpressionIndex:
 		return b.indexed(x)
 	case cc.PostfixExpressionComplit:
@@ -264,6 +266,7 @@ func (b *builder) indexed(x *cc.PostfixExpression) lval {
 		b.at(x, "", "")
 		b.check("index out of bounds", outside)
 	}
+	arr.once = arr.once || isOnce(base)
 	return arr.item(i)
 }
 

@@ -17,12 +17,15 @@ import (
 	"mmcheck/model"
 )
 
-// Every assert of semantics.c holds, in the model as in an ordinary program.
+// Every assert of semantics.c and ctypes.c holds, in the model as in an ordinary
+// program.
 func TestSemantics(t *testing.T) {
-	for _, keep := range []bool{false, true} {
-		g := explore(t, compileFile(t, "semantics.c"), model.SealOptions{KeepDead: keep})
-		if len(g.broken) != 0 || g.stuck != 0 || g.limits != 0 {
-			t.Errorf("violated: %v, %d stuck, %d limits", g.broken, g.stuck, g.limits)
+	for _, file := range []string{"semantics.c", "ctypes.c"} {
+		for _, keep := range []bool{false, true} {
+			g := explore(t, compileFile(t, file), model.SealOptions{KeepDead: keep})
+			if len(g.broken) != 0 || g.stuck != 0 || g.limits != 0 {
+				t.Errorf("%s: violated: %v, %d stuck, %d limits", file, g.broken, g.stuck, g.limits)
+			}
 		}
 	}
 	g := explore(t, compileFile(t, "semantics.c", "BREAK"), model.SealOptions{})
@@ -31,14 +34,21 @@ func TestSemantics(t *testing.T) {
 	}
 }
 
-// The twin of TestSemantics: is what semantics.c asserts true of C at all?
+// The twin of TestSemantics: is what is asserted there true of C at all?
 func TestSemanticsOfC(t *testing.T) {
 	gcc, err := exec.LookPath("gcc")
 	if err != nil || testing.Short() {
 		t.Skip("needs gcc")
 	}
+	for _, file := range []string{"semantics.c", "ctypes.c"} {
+		runOrdinary(t, gcc, file)
+	}
+}
+
+// runOrdinary compiles a spec of testdata/lower as a program, and runs it.
+func runOrdinary(t *testing.T, gcc, file string) {
 	dir := t.TempDir()
-	src := "#include \"native.h\"\n#include \"semantics.c\"\nint main(void) { all(); return 0; }\n"
+	src := "#include \"native.h\"\n#include \"" + file + "\"\nint main(void) { all(); return 0; }\n"
 	main, exe := filepath.Join(dir, "main.c"), filepath.Join(dir, "main")
 	if err := os.WriteFile(main, []byte(src), 0o666); err != nil {
 		t.Fatal(err)
@@ -48,7 +58,7 @@ func TestSemanticsOfC(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	if out, err := exec.Command(exe).CombinedOutput(); err != nil {
-		t.Errorf("%v: false: %s", err, out)
+		t.Errorf("%s: %v: false: %s", file, err, out)
 	}
 }
 

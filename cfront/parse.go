@@ -305,7 +305,7 @@ func (t *translation) config() (*cc.Config, error) {
 	return &cc.Config{
 		ABI: abi, FS: t.sources, FSOnly: true, ExpansionLimit: maxExpansions,
 		IncludePaths: t.include, SysIncludePaths: t.include[2:],
-		PragmaHandler: t.pragma, IgnoreStaticAssert: true, // see sema_declare.go
+		PragmaHandler: t.pragma,
 	}, nil
 }
 

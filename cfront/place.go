@@ -24,7 +24,13 @@ type lval struct {
 	in   *model.Field // an array of structs within a struct: obj is in.Embed[idx]
 	ptr  model.Expr   // a scalar behind a pointer that is only known at run time
 	bits *cc.Field    // non-nil for a bit-field
-	once bool         // accessed by READ_ONCE() or WRITE_ONCE()
+	once bool         // volatile: the object, or the pointer that leads to it as in READ_ONCE()
+}
+
+// qualified is p, declared by d.
+func (p lval) qualified(d *cc.Declarator) lval {
+	p.once = p.once || volatile.declared(d)
+	return p
 }
 
 // integer is the integer type of a scalar.
@@ -59,7 +65,7 @@ func (l *lowerer) memberOf(p lval, name string, n cc.Node) lval {
 }
 
 func (l *lowerer) field(p lval, m *member) lval {
-	q := lval{typ: m.typ, st: p.st, obj: p.obj, life: p.life, bits: m.bits, once: p.once}
+	q := lval{typ: m.typ, st: p.st, obj: p.obj, life: p.life, bits: m.bits, once: p.once || m.volatile}
 	f := m.field
 	if f.Sub == nil {
 		q.fld, q.v, q.idx = f, f.Var, f.Elem(p.obj, model.Const(0))

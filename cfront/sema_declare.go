@@ -39,8 +39,7 @@ func hasType(l *cc.DeclarationSpecifiers) bool {
 // noType reports a declaration without a type. "NAME(arguments);" is the use of a
 // macro that nobody has defined.
 func (s *sema) noType(d *cc.Declaration) {
-	if d.InitDeclaratorList == nil {
-		s.errorf(d, "declaration", "this declares nothing")
+	if d.InitDeclaratorList == nil { // a semicolon
 		return
 	}
 	x := d.InitDeclaratorList.InitDeclarator.Declarator
@@ -168,7 +167,7 @@ func (s *sema) agrees(e cc.ExpressionNode) {
 	}
 }
 
-// staticAssert checks a static assertion.
+// staticAssert checks a static assertion of which the parser thinks that it holds.
 func (s *sema) staticAssert(x *cc.StaticAssertDeclaration) {
 	switch n, fixed := s.u.eval(x.ConstantExpression); {
 	case !fixed:

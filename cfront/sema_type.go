@@ -79,6 +79,9 @@ func sameType(a, b cc.Type) bool {
 		return ok && sameType(x.Elem(), y.Elem())
 	case *cc.StructType:
 		y, ok := b.(*cc.StructType)
+		if ok && !x.IsIncomplete() && !y.IsIncomplete() {
+			return identity(x) == identity(y)
+		}
 		return ok && sameTag(x.Tag(), y.Tag(), a, b)
 	case *cc.UnionType:
 		y, ok := b.(*cc.UnionType)

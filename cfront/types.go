@@ -24,12 +24,13 @@ type record struct {
 
 // member is a member of a C struct.
 type member struct {
-	name  string
-	off   int64 // in bytes
-	at    int64 // the same as the parser has it
-	typ   cc.Type
-	bits  *cc.Field // non-nil for a bit-field
-	field *model.Field
+	name     string
+	off      int64 // in bytes
+	at       int64 // the same as the parser has it
+	typ      cc.Type
+	bits     *cc.Field // non-nil for a bit-field
+	volatile bool
+	field    *model.Field
 }
 
 func (r *record) member(name string) *member {
@@ -93,20 +94,24 @@ func (l *lowerer) declare(t cc.Type) *record {
 	return r
 }
 
-// tagOf names a struct.
+// tagOf names a struct. One that is defined in a function is named by its place,
+// too: the tag may mean another one elsewhere.
 func tagOf(st *cc.StructType) string {
 	tag := st.Tag()
-	if s := tag.SrcStr(); s != "" {
-		return s
-	}
-	if d := st.Typedef(); d != nil {
-		return d.Name()
+	name := tag.SrcStr()
+	switch inner := st.LexicalScope() != nil && st.LexicalScope().Parent != nil; {
+	case name != "" && (!inner || st.IsIncomplete()):
+		return name
+	case name == "" && st.Typedef() != nil && !inner:
+		return st.Typedef().Name()
+	case name == "":
+		name = "struct"
 	}
 	p := tag.Position()
-	if st.NumFields() > 0 && st.FieldByIndex(0).Declarator() != nil {
-		p = st.FieldByIndex(0).Declarator().Position()
+	if d := identity(st).d; d != nil {
+		p = d.Position()
 	}
-	return fmt.Sprintf("struct at %s:%d:%d", p.Filename, p.Line, p.Column)
+	return fmt.Sprintf("%s at %s:%d:%d", name, p.Filename, p.Line, p.Column)
 }
 
 // fill adds the members of a struct.
@@ -124,21 +129,38 @@ func (l *lowerer) fill(r *record) {
 // by the parser's offsets.
 func (l *lowerer) addMembers(r *record, st *cc.StructType, off, at int64) {
 	offsets := l.unit.layout(st).offsets
+	var run *[]*model.Field // the bit-fields right before
 	for i := 0; i < st.NumFields(); i++ {
 		f := st.FieldByIndex(i)
 		if f.Name() == "" {
 			if in, ok := f.Type().(*cc.StructType); ok {
 				l.addMembers(r, in, off+offsets[i], at+f.Offset())
+				run = nil
 			} else if f.Type().Kind() == cc.Union {
 				l.fail(l.node, "unions are not supported")
+			}
+			if f.IsBitfield() && f.ValueBits() == 0 {
+				run = nil
 			}
 			continue // unnamed bit-fields are padding
 		}
 		m := member{name: f.Name(), off: off + offsets[i], at: at + f.Offset(), typ: f.Type()}
+		if d := f.Declarator(); d != nil {
+			m.volatile = volatile.declared(d)
+		}
 		if f.IsBitfield() {
 			m.bits = f
 		}
 		m.field = l.addField(r.typ, m)
+		if m.bits == nil {
+			run = nil
+		} else if run == nil {
+			run = new([]*model.Field)
+		}
+		if run != nil {
+			*run = append(*run, m.field)
+			l.runs[m.field] = run
+		}
 		r.members = append(r.members, m)
 	}
 }

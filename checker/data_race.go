@@ -48,8 +48,12 @@ not modelled.
 
 Not judged: INIT, which runs alone; a thread that still waits, for a lock or by
 WAIT_UNTIL, since it is not at its access yet; what native operations read of the memory
-around them, such as a tree the ranges of its VMAs; members that share a word,
-as bit-fields do; uses of freed memory, which are errors of their own.`,
+around them, such as a tree the ranges of its VMAs; uses of freed memory, which
+are errors of their own.
+
+Bit-fields next to each other are one memory location (C11 3.14): who writes one
+writes the others with it. A bit-field of width 0 between them separates them. An
+object that is declared volatile is accessed by marked accesses only.`,
 	Pair: func(a, b model.Used) bool {
 		written := a.Mode == model.Write || b.Mode == model.Write
 		plain := a.Mark == model.Unmarked || b.Mark == model.Unmarked
