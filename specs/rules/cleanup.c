@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * cleanup: is a lock given up when the variable that stands for it goes out of
- * scope?
+ * cleanup: is a lock given up when its variable goes out of scope?
  *
  * Yes, by whatever way: at the end of the block, by return, break, continue or
  * goto. What is returned is read before, so
