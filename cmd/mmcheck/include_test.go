@@ -9,6 +9,7 @@ package main
 import (
 	"context"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -245,4 +246,56 @@ func functionBody(text string) string {
 		}
 	}
 	return text
+}
+
+// TestIncludeBroken breaks headers, each in another way, and has the specs notice.
+func TestIncludeBroken(t *testing.T) {
+	for _, b := range []struct{ header, old, new, spec string }{
+		{"linux/kref.h", "kref_put(ref, release)", "kref_put(kref, release)", "kref.c"},                                                      // a tag is replaced
+		{"linux/kref.h", "struct kref *__kref = (ref);", "struct kref *__kref = ((void)(ref), (ref));", "kref.c"},                            // evaluated twice
+		{"linux/kernel.h", "((x) & ~((__typeof__(x))(a) - 1))", "((x) & ~((a) - 1))", "macros.c"},                                            // of another width
+		{"linux/refcount.h", "\tif (!last)\n\t\tspin_unlock(lock);\n", "", "refcount.c"},                                                     // a lock is lost
+		{"linux/bitops.h", "*word |= 1UL << nr;", "*word |= 1U << nr;", "bitops.c"},                                                          // another bit
+		{"linux/userfaultfd_k.h", "\tuserfaultfd_ctx_get(ctx);\n#endif\n#ifndef UFFD_KEEP", "#endif\n#ifndef UFFD_KEEP", "uffd_reference.c"}, // no reference
+		{"linux/kconfig.h", "LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)", "1", "config.c"},                                                // another kernel
+		{"mm/memory.h", "WRITE_ONCE(folio->_refcount, 1)", "folio->_refcount = 1", "fresh_page.c"},                                           // not marked
+	} {
+		if !noticed(t, b.header, b.old, b.new, b.spec) {
+			t.Errorf("<%s> with %q for %q: %s does not notice", b.header, b.new, b.old, b.spec)
+		}
+	}
+}
+
+// noticed reports whether a variant of a spec has another answer with a header in which
+// one text stands for another.
+func noticed(t *testing.T, header, old, new, name string) bool {
+	t.Helper()
+	src, err := fs.ReadFile(specs.Include, header)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(src)
+	if !strings.Contains(text, old) {
+		t.Fatalf("<%s> has no %q", header, old)
+	}
+	dir := t.TempDir()
+	file := filepath.Join(dir, header)
+	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(strings.Replace(text, old, new, 1)), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	sp, _, err := readSpec(filepath.Join(includeDir, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range sp.head.results {
+		c := testCase{spec: sp, want: want}
+		c.answer, c.err = ask(context.Background(), sp, &want.question, &search{workers: 1, include: []string{dir}}, nil)
+		if c.err != nil || c.mismatch() != "" {
+			return true
+		}
+	}
+	return false
 }

@@ -28,19 +28,39 @@ static refcount_t a = REFCOUNT_INIT(2), b = REFCOUNT_INIT(2);
 static atomic_t c = ATOMIC_INIT(2);
 static int last[3];
 
-THREADS(put, 2, NULL)
+static void put_all(bool put_a, bool put_b, bool put_c)
 {
-	if (refcount_dec_and_lock(&a, &spin)) {
+	if (put_a && refcount_dec_and_lock(&a, &spin)) {
 		last[0]++;
 		spin_unlock(&spin);
 	}
-	if (refcount_dec_and_mutex_lock(&b, &mutex)) {
+	if (put_b && refcount_dec_and_mutex_lock(&b, &mutex)) {
 		last[1]++;
 		mutex_unlock(&mutex);
 	}
-	if (atomic_dec_and_lock(&c, &spin)) {
+	if (put_c && atomic_dec_and_lock(&c, &spin)) {
 		last[2]++;
 		spin_unlock(&spin);
+	}
+}
+
+THREADS(put, 2, NULL)
+{
+	put_all(true, true, true);
+}
+
+/* Comes when one seems to be the last. */
+THREAD(look, NULL)
+{
+	switch (nondet(0, 2)) {
+	case 0:
+		put_all(refcount_inc_not_zero(&a), false, false);
+		break;
+	case 1:
+		put_all(false, refcount_inc_not_zero(&b), false);
+		break;
+	default:
+		put_all(false, false, atomic_inc_not_zero(&c));
 	}
 }
 
