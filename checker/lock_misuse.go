@@ -18,6 +18,11 @@ are two writers of one sequence counter, the end of a write that was not
 begun, and the unlock of a folio that is not locked. A folio may be unlocked
 by another thread than locked it.
 
+The initialisation of a lock that somebody holds or waits for, or of a sequence
+counter within a write, is reported as well: the lock is free then while its
+holder is inside, and who waits is forgotten. A free lock may be initialised
+again.
+
 Reading recursively is reported as recursive-read, since it only hangs when
 a writer queues in between.
 
@@ -25,5 +30,5 @@ Not judged: up_read_non_owner() and mmap_read_unlock_non_owner(), which release
 what another thread has taken, and say so.
 
 Source: Documentation/locking/lockdep-design.rst; DEBUG_RWSEMS_WARN_ON() in
-kernel/locking/rwsem.c; include/linux/seqlock.h.`,
+kernel/locking/rwsem.c; Documentation/locking/mutex-design.rst; include/linux/seqlock.h.`,
 }

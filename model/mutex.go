@@ -17,7 +17,7 @@ var mutexKind = &Kind{
 func init() {
 	sleep := []Stmt{&Event{Kind: Sleep}}
 	mutexKind.Ops = []*Op{
-		{Name: "mutex_init", Doc: "initialise; the lock starts free", Emit: func(c *Call) { c.Do(c.Touch(0)) }},
+		{Name: "mutex_init", Doc: "initialise; the lock starts free", Emit: func(c *Call) { x := exclusiveOf(c); c.initLock(x.lock, Not(x.free())) }},
 		{Name: "mutex_lock", Doc: "lock; sleeps", Emit: func(c *Call) { exclusiveOf(c).acquire(c, false, sleep, nil) }},
 		{Name: "mutex_lock_nested", Doc: "mutex_lock with a nesting level", Emit: func(c *Call) { exclusiveOf(c).acquire(c, true, sleep, nil) }},
 		{Name: "mutex_trylock", Doc: "lock if free", Emit: func(c *Call) { exclusiveOf(c).try(c, nil, nil) }},

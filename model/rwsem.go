@@ -35,7 +35,7 @@ var rwsemKind = &Kind{
 
 func init() {
 	rwsemKind.Ops = []*Op{
-		{Name: "init_rwsem", Doc: "initialise; the lock starts free", Emit: func(c *Call) { c.Do(c.Touch(0)) }},
+		{Name: "init_rwsem", Doc: "initialise; the lock starts free", Emit: initRwsem},
 		{Name: "down_read", Doc: "lock for reading; sleeps", Emit: func(c *Call) { downRead(c, false, false) }},
 		{Name: "down_read_nested", Doc: "down_read with a nesting level", Emit: func(c *Call) { downRead(c, true, false) }},
 		{Name: "down_read_killable", Doc: "down_read that a fatal signal ends with -EINTR", Emit: func(c *Call) { downRead(c, false, true) }},
@@ -334,6 +334,11 @@ func downWrite(c *Call, nest, killable bool) {
 	}
 	c.Goto(done)
 	c.At(done)
+}
+
+func initRwsem(c *Call) {
+	r := rwsemOf(c)
+	c.initLock(r.lock, Not(And(r.noWriter(), r.noReaders(), r.noQueue())))
 }
 
 func downReadTrylock(c *Call) {

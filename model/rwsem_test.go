@@ -257,3 +257,28 @@ func TestReleaseTail(t *testing.T) {
 		t.Error("spin_unlock is more than one step")
 	}
 }
+
+// A lock may be initialised again while it is free and nobody waits for it: one
+// that was given up while a writer waits is free, and in use.
+func TestInitRwsemInUse(t *testing.T) {
+	alone := []string{"down_write", "up_write", "init_rwsem", "down_read", "up_read", "init_rwsem"}
+	if g := rwsemScript(t, alone); len(g.broken) != 0 {
+		t.Errorf("of a free lock: broken %v", g.broken)
+	}
+	if g := rwsemScript(t, []string{"down_read", "init_rwsem"}); len(g.broken) == 0 {
+		t.Error("of a lock held for reading: nothing is broken")
+	}
+	p := testProgram(t, func(p *Program) { p.NewInstance(p.AddType("rw_semaphore"), "sem", false, 0) },
+		func(c *Code) {
+			sem := obj(c.P.TypeByName("rw_semaphore"), 1)
+			v := c.P.TypeByName("rw_semaphore").cells.(*rwsemVars)
+			call(c, "down_write", sem)
+			call(c, "up_write", sem)
+			c.Wait(And(Eq(At(v.writer, Const(1)), Const(0)), Ne(At(v.queue, Const(int64(v.queue.Width))), Const(0))), nil, LockRef{})
+			call(c, "init_rwsem", sem)
+		},
+		func(c *Code) { call(c, "down_write", obj(c.P.TypeByName("rw_semaphore"), 1)) })
+	if g := explore(t, p, SealOptions{}); len(g.broken) == 0 {
+		t.Error("of a free lock with a waiter: nothing is broken")
+	}
+}

@@ -17,7 +17,7 @@ var seqcountKind = &Kind{
 
 func init() {
 	seqcountKind.Ops = []*Op{
-		{Name: "seqcount_init", Doc: "initialise; nobody writes", Emit: func(c *Call) { c.Do(c.Touch(0)) }},
+		{Name: "seqcount_init", Doc: "initialise; nobody writes", Emit: func(c *Call) { s := seqcountOf(c); c.initLock(s.lock, Not(s.idle())) }},
 		{Name: "read_seqcount_begin", Doc: "start to read, when nobody writes; spins", Emit: readSeqcountBegin},
 		{Name: "raw_read_seqcount", Doc: "start to read, return an odd number if somebody writes", Emit: rawReadSeqcount},
 		{Name: "read_seqcount_retry", Doc: "whether somebody has written or begun to since the caller started to read", Emit: readSeqcountRetry},

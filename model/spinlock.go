@@ -15,7 +15,7 @@ var spinlockKind = &Kind{
 
 func init() {
 	spinlockKind.Ops = []*Op{
-		{Name: "spin_lock_init", Doc: "initialise; the lock starts free", Emit: func(c *Call) { c.Do(c.Touch(0)) }},
+		{Name: "spin_lock_init", Doc: "initialise; the lock starts free", Emit: func(c *Call) { x := exclusiveOf(c); c.initLock(x.lock, Not(x.free())) }},
 		{Name: "spin_lock", Doc: "lock; spins", Emit: func(c *Call) { spinLock(c, false) }},
 		{Name: "spin_lock_nested", Doc: "spin_lock with a nesting level", Emit: func(c *Call) { spinLock(c, true) }},
 		{Name: "spin_trylock", Doc: "lock if free", Emit: func(c *Call) { exclusiveOf(c).try(c, nil, []Stmt{preempt(c, 1)}) }},
