@@ -38,7 +38,8 @@ type space interface {
 	edges(level int, to ways) []edge
 	pack(s model.State) (words []uint64, ok bool)
 	state(words []uint64) model.State
-	stats() Stats // States, Transitions, StateBits, Memory
+	noted() []uint64 // the facts that were noted, as a set
+	stats() Stats    // States, Transitions, StateBits, Memory
 	free()
 }
 
@@ -75,17 +76,17 @@ func Check(p *model.Program, o Options) (*Result, error) {
 
 // unreduced explores every transition of every state.
 func unreduced(p *model.Program, o Options) (*Result, error) {
-	pl, err := seal(p, o)
-	if err != nil {
-		return nil, err
-	}
+	return inOrder(p, o, searchAll)
+}
+
+func searchAll(pl *plan, o Options) (*Result, []uint64, error) {
 	e := newExplorer(pl, o, o.keep(newSearch(pl, o.workers())))
 	defer e.free()
 	if err := e.run(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if o.Fingerprint == 0 || len(e.found.shown()) == 0 {
-		return e.result()
+		return e.judged()
 	}
 	plain := newExplorer(pl, o, newSearch(pl, o.workers()))
 	defer plain.free()
@@ -104,16 +105,18 @@ func (o Options) keep(sh *search) space {
 // all with reductions, and for a violation found so, plainly again for the
 // shortest schedule, as long as there are no more than shorten states.
 func reduced(p *model.Program, o Options, first, shorten int64) (*Result, error) {
-	pl, err := seal(p, o)
-	if err != nil {
-		return nil, err
-	}
+	return inOrder(p, o, func(pl *plan, o Options) (*Result, []uint64, error) {
+		return searchReduced(pl, o, first, shorten)
+	})
+}
+
+func searchReduced(pl *plan, o Options, first, shorten int64) (r *Result, noted []uint64, err error) {
 	plain := newExplorer(pl, o, newSearch(pl, o.workers()))
 	defer plain.free()
 	var e *explorer
 	if o.Checkpoint != "" { // it is looked at before anything else
 		if e, err = beginReduced(pl, o, plain.start); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		defer e.free()
 	}
@@ -122,33 +125,39 @@ func reduced(p *model.Program, o Options, first, shorten int64) (*Result, error)
 			e.limit = plain.limit
 			e.end()
 		}
-		return plain.result()
+		return plain.judged()
 	}
 	if e == nil {
 		if e, err = beginReduced(pl, o, plain.start); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		defer e.free()
 	}
 	e.explore(everything)
 	e.end()
 	if len(e.found.shown()) == 0 {
-		return e.result()
+		return e.judged()
 	}
 	return e.shortest(plain, shorten)
 }
 
 // shortest is the result of a search that has found something, with a shortest
 // schedule if a plain and exact search finds one among some number of states.
-func (e *explorer) shortest(plain *explorer, shorten int64) (*Result, error) {
+func (e *explorer) shortest(plain *explorer, shorten int64) (*Result, []uint64, error) {
 	plain.any = len(e.found.wanted) == 0 && e.limit == nil
 	switch done := plain.explore(shorten); {
 	case len(plain.found.wanted) > 0, len(e.found.wanted) == 0 && len(plain.found.shown()) > 0:
-		return plain.result()
+		return plain.judged()
 	case done && plain.limit == nil:
-		return nil, fmt.Errorf("internal error: a search finds %s, the plain one does not", e.found.shown()[0].prop.ID)
+		return nil, nil, fmt.Errorf("internal error: a search finds %s, the plain one does not", e.found.shown()[0].prop.ID)
 	}
-	return e.result()
+	return e.judged()
+}
+
+// judged is the result of a search, with what it noted.
+func (e *explorer) judged() (*Result, []uint64, error) {
+	r, err := e.result()
+	return r, e.space.noted(), err
 }
 
 // beginReduced prepares a search with reductions, from its checkpoint on if
@@ -165,16 +174,14 @@ func beginReduced(pl *plan, o Options, start time.Time) (*explorer, error) {
 
 // Reference explores p with the plain interpreter.
 func Reference(p *model.Program, o Options) (*Result, error) {
-	pl, err := seal(p, o)
-	if err != nil {
-		return nil, err
-	}
-	e := newExplorer(pl, o, newReference(pl))
-	defer e.free()
-	if err := e.run(); err != nil {
-		return nil, err
-	}
-	return e.result()
+	return inOrder(p, o, func(pl *plan, o Options) (*Result, []uint64, error) {
+		e := newExplorer(pl, o, newReference(pl))
+		defer e.free()
+		if err := e.run(); err != nil {
+			return nil, nil, err
+		}
+		return e.judged()
+	})
 }
 
 // explorer is one search in progress.

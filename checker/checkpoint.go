@@ -32,7 +32,7 @@ import (
 
 const (
 	// checkpointMagic changes with the format, and with what states mean.
-	checkpointMagic = "mmcheck checkpoint 1\n"
+	checkpointMagic = "mmcheck checkpoint 2\n"
 	// largestHeader bounds what is read before anything can be believed.
 	largestHeader = 64 << 20
 )
@@ -51,6 +51,7 @@ type snapshot struct {
 	Ranges      [][4]int64
 	Levels      []int64 // their numbers of states
 	Transitions int64   // out of all levels but the last
+	Noted       []uint64
 	Other       []savedBroken
 	Limit       *savedLimit
 }

@@ -257,6 +257,14 @@ func (tr *tracer) branch(st model.If) {
 		tr.kill(st, p, i)
 		return
 	}
+	if x, ok := tr.x.prog.Decided(st.C); ok {
+		if x != 0 {
+			tr.body(st.Then)
+		} else {
+			tr.body(st.Else)
+		}
+		return
+	}
 	tr.use(st.C)
 	outer := tr.maybe
 	tr.maybe = true

@@ -21,6 +21,7 @@ type plan struct {
 	find   Find
 	mutate func(*model.Check) // for tests; nil: none
 	clash  *clashes           // what may break a property together; nil: nothing
+	order  *lockGraph         // nil: no circle of locks is possible
 	walks  *walks             // through prog; nil until somebody asks what they see
 }
 
@@ -36,6 +37,9 @@ func seal(p *model.Program, o Options) (*plan, error) {
 	for _, pr := range props {
 		wanted[pr.ID] = true
 		deadly[pr.ID] = pr.Severity == Error
+	}
+	if wanted[lockOrder.ID] {
+		pl.order = newLockGraph(p)
 	}
 	pl.fatal = func(id string) bool { return deadly[id] }
 	err = p.Seal(model.SealOptions{
@@ -105,6 +109,9 @@ func (pl *plan) expand(p *model.Program, t *model.Thread, e *model.Event) []mode
 			}
 			out = append(out, c)
 		}
+	}
+	if pl.order != nil {
+		out = append(out, pl.order.expand(t, e)...)
 	}
 	return out
 }

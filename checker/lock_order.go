@@ -21,15 +21,26 @@ it in the order of mm/rmap.c:
     lock, i_mmap_rwsem, anon_vma rwsem, page_table_lock, the lock of a page
     table
 
-or while another lock of the same class is held and no nesting level is
-given (the _nested forms). A folio may be locked by who has read-locked the
-vma: the order is that of vma_start_write().
+or while another lock of the same class is held at the same nesting level (that
+of the _nested forms). A folio may be locked by who has read-locked the vma: the
+order is that of vma_start_write().
 
-Not judged: locks that are not in the list. A deadlock that is really reached is
-reported as deadlock.
+Or the requests of a schedule make a circle, as lockdep has it: somebody requests
+B while holding A, and somebody, at the same time or another, A while holding B,
+or so with more locks. What counts are classes: all locks that are the same
+member of a struct, at the same nesting level. A trylock does not wait, but what
+it obtained is held like any other. All requests must be made in one schedule:
+orders of which a program uses the one or the other, never both, are none. The
+shortest schedule with all of them is shown; each thread's requests are in it.
+
+Not judged: the order of INIT and FINAL, which run alone; the lock of a folio and
+locks written in C without annotations, in circles. A deadlock that is really
+reached is reported as deadlock, and any other broken rule first. --simulate does
+not look for circles.
 
 Source: the comments at the top of mm/rmap.c and of mm/filemap.c;
-Documentation/mm/process_addrs.rst, "Lock ordering".`,
+Documentation/mm/process_addrs.rst, "Lock ordering";
+Documentation/locking/lockdep-design.rst.`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
 		if e.Kind != model.Acquire || e.Try || t == p.InitThread() {
 			return nil
@@ -51,10 +62,20 @@ Documentation/mm/process_addrs.rst, "Lock ordering".`,
 				})
 			}
 			if typ == e.Lock.Type && !e.Nest {
-				same := model.And(model.Eq(class, model.Int(classOf(in))), model.Ne(e.Lock.Inst, model.Int(in.Num)))
+				same := model.And(
+					model.Eq(class, model.Int(classOf(in))),
+					model.Ne(e.Lock.Inst, model.Int(in.Num)),
+					model.Eq(model.Subclass(typ, model.Int(in.Num), t.Num), levelOf(e)))
 				out = append(out, model.Check{
 					Bad:  model.And(held, same),
 					Text: "lock requested while holding " + in.Name + " of the same class, without a nesting level",
+				})
+			}
+			if e.Ask && typ == e.Lock.Type {
+				own := typ.Kind.Held(typ, model.Int(in.Num), t.Num, model.Write)
+				out = append(out, model.Check{
+					Bad:  model.And(own, model.Eq(e.Lock.Inst, model.Int(in.Num))),
+					Text: in.Name + " may be requested here while it is held for writing",
 				})
 			}
 		})
@@ -80,6 +101,14 @@ const (
 	folioRank = 4
 	vmaRank   = 5
 )
+
+// levelOf is the nesting level of a request.
+func levelOf(e *model.Event) model.Expr {
+	if e.Sub == nil {
+		return model.Const(0)
+	}
+	return e.Sub
+}
 
 // className is the lock's class: the struct it lies in and its member name.
 func className(in *model.Instance) string {

@@ -18,6 +18,7 @@ type reference struct {
 	seen        map[string]bool
 	starts      []int // of the levels among the states
 	transitions int64
+	facts       []uint64
 }
 
 func newReference(pl *plan) *reference { return &reference{pl: pl} }
@@ -83,6 +84,9 @@ func (r *reference) visit(s model.State, found *findings) {
 	r.fire(s, func(t *model.Thread, alt int, out model.Outcome) {
 		r.transitions++
 		next = append(next, sides(t, alt, out)...)
+		for _, n := range out.Noted {
+			r.facts = joinFacts(r.facts, factSet(n))
+		}
 		for i := range out.Broken {
 			found.transition(wordsOf(s), t.Num, alt, &out.Broken[i].Check, nil)
 		}
@@ -132,6 +136,7 @@ func (r *reference) pack(s model.State) ([]uint64, bool) { return wordsOf(s), tr
 func (r *reference) widen() func([]uint64) []uint64      { return nil }
 func (r *reference) levels() int                         { return len(r.starts) }
 func (r *reference) size(level int) int64                { return int64(len(r.level(level))) }
+func (r *reference) noted() []uint64                     { return r.facts }
 func (r *reference) free()                               {}
 
 func (r *reference) stats() Stats {

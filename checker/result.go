@@ -74,10 +74,11 @@ type Finding struct {
 	At       *model.Site   // where it shows: the site of the last step, or of the check
 	Thread   *model.Thread // the thread that shows it; nil for deadlock and leak
 	Trace    Trace
-	Also     []*Property // other properties broken by the same step
-	Waits    []Wait      // deadlock: who waits for whom
-	Race     *Race       // data-race: the two accesses; the last two steps make them
-	Shortest bool        // the schedule is proven to be a shortest one
+	Also     []*Property  // other properties broken by the same step
+	Waits    []Wait       // deadlock: who waits for whom
+	Order    []Dependency // lock-order: the circle in which locks are requested, if it is one
+	Race     *Race        // data-race: the two accesses; the last two steps make them
+	Shortest bool         // the schedule is proven to be a shortest one
 }
 
 // Wait is one edge of a wait-for graph.

@@ -23,7 +23,7 @@ type portable interface {
 	// ranges says how states are packed.
 	ranges() []model.Range
 	// restore empties the space for states packed in some way.
-	restore(seen []model.Range, transitions int64)
+	restore(seen []model.Range, transitions int64, facts []uint64)
 	// fill adds a state to the level that filled completes; they name a limit
 	// that is reached.
 	fill(words []uint64) *LimitHit
@@ -93,7 +93,7 @@ func (e *explorer) resume(c *checkpoint) error {
 		e.limit = nil
 	}
 	s := e.saved.space
-	s.restore(seen, c.Transitions)
+	s.restore(seen, c.Transitions, c.Noted)
 	for level, size := range c.Levels {
 		if err := e.load(c, size); err != nil || e.limit != nil {
 			return err
@@ -193,7 +193,7 @@ func (e *explorer) end() {
 // save writes the checkpoint.
 func (e *explorer) save() error {
 	start := time.Now()
-	h := &snapshot{Program: hex.EncodeToString(e.saved.identity[:]), Transitions: e.saved.transitions}
+	h := &snapshot{Program: hex.EncodeToString(e.saved.identity[:]), Transitions: e.saved.transitions, Noted: e.space.noted()}
 	for _, r := range e.saved.space.ranges() {
 		h.Ranges = append(h.Ranges, r.Numbers())
 	}
@@ -232,10 +232,11 @@ func (o Options) saveEvery() time.Duration {
 
 func (sh *search) ranges() []model.Range { return sh.seen }
 
-func (sh *search) restore(seen []model.Range, transitions int64) {
+func (sh *search) restore(seen []model.Range, transitions int64, facts []uint64) {
 	sh.seen = seen
 	sh.clear()
 	sh.transitions = transitions
+	sh.workers[0].facts = facts
 }
 
 func (sh *search) fill(words []uint64) *LimitHit {

@@ -105,6 +105,32 @@ func (sh *search) relayout() {
 	}
 }
 
+// noted joins what the workers have noted.
+func (sh *search) noted() (facts []uint64) {
+	for _, w := range sh.workers {
+		facts = joinFacts(joinFacts(facts, w.facts), w.vm.Noted)
+	}
+	return facts
+}
+
+// joinFacts adds a set of facts to another.
+func joinFacts(to, from []uint64) []uint64 {
+	for len(to) < len(from) {
+		to = append(to, 0)
+	}
+	for i, x := range from {
+		to[i] |= x
+	}
+	return to
+}
+
+// factSet holds one fact.
+func factSet(n int) []uint64 {
+	set := make([]uint64, n/64+1)
+	set[n/64] = 1 << (n % 64)
+	return set
+}
+
 func (sh *search) free() {
 	if sh.set != nil {
 		sh.set.free()

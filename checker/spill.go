@@ -356,9 +356,9 @@ func (s *spilled) rewrite(levels []states, words int, repack func(dst, src []uin
 
 func (s *spilled) reset() { panic("checker: a search starts in memory") }
 
-func (s *spilled) restore(seen []model.Range, transitions int64) {
+func (s *spilled) restore(seen []model.Range, transitions int64, facts []uint64) {
 	s.err = s.open()
-	s.search.restore(seen, transitions)
+	s.search.restore(seen, transitions, facts)
 	if s.err == nil {
 		s.err = s.clearSet()
 	}

@@ -159,6 +159,8 @@ func (w *writer) stmt(st model.Stmt) string {
 		return "check " + st.Prop + " " + w.expr(st.Bad, sort{kind: truth})
 	case model.Use:
 		return fmt.Sprintf("use %d %d %s", st.Mode, st.Mark, w.element(st.V, st.I))
+	case model.Note:
+		return fmt.Sprintf("note %d %s", st.N, w.expr(st.When, sort{kind: truth}))
 	case model.Limit:
 		return "limit " + w.expr(st.When, sort{kind: truth})
 	}

@@ -25,6 +25,7 @@ type worker struct {
 	found   *findings
 	fired   int64        // transitions of the span at hand
 	done    atomic.Int64 // transitions of the level, those of the span excepted
+	facts   []uint64     // noted with earlier layouts
 	misfit  bool         // something did not fit the layout
 	full    bool         // there is no more memory
 	edges   []edge
@@ -37,6 +38,9 @@ type worker struct {
 
 // relayout prepares w for the layout of the search.
 func (w *worker) relayout() {
+	if w.vm != nil {
+		w.facts = joinFacts(w.facts, w.vm.Noted)
+	}
 	w.vm = w.sh.code.NewVM()
 	w.out = newBatch(w.sh.layout.Words)
 	w.misfit = false

@@ -276,6 +276,11 @@ func (a *assembler) stmt(st Stmt) bool {
 		return a.branch(st)
 	case Check:
 		return a.check(&st)
+	case Note:
+		return a.guarded(a.fold(st.When), func() bool {
+			a.emit(instr{op: opNote, b: uint32(st.N / 64), m: 1 << (st.N % 64)})
+			return true
+		})
 	case Limit:
 		return a.guarded(a.fold(st.When), func() bool {
 			a.m.limits = append(a.m.limits, &st)

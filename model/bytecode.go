@@ -43,6 +43,7 @@ const (
 	opIfUnequal   // go if R[a] != k
 	opJump        // go
 	opBroken      // check k is broken, by object R[a] of life R[b]
+	opNote        // what was noted, word b |= m
 	opFatal       // end the transition: what was broken is fatal
 	opLimit       // end the transition: limit k is met
 	opReturn      // the value is R[a]

@@ -104,6 +104,8 @@ func (d *dumper) body(body []Stmt, indent string) {
 			fmt.Fprintf(d, "%scheck %s: %s: not %s\n", indent, st.Prop, st.Text, dumpExpr(st.Bad))
 		case Limit:
 			fmt.Fprintf(d, "%slimit %s\n", indent, st.What)
+		case Note:
+			fmt.Fprintf(d, "%snote %d if %s\n", indent, st.N, dumpExpr(st.When))
 		case Use:
 			fmt.Fprintf(d, "%s(%s %s %s)\n", indent, markNames[st.Mark], modeNames[st.Mode], dumpExpr(Get{V: st.V, I: st.I}))
 		case *Event:

@@ -22,6 +22,7 @@ type Outcome struct {
 	Next   State
 	Broken []Violation // in the order found; if Fatal, the last one ended the transition
 	Used   []Used      // the accesses of the program to its memory, in order
+	Noted  []int       // the facts that Notes tell of
 	Fatal  bool
 	Limit  *Limit // a bound was reached: Next is not to be trusted
 }
@@ -115,6 +116,10 @@ func (r *run) stmt(st Stmt) bool {
 		return r.exec(st.Else)
 	case Use:
 		r.use(st)
+	case Note:
+		if Eval(r.s, st.When) != 0 {
+			r.out.Noted = append(r.out.Noted, st.N)
+		}
 	case Check:
 		return r.check(st)
 	case Limit:

@@ -35,20 +35,49 @@ func (x exclusive) misuse(bad Expr, text string) Stmt {
 	return Check{Prop: "lock-misuse", Bad: bad, Text: text, Lock: x.lock}
 }
 
-func (x exclusive) obtain(extra ...Stmt) []Stmt {
+func (x exclusive) obtain(sub Expr, extra ...Stmt) []Stmt {
 	return cat([]Stmt{
 		Set{x.owner, x.l, Int(x.me)},
-		&Event{Kind: Acquired, Lock: x.lock, Mode: Write},
+		&Event{Kind: Acquired, Lock: x.lock, Mode: Write, Sub: sub},
 	}, extra)
+}
+
+// nestedHow is what a request says of other locks of its class that are held:
+// a level of its own, or the lock under which all of them are taken.
+type nestedHow struct {
+	sub  Expr   // nil: 0
+	nest *Value // the nest_lock, nil: none
+}
+
+// level is the nesting of a request with a level as second argument.
+// Random programs name none: it is 1 then.
+func level(c *Call) nestedHow {
+	if len(c.Args) < 2 {
+		return nestedHow{sub: Const(1)}
+	}
+	return nestedHow{sub: c.Obj(1)}
+}
+
+// under is that of a request with a nest_lock as second argument.
+func under(c *Call) nestedHow { return nestedHow{nest: &c.Args[len(c.Args)-1]} }
+
+// checks are what a request has to see to: the nest_lock is held.
+func (h nestedHow) checks(c *Call) []Stmt {
+	if h.nest == nil {
+		return nil
+	}
+	l := LockRef{h.nest.Points, h.nest.X}
+	return []Stmt{Check{Prop: "lock-misuse", Bad: Not(Holds(l.Type, l.Inst, c.Me())), Text: "the lock that others are taken under is not held", Lock: l}}
 }
 
 // acquire emits a blocking acquisition. Asking again for a lock one holds is
 // reported at once; where that is muted, the thread hangs.
-func (x exclusive) acquire(c *Call, nest bool, before, after []Stmt) {
-	req := cat([]Stmt{c.Touch(0)}, before, []Stmt{&Event{Kind: Acquire, Lock: x.lock, Mode: Write, Nest: nest}})
+func (x exclusive) acquire(c *Call, how nestedHow, before, after []Stmt) {
+	req := cat([]Stmt{c.Touch(0)}, how.checks(c), before, []Stmt{&Event{Kind: Acquire, Lock: x.lock, Mode: Write, Sub: how.sub, Nest: how.nest != nil}})
+	after = cat(c.nest(x.lock, how.sub), after)
 	hang, done := c.NewBlock(), c.NewBlock()
 	s := c.Choose(
-		Alt{Guard: x.free(), Body: cat(req, x.obtain(after...)), Next: done},
+		Alt{Guard: x.free(), Body: cat(req, x.obtain(how.sub, after...)), Next: done},
 		Alt{Guard: x.mine(), Body: cat(req, []Stmt{x.misuse(True, "lock requested twice by its holder")}), Next: hang})
 	if s != nil {
 		s.Waits, s.Lock = bitOf(x.holder()), x.lock
@@ -64,7 +93,7 @@ func (x exclusive) try(c *Call, before, after []Stmt) {
 	c.Step(cat([]Stmt{c.Touch(0)}, before, []Stmt{
 		&Event{Kind: Acquire, Lock: x.lock, Mode: Write, Try: true},
 		Set{V: ok, X: x.free()},
-		If{C: Ld(ok), Then: x.obtain(after...)},
+		If{C: Ld(ok), Then: x.obtain(nil, after...)},
 	})...)
 }
 
@@ -74,7 +103,12 @@ func (x exclusive) release(c *Call, after ...Stmt) {
 		x.misuse(x.free(), "unlock of a lock not held"),
 		x.misuse(And(Not(x.free()), Not(x.mine())), "unlock of a lock held by another thread"),
 		&Event{Kind: Release, Lock: x.lock, Mode: Write},
-		If{C: x.mine(), Then: cat([]Stmt{Set{x.owner, x.l, Const(0)}}, after)})
+		If{C: x.mine(), Then: cat([]Stmt{Set{x.owner, x.l, Const(0)}, c.unnest(x.lock)}, after)})
+}
+
+func (x exclusive) isLocked(c *Call) {
+	ret := c.Ret(nil)
+	c.Step(c.Touch(0), Set{V: ret, X: Not(x.free())})
 }
 
 func (x exclusive) assertHeld(c *Call) {

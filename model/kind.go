@@ -130,8 +130,12 @@ func (c *Call) Ret(points *Type) *Var {
 // initLock emits the initialisation of a lock, which must not be in use. It
 // leaves a free lock as it is.
 func (c *Call) initLock(l LockRef, used Expr) {
-	c.Step(c.Touch(0), Check{Prop: "lock-misuse", Bad: used, Text: "initialisation of a lock that is in use", Lock: l})
+	if s := c.Step(c.Touch(0), Check{Prop: "lock-misuse", Bad: used, Text: initInUse, Lock: l}); s != nil {
+		s.Init, s.Lock = true, l
+	}
 }
+
+const initInUse = "initialisation of a lock that is in use"
 
 // wake is a register that says whether a release must wake waiters; nil for
 // locks that are known not to lie in the heap, where it does not matter.

@@ -85,10 +85,10 @@ func lockdepRelease(c *Call) {
 	lost := Restab{Thread: c.T, Lock: lock, Gain: false}
 	c.Do(
 		Check{Prop: "lock-misuse", Bad: And(Not(writes), Not(reads)), Text: "unlock of a lock not held", Lock: lock, At: c.Site},
-		&Event{Kind: Release, Lock: lock, At: c.Site},
 		If{C: writes,
-			Then: []Stmt{Set{v.writer, lock.Inst, Const(0)}, lost},
+			Then: []Stmt{&Event{Kind: Release, Lock: lock, Mode: Write, At: c.Site}, Set{v.writer, lock.Inst, Const(0)}, lost},
 			Else: []Stmt{If{C: reads, Then: []Stmt{
+				&Event{Kind: Release, Lock: lock, Mode: Read, At: c.Site},
 				Set{v.readers, mine, Sub(At(v.readers, mine), Const(1))},
 				If{C: Eq(At(v.readers, mine), Const(0)), Then: []Stmt{lost}},
 			}}}})

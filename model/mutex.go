@@ -18,9 +18,11 @@ func init() {
 	sleep := []Stmt{&Event{Kind: Sleep}}
 	mutexKind.Ops = []*Op{
 		{Name: "mutex_init", Doc: "initialise; the lock starts free", Emit: func(c *Call) { x := exclusiveOf(c); c.initLock(x.lock, Not(x.free())) }},
-		{Name: "mutex_lock", Doc: "lock; sleeps", Emit: func(c *Call) { exclusiveOf(c).acquire(c, false, sleep, nil) }},
-		{Name: "mutex_lock_nested", Doc: "mutex_lock with a nesting level", Emit: func(c *Call) { exclusiveOf(c).acquire(c, true, sleep, nil) }},
+		{Name: "mutex_lock", Doc: "lock; sleeps", Emit: func(c *Call) { exclusiveOf(c).acquire(c, nestedHow{}, sleep, nil) }},
+		{Name: "mutex_lock_nested", Doc: "mutex_lock with a nesting level", Emit: func(c *Call) { exclusiveOf(c).acquire(c, level(c), sleep, nil) }},
+		{Name: "mutex_lock_nest_lock", Doc: "mutex_lock under a lock under which all of the class are taken", Emit: func(c *Call) { exclusiveOf(c).acquire(c, under(c), sleep, nil) }},
 		{Name: "mutex_trylock", Doc: "lock if free", Emit: func(c *Call) { exclusiveOf(c).try(c, nil, nil) }},
+		{Name: "mutex_is_locked", Doc: "whether anybody holds the lock", Emit: func(c *Call) { exclusiveOf(c).isLocked(c) }},
 		{Name: "mutex_unlock", Doc: "unlock", Emit: mutexUnlock},
 		{Name: "mutex_assert_held", Doc: "check that the caller holds the lock", Emit: func(c *Call) { exclusiveOf(c).assertHeld(c) }},
 	}

@@ -96,6 +96,36 @@ func (p *Program) NewVar(name string, kind VarKind, thread int) *Var {
 	return v
 }
 
+// NewSetting declares what only the initial state decides on: with another initial
+// state the same code does something else. It is not folded.
+func (p *Program) NewSetting(name string, n int) *Var {
+	v := p.NewVar(name, Setting, 0)
+	v.Len = n
+	return v
+}
+
+// With is the sealed program with another value of a setting.
+func (p *Program) With(v *Var, values []int64) *Program {
+	q := *p
+	q.Initial = append(State(nil), p.Initial...)
+	copy(q.Initial[v.off:], values)
+	return &q
+}
+
+// Decided reports the value of an expression of settings.
+func (p *Program) Decided(e Expr) (x int64, ok bool) {
+	ok = true
+	WalkExpr(e, func(e Expr) {
+		if g, isGet := e.(Get); isGet && g.V.Kind != Setting {
+			ok = false
+		}
+	})
+	if ok {
+		x = Eval(p.Initial, e)
+	}
+	return x, ok
+}
+
 // NewReg declares a register of thread t; points is what it points to, if it
 // is a pointer.
 func (t *Thread) NewReg(name string, points *Type) *Var {

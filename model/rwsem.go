@@ -36,17 +36,18 @@ var rwsemKind = &Kind{
 func init() {
 	rwsemKind.Ops = []*Op{
 		{Name: "init_rwsem", Doc: "initialise; the lock starts free", Emit: initRwsem},
-		{Name: "down_read", Doc: "lock for reading; sleeps", Emit: func(c *Call) { downRead(c, false, false) }},
-		{Name: "down_read_nested", Doc: "down_read with a nesting level", Emit: func(c *Call) { downRead(c, true, false) }},
-		{Name: "down_read_killable", Doc: "down_read that a fatal signal ends with -EINTR", Emit: func(c *Call) { downRead(c, false, true) }},
+		{Name: "down_read", Doc: "lock for reading; sleeps", Emit: func(c *Call) { downRead(c, nestedHow{}, false) }},
+		{Name: "down_read_nested", Doc: "down_read with a nesting level", Emit: func(c *Call) { downRead(c, level(c), false) }},
+		{Name: "down_read_killable", Doc: "down_read that a fatal signal ends with -EINTR", Emit: func(c *Call) { downRead(c, nestedHow{}, true) }},
 		{Name: "down_read_trylock", Doc: "lock for reading if nobody holds it for writing or waits", Emit: downReadTrylock},
 		{Name: "down_read_non_owner", Doc: "down_read for a hold that belongs to no thread", Emit: downReadNonOwner},
 		{Name: "up_read", Doc: "release a read lock", Emit: upRead},
 		{Name: "up_read_non_owner", Doc: "release a read lock that another thread may have taken", Emit: upReadNonOwner},
 		{Name: "__mmcheck_rwsem_release", Doc: "rwsem_release() of a rwsem: another thread will release the read lock", Emit: rwsemLetGo},
-		{Name: "down_write", Doc: "lock for writing; sleeps", Emit: func(c *Call) { downWrite(c, false, false) }},
-		{Name: "down_write_nested", Doc: "down_write with a nesting level", Emit: func(c *Call) { downWrite(c, true, false) }},
-		{Name: "down_write_killable", Doc: "down_write that a fatal signal ends with -EINTR", Emit: func(c *Call) { downWrite(c, false, true) }},
+		{Name: "down_write", Doc: "lock for writing; sleeps", Emit: func(c *Call) { downWrite(c, nestedHow{}, false) }},
+		{Name: "down_write_nested", Doc: "down_write with a nesting level", Emit: func(c *Call) { downWrite(c, level(c), false) }},
+		{Name: "down_write_nest_lock", Doc: "down_write under a lock under which all of the class are taken", Emit: func(c *Call) { downWrite(c, under(c), false) }},
+		{Name: "down_write_killable", Doc: "down_write that a fatal signal ends with -EINTR", Emit: func(c *Call) { downWrite(c, nestedHow{}, true) }},
 		{Name: "down_write_trylock", Doc: "lock for writing if the lock is idle", Emit: downWriteTrylock},
 		{Name: "up_write", Doc: "release a write lock", Emit: upWrite},
 		{Name: "downgrade_write", Doc: "turn a write lock into a read lock; no writer comes between", Emit: downgradeWrite},
@@ -148,13 +149,12 @@ func rwsemUnowned(t *Type, inst Expr) Expr {
 }
 
 // request is what every acquisition starts with.
-func (r rwsem) request(c *Call, m Mode, nest, try bool) []Stmt {
-	var out []Stmt
-	out = append(out, c.Touch(0))
+func (r rwsem) request(c *Call, m Mode, how nestedHow, try bool) []Stmt {
+	out := append([]Stmt{c.Touch(0)}, how.checks(c)...)
 	if !try {
 		out = append(out, &Event{Kind: Sleep})
 	}
-	out = append(out, &Event{Kind: Acquire, Lock: r.lock, Mode: m, Nest: nest, Try: try})
+	out = append(out, &Event{Kind: Acquire, Lock: r.lock, Mode: m, Sub: how.sub, Nest: how.nest != nil, Try: try})
 	if try {
 		return out
 	}
@@ -171,16 +171,16 @@ func (r rwsem) misuse(bad Expr, text string) Stmt {
 }
 
 // obtain records the hold.
-func (r rwsem) obtain(c *Call, m Mode) []Stmt {
+func (r rwsem) obtain(c *Call, m Mode, sub Expr) []Stmt {
 	set := Stmt(Set{r.writer, r.l, Int(r.me)})
 	if m == Read {
 		set = r.setMine(Add(r.mine(), Const(1)))
 	}
-	return []Stmt{set, r.gained(c, m), Restab{Thread: c.T, Lock: r.lock, Gain: true}}
+	return []Stmt{set, r.gained(m, sub), Restab{Thread: c.T, Lock: r.lock, Gain: true}}
 }
 
-func (r rwsem) gained(c *Call, m Mode) Stmt {
-	return &Event{Kind: Acquired, Lock: r.lock, Mode: m}
+func (r rwsem) gained(m Mode, sub Expr) Stmt {
+	return &Event{Kind: Acquired, Lock: r.lock, Mode: m, Sub: sub}
 }
 
 // enqueue appends the caller.
@@ -280,8 +280,8 @@ func (r rwsem) await(c *Call, m Mode, ret *Var, granted Alt) {
 
 // start is the first half of a blocking acquisition; a killable one has a
 // result, which is 0 so far.
-func (r rwsem) start(c *Call, m Mode, nest, killable bool) (ret *Var, req []Stmt) {
-	req = r.request(c, m, nest, false)
+func (r rwsem) start(c *Call, m Mode, how nestedHow, killable bool) (ret *Var, req []Stmt) {
+	req = r.request(c, m, how, false)
 	if killable {
 		ret = c.Ret(nil)
 		req = append(req, Set{V: ret, X: Const(0)})
@@ -289,24 +289,25 @@ func (r rwsem) start(c *Call, m Mode, nest, killable bool) (ret *Var, req []Stmt
 	return ret, req
 }
 
-func downRead(c *Call, nest, killable bool) {
+func downRead(c *Call, how nestedHow, killable bool) {
 	r := rwsemOf(c)
 	// Whoever lets the caller in counts its hold.
-	r.read(c, nest, killable, r.obtain(c, Read), []Stmt{r.gained(c, Read), Restab{Thread: c.T, Lock: r.lock, Gain: true}})
+	level := c.nest(r.lock, how.sub)
+	r.read(c, how, killable, cat(r.obtain(c, Read, how.sub), level), cat([]Stmt{r.gained(Read, how.sub), Restab{Thread: c.T, Lock: r.lock, Gain: true}}, level))
 }
 
 func downReadNonOwner(c *Call) {
 	r := rwsemOf(c)
-	obtain := []Stmt{r.setNobodys(Add(r.nobodys(), Const(1))), r.gained(c, Read)}
-	r.read(c, false, false, obtain, cat([]Stmt{r.setMine(Sub(r.mine(), Const(1)))}, obtain))
+	obtain := []Stmt{r.setNobodys(Add(r.nobodys(), Const(1))), r.gained(Read, nil)}
+	r.read(c, nestedHow{}, false, obtain, cat([]Stmt{r.setMine(Sub(r.mine(), Const(1)))}, obtain))
 }
 
 // read emits a read lock: what happens when it is free, and what when the caller
 // was let in out of the queue.
-func (r rwsem) read(c *Call, nest, killable bool, free, let []Stmt) {
+func (r rwsem) read(c *Call, how nestedHow, killable bool, free, let []Stmt) {
 	may := And(r.noWriter(), Or(r.noQueue(), r.noReaders()))
 	queue, done := c.NewBlock(), c.NewBlock()
-	ret, req := r.start(c, Read, nest, killable)
+	ret, req := r.start(c, Read, how, killable)
 	c.Choose(
 		Alt{Guard: may, Body: cat(req, free), Next: done},
 		Alt{Guard: Not(may), Body: cat(req, r.enqueue(Read)), Next: queue, Label: "queued"})
@@ -319,18 +320,19 @@ func (r rwsem) read(c *Call, nest, killable bool, free, let []Stmt) {
 	c.At(done)
 }
 
-func downWrite(c *Call, nest, killable bool) {
+func downWrite(c *Call, how nestedHow, killable bool) {
 	r := rwsemOf(c)
 	free := And(r.noWriter(), r.noReaders())
 	queue, done := c.NewBlock(), c.NewBlock()
-	ret, req := r.start(c, Write, nest, killable)
+	ret, req := r.start(c, Write, how, killable)
+	obtain := cat(r.obtain(c, Write, how.sub), c.nest(r.lock, how.sub))
 	c.Choose(
-		Alt{Guard: free, Body: cat(req, r.obtain(c, Write)), Next: done},
+		Alt{Guard: free, Body: cat(req, obtain), Next: done},
 		Alt{Guard: Not(free), Body: cat(req, r.enqueue(Write)), Next: queue, Label: "queued"})
 	c.At(queue)
 	if r.n > 0 {
 		first := Eq(r.tid(0), Int(r.me))
-		r.await(c, Write, ret, Alt{Guard: And(free, first), Body: cat([]Stmt{c.Touch(0)}, r.dequeue(0), r.obtain(c, Write))})
+		r.await(c, Write, ret, Alt{Guard: And(free, first), Body: cat([]Stmt{c.Touch(0)}, r.dequeue(0), obtain)})
 	}
 	c.Goto(done)
 	c.At(done)
@@ -344,18 +346,18 @@ func initRwsem(c *Call) {
 func downReadTrylock(c *Call) {
 	r := rwsemOf(c)
 	ok := c.Ret(nil)
-	c.Step(cat(r.request(c, Read, false, true), []Stmt{
+	c.Step(cat(r.request(c, Read, nestedHow{}, true), []Stmt{
 		Set{V: ok, X: And(r.noWriter(), r.noQueue())},
-		If{C: Ld(ok), Then: r.obtain(c, Read)},
+		If{C: Ld(ok), Then: r.obtain(c, Read, nil)},
 	})...)
 }
 
 func downWriteTrylock(c *Call) {
 	r := rwsemOf(c)
 	ok := c.Ret(nil)
-	c.Step(cat(r.request(c, Write, false, true), []Stmt{
+	c.Step(cat(r.request(c, Write, nestedHow{}, true), []Stmt{
 		Set{V: ok, X: And(r.noWriter(), r.noReaders(), r.noQueue())},
-		If{C: Ld(ok), Then: r.obtain(c, Write)},
+		If{C: Ld(ok), Then: r.obtain(c, Write, nil)},
 	})...)
 }
 
@@ -381,14 +383,14 @@ func upRead(c *Call) {
 		r.misuse(And(Eq(mine, Const(0)), Eq(r.owner(), Int(r.me))), "read unlock of a lock held for writing"),
 		r.misuse(And(Eq(mine, Const(0)), Ne(r.owner(), Int(r.me))), "read unlock of a lock not held"),
 		&Event{Kind: Release, Lock: r.lock, Mode: Read},
-	}, Lt(Const(0), mine), r.lose())
+	}, Lt(Const(0), mine), r.lose(c))
 }
 
 // lose takes a read hold from the caller.
-func (r rwsem) lose() []Stmt {
+func (r rwsem) lose(c *Call) []Stmt {
 	return []Stmt{
 		r.setMine(Sub(r.mine(), Const(1))),
-		If{C: Eq(r.mine(), Const(0)), Then: []Stmt{Restab{Thread: r.t, Lock: r.lock, Gain: false}}},
+		If{C: Eq(r.mine(), Const(0)), Then: []Stmt{Restab{Thread: r.t, Lock: r.lock, Gain: false}, c.unnest(r.lock)}},
 	}
 }
 
@@ -417,7 +419,7 @@ func rwsemLetGo(c *Call) {
 	c.Do(
 		Check{Prop: "lock-misuse", Bad: Eq(mine, Const(0)), Text: "a lock not held for reading is left to another thread", Lock: r.lock, At: c.Site},
 		&Event{Kind: Release, Lock: r.lock, Mode: Read, At: c.Site},
-		If{C: Lt(Const(0), mine), Then: cat(r.lose(), []Stmt{r.setNobodys(Add(r.nobodys(), Const(1)))})})
+		If{C: Lt(Const(0), mine), Then: cat(r.lose(c), []Stmt{r.setNobodys(Add(r.nobodys(), Const(1)))})})
 }
 
 func upWrite(c *Call) {
@@ -431,6 +433,7 @@ func upWrite(c *Call) {
 		If{C: Eq(r.owner(), Int(r.me)), Then: cat([]Stmt{
 			Set{r.writer, r.l, Const(0)},
 			Restab{Thread: c.T, Lock: r.lock, Gain: false},
+			c.unnest(r.lock),
 		}, note(wake, Not(r.noQueue())), []Stmt{r.grant()})}})...)
 	r.tail(c, wake)
 }

@@ -59,6 +59,7 @@ func (p *Program) Seal(o SealOptions) error {
 		p.instrument(t, o)
 		t.breakLocalLoops()
 		t.prune()
+		t.dropFresh()
 	}
 	p.sealed = true
 	p.assignOffsets()

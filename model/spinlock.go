@@ -16,16 +16,17 @@ var spinlockKind = &Kind{
 func init() {
 	spinlockKind.Ops = []*Op{
 		{Name: "spin_lock_init", Doc: "initialise; the lock starts free", Emit: func(c *Call) { x := exclusiveOf(c); c.initLock(x.lock, Not(x.free())) }},
-		{Name: "spin_lock", Doc: "lock; spins", Emit: func(c *Call) { spinLock(c, false) }},
-		{Name: "spin_lock_nested", Doc: "spin_lock with a nesting level", Emit: func(c *Call) { spinLock(c, true) }},
+		{Name: "spin_lock", Doc: "lock; spins", Emit: func(c *Call) { spinLock(c, nestedHow{}) }},
+		{Name: "spin_lock_nested", Doc: "spin_lock with a nesting level", Emit: func(c *Call) { spinLock(c, level(c)) }},
+		{Name: "spin_lock_nest_lock", Doc: "spin_lock under a lock under which all of the class are taken", Emit: func(c *Call) { spinLock(c, under(c)) }},
 		{Name: "spin_trylock", Doc: "lock if free", Emit: func(c *Call) { exclusiveOf(c).try(c, nil, []Stmt{preempt(c, 1)}) }},
 		{Name: "spin_unlock", Doc: "unlock", Emit: func(c *Call) { exclusiveOf(c).release(c, preempt(c, -1)) }},
 		{Name: "spin_assert_held", Doc: "check that the caller holds the lock", Emit: func(c *Call) { exclusiveOf(c).assertHeld(c) }},
 	}
 }
 
-func spinLock(c *Call, nest bool) {
-	exclusiveOf(c).acquire(c, nest, nil, []Stmt{preempt(c, 1)})
+func spinLock(c *Call, how nestedHow) {
+	exclusiveOf(c).acquire(c, how, nil, []Stmt{preempt(c, 1)})
 }
 
 // preempt adds n to the caller's depth of atomic sections.

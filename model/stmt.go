@@ -45,6 +45,13 @@ type Limit struct {
 	Hint string // what raises it, such as "MM_POOL(vm_area_struct, 3)"
 }
 
+// Note tells the search that fact N was met when When is non-zero. It has no
+// effect on the state: what a search has met is no matter of one state.
+type Note struct {
+	When Expr
+	N    int // from 0
+}
+
 // Use says that the program reads or writes element I of V here, as its source
 // has it: what checks and native cells look at to do their work is no Use. It has
 // no effect; data races are found by it (checker/data_race.go).
@@ -86,7 +93,10 @@ type Event struct {
 	Mode Mode    // Read or Write for Access, the hold for Acquire and Release
 	Lock LockRef // Acquire, Release
 	Try  bool    // Acquire: never blocks
-	Nest bool    // Acquire: a nesting level was given (the _nested forms)
+	Sub  Expr    // Acquire, Acquired: the nesting level, the subclass of lockdep (nil: 0)
+	Nest bool    // Acquire: locks of the class are held under another lock, the nest_lock
+	Ask  bool    // Acquire: the lock is not taken here, but may be (might_lock)
+	Rec  bool    // Acquire: for reading, and let in past writers that wait
 	Page Expr    // Entry: the number of the entry in its table
 	Lost Expr    // Entry: whether a translation is taken away, or a right
 	Made Expr    // Entry: whether a page is mapped where nothing was
@@ -149,6 +159,7 @@ func (Set) isStmt()     {}
 func (If) isStmt()      {}
 func (Check) isStmt()   {}
 func (Limit) isStmt()   {}
+func (Note) isStmt()    {}
 func (Use) isStmt()     {}
 func (*Event) isStmt()  {}
 func (Kill) isStmt()    {}
@@ -175,6 +186,7 @@ type Step struct {
 	Waits Expr    // bit t-1 is set for each thread t that must act before this step can go on; nil if not known
 	Lock  LockRef // the lock waited for, if any
 	Plain bool    // an access to memory by C code (not a native operation)
+	Init  bool    // the initialisation of Lock
 	Tail  bool    // the last access of a release to Lock, which may be gone
 	Looks []Stmt  // until sealed: what is accessed and checked while the guard is false; see look
 }

@@ -19,6 +19,7 @@ const (
 	Ghost                   // derived or bookkeeping state that no C code can see
 	Register                // a local of one thread, in no other thread's reach
 	Counter                 // a program counter
+	Setting                 // given by the initial state, and never written
 )
 
 // Naming says how a shared variable names threads, for what must rename them.
@@ -79,6 +80,7 @@ type Type struct {
 	Typesafe   bool        // a freed object stays readable while an RCU read section lasts
 	Owner      *Var        // per instance: the thread that alone knows the object, 0 = public (vm_area_struct only)
 	cells      any         // the Kind's variables
+	nesting    *nesting    // of locks: the levels at which they are held
 	linked     *Var        // see linkedVar
 	anonLinked *Var        // see anonLinkedVar
 	walked     *Var        // see rmapwalk.go
@@ -129,6 +131,9 @@ func (p *Program) AddType(name string) *Type {
 		if k.Tag == name {
 			t.Kind = k
 			k.Declare(p, t)
+			if k.Held != nil {
+				t.nesting = declareNesting(p, t)
+			}
 		}
 	}
 	if name == TrackedTag {

@@ -33,6 +33,7 @@ const maxRegs = 1 << 16
 type VM struct {
 	Broken  []Broken // by the last Fire
 	Limit   *Limit   // met by the last Fire
+	Noted   []uint64 // the facts that Notes have told of so far, as a set
 	Misfits []Range  // what elements held that did not fit, joined to the initial state
 	code    *Bytecode
 	threads []vmThread
@@ -221,6 +222,11 @@ func (m *VM) run(w []uint64, pc int32) int64 {
 			pc = int32(in.b)
 		case opBroken:
 			m.Broken = append(m.Broken, Broken{m.checks[in.k], r[in.a], r[uint16(in.b)]})
+		case opNote:
+			for uint32(len(m.Noted)) <= in.b {
+				m.Noted = append(m.Noted, 0)
+			}
+			m.Noted[in.b] |= in.m
 		case opFatal:
 			return int64(Fatal)
 		case opLimit:

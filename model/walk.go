@@ -42,10 +42,12 @@ func StmtExprs(st Stmt) []Expr {
 		return nonNil(st.Bad, st.Obj, st.Life, st.Lock.Inst)
 	case Limit:
 		return nonNil(st.When)
+	case Note:
+		return nonNil(st.When)
 	case Use:
 		return nonNil(st.I, st.Life)
 	case *Event:
-		return nonNil(st.Obj, st.Life, st.Lock.Inst, st.Page, st.Lost, st.Made)
+		return nonNil(st.Obj, st.Life, st.Lock.Inst, st.Sub, st.Page, st.Lost, st.Made)
 	case Kill:
 		return nonNil(st.Obj)
 	case Restab:
@@ -216,13 +218,21 @@ func (w rewriter) Stmt(st Stmt) ([]Stmt, bool) {
 		if changed {
 			st = x
 		}
+	case Note:
+		w.in(&x.When, &changed)
+		if x.When == Expr(False) {
+			return nil, true
+		}
+		if changed {
+			st = x
+		}
 	case Use:
 		if w.all(&changed, &x.I, &x.Life); changed {
 			st = x
 		}
 	case *Event:
 		y := *x
-		if w.all(&changed, &y.Obj, &y.Life, &y.Lock.Inst, &y.Page, &y.Lost, &y.Made); changed {
+		if w.all(&changed, &y.Obj, &y.Life, &y.Lock.Inst, &y.Sub, &y.Page, &y.Lost, &y.Made); changed {
 			z := y // on the heap, where few events need be
 			st = &z
 		}

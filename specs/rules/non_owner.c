@@ -8,8 +8,9 @@
  * the lock tells lockdep that it does not hold it any more (rwsem_release()), and
  * must not rely on it from then on (KEEP). The worker may be faster than that
  * annotation (LATE). Who waits for a lock of a writer that waits for the readers
- * meanwhile does not wait for ever: the worker lets the writer in (CIRCLE). A lock
- * by down_read_non_owner() is nobody's from the beginning (NOBODY).
+ * meanwhile does not wait for ever: the worker lets the writer in (CIRCLE). lockdep
+ * does not know that, and complains of the order, as lock-order does. A lock by
+ * down_read_non_owner() is nobody's from the beginning (NOBODY).
  *
  * Wrong are: mmap_read_unlock() by the other task (PLAIN); no annotation, so that
  * the first task ends with the lock held (SILENT); a worker that forgets to
@@ -23,7 +24,8 @@
  *
  * Result: KEEP: holds
  * Result: LATE: holds
- * Result: CIRCLE: holds
+ * Result: CIRCLE: violated lock-order
+ * Result: CIRCLE --ignore=lock-order: holds
  * Result: NOBODY: holds
  * Result: PLAIN: violated lock-misuse
  * Result: SILENT: violated lock-leak
