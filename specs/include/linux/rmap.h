@@ -11,7 +11,10 @@
  *
  * An anon_vma goes with the last VMA in its tree, and a root with its last child.
  * A page that is not mapped any more goes on to name it: the memory is type-stable,
- * and folio_lock_anon_vma_read() finds out.
+ * and folio_lock_anon_vma_read() finds out. To leave out what that rests on, define
+ *
+ *	ANON_VMA_UNLOCK_NO_RCU		let nothing keep the root until it is unlocked
+ *	ANON_VMA_NO_ROOT_REF		let children not count among the users of the root
  */
 #ifndef _LINUX_RMAP_H
 #define _LINUX_RMAP_H
@@ -37,16 +40,24 @@ static inline void anon_vma_lock_read(struct anon_vma *anon_vma)
  */
 static inline void anon_vma_unlock_write(struct anon_vma *anon_vma)
 {
+#ifndef ANON_VMA_UNLOCK_NO_RCU
 	rcu_read_lock();
+#endif
 	up_write(&anon_vma->root->rwsem);
+#ifndef ANON_VMA_UNLOCK_NO_RCU
 	rcu_read_unlock();
+#endif
 }
 
 static inline void anon_vma_unlock_read(struct anon_vma *anon_vma)
 {
+#ifndef ANON_VMA_UNLOCK_NO_RCU
 	rcu_read_lock();
+#endif
 	up_read(&anon_vma->root->rwsem);
+#ifndef ANON_VMA_UNLOCK_NO_RCU
 	rcu_read_unlock();
+#endif
 }
 
 MM_TYPESAFE_BY_RCU(anon_vma);
@@ -60,8 +71,10 @@ static struct anon_vma *__maybe_unused anon_vma_alloc(struct anon_vma *root)
 
 	atomic_set(&anon_vma->refcount, 1);
 	WRITE_ONCE(anon_vma->root, root ? root : anon_vma);
+#ifndef ANON_VMA_NO_ROOT_REF
 	if (root)
 		atomic_inc(&root->refcount);
+#endif
 	return anon_vma;
 }
 
@@ -81,8 +94,12 @@ static void __maybe_unused __put_anon_vma(struct anon_vma *anon_vma)
 	struct anon_vma *root = anon_vma->root;
 
 	anon_vma_free(anon_vma);
+#ifndef ANON_VMA_NO_ROOT_REF
 	if (root != anon_vma && atomic_dec_and_test(&root->refcount))
 		anon_vma_free(root);
+#else
+	(void)root;
+#endif
 }
 
 static inline void put_anon_vma(struct anon_vma *anon_vma)
