@@ -36,6 +36,9 @@ type space interface {
 	// edges returns the transitions from the states of a level to some states,
 	// in no particular order.
 	edges(level int, to ways) []edge
+	// hangs looks for hangs in loops among all states, when none is left to be
+	// expanded and no step has ended a path.
+	hangs(found *findings, stop func() *LimitHit) *LimitHit
 	pack(s model.State) (words []uint64, ok bool)
 	state(words []uint64) model.State
 	noted() []uint64 // the facts that were noted, as a set
@@ -251,6 +254,9 @@ func (e *explorer) explore(enough int64) bool {
 		e.limit = e.tooLarge()
 		e.saveNow()
 	}
+	if e.expanded && e.space.levels() == e.depth+1 {
+		e.hangs()
+	}
 	return true
 }
 
@@ -397,6 +403,7 @@ func (e *explorer) result() (*Result, error) {
 		r.Fingerprints = newFingerprints(p.bits, r.Stats.States)
 		shown = oneOf(shown)
 	}
+	r.Ended = e.found.ended
 	switch {
 	case len(shown) > 0:
 		r.Verdict = Violated

@@ -54,6 +54,8 @@ type snapshot struct {
 	Noted       []uint64
 	Other       []savedBroken
 	Limit       *savedLimit
+	Ended       bool // a state was met in which all threads have ended
+	Turns       bool // one was met in which all that can go on are in loops
 }
 
 // savedBroken is a violation that was found, but is not wanted.
@@ -292,7 +294,7 @@ func (c *checkpoint) layout(p *model.Program, id [sha256.Size]byte) ([]model.Ran
 
 // findings are those of the header.
 func (c *checkpoint) findings(pl *plan) (*findings, error) {
-	f := &findings{pl: pl}
+	f := &findings{pl: pl, ended: c.Ended, turns: c.Turns}
 	for _, b := range c.Other {
 		p := PropertyByID(b.Property)
 		if p == nil || len(b.At) != c.Words || b.Thread < 0 || b.Thread > len(pl.prog.Threads) || b.Alt < 0 || b.Length < 0 || b.Length > len(c.Levels) {

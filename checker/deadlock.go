@@ -20,12 +20,24 @@ var deadlock = &Property{
 	Severity: Error,
 	Short:    "threads wait for each other, or for ever",
 	Doc: `Either no thread can go on though some have not ended, or some threads wait
-for locks in a circle while others still run. A reader that queued behind a
+for locks in a circle while others still run, or some threads go round in loops
+that nothing will end. A reader that queued behind a
 waiting writer counts as waiting for that writer: this is how reading
 recursively deadlocks.
 
 A task that sleeps and that nobody will wake waits for ever: a lost wake-up
 shows as a deadlock, once all others have ended or wait too.
+
+Threads that spin hang as those that sleep do. A thread hangs if, on every
+continuation, no step of it changes anything that others can see (taking and
+leaving locks, RCU sections and wait queues to look is no change), and it never
+leaves the loop that it is in, or the place where it waits. So does one that waits
+for ever while others go on. Who changes something for ever works, and is no
+party; nor is a thread whose code has no end and that comes by the head of its
+outermost loop, or waits there, while another one goes on: it has nothing to do.
+While an event may come that the spec declares, such as a signal or a value of
+nondet(), some continuation has it. This is judged when all states are known:
+a search that was cut short, or a simulation, says nothing of loops.
 
 Not judged: time-outs, which are not modelled; waits end only by an action of
 another thread. Where a spec defines MM_SIGNALS, a killable wait may end by a

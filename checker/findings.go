@@ -48,6 +48,8 @@ type findings struct {
 	wanted  []broken
 	other   []broken
 	limit   *model.Limit // a bound of the model that was met
+	ended   bool         // a state was met in which all threads have ended
+	turns   bool         // one was met in which all that can go on are in loops
 }
 
 // level returns empty findings for the level at some depth.
@@ -77,6 +79,7 @@ func (f *findings) judge(at []uint64, s model.State, blocked, running uint64) bo
 	case blocked != 0:
 		p, text = f.pl.stuck(s, blocked, running)
 	case running == 0:
+		f.ended = true
 		p, text = f.pl.final(s)
 	}
 	if p == nil {
@@ -94,6 +97,16 @@ func (f *findings) race(at []uint64, p *Property) {
 	if f.pl.broken(p, b.text) {
 		f.note(b)
 	}
+}
+
+// hang notes that a state of some level belongs to a hang in loops.
+func (f *findings) hang(at []uint64, text string, level int) {
+	f.note(broken{at: at, prop: deadlock, text: text, length: level})
+}
+
+// fatal reports whether some step ended its path.
+func (f *findings) fatal() bool {
+	return slices.ContainsFunc(f.shown(), func(b broken) bool { return b.prop.Severity == Error })
 }
 
 // late reports whether a race that is found now would not be kept.
@@ -146,6 +159,7 @@ func (f *findings) merge(o *findings) {
 		f.note(b)
 	}
 	f.limits(o.limit)
+	f.ended, f.turns = f.ended || o.ended, f.turns || o.turns
 }
 
 // take adds what was found in the next level.

@@ -108,6 +108,9 @@ func (p *prints) reset() {
 		p.set.limit = max(p.limit/4*3, leastMemory)
 	}
 	p.keys, p.origins = nil, make([][]origin, n)
+	for _, w := range p.workers {
+		w.inLoop, w.levels = nil, nil
+	}
 	for range n {
 		p.keys = append(p.keys, newBatch(p.words()))
 	}
@@ -323,5 +326,8 @@ func (p *prints) size(level int) int64 {
 func (p *prints) stats() Stats {
 	s := p.search.stats()
 	s.Memory += 8*s.States + 2*8*int64(p.layout.Words)*p.most
+	for _, w := range p.workers {
+		s.Memory += int64(8*cap(w.inLoop) + 4*cap(w.levels))
+	}
 	return s
 }

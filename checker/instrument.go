@@ -116,6 +116,9 @@ func (pl *plan) expand(p *model.Program, t *model.Thread, e *model.Event) []mode
 	return out
 }
 
+// wants reports whether a property is looked for.
+func (pl *plan) wants(p *Property) bool { return slices.Contains(pl.props, p) }
+
 // rank is the place of a property in Properties; the lower is shown first.
 func (pl *plan) rank(id string) int {
 	return slices.IndexFunc(Properties, func(p *Property) bool { return p.ID == id })

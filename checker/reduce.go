@@ -224,7 +224,15 @@ func (r *reducer) join(s []uint64, t int, how late, depth int) {
 func (r *reducer) fire(s []uint64, t, alt int) model.Status {
 	r.w.fired++
 	r.path = append(r.path, move{t, alt})
-	return r.w.vm.Fire(s, t, alt)
+	if r.w.steps == nil {
+		return r.w.vm.Fire(s, t, alt)
+	}
+	before := slices.Clone(s)
+	status := r.w.vm.Fire(s, t, alt)
+	if status == 0 {
+		r.w.steps(before, s, t)
+	}
+	return status
 }
 
 // follow takes forced steps from s, in place, and hands on the state that they
@@ -291,6 +299,7 @@ func (r *reducer) emit(s []uint64) {
 		r.w.emit()
 		return
 	}
+	r.w.parts = parts
 	if r.w.wanted(next) {
 		r.w.edges = append(r.w.edges, edge{from: r.from, to: slices.Clone(next), path: slices.Clone(r.path), parts: slices.Clone(parts)})
 	}

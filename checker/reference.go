@@ -77,6 +77,7 @@ func (r *reference) expand(found *findings, stop func() *LimitHit) *LimitHit {
 // visit judges a state and adds its successors.
 func (r *reference) visit(s model.State, found *findings) {
 	blocked, running := blockedIn(r.pl.prog, s)
+	found.turns = true
 	if !found.judge(wordsOf(s), s, blocked, running) {
 		return
 	}

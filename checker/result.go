@@ -35,6 +35,9 @@ type Result struct {
 	Stats   Stats
 	Find    Find
 	Checked []*Property // the properties looked for
+	// Ended says that some schedule came to the end of all threads, of FINAL too;
+	// where everything was searched and it is false, none does.
+	Ended bool
 	// Fingerprints is set if states were known by fingerprints: a state may have
 	// been missed.
 	Fingerprints *Fingerprints
@@ -76,6 +79,7 @@ type Finding struct {
 	Trace    Trace
 	Also     []*Property  // other properties broken by the same step
 	Waits    []Wait       // deadlock: who waits for whom
+	Hang     bool         // deadlock: threads spin, or wait while others go on; Waits has those who hang
 	Order    []Dependency // lock-order: the circle in which locks are requested, if it is one
 	Race     *Race        // data-race: the two accesses; the last two steps make them
 	Shortest bool         // the schedule is proven to be a shortest one
@@ -88,6 +92,7 @@ type Wait struct {
 	Lock   string          // the lock waited for, such as "mm.mmap_lock"; "" if it is none
 	For    []*model.Thread // the threads it waits for; empty if not known
 	Cycle  bool            // part of a cycle
+	Loop   []*model.Block  // the steps of the loop that it spins in; nil if it sleeps
 }
 
 // Trace is a schedule: the initial state and the transitions taken from it.

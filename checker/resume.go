@@ -207,6 +207,7 @@ func (e *explorer) save() error {
 			h.Other = append(h.Other, savedBroken{b.at, b.thread, b.alt, b.prop.ID, b.text, b.length, saveMoves(b.path)})
 		}
 	}
+	h.Ended, h.Turns = e.found.ended, e.found.turns
 	if l := e.saved.limit; l != nil {
 		h.Limit = &savedLimit{l.What, l.Hint}
 	}

@@ -45,10 +45,11 @@ type search struct {
 	looked      bool    // what was seen there does not fit
 	flow        flow
 	prints      *prints // nil: states are kept as they are
+	loops       []loops // of the threads; nil: there are none
 }
 
 func newSearch(pl *plan, workers int) *search {
-	sh := &search{pl: pl, threads: len(pl.prog.Threads), seen: slices.Clone(pl.ahead().seen), flow: flowOf(pl.prog)}
+	sh := &search{pl: pl, threads: len(pl.prog.Threads), seen: slices.Clone(pl.ahead().seen), flow: flowOf(pl.prog), loops: loopsOf(pl.prog)}
 	for i, t := range pl.prog.Threads {
 		if slices.ContainsFunc(t.Blocks, func(b *model.Block) bool { return b.Step != nil && b.Step.Waits != nil }) {
 			sh.waiters |= 1 << i

@@ -46,6 +46,10 @@ type alwaysSpilled struct {
 	dir  string
 }
 
+func (a *alwaysSpilled) hangs(found *findings, stop func() *LimitHit) *LimitHit {
+	return a.disk.hangs(found, stop)
+}
+
 func (a *alwaysSpilled) reset() {
 	a.search.reset()
 	var err error

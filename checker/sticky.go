@@ -194,52 +194,14 @@ func (a *action) step(v *model.Var, part []bool) movement {
 }
 
 // components are the strongly connected parts with a cycle among actions that
-// are not removed (Tarjan's algorithm).
+// are not removed.
 func (x *independence) components(removed []bool) [][]int {
-	n := len(x.actions)
-	num, low, on := make([]int, n), make([]int, n), make([]bool, n)
-	var stack []int
-	var out [][]int
-	count := 0
-	var visit func(i int)
-	visit = func(i int) {
-		count++
-		num[i], low[i], on[i] = count, count, true
-		stack = append(stack, i)
-		self := false
+	return components(len(x.actions), func(i int) (next []int) {
 		for _, j := range x.actions[i].next {
-			if removed[j] {
-				continue
-			}
-			self = self || j == i
-			if num[j] == 0 {
-				visit(j)
-				low[i] = min(low[i], low[j])
-			} else if on[j] {
-				low[i] = min(low[i], num[j])
+			if !removed[i] && !removed[j] {
+				next = append(next, j)
 			}
 		}
-		if low[i] != num[i] {
-			return
-		}
-		var scc []int
-		for {
-			j := stack[len(stack)-1]
-			stack = stack[:len(stack)-1]
-			on[j] = false
-			scc = append(scc, j)
-			if j == i {
-				break
-			}
-		}
-		if len(scc) > 1 || self {
-			out = append(out, scc)
-		}
-	}
-	for i := range n {
-		if num[i] == 0 && !removed[i] {
-			visit(i)
-		}
-	}
-	return out
+		return next
+	})
 }

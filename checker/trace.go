@@ -234,7 +234,7 @@ func (e *explorer) confirmState(f *Finding, s model.State) error {
 	}
 	p := e.pl.prog
 	blocked, running := blockedIn(p, s)
-	if blocked == 0 {
+	if blocked == 0 && running == 0 {
 		if pr, _ := e.pl.final(s); pr != f.Property {
 			return fmt.Errorf("internal error: the last state does not break %s", f.Property.ID)
 		}
@@ -243,7 +243,9 @@ func (e *explorer) confirmState(f *Finding, s model.State) error {
 		}
 		return nil
 	}
-	if pr, _ := e.pl.stuck(s, blocked, running); pr != f.Property {
+	if pr, _ := e.pl.stuck(s, blocked, running); pr == nil && f.Property == deadlock {
+		return e.confirmHang(f, s)
+	} else if pr != f.Property {
 		return fmt.Errorf("internal error: the last state does not break %s", f.Property.ID)
 	}
 	f.Waits = waitsFor(p, s, blocked)

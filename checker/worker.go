@@ -29,11 +29,15 @@ type worker struct {
 	misfit  bool         // something did not fit the layout
 	full    bool         // there is no more memory
 	edges   []edge
-	wanted  func([]uint64) bool // nil: transitions are taken, and not collected
-	toward  *toward             // nil: any thread may lead there
-	reducer *reducer            // nil: every transition is taken
-	clash   *clasher            // nil: no accesses can break a property together
-	_       [128]byte           // workers share no cache line
+	wanted  func([]uint64) bool                 // nil: transitions are taken, and not collected
+	inLoop  []uint64                            // by fingerprints: the states in which all that can go on is in loops
+	levels  []int32                             // of these
+	parts   perm                                // of the state that wanted is asked for
+	steps   func(before, after []uint64, t int) // called for each while they are collected; may be nil
+	toward  *toward                             // nil: any thread may lead there
+	reducer *reducer                            // nil: every transition is taken
+	clash   *clasher                            // nil: no accesses can break a property together
+	_       [128]byte                           // workers share no cache line
 }
 
 // relayout prepares w for the layout of the search.
@@ -59,6 +63,9 @@ func (w *worker) visit(s []uint64) {
 		return
 	}
 	w.race(s)
+	if w.sh.loops != nil && running != 0 && (!w.found.turns || w.sh.prints != nil) && w.inLoops(s, running) {
+		w.turns(s)
+	}
 	if w.reducer != nil {
 		w.reducer.visit(s, running)
 		return
@@ -182,7 +189,14 @@ func (w *worker) collect(s []uint64) {
 	for ; some != 0; some &= some - 1 {
 		t := bits.TrailingZeros64(some)
 		for a := w.vm.Enabled(s, t, 0); a >= 0; a = w.vm.Enabled(s, t, a+1) {
-			if next := w.next(s); w.vm.Fire(next, t, a) == 0 && w.wanted(next) {
+			next := w.next(s)
+			if w.vm.Fire(next, t, a) != 0 {
+				continue
+			}
+			if w.steps != nil {
+				w.steps(s, next, t)
+			}
+			if w.wanted(next) {
 				w.edges = append(w.edges, edge{from: s, to: slices.Clone(next), thread: t + 1, alt: a})
 			}
 		}

@@ -27,6 +27,10 @@ type Kind struct {
 	Unowned func(t *Type, inst Expr) Expr
 }
 
+// Synchronises reports whether a thread that only waits may take and leave such
+// a cell on the way: a lock, or a wait queue.
+func (k *Kind) Synchronises() bool { return k.Held != nil || k == waitKind }
+
 // Op is a native operation.
 type Op struct {
 	Name string // the C function

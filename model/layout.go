@@ -213,6 +213,17 @@ func (l *Layout) Put(words []uint64, i int, x int64) bool {
 	return true
 }
 
+// Mask has the bits of a packed state in which some elements lie.
+func (l *Layout) Mask(elems []bool) []uint64 {
+	out := make([]uint64, l.Words)
+	for _, f := range l.fields {
+		if elems[f.elem] {
+			out[f.word] |= f.mask << (f.shift & 63)
+		}
+	}
+	return out
+}
+
 // Pack writes all of s and reports whether it fits.
 func (l *Layout) Pack(words []uint64, s State) bool {
 	fits := true

@@ -60,6 +60,7 @@ func (p *Program) Seal(o SealOptions) error {
 		t.breakLocalLoops()
 		t.prune()
 		t.dropFresh()
+		t.markEnds()
 	}
 	p.sealed = true
 	p.assignOffsets()
@@ -229,7 +230,7 @@ func (t *Thread) localPath(from, to *Block) bool {
 
 // interpose puts an empty step on the edge from b to s.
 func (t *Thread) interpose(b, s *Block) {
-	n := &Block{ID: len(t.Blocks), Step: &Step{Site: &Site{Pos: t.Pos, Text: "loop"}, Alts: []Alt{{Next: s}}}}
+	n := &Block{ID: len(t.Blocks), Step: &Step{Site: &Site{Pos: t.Pos, Text: "loop"}, Alts: []Alt{{Next: s}}}, Ends: s.Ends}
 	t.Blocks = append(t.Blocks, n)
 	if b.Then == s {
 		b.Then = n
@@ -272,6 +273,28 @@ func (t *Thread) prune() {
 		b.ID = i
 	}
 	t.Blocks = order
+}
+
+// markEnds finds the blocks from which some way comes to the end of the thread.
+// Folding may show that it is never taken; a loop that is left so was not meant to
+// go on for ever.
+func (t *Thread) markEnds() {
+	for changed := true; changed; {
+		changed = false
+		for _, b := range t.Blocks {
+			if !b.Ends && (b.last() || slices.ContainsFunc(b.succs(), func(s *Block) bool { return s.Ends })) {
+				b.Ends, changed = true, true
+			}
+		}
+	}
+}
+
+// last reports whether the thread may end right behind b.
+func (b *Block) last() bool {
+	if b.Step == nil {
+		return b.Then == nil || b.Cond != nil && b.Else == nil
+	}
+	return slices.ContainsFunc(b.Step.Alts, func(a Alt) bool { return a.Next == nil })
 }
 
 // skipEmpty follows jumps through blocks that do nothing.
@@ -346,7 +369,7 @@ func (p *Program) start(fatal func(string) bool) {
 		out := p.settleAt(t, p.Initial, t.Entry, fatal)
 		if len(out.Broken) > 0 || out.Limit != nil {
 			site := &Site{Pos: t.Pos, Text: "start of " + t.Name}
-			t.Entry = &Block{Step: &Step{Site: site, Alts: []Alt{{Next: t.Entry}}}}
+			t.Entry = &Block{Step: &Step{Site: site, Alts: []Alt{{Next: t.Entry}}}, Ends: true}
 			t.prune()
 			t.number()
 			out = p.settleAt(t, p.Initial, t.Entry, fatal)

@@ -177,6 +177,7 @@ type Block struct {
 	Cond Expr   // nil: continue at Then
 	Then *Block // nil with a nil Cond: the thread ends here
 	Else *Block
+	Ends bool // as the source has it, some way from here comes to the end of the thread
 }
 
 // Step is a scheduling point: one of its enabled alternatives fires.

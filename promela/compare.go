@@ -170,6 +170,10 @@ func (c *Comparison) compareVerdict(res *checker.Result) {
 		c.NotCompared = "the verdict: " + res.Finding.Property.ID + " cannot be expressed in Promela"
 		return
 	}
+	if res.Finding != nil && res.Finding.Hang && !c.error() {
+		c.NotCompared = "the verdict: threads that hang in loops are no invalid end state of SPIN's"
+		return
+	}
 	if c.Verdict == checker.Unknown && c.Spin != checker.Unknown && len(c.Confirmed) == 0 {
 		c.NotCompared = "the verdict: mmcheck stopped early"
 		return

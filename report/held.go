@@ -29,7 +29,11 @@ func (s *story) tellWaits() []note {
 // waitNote is the first note of a wait; what else it is for goes behind it.
 func (s *story) waitNote(w checker.Wait, what string) []note {
 	at := outside(w.Point.Step.Site)
-	out := []note{{text: w.Thread.Name + " waits here" + what, at: at}}
+	how := " waits here"
+	if len(w.Loop) > 0 {
+		how = " goes round here for ever"
+	}
+	out := []note{{text: w.Thread.Name + how + what, at: at}}
 	return append(out, calledFrom(w.Thread, at)...)
 }
 

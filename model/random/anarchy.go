@@ -290,8 +290,27 @@ func (m *mess) branch() []Stmt {
 	return list(around("if "+m.cond(), m.body(1+m.src.Intn(2))))
 }
 
+// spin takes a lock by asking until it is given, does something, and mostly
+// gives it up.
+func (m *mess) spin() []Stmt {
+	x, body := m.pick("int"), m.body(1)
+	take, give := around("again r2 != 0", list(around("atomic", text("set r2 "+x, "set "+x+" 1")))), "set "+x+" 0"
+	if name, tag := m.lock(); chance(m.src, 50) && lockings[tag]["try-write"].try {
+		l := lockings[tag]["try-write"]
+		take, give = around("again r2 == 0", text("r2 = "+l.take+" "+name)), l.give+" "+name
+	}
+	if chance(m.src, 20) {
+		return then(list(take), body)
+	}
+	return then(list(take), body, text(give))
+}
+
 func (m *mess) loop() []Stmt {
-	switch m.src.Intn(4) {
+	switch m.src.Intn(6) {
+	case 4:
+		return m.spin()
+	case 5:
+		return list(around("while "+m.cond(), nil))
 	case 0:
 		return list(around("repeat 2", m.body(1)))
 	case 1:
