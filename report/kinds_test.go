@@ -86,7 +86,7 @@ func emit(c *model.Code, name string, typ *model.Type, n int) {
 	text := name + "(" + typ.Instances[n-1].Name + ")"
 	c.Site = &model.Site{Pos: model.Pos{File: "k.c", Line: 1, Col: 1}, Text: text, Op: name}
 	lock := model.Value{X: model.Const(n), Points: typ}
-	call := &model.Call{Code: c, Op: model.FindOp(name), Args: []model.Value{lock, {X: model.Const(0)}, {X: model.Const(0)}}}
+	call := &model.Call{Code: c, Op: model.FindOp(name), Args: []model.Value{lock, {X: model.Const(0)}, {X: model.Const(0), Points: typ}}}
 	call.Op.Emit(call)
 }
 
