@@ -31,7 +31,7 @@ func (s *story) waitNote(w checker.Wait, what string) []note {
 	at := outside(w.Point.Step.Site)
 	how := " waits here"
 	if len(w.Loop) > 0 {
-		how = " goes round here for ever"
+		how = " goes round here for ever, as it has to wait"
 	}
 	out := []note{{text: w.Thread.Name + how + what, at: at}}
 	return append(out, calledFrom(w.Thread, at)...)
@@ -111,6 +111,9 @@ func (s *story) lastChange(c change) *fact {
 // awaited lists what a thread that waits for a condition looks at: in the guard
 // of the step, or, where that is to be woken only, before it decided to sleep.
 func (s *story) awaited(w checker.Wait) []change {
+	if len(w.Loop) > 0 {
+		return s.spunOn(w)
+	}
 	level := []*node{s.slice.waits[w.Thread]}
 	for range maxDistance {
 		var next []*node
@@ -132,6 +135,39 @@ func (s *story) awaited(w checker.Wait) []change {
 		level = slices.DeleteFunc(next, func(n *node) bool { return n == nil || n.by != nil && n.by.Thread != w.Thread })
 	}
 	return nil
+}
+
+// spunOn lists what the loop that a thread spins in looks at.
+func (s *story) spunOn(w checker.Wait) (out []change) {
+	look := func(e model.Expr) {
+		g, ok := e.(model.Get)
+		if !ok {
+			return
+		}
+		i := int64(0)
+		if g.I != nil {
+			i = model.Eval(s.last(), g.I)
+		}
+		if i < 0 || i >= int64(g.V.Len) {
+			return
+		}
+		if c, ok := s.condition(g.V.Off() + int(i)); ok && !slices.Contains(out, c) {
+			out = append(out, c)
+		}
+	}
+	for _, b := range w.Loop {
+		for _, a := range b.Step.Alts {
+			model.WalkStmts(a.Body, func(st model.Stmt) {
+				switch st.(type) {
+				case model.Set, model.If:
+					for _, e := range model.StmtExprs(st) {
+						model.WalkExpr(e, look)
+					}
+				}
+			})
+		}
+	}
+	return out
 }
 
 // maxDistance is how far back, in steps of the slice, lies what a thread has
