@@ -22,6 +22,7 @@ const (
 	finalFunc     = "__mmcheck_final"
 	taskPrefix    = "__mmcheck_task_"
 	threadsPrefix = "__mmcheck_threads_"
+	irqPrefix     = "__mmcheck_irq_"
 	poolPrefix    = "__mmcheck_pool_"
 	typesafe      = "__mmcheck_typesafe_"
 	taskPages     = "__mmcheck_task_pages"
@@ -91,6 +92,9 @@ func lower(u *Unit) (p *model.Program, diags Diagnostics) {
 		if b.name == rcuThread {
 			invoker = l.prog.Threads[i]
 			continue
+		}
+		if _, irq := l.enumerator(irqPrefix + b.name); irq {
+			l.prog.Threads[i].HandlesInterrupt()
 		}
 		l.code(l.prog.Threads[i], b)
 	}

@@ -62,7 +62,8 @@ func (g *lockGraph) complete() model.Expr {
 	return all
 }
 
-// met says that a request of thread t makes an edge.
+// met says that a request of thread t makes an edge. A handler of an interrupt
+// requests with all held that the thread holds in the midst of which it runs.
 func (g *lockGraph) met(t *model.Thread, e *model.Event, edge lockEdge) model.Expr {
 	if e.Rec != edge.recursive {
 		return model.False
@@ -80,7 +81,11 @@ func (g *lockGraph) met(t *model.Thread, e *model.Event, edge lockEdge) model.Ex
 	held := model.Expr(model.False)
 	for _, in := range g.locks[edge.from.class] {
 		inst := model.Int(in.Num)
-		has := model.And(in.Type.Kind.Held(in.Type, inst, t.Num, mode), model.Eq(model.Subclass(in.Type, inst, t.Num), model.Int(edge.from.sub)))
+		has := model.Expr(model.False)
+		for _, by := range g.threads {
+			here := model.Or(model.Bool(by == t), t.Interrupts(by))
+			has = model.Or(has, model.And(here, in.Type.Kind.Held(in.Type, inst, by.Num, mode), model.Eq(model.Subclass(in.Type, inst, by.Num), model.Int(edge.from.sub))))
+		}
 		if in.Type == e.Lock.Type {
 			has = model.And(has, model.Ne(inst, e.Lock.Inst))
 		}
@@ -179,7 +184,10 @@ func (g *lockGraph) dependency(steps []TraceStep, e lockEdge) Dependency {
 	n := len(steps) - 1
 	d := Dependency{Thread: steps[n].Thread, Held: g.name(e.from), Wanted: g.name(e.to), Step: n, Since: -1}
 	holds := func(s model.State, in *model.Instance) bool {
-		return model.Eval(s, model.Holds(in.Type, model.Int(in.Num), d.Thread.Num)) != 0
+		return slices.ContainsFunc(g.threads, func(by *model.Thread) bool {
+			here := by == d.Thread || model.Eval(steps[n].Before, d.Thread.Interrupts(by)) != 0
+			return here && model.Eval(s, model.Holds(in.Type, model.Int(in.Num), by.Num)) != 0
+		})
 	}
 	i := slices.IndexFunc(g.locks[e.from.class], func(in *model.Instance) bool {
 		return holds(steps[n].Before, in) || holds(steps[n].After, in)

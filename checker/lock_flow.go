@@ -31,11 +31,13 @@ type heldFlow struct {
 	todo   []*model.Block
 	made   map[*model.Event][]lockEdge // nil while holds are still to be found
 	nodes  map[*model.Event][]lockNode
+	ever   maybeHeld // at any time
 }
 
-func newHeldFlow(t *model.Thread) *heldFlow {
-	f := &heldFlow{thread: t, in: map[*model.Block]maybeHeld{}, nodes: map[*model.Event][]lockNode{}}
-	f.reach(t.Entry, maybeHeld{})
+// newHeldFlow follows a thread that begins with some locks held.
+func newHeldFlow(t *model.Thread, first maybeHeld) *heldFlow {
+	f := &heldFlow{thread: t, in: map[*model.Block]maybeHeld{}, nodes: map[*model.Event][]lockNode{}, ever: maybeHeld{}}
+	f.reach(t.Entry, first)
 	for len(f.todo) > 0 {
 		b := f.todo[len(f.todo)-1]
 		f.todo = f.todo[:len(f.todo)-1]
@@ -119,6 +121,7 @@ func (f *heldFlow) event(e *model.Event, h maybeHeld) {
 		for _, n := range f.nodesOf(e) {
 			k := holdKey{n, e.Mode}
 			h[k] = min(h[k]+1, manyHolds)
+			f.ever[k] = manyHolds
 		}
 	case model.Release:
 		f.release(h, e, e.Mode)
@@ -127,6 +130,7 @@ func (f *heldFlow) event(e *model.Event, h maybeHeld) {
 		for _, n := range f.nodesOf(e) {
 			k := holdKey{n, model.Read}
 			h[k] = min(h[k]+1, manyHolds)
+			f.ever[k] = manyHolds
 		}
 	}
 }

@@ -38,11 +38,12 @@ type lockEdge struct {
 
 // lockGraph holds the edges that may be part of a cycle.
 type lockGraph struct {
-	edges []lockEdge
-	at    map[*model.Event][]int       // edges that a request may make
-	locks map[string][]*model.Instance // by class
-	on    *model.Var                   // the edges that are looked for, as a set of bits
-	seen  *model.Var                   // those that were met so far
+	edges   []lockEdge
+	at      map[*model.Event][]int       // edges that a request may make
+	locks   map[string][]*model.Instance // by class
+	threads []*model.Thread
+	on      *model.Var // the edges that are looked for, as a set of bits
+	seen    *model.Var // those that were met so far
 }
 
 // maxSubclass is the number of nesting levels that there are.
@@ -51,14 +52,24 @@ const maxSubclass = 8
 // newLockGraph returns the graph of a program that is not sealed yet, nil if
 // there can be no cycle.
 func newLockGraph(p *model.Program) *lockGraph {
-	g := &lockGraph{at: map[*model.Event][]int{}, locks: map[string][]*model.Instance{}}
+	g := &lockGraph{threads: p.Threads, at: map[*model.Event][]int{}, locks: map[string][]*model.Instance{}}
 	eachLock(p, func(_ *model.Type, in *model.Instance) {
 		g.locks[className(in)] = append(g.locks[className(in)], in)
 	})
 	made := map[*model.Event][]lockEdge{}
-	for _, t := range p.Threads {
-		if !t.Final && t.Entry != nil {
-			newHeldFlow(t).collect(made)
+	ever := maybeHeld{} // by a thread that may be interrupted
+	for _, handlers := range []bool{false, true} {
+		for _, t := range p.Threads {
+			if t.Final || t.Entry == nil || t.IsHandler() != handlers {
+				continue
+			}
+			first := maybeHeld{}
+			if handlers {
+				first = ever
+			}
+			f := newHeldFlow(t, first)
+			f.collect(made)
+			ever.join(f.ever)
 		}
 	}
 	all := map[lockEdge]bool{}

@@ -130,6 +130,9 @@ func (d *dumper) event(e *Event, indent string) {
 	if e.Kind == Access {
 		what = modeNames[e.Mode]
 	}
+	if e.RT {
+		what += " with PREEMPT_RT"
+	}
 	fmt.Fprintf(d, "%s(%s", indent, what)
 	if e.Type != nil {
 		fmt.Fprintf(d, " %s %s", e.Type.Name, dumpExpr(e.Obj))

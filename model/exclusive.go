@@ -63,7 +63,7 @@ func under(c *Call) nestedHow { return nestedHow{nest: &c.Args[len(c.Args)-1]} }
 
 // checks are what a request has to see to: the nest_lock is held.
 func (h nestedHow) checks(c *Call) []Stmt {
-	if h.nest == nil {
+	if h.nest == nil || h.nest.Points == nil || h.nest.Points.Kind == nil || h.nest.Points.Kind.Held == nil {
 		return nil
 	}
 	l := LockRef{h.nest.Points, h.nest.X}
@@ -72,13 +72,17 @@ func (h nestedHow) checks(c *Call) []Stmt {
 
 // acquire emits a blocking acquisition. Asking again for a lock one holds is
 // reported at once; where that is muted, the thread hangs.
-func (x exclusive) acquire(c *Call, how nestedHow, before, after []Stmt) {
+func (x exclusive) acquire(c *Call, how nestedHow, before, after []Stmt, other ...Alt) {
 	req := cat([]Stmt{c.Touch(0)}, how.checks(c), before, []Stmt{&Event{Kind: Acquire, Lock: x.lock, Mode: Write, Sub: how.sub, Nest: how.nest != nil}})
 	after = cat(c.nest(x.lock, how.sub), after)
 	hang, done := c.NewBlock(), c.NewBlock()
-	s := c.Choose(
-		Alt{Guard: x.free(), Body: cat(req, x.obtain(how.sub, after...)), Next: done},
-		Alt{Guard: x.mine(), Body: cat(req, []Stmt{x.misuse(True, "lock requested twice by its holder")}), Next: hang})
+	for i := range other {
+		other[i].Next = done
+	}
+	s := c.Choose(append([]Alt{
+		{Guard: x.free(), Body: cat(req, x.obtain(how.sub, after...)), Next: done},
+		{Guard: x.mine(), Body: cat(req, []Stmt{x.misuse(True, "lock requested twice by its holder")}), Next: hang},
+	}, other...)...)
 	if s != nil {
 		s.Waits, s.Lock = bitOf(x.holder()), x.lock
 	}
@@ -104,6 +108,11 @@ func (x exclusive) release(c *Call, after ...Stmt) {
 		x.misuse(And(Not(x.free()), Not(x.mine())), "unlock of a lock held by another thread"),
 		&Event{Kind: Release, Lock: x.lock, Mode: Write},
 		If{C: x.mine(), Then: cat([]Stmt{Set{x.owner, x.l, Const(0)}, c.unnest(x.lock)}, after)})
+}
+
+func initExclusive(c *Call) {
+	x := exclusiveOf(c)
+	c.initLock(x.lock, Not(x.free()))
 }
 
 func (x exclusive) isLocked(c *Call) {

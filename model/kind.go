@@ -64,6 +64,8 @@ func init() {
 	Kinds = []*Kind{
 		rwsemKind,
 		spinlockKind,
+		rawSpinlockKind,
+		rwlockKind,
 		mutexKind,
 		lockdepKind,
 		atomicKind,
@@ -80,6 +82,7 @@ func init() {
 		pgtableKind,
 		tlbKind,
 		notifierKind,
+		contextKind,
 		schedKind,
 		bugKind,
 		errKind,

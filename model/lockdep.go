@@ -22,6 +22,10 @@ func init() {
 		{Name: "__mmcheck_acquire_read", Doc: "rwsem_acquire_read(): the caller holds the lock for reading now", Emit: func(c *Call) { lockdepAcquire(c, Read) }},
 		{Name: "__mmcheck_acquire", Doc: "rwsem_acquire(): the caller holds the lock for writing now", Emit: func(c *Call) { lockdepAcquire(c, Write) }},
 		{Name: "__mmcheck_release", Doc: "rwsem_release(): the caller does not hold the lock any more", Emit: lockdepRelease},
+		{Name: "might_lock", Doc: "say that a lock may be taken here; it is not", Emit: func(c *Call) { mightLock(c, Write, nil) }},
+		{Name: "might_lock_read", Doc: "say that a lock may be taken for reading here; it is not", Emit: func(c *Call) { mightLock(c, Read, nil) }},
+		{Name: "might_lock_nested", Doc: "might_lock with a nesting level", Emit: func(c *Call) { mightLock(c, Write, c.Obj(1)) }},
+		{Name: "lockdep_assert_not_held", Doc: "check that the caller does not hold a lock", Emit: assertNotHeld},
 		{Name: "lockdep_is_held_type", Doc: "whether the caller holds a lock: 0 for writing, 1 for reading, -1 in any way", Emit: lockdepIsHeld},
 	}
 }
@@ -65,6 +69,16 @@ func lockdepAcquire(c *Call, m Mode) {
 	c.Do(append(body,
 		&Event{Kind: Acquired, Lock: lock, Mode: m, At: c.Site},
 		Restab{Thread: c.T, Lock: lock, Gain: true})...)
+}
+
+// mightLock is no step: it is about what the caller holds.
+func mightLock(c *Call, m Mode, sub Expr) {
+	c.Do(&Event{Kind: Acquire, Lock: LockRef{c.Type(0), c.Obj(0)}, Mode: m, Sub: sub, Ask: true, At: c.Site})
+}
+
+func assertNotHeld(c *Call) {
+	l := LockRef{c.Type(0), c.Obj(0)}
+	c.Do(Check{Prop: "lock-misuse", Bad: Holds(l.Type, l.Inst, c.Me()), Text: "lock is held here", Lock: l, At: c.Site})
 }
 
 // lockdepIsHeld is for any kind of lock. It is no step: what the caller holds,

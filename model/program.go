@@ -23,6 +23,7 @@ type Program struct {
 	storesVMAs bool            // some code puts a vma into a tree
 	late       []func()        // table fillers run by Seal
 	taskStates *Var            // see taskState
+	irqState   *Var            // see irqs
 	tasks      Table           // the set of threads that a task_struct stands for
 	rcuState   *rcuVars        // nil without RCU
 	init       *Thread         // INIT
@@ -40,9 +41,13 @@ type Thread struct {
 	Final   bool // runs after all others have ended
 	Pos     Pos  // where the thread is defined
 	Regs    []*Var
-	depth   *Var // see atomicDepth
+	depth   *Var // see context.go
+	raw     *Var
+	faults  *Var
 	grace   int  // see ownHead
 	softirq bool // always in atomic context
+	handler bool // of an interrupt
+	midst   *Var // of a handler: the thread that it interrupts
 	prog    *Program
 }
 

@@ -36,24 +36,25 @@ var rwsemKind = &Kind{
 func init() {
 	rwsemKind.Ops = []*Op{
 		{Name: "init_rwsem", Doc: "initialise; the lock starts free", Emit: initRwsem},
-		{Name: "down_read", Doc: "lock for reading; sleeps", Emit: func(c *Call) { downRead(c, nestedHow{}, false) }},
-		{Name: "down_read_nested", Doc: "down_read with a nesting level", Emit: func(c *Call) { downRead(c, level(c), false) }},
-		{Name: "down_read_killable", Doc: "down_read that a fatal signal ends with -EINTR", Emit: func(c *Call) { downRead(c, nestedHow{}, true) }},
-		{Name: "down_read_trylock", Doc: "lock for reading if nobody holds it for writing or waits", Emit: downReadTrylock},
+		{Name: "down_read", Doc: "lock for reading; sleeps", Emit: func(c *Call) { rwsemOf(c).downRead(c, nestedHow{}, false) }},
+		{Name: "down_read_nested", Doc: "down_read with a nesting level", Emit: func(c *Call) { rwsemOf(c).downRead(c, level(c), false) }},
+		{Name: "down_read_killable", Doc: "down_read that a fatal signal ends with -EINTR", Emit: func(c *Call) { rwsemOf(c).downRead(c, nestedHow{}, true) }},
+		{Name: "down_read_trylock", Doc: "lock for reading if nobody holds it for writing or waits", Emit: func(c *Call) { rwsemOf(c).readTrylock(c) }},
 		{Name: "down_read_non_owner", Doc: "down_read for a hold that belongs to no thread", Emit: downReadNonOwner},
-		{Name: "up_read", Doc: "release a read lock", Emit: upRead},
+		{Name: "up_read", Doc: "release a read lock", Emit: func(c *Call) { rwsemOf(c).upRead(c) }},
 		{Name: "up_read_non_owner", Doc: "release a read lock that another thread may have taken", Emit: upReadNonOwner},
 		{Name: "__mmcheck_rwsem_release", Doc: "rwsem_release() of a rwsem: another thread will release the read lock", Emit: rwsemLetGo},
-		{Name: "down_write", Doc: "lock for writing; sleeps", Emit: func(c *Call) { downWrite(c, nestedHow{}, false) }},
-		{Name: "down_write_nested", Doc: "down_write with a nesting level", Emit: func(c *Call) { downWrite(c, level(c), false) }},
-		{Name: "down_write_nest_lock", Doc: "down_write under a lock under which all of the class are taken", Emit: func(c *Call) { downWrite(c, under(c), false) }},
-		{Name: "down_write_killable", Doc: "down_write that a fatal signal ends with -EINTR", Emit: func(c *Call) { downWrite(c, nestedHow{}, true) }},
-		{Name: "down_write_trylock", Doc: "lock for writing if the lock is idle", Emit: downWriteTrylock},
-		{Name: "up_write", Doc: "release a write lock", Emit: upWrite},
+		{Name: "down_write", Doc: "lock for writing; sleeps", Emit: func(c *Call) { rwsemOf(c).downWrite(c, nestedHow{}, false) }},
+		{Name: "down_write_nested", Doc: "down_write with a nesting level", Emit: func(c *Call) { rwsemOf(c).downWrite(c, level(c), false) }},
+		{Name: "down_write_nest_lock", Doc: "down_write under a lock under which all of the class are taken", Emit: func(c *Call) { rwsemOf(c).downWrite(c, under(c), false) }},
+		{Name: "down_write_killable", Doc: "down_write that a fatal signal ends with -EINTR", Emit: func(c *Call) { rwsemOf(c).downWrite(c, nestedHow{}, true) }},
+		{Name: "down_write_trylock", Doc: "lock for writing if the lock is idle", Emit: func(c *Call) { rwsemOf(c).writeTrylock(c) }},
+		{Name: "up_write", Doc: "release a write lock", Emit: func(c *Call) { rwsemOf(c).upWrite(c) }},
 		{Name: "downgrade_write", Doc: "turn a write lock into a read lock; no writer comes between", Emit: downgradeWrite},
 		{Name: "rwsem_is_locked", Doc: "whether anybody holds the lock", Emit: rwsemIsLocked},
 		{Name: "rwsem_is_contended", Doc: "whether anybody waits for the lock", Emit: rwsemIsContended},
 		{Name: "rwsem_assert_held", Doc: "check that the caller holds the lock", Emit: func(c *Call) { assertRwsem(c, Read) }},
+		{Name: "rwsem_assert_held_read", Doc: "check that the caller holds the lock for reading", Emit: assertRead},
 		{Name: "rwsem_assert_held_write", Doc: "check that the caller holds the lock for writing", Emit: func(c *Call) { assertRwsem(c, Write) }},
 	}
 }
@@ -84,11 +85,14 @@ type rwsem struct {
 	n    int // threads, and so queue places
 	t    *Thread
 	me   int // its number
+	// Of a lock that spins: what happens with each hold, and with its end.
+	spins        bool
+	enter, leave []Stmt
 }
 
 func rwsemOf(c *Call) rwsem {
 	t := c.Type(0)
-	return rwsem{t.cells.(*rwsemVars), c.Obj(0), LockRef{t, c.Obj(0)}, len(c.P.Threads), c.T, c.Me()}
+	return rwsem{rwsemVars: t.cells.(*rwsemVars), l: c.Obj(0), lock: LockRef{t, c.Obj(0)}, n: len(c.P.Threads), t: c.T, me: c.Me()}
 }
 
 func (r rwsem) place(i int) Expr { return Add(Mul(r.l, Int(r.queue.Width)), Int(i)) }
@@ -152,7 +156,7 @@ func rwsemUnowned(t *Type, inst Expr) Expr {
 func (r rwsem) request(c *Call, m Mode, how nestedHow, try bool) []Stmt {
 	out := append([]Stmt{c.Touch(0)}, how.checks(c)...)
 	if !try {
-		out = append(out, &Event{Kind: Sleep})
+		out = append(out, &Event{Kind: Sleep, RT: r.spins})
 	}
 	out = append(out, &Event{Kind: Acquire, Lock: r.lock, Mode: m, Sub: how.sub, Nest: how.nest != nil, Try: try})
 	if try {
@@ -176,7 +180,7 @@ func (r rwsem) obtain(c *Call, m Mode, sub Expr) []Stmt {
 	if m == Read {
 		set = r.setMine(Add(r.mine(), Const(1)))
 	}
-	return []Stmt{set, r.gained(m, sub), Restab{Thread: c.T, Lock: r.lock, Gain: true}}
+	return cat([]Stmt{set, r.gained(m, sub), Restab{Thread: c.T, Lock: r.lock, Gain: true}}, r.enter)
 }
 
 func (r rwsem) gained(m Mode, sub Expr) Stmt {
@@ -289,11 +293,10 @@ func (r rwsem) start(c *Call, m Mode, how nestedHow, killable bool) (ret *Var, r
 	return ret, req
 }
 
-func downRead(c *Call, how nestedHow, killable bool) {
-	r := rwsemOf(c)
+func (r rwsem) downRead(c *Call, how nestedHow, killable bool) {
 	// Whoever lets the caller in counts its hold.
 	level := c.nest(r.lock, how.sub)
-	r.read(c, how, killable, cat(r.obtain(c, Read, how.sub), level), cat([]Stmt{r.gained(Read, how.sub), Restab{Thread: c.T, Lock: r.lock, Gain: true}}, level))
+	r.read(c, how, killable, cat(r.obtain(c, Read, how.sub), level), cat([]Stmt{r.gained(Read, how.sub), Restab{Thread: c.T, Lock: r.lock, Gain: true}}, level, r.enter))
 }
 
 func downReadNonOwner(c *Call) {
@@ -320,8 +323,7 @@ func (r rwsem) read(c *Call, how nestedHow, killable bool, free, let []Stmt) {
 	c.At(done)
 }
 
-func downWrite(c *Call, how nestedHow, killable bool) {
-	r := rwsemOf(c)
+func (r rwsem) downWrite(c *Call, how nestedHow, killable bool) {
 	free := And(r.noWriter(), r.noReaders())
 	queue, done := c.NewBlock(), c.NewBlock()
 	ret, req := r.start(c, Write, how, killable)
@@ -343,8 +345,7 @@ func initRwsem(c *Call) {
 	c.initLock(r.lock, Not(And(r.noWriter(), r.noReaders(), r.noQueue())))
 }
 
-func downReadTrylock(c *Call) {
-	r := rwsemOf(c)
+func (r rwsem) readTrylock(c *Call) {
 	ok := c.Ret(nil)
 	c.Step(cat(r.request(c, Read, nestedHow{}, true), []Stmt{
 		Set{V: ok, X: And(r.noWriter(), r.noQueue())},
@@ -352,8 +353,7 @@ func downReadTrylock(c *Call) {
 	})...)
 }
 
-func downWriteTrylock(c *Call) {
-	r := rwsemOf(c)
+func (r rwsem) writeTrylock(c *Call) {
 	ok := c.Ret(nil)
 	c.Step(cat(r.request(c, Write, nestedHow{}, true), []Stmt{
 		Set{V: ok, X: And(r.noWriter(), r.noReaders(), r.noQueue())},
@@ -369,6 +369,14 @@ func note(v *Var, x Expr) []Stmt {
 	return []Stmt{Set{V: v, X: x}}
 }
 
+// wake is a register for whether there are waiters; a lock that spins wakes nobody.
+func (r rwsem) wake(c *Call) *Var {
+	if r.spins {
+		return nil
+	}
+	return c.wake(r.lock)
+}
+
 // tail emits the last access of a release that found waiters.
 func (r rwsem) tail(c *Call, wake *Var) {
 	if wake != nil {
@@ -376,14 +384,13 @@ func (r rwsem) tail(c *Call, wake *Var) {
 	}
 }
 
-func upRead(c *Call) {
-	r := rwsemOf(c)
+func (r rwsem) upRead(c *Call) {
 	mine := r.mine()
 	r.release(c, []Stmt{
 		r.misuse(And(Eq(mine, Const(0)), Eq(r.owner(), Int(r.me))), "read unlock of a lock held for writing"),
 		r.misuse(And(Eq(mine, Const(0)), Ne(r.owner(), Int(r.me))), "read unlock of a lock not held"),
 		&Event{Kind: Release, Lock: r.lock, Mode: Read},
-	}, Lt(Const(0), mine), r.lose(c))
+	}, Lt(Const(0), mine), cat(r.lose(c), r.leave))
 }
 
 // lose takes a read hold from the caller.
@@ -404,7 +411,7 @@ func upReadNonOwner(c *Call) {
 // release emits a read unlock: what precedes it, whether there is a hold, and how
 // it is taken away.
 func (r rwsem) release(c *Call, before []Stmt, held Expr, lose []Stmt) {
-	wake := c.wake(r.lock)
+	wake := r.wake(c)
 	c.Step(cat(note(wake, False), []Stmt{c.Touch(0)}, before, []Stmt{
 		If{C: held, Then: cat(lose, note(wake, And(r.noReaders(), Not(r.noQueue()))), []Stmt{
 			If{C: r.noReaders(), Then: []Stmt{r.grant()}},
@@ -422,9 +429,8 @@ func rwsemLetGo(c *Call) {
 		If{C: Lt(Const(0), mine), Then: cat(r.lose(c), []Stmt{r.setNobodys(Add(r.nobodys(), Const(1)))})})
 }
 
-func upWrite(c *Call) {
-	r := rwsemOf(c)
-	wake := c.wake(r.lock)
+func (r rwsem) upWrite(c *Call) {
+	wake := r.wake(c)
 	c.Step(cat(note(wake, False), []Stmt{
 		c.Touch(0),
 		r.misuse(And(Ne(r.owner(), Int(r.me)), Lt(Const(0), r.mine())), "write unlock of a lock held for reading"),
@@ -434,7 +440,7 @@ func upWrite(c *Call) {
 			Set{r.writer, r.l, Const(0)},
 			Restab{Thread: c.T, Lock: r.lock, Gain: false},
 			c.unnest(r.lock),
-		}, note(wake, Not(r.noQueue())), []Stmt{r.grant()})}})...)
+		}, r.leave, note(wake, Not(r.noQueue())), []Stmt{r.grant()})}})...)
 	r.tail(c, wake)
 }
 
@@ -472,6 +478,12 @@ func assertRwsem(c *Call, m Mode) {
 		held, text = Or(held, Lt(Const(0), r.mine())), "lock is not held here"
 	}
 	c.Do(Check{Prop: "lock-misuse", Bad: Not(held), Text: text, Lock: r.lock, At: c.Site})
+}
+
+// assertRead is for a lock of which lockdep tells reading from writing.
+func assertRead(c *Call) {
+	r := rwsemOf(c)
+	c.Do(Check{Prop: "lock-misuse", Bad: Eq(r.mine(), Const(0)), Text: "lock is not held for reading here", Lock: r.lock, At: c.Site})
 }
 
 // cat joins bodies into a fresh one.

@@ -54,6 +54,7 @@ func (p *Program) Seal(o SealOptions) error {
 		o.Fatal = func(string) bool { return true }
 	}
 	p.finishRcu()
+	p.weaveInterrupts()
 	all := append([]*Thread{p.init}, p.Threads...)
 	for _, t := range all {
 		p.instrument(t, o)

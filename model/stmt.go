@@ -92,6 +92,7 @@ type Event struct {
 	Fld  *Field  // Access: the field
 	Mode Mode    // Read or Write for Access, the hold for Acquire and Release
 	Lock LockRef // Acquire, Release
+	RT   bool    // Sleep: with PREEMPT_RT only
 	Try  bool    // Acquire: never blocks
 	Sub  Expr    // Acquire, Acquired: the nesting level, the subclass of lockdep (nil: 0)
 	Nest bool    // Acquire: locks of the class are held under another lock, the nest_lock

@@ -6,6 +6,9 @@
  *	INIT { ... }			runs once, alone, before the threads
  *	THREAD(name, mm) { ... }	one thread; current->mm is mm
  *	THREADS(name, n, mm) { ... }	n identical threads
+ *	IRQ(name) { ... }		an interrupt and its handler: it comes once, in
+ *					the midst of a thread with interrupts on, or
+ *					on another processor
  *	FINAL { ... }			runs once after all threads are done
  *	nondet(lo, hi)			any value from lo to hi: every one is tried
  *	ATOMIC { ... }			the block is one step
@@ -34,6 +37,10 @@
 #define THREADS(name, n, mmptr)				\
 	enum { __mmcheck_threads_##name = (n) };	\
 	THREAD(name, mmptr)
+
+#define IRQ(name)				\
+	enum { __mmcheck_irq_##name = 1 };	\
+	THREAD(name, NULL)
 
 #define MM_POOL(tag, n)	enum { __mmcheck_pool_##tag = (n) }
 #define MM_TYPESAFE_BY_RCU(tag)	enum { __mmcheck_typesafe_##tag = 1 }

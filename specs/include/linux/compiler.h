@@ -18,6 +18,13 @@
 #define __init
 #define __maybe_unused	__attribute__((unused))
 #define __used		__attribute__((used))
+/* For sparse: which locks a function takes, gives up, or expects. */
+#define __acquires(x)
+#define __releases(x)
+#define __must_hold(x)
+#define __acquire(x)	((void)0)
+#define __release(x)	((void)0)
+
 #define fallthrough	__attribute__((__fallthrough__))
 
 #define __mmcheck_once(p)	((volatile __typeof__(*(p)) *)(p))

@@ -1,29 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * This file models what a walk of page tables with interrupts off relies on:
- * who frees a table sends an interrupt to all processors first, and waits until
- * each has answered, which it does not before its interrupts are on. That is
- * the promise of a grace period, with interrupts off as the read section.
+ * This file declares the switch for interrupts of a processor. With interrupts off
+ * no handler (IRQ() in <mmcheck.h>) comes in the midst of the thread, it must not
+ * sleep, and a grace period of RCU waits for it.
+ *
+ * A walk of page tables with interrupts off relies on the last: who frees a table
+ * sends an interrupt to all processors first, and waits until each has answered,
+ * which it does not before its interrupts are on.
  */
 #ifndef _LINUX_IRQFLAGS_H
 #define _LINUX_IRQFLAGS_H
 
-#include <linux/rcupdate.h>
+void local_irq_disable(void);
+void local_irq_enable(void);
+unsigned long __mmcheck_irq_save(void);
+void local_irq_restore(unsigned long flags);
+int irqs_disabled(void);
 
-static inline void local_irq_disable(void)
-{
-	rcu_read_lock();
-}
-
-static inline void local_irq_enable(void)
-{
-	rcu_read_unlock();
-}
+#define local_irq_save(flags)	do { (flags) = __mmcheck_irq_save(); } while (0)
 
 /* Wait until every processor has had its interrupts on. */
-static inline void tlb_remove_table_sync_one(void)
-{
-	synchronize_rcu();
-}
+void synchronize_rcu(void);
+#define tlb_remove_table_sync_one()	synchronize_rcu()
 
 #endif /* _LINUX_IRQFLAGS_H */

@@ -13,6 +13,7 @@
 #ifndef _LINUX_LOCKDEP_H
 #define _LINUX_LOCKDEP_H
 
+#include <linux/bug.h>
 #include <linux/mutex.h>
 #include <linux/rwsem.h>
 #include <linux/spinlock.h>
@@ -20,8 +21,32 @@
 #define lockdep_assert_held(l) _Generic((l),		\
 	struct rw_semaphore *: rwsem_assert_held,	\
 	struct mutex *: mutex_assert_held,		\
+	rwlock_t *: rwlock_assert_held,			\
+	raw_spinlock_t *: raw_spin_assert_held,		\
 	spinlock_t *: spin_assert_held)(l)
-#define lockdep_assert_held_write(l)	rwsem_assert_held_write(l)
+#define lockdep_assert_held_once(l)	lockdep_assert_held(l)
+#define lockdep_assert_held_write(l) _Generic((l),	\
+	struct rw_semaphore *: rwsem_assert_held_write,	\
+	struct mutex *: mutex_assert_held,		\
+	rwlock_t *: rwlock_assert_held_write,		\
+	raw_spinlock_t *: raw_spin_assert_held,		\
+	spinlock_t *: spin_assert_held)(l)
+#define lockdep_assert_held_read(l) _Generic((l),	\
+	struct rw_semaphore *: rwsem_assert_held_read,	\
+	rwlock_t *: rwlock_assert_held_read)(l)
+
+void lockdep_assert_not_held(const void *lock);
+
+#define lockdep_assert(c) \
+	do { if (unlikely(!(c))) __mmcheck_bug("lockdep_assert(" #c ")"); } while (0)
+#define lockdep_assert_once(c)		lockdep_assert(c)
+#define lockdep_assert_irqs_disabled()	lockdep_assert(irqs_disabled())
+#define lockdep_assert_irqs_enabled()	lockdep_assert(!irqs_disabled())
+
+/* The lock may be taken here on some other way: counts for `lock-order`. */
+void might_lock(const void *lock);
+void might_lock_read(const void *lock);
+void might_lock_nested(const void *lock, int subclass);
 
 /* Whether the caller holds a lock: read is 0 for writing, 1 for reading, -1 for any. */
 int lockdep_is_held_type(const void *lock, int read);

@@ -7,7 +7,8 @@
  * writer fits in between. An unlock that finds waiters touches the lock once
  * more after it was released, as that of a mutex does. The second argument of the
  * _nested() forms is the lockdep subclass, it matters to the property
- * `lock-order` only.
+ * `lock-order` only; down_write_nest_lock() names a lock that is held wherever
+ * several of the class are taken.
  *
  * A read lock that one thread takes and another one gives up: the first says so
  * with rwsem_release(&sem->dep_map, _RET_IP_) of <linux/lockdep.h> where it stops
@@ -43,6 +44,8 @@ int down_write_killable(struct rw_semaphore *sem);
 #define down_write_killable(sem)	({ down_write(sem); 0; })
 #endif
 
+#define down_read_interruptible(sem)	down_read_killable(sem)
+
 void down_read(struct rw_semaphore *sem);
 void down_read_nested(struct rw_semaphore *sem, int subclass);
 int down_read_trylock(struct rw_semaphore *sem);
@@ -52,6 +55,7 @@ void up_read_non_owner(struct rw_semaphore *sem);
 
 void down_write(struct rw_semaphore *sem);
 void down_write_nested(struct rw_semaphore *sem, int subclass);
+void down_write_nest_lock(struct rw_semaphore *sem, const void *nest_lock);
 int down_write_trylock(struct rw_semaphore *sem);
 void up_write(struct rw_semaphore *sem);
 void downgrade_write(struct rw_semaphore *sem);
@@ -59,6 +63,7 @@ void downgrade_write(struct rw_semaphore *sem);
 int rwsem_is_locked(struct rw_semaphore *sem);
 int rwsem_is_contended(struct rw_semaphore *sem);
 void rwsem_assert_held(const struct rw_semaphore *sem);
+void rwsem_assert_held_read(const struct rw_semaphore *sem);
 void rwsem_assert_held_write(const struct rw_semaphore *sem);
 
 #endif /* _LINUX_RWSEM_H */

@@ -22,6 +22,8 @@
 #ifndef _MM_FAULT_H
 #define _MM_FAULT_H
 
+#include <linux/lockdep.h>
+#include <linux/uaccess.h>
 #include <mm/gup.h>
 #include <mm/internal.h>
 #include <mm/mmap_lock.h>
@@ -227,6 +229,19 @@ static int __maybe_unused do_user_addr_fault(unsigned long address)
 	return __do_page_fault(mm, address);
 }
 
+/*
+ * A page of the running process is about to be accessed: nothing keeps it in
+ * memory, so a page fault may take mmap_lock, whether it does here or not.
+ */
+static inline void might_fault(void)
+{
+	if (pagefault_disabled())
+		return;
+	might_sleep();
+	if (current->mm)
+		might_lock_read(&current->mm->mmap_lock);
+}
+
 #if !MM_RMAP
 
 /*
@@ -235,16 +250,18 @@ static int __maybe_unused do_user_addr_fault(unsigned long address)
  */
 static unsigned long __maybe_unused copy_to_user(unsigned long to)
 {
+	might_fault();
 	while (!pt_get(&current->mm->pgd, to))
-		if (__do_page_fault(current->mm, to))
+		if (pagefault_disabled() || __do_page_fault(current->mm, to))
 			return 1;
 	return 0;
 }
 
 static unsigned long __maybe_unused copy_from_user(unsigned long from)
 {
+	might_fault();
 	while (!pt_get(&current->mm->pgd, from))
-		if (__do_page_fault(current->mm, from))
+		if (pagefault_disabled() || __do_page_fault(current->mm, from))
 			return 1;
 	return 0;
 }

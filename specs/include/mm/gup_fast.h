@@ -10,6 +10,7 @@
 #define _MM_GUP_FAST_H
 
 #include <linux/irqflags.h>
+#include <linux/rcupdate.h>
 #include <mm/memory.h>
 
 MM_TYPESAFE_BY_RCU(folio);

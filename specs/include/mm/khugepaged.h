@@ -22,6 +22,7 @@
 #define _MM_KHUGEPAGED_H
 
 #include <linux/irqflags.h>
+#include <linux/rcupdate.h>
 #include <mm/filemap.h>
 #include <mm/memory.h>
 #include <mm/vmscan.h>

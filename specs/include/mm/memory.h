@@ -9,6 +9,7 @@
 
 #include <mmcheck.h>
 #include <linux/irqflags.h>
+#include <linux/rcupdate.h>
 #include <mm/internal.h>
 #include <mm/tlb.h>
 

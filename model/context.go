@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+
+// This file models the context that a thread runs in: whether it may be preempted,
+// whether interrupts are on, whether page faults are served. No other thread looks
+// at these; what they keep away are handlers of interrupts (interrupt.go).
+//
+// Without interrupts, or preemption, a thread is a reader for RCU too: a grace
+// period waits for it.
+
+package model
+
+var contextKind = &Kind{Name: "context", Doc: "preemption, interrupts and page faults switched off and on"}
+
+func init() {
+	contextKind.Ops = []*Op{
+		{Name: "preempt_disable", Doc: "switch preemption off; nests", Emit: func(c *Call) { c.Step(preempt(c, 1), c.enterReader()) }},
+		{Name: "preempt_enable", Doc: "end the innermost section without preemption", Emit: preemptEnable},
+		{Name: "local_bh_disable", Doc: "keep softirqs off this processor; nests", Emit: func(c *Call) { c.Do(preempt(c, 1)) }},
+		{Name: "local_bh_enable", Doc: "end the innermost section without softirqs", Emit: func(c *Call) { c.Do(balanced(c), preempt(c, -1)) }},
+		{Name: "local_irq_disable", Doc: "switch interrupts off", Emit: func(c *Call) { c.Step(c.setIRQ(Const(irqsOffReader))...) }},
+		{Name: "local_irq_enable", Doc: "switch interrupts on", Emit: func(c *Call) { c.Step(c.setIRQ(Const(irqsOn))...) }},
+		{Name: "__mmcheck_irq_save", Doc: "local_irq_save(): switch interrupts off, return what was", Emit: func(c *Call) {
+			ret := c.Ret(nil)
+			c.Step(cat([]Stmt{Set{V: ret, X: c.irqs()}}, c.setIRQ(Const(irqsOffReader)))...)
+		}},
+		{Name: "local_irq_restore", Doc: "switch interrupts to what they were", Emit: func(c *Call) { c.Step(c.setIRQ(c.Obj(0))...) }},
+		{Name: "irqs_disabled", Doc: "whether interrupts are off", Emit: func(c *Call) { c.tell(Or(Bool(c.T.handler), Ne(c.irqs(), Const(irqsOn)))) }},
+		{Name: "in_interrupt", Doc: "whether this is a handler of an interrupt or softirq", Emit: func(c *Call) { c.tell(Bool(c.T.softirq || c.T.handler)) }},
+		{Name: "in_hardirq", Doc: "whether this is a handler of an interrupt", Emit: func(c *Call) { c.tell(Bool(c.T.handler)) }},
+		{Name: "pagefault_disable", Doc: "have page faults of the kernel fail instead of being served; nests", Emit: func(c *Call) { c.Do(addTo(c.T.noFaults(), 1)) }},
+		{Name: "pagefault_enable", Doc: "end the innermost section without page faults", Emit: func(c *Call) { c.Do(addTo(c.T.noFaults(), -1)) }},
+		{Name: "__mmcheck_pagefault_disabled", Doc: "whether page faults of the kernel fail", Emit: func(c *Call) { c.tell(Lt(Const(0), Ld(c.T.noFaults()))) }},
+	}
+}
+
+// What a thread says of interrupts on its processor.
+const (
+	irqsOn        = iota
+	irqsOff       // by a lock
+	irqsOffReader // by itself: a reader for RCU
+)
+
+// tell is a result that only the caller can change: no step.
+func (c *Call) tell(x Expr) {
+	ret := c.Ret(nil)
+	c.Do(Set{V: ret, X: x})
+}
+
+func addTo(v *Var, n int) Stmt { return Set{V: v, X: Add(Ld(v), Int(n))} }
+
+// context declares a part of the thread's context when it is first asked for.
+func (t *Thread) context(v **Var, name string) *Var {
+	if *v == nil {
+		*v = t.prog.NewVar(t.Name+"."+name, Ghost, t.Num)
+		(*v).Kind = Cell
+	}
+	return *v
+}
+
+// atomicDepth is the number of sections without preemption that t is in, those
+// under a spin lock among them; it may not sleep while it is not zero.
+func (t *Thread) atomicDepth() *Var { return t.context(&t.depth, "preempt_count") }
+
+// rawDepth is the number of raw spin locks that t holds.
+func (t *Thread) rawDepth() *Var { return t.context(&t.raw, "raw_locks") }
+
+// irqs is by thread what it has made of interrupts on its processor. Handlers look
+// at it.
+func (p *Program) irqs() *Var {
+	if p.irqState == nil {
+		p.irqState = p.NewVar("irqs", Cell, 0).naming(ThreadPlace)
+		p.irqState.Width = p.MaxThread() + 1
+		p.irqState.Len = p.irqState.Width
+	}
+	return p.irqState
+}
+
+// irqs is what the caller has made of them.
+func (c *Call) irqs() Expr { return At(c.P.irqs(), Int(c.Me())) }
+
+// noFaults is the number of sections without page faults that t is in.
+func (t *Thread) noFaults() *Var { return t.context(&t.faults, "pagefault_disabled") }
+
+// preempt adds n to the caller's depth of atomic sections.
+func preempt(c *Call, n int) Stmt { return addTo(c.T.atomicDepth(), n) }
+
+func balanced(c *Call) Stmt {
+	return Check{Prop: "lock-misuse", Bad: Le(Ld(c.T.atomicDepth()), Const(0)), Text: "preemption switched on that is not off", At: c.Site}
+}
+
+func preemptEnable(c *Call) {
+	c.Step(balanced(c), c.leaveReader(), preempt(c, -1))
+}
+
+// enterReader and leaveReader begin and end a section that grace periods wait for.
+func (c *Call) enterReader() Stmt {
+	n, me := c.P.rcu().nesting, Int(c.Me())
+	return Set{n, me, Add(At(n, me), Const(1))}
+}
+
+func (c *Call) leaveReader() Stmt {
+	n, me := c.P.rcu().nesting, Int(c.Me())
+	return If{C: c.P.InReadSection(c.Me()), Then: []Stmt{
+		Set{n, me, Sub(At(n, me), Const(1))},
+		If{C: Eq(At(n, me), Const(0)), Then: []Stmt{Quiesce{c.T}}},
+	}}
+}
+
+// setIRQ switches interrupts.
+func (c *Call) setIRQ(to Expr) []Stmt {
+	now := c.irqs()
+	reader := func(x Expr) Expr { return Eq(x, Const(irqsOffReader)) }
+	return []Stmt{
+		If{C: And(reader(to), Not(reader(now))), Then: []Stmt{c.enterReader()}},
+		If{C: And(reader(now), Not(reader(to))), Then: []Stmt{c.leaveReader()}},
+		Set{c.P.irqs(), Int(c.Me()), to},
+	}
+}
+
+// InAtomicContext says whether t may not sleep now.
+func (t *Thread) InAtomicContext() Expr {
+	atomic := Bool(t.softirq || t.handler)
+	out := Expr(atomic)
+	if t.depth != nil {
+		out = Or(out, Lt(Const(0), Ld(t.depth)))
+	}
+	if irqs := t.prog.irqState; irqs != nil {
+		out = Or(out, Ne(At(irqs, Int(t.Num)), Const(irqsOn)))
+	}
+	return out
+}
+
+// InRawContext says whether t may not take a lock that sleeps with PREEMPT_RT.
+func (t *Thread) InRawContext() Expr {
+	if t.raw == nil {
+		return False
+	}
+	return Lt(Const(0), Ld(t.raw))
+}
+
+// irqForms are the ways in which a spinning lock goes together with interrupts:
+// the end of the names, and what happens with the lock and with the unlock.
+var irqForms = []struct {
+	name         string
+	doc          string
+	lock, unlock func(c *Call) []Stmt
+}{
+	{"", "", nothing, nothing},
+	{"_bh", ", with softirqs off", func(c *Call) []Stmt { return []Stmt{preempt(c, 1)} }, func(c *Call) []Stmt { return []Stmt{preempt(c, -1)} }},
+	{"_irq", ", with interrupts off", func(c *Call) []Stmt { return c.setIRQ(Const(irqsOff)) }, func(c *Call) []Stmt { return c.setIRQ(Const(irqsOn)) }},
+	{"_irqsave", ", with interrupts off; returns what was", irqSave, nil},
+	{"_irqrestore", ", with interrupts as they were", nil, func(c *Call) []Stmt { return c.setIRQ(c.Obj(1)) }},
+}
+
+func nothing(*Call) []Stmt { return nil }
+
+// irqSave switches interrupts off, unless they are, and has what was as the result.
+func irqSave(c *Call) []Stmt {
+	ret := c.Ret(nil)
+	return []Stmt{
+		Set{V: ret, X: c.irqs()},
+		If{C: Eq(c.irqs(), Const(irqsOn)), Then: []Stmt{Set{c.P.irqs(), Int(c.Me()), Const(irqsOff)}}},
+	}
+}
+
+// spinOps lists the operations that lock or unlock in all forms: the kernel's
+// name with % for the form. Those that save have "__mmcheck_" before their name,
+// since they are macros in C.
+func spinOps(lock, unlock string, doc string, emitLock, emitUnlock func(c *Call, also []Stmt)) (out []*Op) {
+	for _, f := range irqForms {
+		if f.lock != nil {
+			name := lock + f.name
+			if f.name == "_irqsave" {
+				name = "__mmcheck_" + name
+			}
+			out = append(out, &Op{Name: name, Doc: doc + f.doc, Emit: func(c *Call) { emitLock(c, f.lock(c)) }})
+		}
+		if f.unlock != nil {
+			out = append(out, &Op{Name: unlock + f.name, Doc: "unlock" + f.doc, Emit: func(c *Call) { emitUnlock(c, f.unlock(c)) }})
+		}
+	}
+	return out
+}
