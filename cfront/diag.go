@@ -100,11 +100,11 @@ func (d Diagnostics) Print(w io.Writer, files map[string][]byte) {
 // said of its first character, so that editors find the file.
 func (x Diagnostic) head() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s:%d", x.Pos.File, max(x.Pos.Line, 1))
+	fmt.Fprintf(&b, "%s:%d", model.Printable(x.Pos.File), max(x.Pos.Line, 1))
 	if x.Pos.Col > 0 || x.Pos.Line == 0 {
 		fmt.Fprintf(&b, ":%d", max(x.Pos.Col, 1))
 	}
-	fmt.Fprintf(&b, ": %s: %s", x.Severity, x.Text)
+	fmt.Fprintf(&b, ": %s: %s", x.Severity, model.Printable(x.Text))
 	if x.ID != "" {
 		fmt.Fprintf(&b, " [%s]", x.ID)
 	}
@@ -145,17 +145,12 @@ const maxLine = 200
 // printable cuts a line to maxLine and replaces what a terminal might obey.
 func printable(line string) string {
 	n := 0
-	var b strings.Builder
-	for _, r := range line {
+	for i := range line {
 		if n++; n > maxLine {
-			return b.String() + "..."
+			return model.PrintableLine(line[:i]) + "..."
 		}
-		if r < ' ' && r != '\t' || r == 0x7f || r == 0xfffd {
-			r = '?'
-		}
-		b.WriteRune(r)
 	}
-	return b.String()
+	return model.PrintableLine(line)
 }
 
 // caret returns the line that marks length bytes from column col on; tabs are

@@ -120,7 +120,7 @@ func (b *builder) native(x *cc.PostfixExpression, op *model.Op, want *model.Type
 	types := paramTypes(x)
 	for i, a := range args {
 		if a.text != "" {
-			call.Text = a.text
+			call.Text = model.Printable(a.text)
 		}
 		if i < len(types) && types[i].Kind() == cc.Ptr && (a.Points == nil || a.Points.IsScalar()) && !plainCalls[op.Name] && !unevaluated[op.Name][i] && a.text == "" {
 			if c, ok := constOf(a.X); ok && c == 0 && isVoidPointer(types[i]) {

@@ -40,6 +40,7 @@ func (l *lowerer) snippet(n cc.Node) snippet {
 		return s
 	}
 	s := l.cut(n)
+	s.text = model.Printable(s.text)
 	l.snippets[n] = s
 	return s
 }

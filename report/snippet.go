@@ -41,9 +41,9 @@ func diagnostic(at *model.Site, severity, text string, src Source) string {
 	var b strings.Builder
 	pos := at.Pos
 	if pos.File != "" {
-		fmt.Fprintf(&b, "%s:%d:%d: ", pos.File, pos.Line, pos.Col)
+		fmt.Fprintf(&b, "%s:%d:%d: ", model.Printable(pos.File), pos.Line, pos.Col)
 	}
-	fmt.Fprintf(&b, "%s: %s\n", severity, text)
+	fmt.Fprintf(&b, "%s: %s\n", severity, model.Printable(text))
 	if src == nil {
 		return b.String()
 	}
@@ -51,7 +51,7 @@ func diagnostic(at *model.Site, severity, text string, src Source) string {
 	if !ok {
 		return b.String()
 	}
-	fmt.Fprintf(&b, "%5d | %s\n", pos.Line, line)
+	fmt.Fprintf(&b, "%5d | %s\n", pos.Line, model.PrintableLine(line))
 	if pos.Col > 0 && pos.Col <= len(line) {
 		fmt.Fprintf(&b, "      | %s\n", caret(line, pos.Col, endColumn(at, line)))
 	}
