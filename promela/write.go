@@ -115,12 +115,13 @@ func (w *writer) thread(t *model.Thread) {
 	w.put("active proctype %s()", w.procName(t))
 	w.put("{")
 	w.put("end:\tdo")
+	start := w.line
 	for _, b := range t.Points {
 		for i := range b.Step.Alts {
 			w.option(t, b, i)
 		}
 	}
-	if len(t.Points) == 0 {
+	if w.line == start { // a loop must have an option
 		w.put("\t:: false")
 	}
 	w.put("\tod")
