@@ -49,13 +49,20 @@ func Compile(cfg Config, name string, src []byte) (*model.Program, map[string][]
 		return nil, u.Files, diags
 	}
 	diags = append(diags, check(u, cfg)...)
-	if diags.HasErrors() {
+	diags = append(diags, u.unread(cfg)...)
+	kernel, standIn, more := u.kernel()
+	if diags = append(diags, more...); diags.HasErrors() {
 		return nil, u.Files, diags
 	}
-	p, more := lower(u)
+	unset, more := u.unknownConfig()
 	diags = append(diags, more...)
-	if diags.HasErrors() {
-		p = nil
+	p, more := lower(u)
+	if diags = append(diags, more...); diags.HasErrors() {
+		return nil, u.Files, diags
+	}
+	p.Kernel, p.StandIn, p.Replaced = kernel, standIn, u.replacements()
+	for _, name := range unset {
+		p.Assumed = append(p.Assumed, name+" is not set")
 	}
 	return p, u.Files, diags
 }

@@ -58,11 +58,13 @@ func (l *lowerer) static(name string, d *cc.Declarator) lval {
 		if base.IsIncomplete() {
 			l.fail(d, "'%s' has an incomplete type", name)
 		}
+		l.node = d
 		return l.instances(name, t, base, count, 0)
 	}
 	if !cc.IsScalarType(base) {
 		l.fail(d, "not supported here: '%s' of type %s", name, typeString(t))
 	}
+	l.reserve(d, name, count)
 	v := l.prog.NewVar(name, model.Memory, 0)
 	v.Len, v.Width = count, count
 	i := integerOf(base)
@@ -71,6 +73,12 @@ func (l *lowerer) static(name string, d *cc.Declarator) lval {
 		l.prog.TrackLife(v)
 	}
 	return lval{typ: t, v: v}
+}
+
+// reserve makes room for the variable that d declares.
+func (l *lowerer) reserve(d cc.Node, name string, count int) {
+	l.node = d
+	l.prog.Reserve(name, count)
 }
 
 // instances creates one struct, or count of them; thread owns them if not 0.
@@ -149,6 +157,7 @@ func (b *builder) local(d *cc.Declarator, points *model.Type) lval {
 	k := regKey{d, points}
 	v := b.regs[k]
 	if v == nil {
+		b.reserve(d, name, count)
 		v = b.t.NewReg(name, points)
 		v.Len, v.Width = count, count
 		if v.Life != nil {

@@ -135,6 +135,10 @@ func (l *lowerer) crashed(r any) {
 		l.diags = append(l.diags, f.Diagnostic)
 		return
 	}
+	if e, ok := r.(model.TooLarge); ok {
+		l.report(l.node, "too-large", e.Error())
+		return
+	}
 	d := Diagnostic{Pos: model.Pos{File: l.unit.Name}, Text: fmt.Sprintf("internal error while lowering this: %v", r), ID: "internal"}
 	if !isNil(l.node) {
 		d.Pos = posOf(l.node)

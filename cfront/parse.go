@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime/metrics"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,6 +25,7 @@ type Config struct {
 	FS          fs.FS                  // the model headers, used for <...> and as fallback for "..."
 	Include     []string               // -I directories on disk, searched first for <...>
 	Define      []string               // -D NAME or NAME=value
+	Variants    []string               // names that the spec says its variants have: what defines one may be all that there is
 	Kernel      string                 // such as "6.12", sets LINUX_VERSION_CODE; "" = none given
 	Natives     func(name string) bool // reports whether model implements the function
 	NativeNames []string               // for suggestions
@@ -33,12 +33,15 @@ type Config struct {
 
 // Unit is a parsed spec.
 type Unit struct {
-	Name  string
-	AST   *cc.AST                           // nil if there were errors
-	Files map[string][]byte                 // every file read, by the name that positions use
-	Funcs map[string]*cc.FunctionDefinition // every function with a body
-	Order []*cc.FunctionDefinition          // the same in the order of their definition
-	calls map[string]map[string]cc.Node     // call graph: caller, callee, first call
+	Name     string
+	AST      *cc.AST                           // nil if there were errors
+	Files    map[string][]byte                 // every file read, by the name that positions use
+	Funcs    map[string]*cc.FunctionDefinition // every function with a body
+	Order    []*cc.FunctionDefinition          // the same in the order of their definition
+	calls    map[string]map[string]cc.Node     // call graph: caller, callee, first call
+	cfg      Config
+	replaced []replaced                 // functions that take the place of others
+	mentions map[string]map[string]bool // by function, "" outside: the functions that it calls or hands on
 
 	*types
 }
@@ -115,8 +118,9 @@ func parse(cfg Config, name string, src []byte) (*Unit, Diagnostics) {
 	if name == "" {
 		name = "<spec>"
 	}
+	src = WithoutBOM(src)
 	s := newSources(cfg, name)
-	u := &Unit{Name: name, Files: s.files}
+	u := &Unit{Name: name, Files: s.files, cfg: cfg, mentions: map[string]map[string]bool{}}
 	defines, diags := defineSource(cfg)
 	s.files[name] = append([]byte(nil), src...)
 	s.files[defineName] = []byte(defines)
@@ -320,31 +324,6 @@ func (t *translation) pragma(toks []cc.Token) error {
 		return cc.SkipSource
 	}
 	return nil
-}
-
-// collect fills in the functions with a body. One that the spec defines takes the
-// place of that of a model header with the same name, for all who call it; the
-// parser has seen to it that they are of the same type.
-func (u *Unit) collect() {
-	u.Funcs = map[string]*cc.FunctionDefinition{}
-	u.types = newTypes()
-	for tu := u.AST.TranslationUnit; tu != nil; tu = tu.TranslationUnit {
-		f := tu.ExternalDeclaration.FunctionDefinition
-		if f == nil {
-			continue
-		}
-		name := f.Declarator.Name()
-		if g := u.Funcs[name]; g != nil && inHeaders(g) && !inHeaders(f) {
-			u.Order = slices.DeleteFunc(u.Order, func(o *cc.FunctionDefinition) bool { return o == g })
-		}
-		u.Funcs[name] = f
-		u.Order = append(u.Order, f)
-	}
-}
-
-// inHeaders reports whether a model header defines f.
-func inHeaders(f *cc.FunctionDefinition) bool {
-	return strings.HasPrefix(posOf(f.Declarator).File, includeRoot+"/")
 }
 
 // posOf converts the position of a node or token.

@@ -34,6 +34,9 @@ func check(u *Unit, cfg Config) (diags Diagnostics) {
 	s.recursion()
 	u.calls = s.calls
 	s.threads()
+	if !s.diags.HasErrors() {
+		s.uncalled()
+	}
 	return s.diags
 }
 
@@ -173,6 +176,8 @@ func (s *sema) function(f *cc.FunctionDefinition) {
 func (s *sema) visit(n cc.Node) {
 	s.unsupported(n)
 	switch x := n.(type) {
+	case *cc.PrimaryExpression:
+		s.mention(x)
 	case *cc.PostfixExpression:
 		s.postfix(x)
 	case *cc.UnaryExpression:

@@ -7,6 +7,7 @@
 package cfront
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"io/fs"
@@ -73,6 +74,14 @@ func wrap(name string, src []byte) string {
 
 // read finds a file and returns its text.
 func (s *sources) read(name string) ([]byte, error) {
+	src, err := s.find(name)
+	return WithoutBOM(src), err
+}
+
+// WithoutBOM drops the mark that some editors put before UTF-8 text.
+func WithoutBOM(src []byte) []byte { return bytes.TrimPrefix(src, []byte("\xef\xbb\xbf")) }
+
+func (s *sources) find(name string) ([]byte, error) {
 	if rest, ok := strings.CutPrefix(name, includeRoot+"/"); ok {
 		return readRegular(s.model, rest)
 	}

@@ -76,6 +76,11 @@ func selectProperties(o Options) ([]*Property, error) {
 			return nil, fmt.Errorf("unknown property %q", id)
 		}
 	}
+	return Selected(o), nil
+}
+
+// Selected lists the properties that a check with these options looks for.
+func Selected(o Options) []*Property {
 	var out []*Property
 	for _, p := range Properties {
 		switch {
@@ -86,7 +91,7 @@ func selectProperties(o Options) ([]*Property, error) {
 		}
 		out = append(out, p)
 	}
-	return out, nil
+	return out
 }
 
 // expand gives the checks that all wanted properties make of an event.

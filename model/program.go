@@ -19,6 +19,9 @@ type Program struct {
 	Typesafe   map[string]bool // struct tags whose pools are SLAB_TYPESAFE_BY_RCU
 	Bounds     []string        // what bounds the model, for the verdict
 	Assumed    []string        // what was abstracted, for the verdict
+	Replaced   []string        // functions of headers that the spec has its own for
+	Kernel     string          // the version that the headers were asked for, such as "6.12"; "" if they were not
+	StandIn    string          // the version that stands in for a Kernel that is not modelled; else ""
 	TaskPages  int             // pages of the modelled address space
 	storesVMAs bool            // some code puts a vma into a tree
 	late       []func()        // table fillers run by Seal
@@ -27,6 +30,7 @@ type Program struct {
 	tasks      Table           // the set of threads that a task_struct stands for
 	rcuState   *rcuVars        // nil without RCU
 	init       *Thread         // INIT
+	elements   int             // see Reserve
 	sealed     bool
 }
 

@@ -187,9 +187,49 @@ func (v *Var) naming(n Naming) *Var {
 	return v
 }
 
+// MaxElements is how many elements a state may have, objects counted as one
+// more each. Real protocols take some hundreds.
+const MaxElements = 1 << 18
+
+// TooLarge is the panic of a Program that gets more than MaxElements.
+type TooLarge struct{ Name string } // what there is no room for
+
+func (e TooLarge) Error() string {
+	return fmt.Sprintf("'%s' is too large: a model may have %d values in all", e.Name, MaxElements)
+}
+
+// Reserve makes room for n elements of what is called name.
+func (p *Program) Reserve(name string, n int) {
+	if p.elements += n; p.elements > MaxElements {
+		panic(TooLarge{name})
+	}
+}
+
+// elements counts what an object of type t holds, up to MaxElements and a few;
+// known has the types counted so far.
+func (t *Type) elements(known map[*Type]int) int {
+	if n, ok := known[t]; ok {
+		return n
+	}
+	n := 1
+	for _, v := range t.prog.Vars {
+		if v.Type == t {
+			n += v.Width
+		}
+	}
+	for _, f := range t.Fields {
+		if f.Sub != nil && n <= MaxElements {
+			n += f.Count * min(f.Sub.elements(known), MaxElements)
+		}
+	}
+	known[t] = n
+	return n
+}
+
 // NewInstance creates an object and everything embedded in it, and returns
 // its instance number. thread is the owner of an address-taken local.
 func (p *Program) NewInstance(t *Type, name string, heap bool, thread int) int {
+	p.Reserve(name, t.elements(map[*Type]int{}))
 	return p.newInstance(t, &Instance{Name: name, Heap: heap, Thread: thread})
 }
 

@@ -25,9 +25,15 @@
 //	tool         "mmcheck"
 //	spec         name of the spec; "variant" what was defined, if anything
 //	command      how to get the same result again, if known
-//	verdict      "holds", "violated" or "unknown"
+//	verdict      "holds", "violated" or "unknown"; "none" if the spec was
+//	             refused, and then nothing follows but diagnostics
+//	diagnostics  what was said about the spec: severity ("error", "warning",
+//	             "note"), id, text, location, notes
 //	threads      names, in order; CPU numbers are positions in "cpus"
 //	bounds       what bounds the model; "assumed" what was abstracted
+//	replaced     functions of headers that the spec has its own for
+//	kernel       version that the headers were asked for, if they were;
+//	             "standIn" the one that stands in for it if it is not modelled
 //	memoryModel  "sequential consistency"
 //	checked      ids of the properties looked for
 //	find         what was wanted: "", "dangling", "rule" or "any"

@@ -25,6 +25,9 @@ type document struct {
 	Threads     []string  `json:"threads"`
 	Bounds      []string  `json:"bounds"`
 	Assumed     []string  `json:"assumed"`
+	Replaced    []string  `json:"replaced"`
+	Kernel      string    `json:"kernel,omitempty"`
+	StandIn     string    `json:"standIn,omitempty"`
 	MemoryModel string    `json:"memoryModel"`
 	Checked     []string  `json:"checked"`
 	Find        string    `json:"find"`
@@ -33,6 +36,7 @@ type document struct {
 	Simulation  *simRun   `json:"simulation,omitempty"`
 	Fingerprint *prints   `json:"fingerprint,omitempty"`
 	Finding     *finding  `json:"finding,omitempty"`
+	Diagnostics []message `json:"diagnostics"`
 }
 
 type figureSet struct {
@@ -85,7 +89,15 @@ type location struct {
 	Line      int    `json:"line"`
 	Column    int    `json:"column"`
 	EndColumn int    `json:"endColumn,omitempty"`
-	Text      string `json:"text"`
+	Text      string `json:"text,omitempty"`
+}
+
+type message struct {
+	Severity string    `json:"severity"`
+	ID       string    `json:"id,omitempty"`
+	Text     string    `json:"text"`
+	Location *location `json:"location,omitempty"`
+	Notes    []message `json:"notes,omitempty"`
 }
 
 type jsonNote struct {
@@ -131,10 +143,12 @@ func JSON(w io.Writer, m Meta, r *checker.Result, _ Source) error {
 	d := document{
 		Schema: Schema, Tool: "mmcheck", Spec: m.Spec, Variant: m.Variant, Command: m.Command,
 		Verdict: string(r.Verdict), Threads: threadNames(r.Program.Threads),
-		Bounds: list(r.Program.Bounds), Assumed: list(r.Program.Assumed), MemoryModel: memoryModel,
+		Bounds: list(r.Program.Bounds), Assumed: list(r.Program.Assumed), Replaced: list(r.Program.Replaced),
+		Kernel: r.Program.Kernel, StandIn: r.Program.StandIn, MemoryModel: memoryModel,
 		Checked: list(propertyIDs(r.Checked)), Find: string(r.Find),
 		Stats: figureSet{r.Stats.States, r.Stats.Transitions, r.Stats.Reduced, r.Stats.Depth, r.Stats.Frontier},
 	}
+	d.Diagnostics = messages(m.Messages)
 	if r.Limit != nil {
 		d.Limit = &limit{r.Limit.What, r.Limit.Raise}
 	}
@@ -147,10 +161,39 @@ func JSON(w io.Writer, m Meta, r *checker.Result, _ Source) error {
 	if r.Finding != nil {
 		d.Finding = newStory(r, m.Full).finding()
 	}
+	return encode(w, d)
+}
+
+// NoVerdict writes, for programs, why there is no result: m.Messages.
+func NoVerdict(w io.Writer, m Meta) error {
+	return encode(w, struct {
+		Schema      int       `json:"schema"`
+		Tool        string    `json:"tool"`
+		Spec        string    `json:"spec"`
+		Variant     string    `json:"variant,omitempty"`
+		Command     string    `json:"command,omitempty"`
+		Verdict     string    `json:"verdict"`
+		Diagnostics []message `json:"diagnostics"`
+	}{Schema, "mmcheck", m.Spec, m.Variant, m.Command, "none", messages(m.Messages)})
+}
+
+func encode(w io.Writer, document any) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(d)
+	return e.Encode(document)
+}
+
+func messages(ms []Message) []message {
+	out := []message{}
+	for _, m := range ms {
+		x := message{Severity: m.Severity, ID: m.ID, Text: m.Text, Notes: messages(m.Notes)}
+		if m.Pos.File != "" {
+			x.Location = &location{File: m.Pos.File, Line: m.Pos.Line, Column: m.Pos.Col, EndColumn: m.End}
+		}
+		out = append(out, x)
+	}
+	return out
 }
 
 // list turns a nil slice into an empty one, which JSON tells apart from null.

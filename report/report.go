@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"mmcheck/checker"
+	"mmcheck/model"
 )
 
 // Meta names the check that a report is about.
@@ -16,6 +17,19 @@ type Meta struct {
 	Variant string // what was defined, such as "DROP MPROTECT"; may be empty
 	Command string // how to run the check again; may be empty
 	Full    bool   // show every step of the schedule
+	// Messages is what was said about the spec itself: errors, for which there
+	// is no Result, and warnings.
+	Messages []Message
+}
+
+// Message is a diagnostic about a spec.
+type Message struct {
+	Severity string    // "error", "warning" or "note"
+	ID       string    // of the rule that found it; "" if it has none
+	Text     string    // one line
+	Pos      model.Pos // Line and Col are 0 where no place is to blame
+	End      int       // column just behind what is meant; 0 if not known
+	Notes    []Message
 }
 
 // Source gives the text of a source file, nil if there is none.

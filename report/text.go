@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"mmcheck/checker"
+	"mmcheck/model"
 )
 
 // Text writes the report for people.
@@ -133,6 +134,12 @@ func scope(r *checker.Result) string {
 	}
 	parts = append(parts, memoryModel)
 	line := strings.Join(parts, "; ") + "\n"
+	if p := r.Program; p.StandIn != "" {
+		line += fmt.Sprintf("kernel %s is not modelled: %s stands in\n", p.Kernel, p.StandIn)
+	}
+	if len(r.Program.Replaced) > 0 {
+		line += "replaced by the spec: " + strings.Join(r.Program.Replaced, ", ") + "\n"
+	}
 	if len(r.Program.Assumed) > 0 {
 		line += "assumed: " + strings.Join(r.Program.Assumed, ", ") + "\n"
 	}
@@ -167,9 +174,9 @@ func simulated(r *checker.Result) string {
 // subject names the spec and what was defined.
 func subject(m Meta) string {
 	if m.Variant == "" {
-		return m.Spec
+		return model.Printable(m.Spec)
 	}
-	return m.Spec + " [" + m.Variant + "]"
+	return model.Printable(m.Spec + " [" + m.Variant + "]")
 }
 
 func holds(p *printer, m Meta, r *checker.Result) {

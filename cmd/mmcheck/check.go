@@ -66,6 +66,9 @@ func (c *checkCommand) run(names []string) (exit, error) {
 	if err := c.search.validate(); err != nil {
 		return exitUsage, err
 	}
+	if err := c.question.validate(); err != nil {
+		return exitUsage, err
+	}
 	switch {
 	case len(names) == 0:
 		return exitUsage, errors.New("no FILE given")
@@ -76,8 +79,8 @@ func (c *checkCommand) run(names []string) (exit, error) {
 	for _, name := range names {
 		one, goOn := c.one(name)
 		status = worse(status, one)
-		if err := c.out.Flush(); err != nil {
-			return worse(status, exitUsage), err
+		if c.out.Flush() != nil { // invoke says why
+			return worse(status, exitUsage), nil
 		}
 		if !goOn {
 			break
@@ -88,42 +91,67 @@ func (c *checkCommand) run(names []string) (exit, error) {
 
 // one checks one spec. It says whether further specs may be checked after it.
 func (c *checkCommand) one(name string) (status exit, goOn bool) {
+	meta := report.Meta{Spec: filepath.Clean(name), Variant: c.question.variant(), Command: commandLine(filepath.Clean(name), &c.question, &c.search), Full: c.full}
 	sp, diags, err := readSpec(name)
 	if err != nil {
-		fmt.Fprintln(c.err, "mmcheck:", err)
-		return exitUsage, true
+		c.complainOf(err)
+		return c.refuse(meta, report.Message{Severity: "error", Text: err.Error()}), true
 	}
-	c.complain(headerWarnings(diags), map[string][]byte{sp.name: sp.src})
-	if headerWarnings(diags).HasErrors() {
-		return exitUsage, true
+	diags = headerWarnings(diags)
+	c.complain(diags, map[string][]byte{sp.name: sp.src})
+	meta.Messages = messages(diags)
+	if diags.HasErrors() {
+		return c.refuse(meta), true
 	}
 	p := newProgress(os.Stderr, c.quiet)
 	c.search.warn = func(err error) {
 		p.clear()
-		fmt.Fprintln(c.err, "mmcheck:", err)
+		c.complainOf(err)
 	}
 	a, err := ask(c.ctx, sp, &c.question, &c.search, p.update)
 	p.clear()
 	c.complain(a.diags, a.files)
+	meta.Messages = append(meta.Messages, messages(a.diags)...)
 	var refused *checker.CheckpointError
 	switch {
 	case errors.As(err, &refused):
-		fmt.Fprintln(c.err, "mmcheck:", refused)
-		return exitUsage, true
+		c.complainOf(refused)
+		return c.refuse(meta, report.Message{Severity: "error", Text: refused.Error()}), true
 	case err != nil:
 		return crashed(c.err, err), true
 	case a.res == nil:
-		return exitUsage, !a.gaveUp
+		return c.refuse(meta), !a.gaveUp
 	}
-	meta := report.Meta{Spec: sp.name, Variant: c.question.variant(), Command: commandLine(sp.name, &c.question, &c.search), Full: c.full}
 	if err := c.print(meta, a); err != nil {
 		return crashed(c.err, err), true
 	}
 	if err := c.save(meta, a); err != nil {
-		fmt.Fprintln(c.err, "mmcheck:", err)
+		c.complainOf(err)
 		return exitUsage, true
 	}
 	return statusOf(a.res), true
+}
+
+// refuse says, where a program reads the output, why there is no verdict.
+func (c *checkCommand) refuse(m report.Meta, more ...report.Message) exit {
+	m.Messages = append(m.Messages, more...)
+	if c.format == "json" {
+		report.NoVerdict(c.out, m) // errors show when it is flushed
+	}
+	return exitUsage
+}
+
+// messages hands diagnostics on to a report.
+func messages(diags cfront.Diagnostics) []report.Message {
+	var out []report.Message
+	for _, d := range diags.Sorted() {
+		m := report.Message{Severity: d.Severity.String(), ID: d.ID, Text: d.Text, Pos: d.Pos, Notes: messages(d.Notes)}
+		if d.Len > 0 {
+			m.End = d.Pos.Col + d.Len
+		}
+		out = append(out, m)
+	}
+	return out
 }
 
 // headerWarnings weakens complaints about Result: lines, which check does not
@@ -209,7 +237,7 @@ func (c *checkCommand) save(m report.Meta, a answer) error {
 		if err := f.Write(&b, m, a.res, a.source); err != nil {
 			return err
 		}
-		if err := os.WriteFile(base+"."+f.Ext, b.Bytes(), 0o666); err != nil {
+		if err := writeWhole(base+"."+f.Ext, b.Bytes()); err != nil {
 			return err
 		}
 		if f.Name == "dot" {
@@ -229,7 +257,16 @@ func (c *checkCommand) picture(dot []byte, base string) error {
 		fmt.Fprintf(c.err, "mmcheck: %s.svg not written: %v\n", base, err)
 		return nil
 	}
-	return os.WriteFile(base+".svg", svg, 0o666)
+	return writeWhole(base+".svg", svg)
+}
+
+// writeWhole writes a file. What cannot be written whole is not left behind.
+func writeWhole(name string, text []byte) error {
+	err := os.WriteFile(name, text, 0o666)
+	if st, e := os.Lstat(name); err != nil && e == nil && st.Mode().IsRegular() {
+		os.Remove(name)
+	}
+	return err
 }
 
 // fileBase is the name of the files of a result, without the directory and the

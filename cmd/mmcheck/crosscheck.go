@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"mmcheck/checker"
+	"mmcheck/model"
 	"mmcheck/promela"
 )
 
@@ -53,6 +54,9 @@ func (c *crosscheckCommand) run(names []string) (exit, error) {
 	if err := c.search.validate(); err != nil {
 		return exitUsage, err
 	}
+	if err := c.question.validate(); err != nil {
+		return exitUsage, err
+	}
 	if len(names) == 0 {
 		return exitUsage, errors.New("no FILE given")
 	}
@@ -73,9 +77,9 @@ func (c *crosscheckCommand) run(names []string) (exit, error) {
 			return exitUnknown, errors.New("interrupted")
 		}
 		status = worse(status, c.print(o))
-		*o = opinion{} // its program is large, and there may be hundreds
-		if err := c.out.Flush(); err != nil {
-			return worse(status, exitUsage), err
+		*o = opinion{}            // its program is large, and there may be hundreds
+		if c.out.Flush() != nil { // invoke says why
+			return worse(status, exitUsage), nil
 		}
 	}
 	if len(c.unjudged) > 0 {
@@ -151,7 +155,7 @@ func (o *opinion) compare(ctx context.Context, h *search) {
 
 // print reports one comparison in a line or two.
 func (c *crosscheckCommand) print(o *opinion) exit {
-	at := fmt.Sprintf("%s:%d: ", o.spec.name, o.want.pos.Line)
+	at := fmt.Sprintf("%s:%d: ", model.Printable(o.spec.name), o.want.pos.Line)
 	name := o.want.question.variant()
 	if name != "" {
 		name += ": "

@@ -41,6 +41,9 @@ func (c *exportCommand) run(names []string) (exit, error) {
 	if len(names) != 1 {
 		return exitUsage, errors.New("want one FILE")
 	}
+	if err := c.question.validate(); err != nil {
+		return exitUsage, err
+	}
 	sp, diags, err := readSpec(names[0])
 	if err != nil {
 		return exitUsage, err

@@ -14,7 +14,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mmcheck/cfront"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -22,6 +21,9 @@ import (
 	"syscall"
 
 	"github.com/spf13/pflag"
+
+	"mmcheck/cfront"
+	"mmcheck/model"
 )
 
 // exit is an exit status.
@@ -86,7 +88,7 @@ func invoke(args []string) (status exit) {
 			status = crashed(os.Stderr, panicError{r, debug.Stack()})
 		}
 	}()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), endSignals()...)
 	defer stop()
 	context.AfterFunc(ctx, stop) // the second signal kills
 	s := &session{ctx: ctx, out: bufio.NewWriter(os.Stdout), err: os.Stderr}
@@ -96,6 +98,15 @@ func invoke(args []string) (status exit) {
 		status = worse(status, exitUsage)
 	}
 	return status
+}
+
+// endSignals are the signals that ask a search to stop with what it has. Who
+// started mmcheck with SIGHUP ignored, as nohup does, wants it to go on.
+func endSignals() []os.Signal {
+	if signal.Ignored(syscall.SIGHUP) {
+		return []os.Signal{os.Interrupt, syscall.SIGTERM}
+	}
+	return []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}
 }
 
 // dispatch finds the command, parses its flags and runs it.
@@ -137,8 +148,13 @@ func dispatch(s *session, args []string) exit {
 	if status == exitInternal {
 		return crashed(s.err, err)
 	}
-	fmt.Fprintf(s.err, "mmcheck %s: %v\n", c.name, err)
+	fmt.Fprintf(s.err, "mmcheck %s: %s\n", c.name, model.Printable(err.Error()))
 	return status
+}
+
+// complainOf prints an error that is none of a spec's text.
+func (s *session) complainOf(err error) {
+	fmt.Fprintln(s.err, "mmcheck:", model.Printable(err.Error()))
 }
 
 func findCommand(name string) *command {

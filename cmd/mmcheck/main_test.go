@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -95,7 +94,7 @@ THREAD(two, NULL) { for (;;) b += 3; }
 	if err := os.WriteFile(filepath.Join(dir, "long.c"), []byte(long), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+	for _, sig := range endSignals() {
 		cmd := exec.Command("mmcheck", "check", "long.c", "--max-memory=2G")
 		cmd.Dir = dir
 		var out strings.Builder

@@ -24,7 +24,7 @@ const memoryShare = 80
 // defaultMemory is the limit where no flag gives one; 0, no limit, where the
 // system does not tell what it has.
 func defaultMemory() int64 {
-	n := availableMemory(os.DirFS("/"))
+	n := min(availableMemory(os.DirFS("/")), addressSpace(os.DirFS("/")))
 	if n == math.MaxInt64 {
 		return 0
 	}
@@ -51,6 +51,23 @@ func availableMemory(root fs.FS) int64 {
 		}
 	}
 	return avail
+}
+
+// addressSpace is what "ulimit -v" leaves.
+func addressSpace(root fs.FS) int64 {
+	for line := range strings.Lines(readText(root, "proc/self/limits")) {
+		rest, ok := strings.CutPrefix(line, "Max address space")
+		if !ok {
+			continue
+		}
+		limit, err := strconv.ParseInt(strings.Fields(rest + " ?")[0], 10, 64)
+		if err != nil { // "unlimited"
+			break
+		}
+		used, _ := tableEntry(readText(root, "proc/self/status"), "VmSize:")
+		return max(limit-used<<10, 0)
+	}
+	return math.MaxInt64
 }
 
 func hasWord(list, word string) bool {

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"fmt"
 	"math"
 	"testing"
 	"testing/fstest"
@@ -61,6 +62,16 @@ func TestAvailableMemory(t *testing.T) {
 	} {
 		if got := availableMemory(tree(c.files)); got != c.want {
 			t.Errorf("%s: got %d, want %d", name, got, c.want)
+		}
+	}
+}
+
+func TestAddressSpace(t *testing.T) {
+	const limits = "Limit                     Soft Limit           Hard Limit           Units     \nMax address space         %s            unlimited            bytes     \n"
+	for soft, want := range map[string]int64{"unlimited": math.MaxInt64, "4096000": 4096000 - 1000<<10, "1": 0} {
+		got := addressSpace(tree(map[string]string{"proc/self/limits": fmt.Sprintf(limits, soft), "proc/self/status": "VmSize:\t    1000 kB\n"}))
+		if got != want {
+			t.Errorf("%s: got %d, want %d", soft, got, want)
 		}
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"mmcheck/checker"
+	"mmcheck/model"
 )
 
 // question is what is asked about a spec.
@@ -33,6 +34,14 @@ func (q *question) register(fs *pflag.FlagSet) {
 	fs.Var(find{&q.find}, "find", "use of freed memory only, a rule break first,\nor the shortest (default an error first)")
 	fs.Var(propertyIDs{&q.only}, "property", "look for property `ID` only (may be repeated)")
 	fs.Var(propertyIDs{&q.ignore}, "ignore", "do not look for property `ID` (may be repeated)")
+}
+
+// validate finds a question that asks nothing.
+func (q *question) validate() error {
+	if len(checker.Selected(checker.Options{Find: q.find, Only: q.only, Ignore: q.ignore})) == 0 {
+		return fmt.Errorf("no property is left to look for: %s", strings.Join(q.flags(), " "))
+	}
+	return nil
 }
 
 // words lists a question as it stands in a Result: line.
@@ -212,6 +221,9 @@ var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
 func quote(s string) string {
 	if plainWord.MatchString(s) {
 		return s
+	}
+	if model.Printable(s) != s {
+		return "$'" + model.Printable(strings.NewReplacer(`\`, `\\`, "'", `\'`).Replace(s)) + "'"
 	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }

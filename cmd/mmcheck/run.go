@@ -47,6 +47,7 @@ func readSpec(name string) (*spec, cfront.Diagnostics, error) {
 	if err != nil {
 		return nil, nil, plainError(name, err)
 	}
+	src = cfront.WithoutBOM(src)
 	head, diags := parseHeader(name, src)
 	return &spec{name, src, head}, diags, nil
 }
@@ -80,7 +81,7 @@ func ask(ctx context.Context, sp *spec, q *question, h *search, progress func(ch
 		kernel = sp.head.kernel
 	}
 	prog, files, diags := cfront.Compile(cfront.Config{
-		FS: specs.Include, Include: h.include, Define: q.defines, Kernel: kernel,
+		FS: specs.Include, Include: h.include, Define: q.defines, Variants: sp.head.variants(), Kernel: kernel,
 	}, sp.name, sp.src)
 	a.files, a.diags = files, diags
 	a.gaveUp = slices.ContainsFunc(diags, func(d cfront.Diagnostic) bool { return d.ID == "gave-up" })

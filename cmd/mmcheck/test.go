@@ -169,7 +169,7 @@ func (c *testCommand) start(ctx context.Context, cases []*testCase) {
 
 // print reports one case and says whether it passed.
 func (t *testCase) print(c *testCommand) bool {
-	at := fmt.Sprintf("%s:%d:", t.spec.name, t.want.pos.Line)
+	at := fmt.Sprintf("%s:%d:", model.Printable(t.spec.name), t.want.pos.Line)
 	name := t.want.question.variant()
 	if name != "" {
 		name = " " + name
