@@ -202,7 +202,7 @@ func TestLives(t *testing.T) {
 		MM_POOL(s, 3);
 		static struct s *list;
 		static struct s *make(struct s *next) { struct s *s = kzalloc(8, GFP_KERNEL); s->next = next; return s; }
-		static struct s *same(struct s *s) { s = s; return s; }
+		static struct s *__maybe_unused same(struct s *s) { s = s; return s; }
 		THREAD(t, NULL) { struct s *a = make(NULL), *b = make(a), *c = make(b), **pp; list = c; `
 	for _, x := range []struct {
 		name, code string
