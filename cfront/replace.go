@@ -152,9 +152,15 @@ func (s *sema) mention(x *cc.PrimaryExpression) {
 // mayBeUnused reports whether a function is declared with an attribute that
 // says so, or that something unseen uses it.
 func mayBeUnused(f *cc.FunctionDefinition) bool {
-	return slices.ContainsFunc(nodeTokens(f.DeclarationSpecifiers), func(t cc.Token) bool {
-		return strings.Trim(t.SrcStr(), "_") == "unused" || strings.Trim(t.SrcStr(), "_") == "used"
-	})
+	for _, t := range nodeTokens(f) {
+		switch strings.Trim(t.SrcStr(), "_") {
+		case "unused", "used":
+			return true
+		case f.Declarator.Name():
+			return false
+		}
+	}
+	return false
 }
 
 // uncalled warns of the functions of a spec that nobody calls.
