@@ -163,12 +163,32 @@ func mayBeUnused(f *cc.FunctionDefinition) bool {
 	return false
 }
 
+// cleanupWords are the functions that an attribute cleanup names.
+func (u *Unit) cleanupWords() map[string]bool {
+	names := map[string]bool{}
+	for file, src := range u.Files {
+		if u.isHeader(file) || !strings.Contains(string(src), "cleanup") {
+			continue
+		}
+		last := ""
+		eachWord(file, src, func(w word) bool {
+			if strings.Trim(last, "_") == "cleanup" {
+				names[w.text] = true
+			}
+			last = w.text
+			return true
+		})
+	}
+	return names
+}
+
 // uncalled warns of the functions of a spec that nobody calls.
 func (s *sema) uncalled() {
 	called := s.u.called()
+	cleanups := s.u.cleanupWords()
 	for _, f := range s.u.Order {
 		name := f.Declarator.Name()
-		if called[name] || posOf(f.Declarator).File != s.u.Name || mayBeUnused(f) {
+		if called[name] || posOf(f.Declarator).File != s.u.Name || mayBeUnused(f) || cleanups[name] {
 			continue
 		}
 		text := fmt.Sprintf("no thread calls '%s'", name)
