@@ -45,7 +45,7 @@ func (l *log) under(s State, c Expr) func() {
 }
 
 func (l *log) broken(s State, c Check) {
-	l.add(Effect{Elem: -1, Reads: Reads(s, c.Bad), Check: &c})
+	l.add(Effect{Elem: -1, Reads: append(Reads(s, c.Bad), Reads(s, c.Obj)...), Check: &c})
 }
 
 func (l *log) enter(b *Block) { l.add(Effect{Elem: -1, Block: b}) }
@@ -72,7 +72,7 @@ func Reads(s State, e Expr) []int {
 	var out []int
 	var walk func(e Expr)
 	walk = func(e Expr) {
-		switch e := e.(type) {
+		switch e := e.(type) { // nil reads nothing
 		case Get:
 			i := int64(0)
 			if e.I != nil {

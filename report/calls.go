@@ -114,6 +114,8 @@ func (s *story) waitsFor(t *model.Thread) string {
 // matters reports whether a step is worth a line.
 func (s *story) matters(f *fact) bool {
 	switch {
+	case f.looked && !s.slice.has(f) && !s.visits(f):
+		return false
 	case f.touchesLock(), len(f.locks) > 0, f.is("vmatree"), f.inRmapTree(), f.is("rcu"), f.is("wait"), f.freed != nil, f.allocated != nil:
 		return true
 	case strings.HasPrefix(f.alt.Label, "nondet"), s.watches(f), s.touchesEntry(f), s.flow[f]:

@@ -61,5 +61,6 @@
 //	  steps      the schedule: number, thread, alternative, label, location,
 //	             operation, calls (function, location, inline; outermost
 //	             first), changes (name, before, after: numbers), says (what
-//	             the step did, in words), violation (of data-race: both accesses)
+//	             the step did, in words), shown (a line of the table stands for it),
+//	             violation (of data-race: both accesses)
 package report

@@ -30,6 +30,7 @@ type event struct {
 	text   string
 	says   []string // comments
 	bad    bool
+	whole  bool // the text is C code to be read whole, not a call
 	site   *model.Site
 	facts  []*fact // the steps it stands for
 }
@@ -38,12 +39,15 @@ type event struct {
 type teller struct {
 	out   []*event
 	path  map[*model.Thread][]*call // calls that have their line
+	part  []*act                    // told by a line of another step
 	gap   []*act                    // left out since the last line, all by one thread
 	folds map[*call]*event
 }
 
 // events lists what the table and the picture show, in order of time.
-func (s *story) events() []*event {
+func (s *story) events() []*event { return s.layOut().out }
+
+func (s *story) layOut() *teller {
 	t := &teller{path: map[*model.Thread][]*call{}, folds: map[*call]*event{}}
 	involved := s.involved()
 	for _, a := range s.tree.acts {
@@ -53,8 +57,8 @@ func (s *story) events() []*event {
 		switch k := a.in.fold(); {
 		case !slices.Contains(involved, a.thread):
 			// not in the table at all
-		case !a.shown && k != nil && len(k.shown()) > 0:
-			// part of a line
+		case !a.shown && (k != nil && len(k.shown()) > 0 || s.partOfNext(a)):
+			t.part = append(t.part, a)
 		case !a.shown:
 			t.gap = append(t.gap, a)
 		case k != nil:
@@ -64,7 +68,36 @@ func (s *story) events() []*event {
 		}
 	}
 	t.leaveOut()
-	return t.out
+	return t
+}
+
+// inTable lists the steps that a line of the table stands for.
+func (s *story) inTable() map[*fact]bool {
+	in := map[*fact]bool{}
+	t := s.layOut()
+	for _, e := range t.out {
+		for _, f := range e.facts {
+			in[f] = true
+		}
+	}
+	for _, a := range t.part {
+		in[a.f] = true
+	}
+	return in
+}
+
+// partOfNext reports whether a step belongs to the statement of the next one, which
+// is shown, as what x++ reads does; or is only that FINAL begins.
+func (s *story) partOfNext(a *act) bool {
+	if a.f != nil && a.thread.Final && a.f.alt.Guard != nil && a.site.Op == "" && a.in.up == nil && a.in.acts[0] == a {
+		return true
+	}
+	if a.place+1 == len(s.tree.acts) {
+		return false
+	}
+	b := s.tree.acts[a.place+1]
+	return b.shown && b.thread == a.thread && b.in == a.in && b.site.Pos.Line == a.site.Pos.Line && a.site.Pos.File == b.site.Pos.File &&
+		strings.Contains(b.site.Text, a.site.Text)
 }
 
 // fold is the outermost folded call around k, nil if there is none.
@@ -82,9 +115,7 @@ func (k *call) fold() *call {
 func (t *teller) folded(a *act, k *call) {
 	e := t.folds[k]
 	if e == nil || len(t.out) > 0 && !t.last(a.thread, e) {
-		e = t.step(a, k.up)
-		e.text = k.frame.Text
-		e.site = callSite(k)
+		e = t.line(a, k.up, &event{text: k.frame.Text, site: callSite(k)})
 		t.folds[k] = e
 		return
 	}
@@ -107,6 +138,13 @@ func (e *event) add(a *act) {
 		e.facts = append(e.facts, a.f)
 	}
 	for _, says := range a.says {
+		if a.in.isFolded() && !strings.Contains(e.text, "lock") && a.f != nil {
+			says = a.f.lockWord(says)
+		}
+		if i := slices.Index(e.says, strings.TrimSuffix(says, " released")+" taken"); i >= 0 && strings.HasSuffix(says, " released") {
+			e.says[i] += " and released"
+			continue
+		}
 		if !slices.Contains(e.says, says) {
 			e.says = append(e.says, says)
 		}
@@ -117,6 +155,10 @@ func (e *event) add(a *act) {
 // step appends the line of an act in call k, after the lines of the calls that
 // it has entered.
 func (t *teller) step(a *act, k *call) *event {
+	return t.line(a, k, &event{text: a.site.Text, site: a.site, whole: a.plain()})
+}
+
+func (t *teller) line(a *act, k *call, e *event) *event {
 	path := k.path()
 	old := t.path[a.thread]
 	same := 0
@@ -128,7 +170,7 @@ func (t *teller) step(a *act, k *call) *event {
 		t.out = append(t.out, &event{kind: eventCall, thread: a.thread, depth: i, text: path[i].frame.Func + "()", site: callSite(path[i])})
 	}
 	t.path[a.thread] = path
-	e := &event{thread: a.thread, depth: len(path), text: a.site.Text, site: a.site}
+	e.thread, e.depth = a.thread, len(path)
 	e.add(a)
 	t.out = append(t.out, e)
 	return e
@@ -224,15 +266,15 @@ func (s *story) inTheWay(f *fact) string {
 	return f.tried.Name + " is not free"
 }
 
-// lockSays names the lock where it lies in a heap object, and the threads that
-// a release lets in.
+// lockSays names the lock where it is one of several, and the threads that a
+// release lets in.
 func (s *story) lockSays(f *fact) []string {
 	var out []string
 	for _, c := range f.locks {
 		switch {
 		case c.thread != f.Thread:
 			out = append(out, "lets "+c.thread.Name+" in")
-		case whole(c.lock).Heap:
+		case whole(c.lock).Heap || strings.HasSuffix(c.lock.Name, "]"):
 			out = append(out, c.lock.Name)
 		case c.from == holdWrite && c.to == holdRead:
 			out = append(out, "now held for reading")
@@ -241,29 +283,51 @@ func (s *story) lockSays(f *fact) []string {
 	return out
 }
 
+// lockWord says behind the name of a lock what a step did to it.
+func (f *fact) lockWord(name string) string {
+	switch l := f.gained(); {
+	case l != nil && l.Name == name:
+		return name + " taken"
+	case f.lost() != nil && f.lost().Name == name:
+		return name + " released"
+	}
+	return name
+}
+
 // treeSays tells what became of the entries of a tree.
 func treeSays(f *fact, cs []change) []string {
 	var out []string
 	for _, c := range cs {
-		text := valueText(c.v, c.new) + c.extent(f)
-		if c.new == 0 {
-			if c.stillThere(f) && f.inRmapTree() {
-				continue // moved up
-			}
+		var text string
+		switch {
+		case f.inRmapTree():
+			text = f.linkSays(c)
+		case c.new == 0:
 			text = valueText(c.v, c.old) + c.departure(f)
+		default:
+			text = valueText(c.v, c.new) + c.extent(f)
 		}
-		if !slices.Contains(out, text) {
+		if text != "" && !slices.Contains(out, text) {
 			out = append(out, text)
 		}
 	}
 	return out
 }
 
+// linkSays tells what entered or left a tree of the reverse mapping, "" if an
+// entry only moved.
+func (f *fact) linkSays(c change) string {
+	switch {
+	case c.old != 0 && !c.stands(f.After, c.old):
+		return valueText(c.v, c.old) + " out of " + f.treeName()
+	case c.new != 0 && !c.stands(f.Before, c.new):
+		return valueText(c.v, c.new) + " in " + f.treeName()
+	}
+	return ""
+}
+
 // extent says where in the tree the new value of c stands.
 func (c change) extent(f *fact) string {
-	if !f.is("vmatree") {
-		return " in " + f.treeName()
-	}
 	tree := c.v.Off() + c.i/c.v.Width*c.v.Width
 	first, end := c.i%c.v.Width, c.i%c.v.Width+1
 	for first > 0 && f.After[tree+first-1] == c.new {
@@ -285,19 +349,16 @@ func (f *fact) treeName() string {
 
 // departure says how the old value of c left the tree.
 func (c change) departure(f *fact) string {
-	switch {
-	case f.inRmapTree():
-		return " out of " + f.treeName()
-	case c.stillThere(f):
+	if c.stands(f.After, c.old) {
 		return " partly out of the tree"
 	}
 	return " out of the tree"
 }
 
-// stillThere reports whether the old value of c stands in another entry.
-func (c change) stillThere(f *fact) bool {
+// stands reports whether a value stands in the tree of c.
+func (c change) stands(st model.State, x int64) bool {
 	for j := c.i / c.v.Width * c.v.Width; j < (c.i/c.v.Width+1)*c.v.Width; j++ {
-		if f.After[c.v.Off()+j] == c.old {
+		if st[c.v.Off()+j] == x {
 			return true
 		}
 	}

@@ -123,6 +123,7 @@ type jsonStep struct {
 	Calls       []jsonCall   `json:"calls,omitempty"`
 	Says        []string     `json:"says,omitempty"`
 	Changes     []jsonChange `json:"changes,omitempty"`
+	Shown       bool         `json:"shown,omitempty"`
 	Violation   bool         `json:"violation,omitempty"`
 }
 
@@ -230,8 +231,11 @@ func (s *story) finding() *finding {
 	for _, w := range s.find.Waits {
 		f.Waits = append(f.Waits, wait{w.Thread.Name, w.Lock, threadNames(w.For), w.Cycle, locationOf(shownAt(w.Point.Step.Site))})
 	}
+	shown := s.inTable()
 	for _, x := range s.facts {
-		f.Steps = append(f.Steps, s.step(x))
+		step := s.step(x)
+		step.Shown = shown[x]
+		f.Steps = append(f.Steps, step)
 	}
 	return f
 }

@@ -115,24 +115,30 @@ func (s *story) tellTree() []note {
 	return out
 }
 
-// tellNull tells where the thread got the NULL from: the last look-up or load
-// of a pointer before its use.
+// tellNull tells where the thread got the NULL, or the error pointer, from.
 func (s *story) tellNull() []note {
-	for i := s.bad.n - 1; i >= 0; i-- {
-		f := s.facts[i]
-		if f.Thread != s.bad.Thread {
-			continue
-		}
-		if f.looked && f.found == nil {
-			return append([]note{s.note(f, roleLookup, "NULL returned here%s", s.under(f))}, s.tellRemoval(i)...)
-		}
-		for _, l := range f.loads() {
-			if l.v.Points != nil && l.new == 0 {
-				return []note{s.note(f, roleLookup, "NULL loaded here from %s", l.name())}
+	o := s.pointerUsed(func(_ *model.Type, x int64) bool { return x <= 0 })
+	switch {
+	case o.by == nil:
+		return nil
+	case o.by.looked:
+		return append([]note{s.note(o.by, roleLookup, "NULL returned here%s", s.under(o.by))}, s.tellRemoval(o.by.n)...)
+	case !o.loaded:
+		return []note{s.note(o.by, roleLookup, "the pointer comes from here")}
+	}
+	what := "NULL"
+	if o.from.new < 0 {
+		what = valueText(o.from.v, o.from.new)
+	}
+	out := []note{s.note(o.by, roleLookup, "%s loaded here from %s", what, o.from.name())}
+	for _, f := range slices.Backward(s.facts[:o.by.n]) {
+		for _, c := range f.stores() {
+			if c.v == o.from.v && c.i == o.from.i {
+				return append(out, s.note(f, roleNone, "%s set to %s here by %s", c.name(), valueText(c.v, c.new), f.Thread.Name))
 			}
 		}
 	}
-	return nil
+	return out
 }
 
 // tellRemoval tells who last took something out of a tree before step n.

@@ -21,7 +21,7 @@ type pointer struct {
 
 // tellPointer follows the pointer of the violating step.
 func (s *story) tellPointer() []note {
-	p := s.follow()
+	p := s.life()
 	var out []note
 	if p.origin != nil {
 		how := "looked up"
@@ -59,44 +59,41 @@ func (s *story) under(f *fact) string {
 	return ", with " + strings.Join(held, ", ")
 }
 
-// follow walks back from the violation along the pointers that its thread has
-// to the object, and forth again to where they went stale.
-func (s *story) follow() pointer {
-	var p pointer
+// life tells how the pointer was obtained, and where it went stale.
+func (s *story) life() pointer {
 	t := s.bad.Thread
-	first, end := s.knownSince(t), s.bad.n
+	var p pointer
 	if s.find.Life == model.LifeDead {
 		p.free, p.reuse = s.freeing()
 	}
-	for _, f := range s.facts[first:end] {
+	first := s.knownSince(t)
+	p.origin = s.pointerUsed(func(to *model.Type, x int64) bool { return whole(instanceOf(to, x)) == s.obj }).by
+	if p.origin == nil {
+		p.origin = s.firstKnown(first)
+	} else if p.origin.Thread == t {
+		first = p.origin.n
+	}
+	for _, f := range s.facts[min(first, s.bad.n):s.bad.n] {
 		if f.Thread == t && f.lost() != nil && s.goesStale(f) {
 			p.drop = f
 		}
 	}
-	p.origin = s.origin(first, end, p)
 	if p.drop == nil && p.origin != nil {
 		p.drop = s.dropAfter(p.origin)
-	} else if p.drop != nil {
-		p.origin = s.origin(first, p.drop.n, p)
 	}
 	return p
 }
 
-// origin is the last look-up, from step first on and before end, that gave the
-// thread its pointer; or else whatever gave it the first one.
-func (s *story) origin(first, end int, p pointer) *fact {
+// firstKnown is the step, from the first on, that gave the thread a pointer to
+// the object.
+func (s *story) firstKnown(first int) *fact {
 	t := s.bad.Thread
-	for _, f := range s.facts[first:end] {
-		if f.Thread != t {
-			continue
-		}
-		if f.found != nil && whole(f.found) == s.obj || f.allocated == s.obj && p.free == nil {
-			p.origin = f
-		} else if p.origin == nil && !s.knows(f.Before, t) && s.knows(f.After, t) {
-			p.origin = f
+	for _, f := range s.facts[first:s.bad.n] {
+		if f.Thread == t && (f.found != nil && whole(f.found) == s.obj || !s.knows(f.Before, t) && s.knows(f.After, t)) {
+			return f
 		}
 	}
-	return p.origin
+	return nil
 }
 
 // dropAfter is the step in which the thread gave up the last of the locks that

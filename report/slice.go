@@ -18,8 +18,9 @@ import (
 type node struct {
 	by    *fact
 	elem  int          // element written, -1 if none
+	new   int64        // what it holds then
 	reads []int        // elements looked at
-	from  []*node      // who wrote these; what is from before the schedule has no node
+	from  []*node      // who wrote each of these; nil for what is from before the schedule
 	up    *node        // the branch that decided that it happened, or nil
 	wait  bool         // the guard of a step
 	check *model.Check // a check that failed
@@ -30,6 +31,8 @@ type node struct {
 type slice struct {
 	nodes map[*fact][]*node
 	reads map[*fact]map[int]int   // what the steps in it look at, and how far that is from the end
+	start *node                   // the check that failed, nil if it is none
+	size  int                     // number of nodes
 	waits map[*model.Thread]*node // what the parties of a deadlock wait for
 	last  map[*model.Thread]*fact // the last step of each thread in it
 }
@@ -40,6 +43,7 @@ type flowGraph struct {
 	writer map[int]*node
 	open   map[*model.Thread]*regions
 	waits  map[*model.Thread]*node // of a deadlock
+	start  *node                   // the check that failed
 }
 
 func newFlowGraph(s *story) *flowGraph {
@@ -70,7 +74,7 @@ func (g *flowGraph) step(f *fact) {
 			done = append(done, nil)
 			continue
 		}
-		n := &node{by: f, elem: e.Elem, reads: e.Reads, up: r.top(), check: e.Check}
+		n := &node{by: f, elem: e.Elem, new: e.New, reads: e.Reads, up: r.top(), check: e.Check}
 		if e.Under >= 0 {
 			n.up = done[e.Under]
 		}
@@ -86,9 +90,7 @@ func (g *flowGraph) step(f *fact) {
 
 func (g *flowGraph) add(n *node) *node {
 	for _, e := range n.reads {
-		if w := g.writer[e]; w != nil {
-			n.from = append(n.from, w)
-		}
+		n.from = append(n.from, g.writer[e])
 	}
 	g.nodes[n.by] = append(g.nodes[n.by], n)
 	return n
@@ -111,6 +113,10 @@ func newSlice(s *story) *slice {
 	sl := &slice{nodes: g.nodes, waits: g.waits, reads: map[*fact]map[int]int{}, last: map[*model.Thread]*fact{}}
 	for _, n := range s.criteria(g) {
 		sl.add(n)
+	}
+	sl.start = g.start
+	for _, ns := range g.nodes {
+		sl.size += len(ns)
 	}
 	for _, n := range sl.beside(s) {
 		sl.add(n)
@@ -267,6 +273,7 @@ func (s *story) criteria(g *flowGraph) []*node {
 func (s *story) checkCriteria(g *flowGraph) []*node {
 	for _, n := range slices.Backward(g.nodes[s.bad]) {
 		if n.check != nil && n.check.Prop == s.find.Check.Prop && n.check.Text == s.find.Check.Text {
+			g.start = n
 			return []*node{n}
 		}
 	}
@@ -283,9 +290,7 @@ func (s *story) waitCriteria(g *flowGraph) []*node {
 		n := &node{elem: -1, up: r.top()}
 		for _, e := range guardsOf(w.Point, s.last()) {
 			n.reads = append(n.reads, e)
-			if by := g.writer[e]; by != nil {
-				n.from = append(n.from, by)
-			}
+			n.from = append(n.from, g.writer[e])
 		}
 		g.waits[w.Thread] = n
 		out = append(out, n)

@@ -114,6 +114,8 @@ func valueText(v *model.Var, x int64) string {
 			return in.Name
 		case x == 0:
 			return "NULL"
+		case x < 0:
+			return "ERR_PTR(" + strconv.FormatInt(x, 10) + ")"
 		}
 	}
 	if x >= 256 {
@@ -127,6 +129,24 @@ type change struct {
 	v        *model.Var
 	i        int
 	old, new int64
+}
+
+// typedefs are the names that C code uses for some structs.
+var typedefs = map[string]string{
+	"atomic": "atomic_t", "atomic_long": "atomic_long_t", "refcount_struct": "refcount_t", "spinlock": "spinlock_t",
+	"seqcount": "seqcount_t",
+}
+
+// typeName is what C code calls the type of an object. What lies in a refcount_t
+// is one.
+func typeName(in *model.Instance) string {
+	if in.In != nil && in.In.Type.Name == "refcount_struct" {
+		in = in.In
+	}
+	if name, ok := typedefs[in.Type.Name]; ok {
+		return name
+	}
+	return model.ShortName(in.Type.Name)
 }
 
 // name is what C calls the element; an atomic_t or refcount_t goes by its own

@@ -118,15 +118,22 @@ func (s *story) lock() *model.Instance {
 
 // wrong says what is wrong, with the name of the object or lock.
 func (s *story) wrong() string {
+	text := s.find.Text
+	if values := s.values(); values != nil {
+		text += ": " + strings.Join(values, ", ")
+	}
+	if in := instanceOf(s.find.Check.Type, s.find.Obj); in != nil {
+		text = strings.Replace(text, "freed "+model.ShortName(in.Type.Name), "freed "+typeName(in), 1)
+	}
 	for _, in := range []*model.Instance{s.obj, s.lock()} {
 		if in != nil {
-			if strings.Contains(s.find.Text, in.Name) {
-				return s.find.Text
+			if strings.Contains(text, in.Name) {
+				return text
 			}
-			return s.find.Text + " (" + in.Name + ")"
+			return text + " (" + in.Name + ")"
 		}
 	}
-	return s.find.Text
+	return text
 }
 
 // last is the state that the schedule ends in.

@@ -7,6 +7,8 @@
 package report
 
 import (
+	"regexp"
+	"strconv"
 	"strings"
 
 	"mmcheck/model"
@@ -22,14 +24,8 @@ const (
 func (s *story) table() []string {
 	threads := s.involved()
 	evs := s.events()
-	widths := columnWidths(threads, evs)
-	t := layout{threads: threads, widths: widths}
-	for i, th := range threads {
-		name := cpuName(i) + ": " + th.Name
-		t.put(i, 0, name)
-		t.below(i, strings.Repeat("-", len(cut(name, widths[i]))))
-	}
-	t.flush()
+	t := newLayout(threads, evs)
+	t.head()
 	for _, e := range evs {
 		t.event(e, s.wrongAt(e))
 	}
@@ -42,26 +38,113 @@ func (s *story) table() []string {
 // deadlockMark is what readers of lockdep reports look for.
 const deadlockMark = "*** DEADLOCK ***"
 
-func cpuName(i int) string { return "CPU" + string(rune('0'+i%10)) }
+func cpuName(i int) string { return "CPU" + strconv.Itoa(i) }
 
-// layout places text in columns.
+// maxColumns is how many columns have room beside each other; more threads make a
+// list, with the CPU in front of each line.
+const maxColumns = 4
+
+// layout places text in columns, or in a list.
 type layout struct {
 	threads []*model.Thread
 	widths  []int
+	list    bool
+	alike   map[string]string // by what is left of it when cut: the first such text, "" if there are several
 	lines   []string
 	pending [][]string // lines of each column that stand beside each other
 }
 
+func newLayout(threads []*model.Thread, evs []*event) *layout {
+	t := &layout{threads: threads, list: len(threads) > maxColumns, alike: map[string]string{}}
+	if t.list {
+		for range threads {
+			t.widths = append(t.widths, tableWidth-len(cpuName(len(threads)-1))-columnGap)
+		}
+	} else {
+		t.widths = columnWidths(threads, evs)
+	}
+	for _, e := range evs {
+		short := cut(e.text, t.widths[t.column(e.thread)]-t.indent(e))
+		if other, ok := t.alike[short]; ok && other != e.text {
+			t.alike[short] = ""
+		} else {
+			t.alike[short] = e.text
+		}
+	}
+	return t
+}
+
+// head writes the names of the threads.
+func (t *layout) head() {
+	for i, th := range t.threads {
+		name := cpuName(i) + ": " + th.Name
+		if t.list {
+			t.lines = append(t.lines, cut(name, tableWidth))
+			continue
+		}
+		under := 0
+		for _, l := range t.fit(name, t.widths[i]) {
+			t.put(i, 0, l)
+			under = max(under, len(l))
+		}
+		t.put(i, 0, strings.Repeat("-", under))
+	}
+	if t.list {
+		t.lines = append(t.lines, "")
+	}
+	t.flush()
+}
+
 // put starts a line of column i.
 func (t *layout) put(i, indent int, text string) {
+	line := strings.Repeat(" ", indent) + cut(text, t.widths[i]-indent)
+	if t.list {
+		head := cpuName(i)
+		gap := tableWidth - t.widths[i] - len(head)
+		t.lines = append(t.lines, strings.TrimRight(head+strings.Repeat(" ", gap)+line, " "))
+		return
+	}
 	if t.pending == nil {
 		t.pending = make([][]string, len(t.widths))
 	}
-	t.pending[i] = append(t.pending[i], strings.Repeat(" ", indent)+cut(text, t.widths[i]-indent))
+	t.pending[i] = append(t.pending[i], line)
 }
 
-// below adds another line to column i.
-func (t *layout) below(i int, text string) { t.put(i, 0, text) }
+// fit cuts a text to n columns, or breaks it into several lines where it would
+// look like another one then.
+func (t *layout) fit(text string, n int) []string {
+	text = ascii(text)
+	if short := cut(text, n); t.alike[short] == text {
+		return []string{short}
+	}
+	return broken(text, n)
+}
+
+// broken breaks C code into lines of at most n columns, the later ones indented.
+func broken(text string, n int) []string {
+	const indent = "  "
+	lines := []string{""}
+	for _, piece := range pieces.FindAllString(text, -1) {
+		last := len(lines) - 1
+		if lines[last] != "" && len(strings.TrimRight(lines[last]+piece, " ")) > n {
+			lines[last] = strings.TrimRight(lines[last], " ")
+			lines = append(lines, indent)
+			last++
+		}
+		for len(lines[last])+len(piece) > n && n > len(indent)+1 {
+			fits := n - len(lines[last])
+			lines[last] += piece[:fits]
+			piece = piece[fits:]
+			lines = append(lines, indent)
+			last++
+		}
+		lines[last] += piece
+	}
+	return lines
+}
+
+// pieces are the parts of C code between which a line may be broken.
+var pieces = regexp.MustCompile(`[^ .(,>]*(?:->|[ .(,>]+|$)`)
 
 // flush ends the lines that stand beside each other.
 func (t *layout) flush() {
@@ -103,21 +186,24 @@ func (t *layout) event(e *event, wrong string) {
 	i := t.column(e.thread)
 	w, indent := t.widths[i], t.indent(e)
 	says := strings.Join(e.says, ", ")
-	text := cut(e.text, w-indent)
-	switch beside := text + "  // " + says; {
-	case says == "":
-		t.put(i, indent, text)
-	case indent+len(beside) <= w:
-		t.put(i, indent, beside)
-	default:
-		t.put(i, indent, text)
-		for _, l := range wrap(says, w-indent-3) {
-			t.put(i, indent, "// "+l)
+	text := t.fit(e.text, w-indent)
+	if e.whole {
+		text = broken(ascii(e.text), w-indent)
+	}
+	width := 0
+	for n, l := range text {
+		width = max(width, len(l))
+		if beside := l + "  // " + says; n == len(text)-1 && says != "" && indent+len(beside) <= w {
+			l, says = beside, ""
 		}
+		t.put(i, indent, l)
+	}
+	for _, l := range wrap(says, w-indent-3) {
+		t.put(i, indent, "// "+l)
 	}
 	if e.bad {
 		t.flush()
-		t.put(i, indent, strings.Repeat("^", len(text)))
+		t.put(i, indent, strings.Repeat("^", width))
 		for _, l := range wrap(wrong, w-indent) {
 			t.put(i, indent, l)
 		}
@@ -234,17 +320,19 @@ func ascii(text string) string {
 }
 
 // wrap breaks text between words into lines of at most n columns; a word that
-// is too long is cut.
+// is too long is broken where its parts meet.
 func wrap(text string, n int) []string {
 	var lines []string
-	for _, word := range strings.Fields(text) {
-		word = cut(word, n)
+	for _, word := range strings.Fields(strings.ReplaceAll(ascii(text), " == ", " ==\x00")) {
+		word = strings.ReplaceAll(word, "\x00", " ")
 		last := len(lines) - 1
 		if last >= 0 && len(lines[last])+1+len(word) <= n {
 			lines[last] += " " + word
 			continue
 		}
-		lines = append(lines, word)
+		for _, l := range broken(word, n) {
+			lines = append(lines, strings.TrimLeft(l, " "))
+		}
 	}
 	return lines
 }

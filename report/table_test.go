@@ -35,7 +35,7 @@ func TestTableCutsLongTexts(t *testing.T) {
 	for i := range 6 {
 		evs = append(evs, &event{thread: p.Threads[i%3], depth: i * 3, text: strings.Repeat("word_", 9), says: []string{strings.Repeat("c", 80)}, bad: i == 5})
 	}
-	l := layout{threads: p.Threads, widths: columnWidths(p.Threads, evs)}
+	l := newLayout(p.Threads, evs)
 	for _, e := range evs {
 		l.event(e, strings.Repeat("much is wrong here, ", 8))
 	}
@@ -69,7 +69,7 @@ func TestShare(t *testing.T) {
 }
 
 func TestWrapAndCut(t *testing.T) {
-	if got := wrap("waits for mm.mmap_lock now", 11); !slices.Equal(got, []string{"waits for", "mm.mmap_l..", "now"}) {
+	if got := wrap("waits for mm.mmap_lock now", 11); !slices.Equal(got, []string{"waits for", "mm.", "mmap_lock", "now"}) {
 		t.Errorf("wrap: %q", got)
 	}
 	for n, want := range map[int]string{0: "", 1: ".", 2: "..", 4: "ab..", 6: "abcdef"} {

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+
+// This file follows a pointer back, from copy to copy, to where its thread got it.
+
+package report
+
+import "mmcheck/model"
+
+// source is where a value came from: the step that looked it up, loaded or made
+// it, and the element of shared memory that it was loaded from, if any.
+type source struct {
+	by     *fact
+	loaded bool
+	from   change
+}
+
+// value is what a node found in the i-th element that it looked at.
+func (s *story) value(n *node, i int) int64 {
+	if w := n.from[i]; w != nil {
+		return w.new
+	}
+	return s.find.Trace.Initial[n.reads[i]]
+}
+
+// pointerUsed is the source of the pointer that the violated check was about: one
+// that fits, by what it points to. It has none if the thread had it from the
+// start.
+func (s *story) pointerUsed(fits func(t *model.Type, x int64) bool) source {
+	n := s.slice.start
+	if n == nil {
+		return source{}
+	}
+	for i, e := range n.reads {
+		if v := varAt(s.prog, e); v.Points != nil && fits(v.Points, s.value(n, i)) {
+			return s.follow(n, s.value(n, i))
+		}
+	}
+	return source{}
+}
+
+// follow goes back from a node that has looked at pointer x.
+func (s *story) follow(n *node, x int64) source {
+	for range s.slice.size {
+		i := s.copied(n, x)
+		if i < 0 {
+			return source{by: n.by}
+		}
+		e, w := n.reads[i], n.from[i]
+		v := varAt(s.prog, e)
+		if c := (change{v, e - v.Off(), x, x}); !ownedBy(v, c.i, n.by.Thread) {
+			return source{n.by, v.Kind == model.Memory, c}
+		}
+		if w == nil {
+			break
+		}
+		n = w
+	}
+	return source{}
+}
+
+// copied is which of the elements that a node looked at holds pointer x, -1 if
+// none does: the node made it.
+func (s *story) copied(n *node, x int64) int {
+	for i, e := range n.reads {
+		if varAt(s.prog, e).Points != nil && s.value(n, i) == x {
+			return i
+		}
+	}
+	return -1
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: MIT
+
+package report
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"mmcheck/cfront"
+	"mmcheck/checker"
+	"mmcheck/specs"
+)
+
+// told are small specs, and what their reports must and must not say.
+var told = []struct {
+	name, src string
+	want, not []string
+}{
+	{"a flag that an ATOMIC block tests", `
+static bool busy = true, good;
+THREAD(give, NULL) { WRITE_ONCE(busy, false); WRITE_ONCE(good, true); }
+THREAD(take, NULL)
+{
+	bool got = false;
+
+	ATOMIC {
+		if (!busy) {
+			busy = true;
+			got = true;
+		}
+	}
+	if (got)
+		assert(READ_ONCE(good));
+}`, []string{"WRITE_ONCE(busy, false)", "CPU1: take", "good == 0"}, nil},
+	{"what ends a wait", `
+static bool ready, good;
+THREAD(give, NULL) { WRITE_ONCE(ready, true); WRITE_ONCE(good, true); }
+THREAD(take, NULL) { WAIT_UNTIL(ready); assert(READ_ONCE(good)); }`,
+		[]string{"WRITE_ONCE(ready, true)", "WAIT_UNTIL(ready)"}, nil},
+	{"a completion", `
+#include <linux/completion.h>
+static bool good;
+static struct completion done;
+INIT { init_completion(&done); }
+THREAD(give, NULL) { complete(&done); WRITE_ONCE(good, true); }
+THREAD(take, NULL) { wait_for_completion(&done); assert(READ_ONCE(good)); }`,
+		[]string{"complete(&done)", "wait_for_completion(&done)"}, nil},
+	{"what decided a value that FINAL looks at", `
+static int nr;
+static bool late;
+THREAD(add, NULL) { WRITE_ONCE(nr, 1); }
+THREAD(look, NULL)
+{
+	if (!READ_ONCE(nr))
+		WRITE_ONCE(late, true);
+}
+FINAL { assert(!late); }`, []string{"READ_ONCE(nr)", "WRITE_ONCE(nr, 1)", "late == 1"}, nil},
+	{"values compared, one of which nobody writes", `
+static int wanted = 2, found;
+THREAD(one, NULL) { WRITE_ONCE(found, 1); }
+FINAL { assert(found == wanted); }`, []string{"found == 1, wanted == 2"}, nil},
+	{"a gap at the start", `
+static int unused, x;
+THREAD(run, NULL)
+{
+	WRITE_ONCE(unused, 1);
+	WRITE_ONCE(x, 1);
+	assert(READ_ONCE(x) != 1);
+}
+THREAD(see, NULL) { int y = READ_ONCE(unused); (void)y; }`, []string{"\n...\nWRITE_ONCE(x, 1)"}, nil},
+	{"a lock of the spec's own", `
+#include <linux/mutex.h>
+static struct mutex other;
+static bool locked;
+INIT { mutex_init(&other); }
+static void lock_range(void) { ATOMIC { WAIT_UNTIL(!locked); locked = true; } }
+static void unlock_range(void) { WRITE_ONCE(locked, false); }
+THREAD(walk, NULL) { lock_range(); mutex_lock(&other); mutex_unlock(&other); unlock_range(); }
+THREAD(fault, NULL) { mutex_lock(&other); lock_range(); unlock_range(); mutex_unlock(&other); }`,
+		[]string{"locked, set by walk", "locked set to 1 here by walk", "other, held by fault", "waits: locked == 1"}, nil},
+	{"FINAL that never begins", `
+#include <linux/completion.h>
+static struct completion a, b;
+static int x;
+INIT { init_completion(&a); init_completion(&b); }
+THREAD(one, NULL) { wait_for_completion(&a); complete(&b); }
+THREAD(two, NULL) { wait_for_completion(&b); complete(&a); }
+FINAL { assert(!x); }`, []string{"one waits here for a.done == 0", "two waits here for b.done == 0"}, []string{"FINAL"}},
+	{"an error pointer", `
+#include <linux/err.h>
+struct object { int x; };
+static struct object *slot;
+THREAD(writer, NULL) { WRITE_ONCE(slot, ERR_PTR(-EFAULT)); }
+THREAD(reader, NULL)
+{
+	struct object *o = READ_ONCE(slot);
+
+	if (o)
+		WRITE_ONCE(o->x, 1);
+}`, []string{"ERR_PTR(-14) loaded here from slot", "slot set to ERR_PTR(-14) here by writer"}, []string{"NULL returned"}},
+	{"the type of what was freed", `
+#include <linux/refcount.h>
+#include <linux/slab.h>
+struct session { refcount_t refs; };
+static struct session *session;
+INIT { session = kzalloc(sizeof(*session), GFP_KERNEL); refcount_set(&session->refs, 1); }
+THREAD(get, NULL)
+{
+	struct session *s = READ_ONCE(session);
+
+	if (s)
+		(void)refcount_inc_not_zero(&s->refs);
+}
+THREAD(put, NULL)
+{
+	struct session *s = session;
+
+	WRITE_ONCE(session, NULL);
+	kfree(s);
+}`, []string{"use of freed refcount_t (session#1)"}, nil},
+	{"where this pointer was looked up", `
+#include <linux/mm.h>
+static struct mm_struct mm;
+INIT { mm_init(&mm); mm_map(&mm, 0x1000, PAGE_SIZE, VM_ANON); }
+THREAD(caller, &mm)
+{
+	struct vm_area_struct *mine, *other;
+
+	mmap_read_lock(&mm);
+	mine = vma_lookup(&mm, 0x1000);
+	other = vma_lookup(&mm, 0x1000);
+	mmap_read_unlock(&mm);
+	if (mine && other)
+		assert(mine->vm_end == 0x2000);
+}
+THREAD(munmap, &mm) { sys_munmap(0x1000, PAGE_SIZE); }`, []string{"told.c:10:9: note: vma#1 looked up here"}, []string{"told.c:11:10: note: vma#1 looked up"}},
+	{"which vma left the interval tree", `
+#define MM_TASK_PAGES 4
+#include <linux/mm.h>
+static struct mm_struct mm;
+static struct address_space mapping;
+static struct file file = { .f_mapping = &mapping };
+INIT
+{
+	mm_init(&mm);
+	mm_map_file(&mm, &file, 0x1000, PAGE_SIZE, VM_READ, 0);
+	mm_map_file(&mm, &file, 0x3000, PAGE_SIZE, VM_READ, 0);
+}
+THREAD(munmap, &mm)
+{
+	sys_munmap(0x1000, PAGE_SIZE);
+	i_mmap_lock_read(&mapping);
+	assert(vma_interval_tree_iter_first(&mapping.i_mmap, 0, 0) == NULL);
+	i_mmap_unlock_read(&mapping);
+}`, []string{"vma#1 out of i_mmap"}, []string{"vma#2 in i_mmap"}},
+	{"members in three columns", `
+struct control { int owner, waiters, done; };
+static struct control reclaim_control;
+THREAD(first, NULL) { WRITE_ONCE(reclaim_control.owner, 1); }
+THREAD(second, NULL) { if (READ_ONCE(reclaim_control.owner)) WRITE_ONCE(reclaim_control.waiters, 1); }
+THREAD(third, NULL) { if (READ_ONCE(reclaim_control.waiters)) assert(READ_ONCE(reclaim_control.done)); }`,
+		[]string{"owner, 1)", "waiters, 1)", "waiters)"}, []string{"contro..", "recl.."}},
+	{"five threads in a list", `
+#include <linux/mutex.h>
+static struct mutex lock[5];
+static int next;
+INIT { int i; for (i = 0; i < 5; i++) mutex_init(&lock[i]); }
+THREADS(ring, 5, NULL)
+{
+	int me;
+
+	ATOMIC { me = next++; }
+	mutex_lock(&lock[me]);
+	mutex_lock_nested(&lock[(me + 1) % 5], 1);
+	mutex_unlock(&lock[(me + 1) % 5]);
+	mutex_unlock(&lock[me]);
+}`, []string{"\nCPU4: ring#5\n", "\nCPU0  mutex_lock_nested(&lock[(me + 1) % 5], 1)  // waits for lock["}, []string{".."}},
+}
+
+func TestTold(t *testing.T) {
+	for _, c := range told {
+		t.Run(c.name, func(t *testing.T) {
+			p, files, diags := cfront.Compile(cfront.Config{FS: specs.Include, Kernel: "6.12"}, "told.c", []byte("#include <mmcheck.h>"+c.src+"\n"))
+			if p == nil {
+				t.Fatal(diags)
+			}
+			r, err := checker.Check(p, checker.Options{Workers: 1})
+			if err != nil || r.Finding == nil {
+				t.Fatal(err, "no finding")
+			}
+			var b bytes.Buffer
+			if err := Text(&b, Meta{Spec: "told.c"}, r, func(f string) []byte { return files[f] }); err != nil {
+				t.Fatal(err)
+			}
+			text := b.String()
+			for _, want := range c.want {
+				if !strings.Contains(text, want) {
+					t.Errorf("no %q", want)
+				}
+			}
+			for _, not := range c.not {
+				if strings.Contains(text, not) {
+					t.Errorf("%q should not be there", not)
+				}
+			}
+			if got := switchesIn(newStory(r, false)); got != r.Finding.Trace.Switches() {
+				t.Errorf("%d switches in the table", got)
+			}
+			if t.Failed() {
+				t.Log(text)
+			}
+		})
+	}
+}
+
+// switchesIn counts the context switches between the lines of a table; those of a
+// deadlock's waits, which are no steps, do not count.
+func switchesIn(s *story) int {
+	n := 0
+	var last *event
+	for _, e := range s.events() {
+		if len(e.facts) == 0 && e.kind == eventStep {
+			continue
+		}
+		if last != nil && last.thread != e.thread {
+			n++
+		}
+		last = e
+	}
+	return n
+}
