@@ -152,7 +152,7 @@ func (b *builder) put(p lval, v value) []model.Stmt {
 	case life == nil:
 		life = model.Const(0)
 	case !p.isReg():
-		life = model.Cond(model.Eq(life, model.Const(model.LifeDead)), model.Const(model.LifeDead), model.Const(0))
+		life = b.prog.StoredLife(v.Value)
 	}
 	// The life first: it may depend on the pointer that is overwritten.
 	return append([]model.Stmt{model.Set{V: p.v.Life, I: p.idx, X: life}}, out...)

@@ -25,6 +25,7 @@ const (
 	irqPrefix     = "__mmcheck_irq_"
 	poolPrefix    = "__mmcheck_pool_"
 	typesafe      = "__mmcheck_typesafe_"
+	freePtr       = "__mmcheck_freeptr_"
 	taskPages     = "__mmcheck_task_pages"
 	atomicVar     = "__mmcheck_atomic"
 )
@@ -154,6 +155,9 @@ func (l *lowerer) settings() {
 		tag, pool := strings.CutPrefix(name, poolPrefix)
 		if tag, ok := strings.CutPrefix(name, typesafe); ok {
 			l.prog.Typesafe[tag] = v != 0
+		}
+		if tag, ok := strings.CutPrefix(name, freePtr); ok {
+			l.freePtrs[tag] = v
 		}
 		switch {
 		case pool && (v < 1 || v > 1000):

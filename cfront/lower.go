@@ -25,6 +25,7 @@ type lowerer struct {
 	pending    []*record // declared, but their members are still to come
 	globals    map[string]lval
 	statics    map[*cc.Declarator]lval
+	freePtrs   map[string]int64 // by struct tag: the offset of the free pointer of its pool
 	defs       map[string]*cc.InitDeclarator         // file scope variables
 	staticDefs map[*cc.Declarator]*cc.InitDeclarator // static locals
 	addressed  []model.Expr                          // pointers to scalars that get into the code late
@@ -41,7 +42,7 @@ type lowerer struct {
 
 func newLowerer(u *Unit) *lowerer {
 	l := &lowerer{
-		unit: u, records: map[string]*record{}, globals: map[string]lval{}, statics: map[*cc.Declarator]lval{},
+		unit: u, records: map[string]*record{}, globals: map[string]lval{}, freePtrs: map[string]int64{}, statics: map[*cc.Declarator]lval{},
 		defs: map[string]*cc.InitDeclarator{}, staticDefs: map[*cc.Declarator]*cc.InitDeclarator{}, localAddr: map[*model.Var]cc.Node{}, unstable: map[*model.Var]bool{},
 		runs:   map[*model.Field]*[]*model.Field{},
 		tables: map[*model.Field]*model.Table{}, snippets: map[cc.Node]snippet{}, lines: map[string][]int{},

@@ -123,6 +123,11 @@ func (l *lowerer) fill(r *record) {
 	if r.typ.Kind == nil {
 		l.addMembers(r, r.c, 0, 0)
 	}
+	if off, ok := l.freePtrs[r.typ.Name]; ok {
+		if m := l.memberAt(r.c, off, nil); m != nil {
+			r.typ.FreePtr = m.field.Var
+		}
+	}
 }
 
 // addMembers adds the members of struct st, which begins at off in r, and at at

@@ -6,6 +6,8 @@
 
 package model
 
+import "slices"
+
 // Expr is a side-effect free expression over the state; its value is a 64-bit
 // integer (booleans are 0 and 1, pointers are instance numbers with 0 = NULL).
 type Expr interface{ isExpr() }
@@ -65,6 +67,9 @@ func (t *Table) At(i int64) int64 {
 	}
 	return t.Of[i]
 }
+
+// empty reports whether t is 0 everywhere.
+func (t *Table) empty() bool { return !slices.ContainsFunc(t.Of, func(n int64) bool { return n != 0 }) }
 
 // Put sets entry i, growing the table as needed.
 func (t *Table) Put(i int, v int64) {

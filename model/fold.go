@@ -22,7 +22,7 @@ func (p *Program) fold() {
 			}
 		}
 	}
-	w, freed := p.written(), p.freed()
+	w, freed := p.written(), freed(p.Threads)
 	for _, t := range p.Threads {
 		for _, b := range t.Blocks {
 			b.dropLook()
@@ -162,6 +162,9 @@ func (p *Program) foldExpr(e Expr, w written, regs map[*Var]Const) (Expr, bool) 
 		if c, ok := isConst(x.X); ok {
 			return Const(x.T.At(c)), true
 		}
+		if x.T.empty() {
+			return Const(0), true
+		}
 	}
 	return e, false
 }
@@ -178,10 +181,10 @@ func (p *Program) constant(v *Var, i int64, w written) bool {
 	return v.Of.Kind == Memory && !w.has(v.Of, i) && v.Of.Points.static(p.Initial[v.Of.off+int(i)])
 }
 
-// freed lists the types of which threads free objects.
-func (p *Program) freed() []*Type {
+// freed lists the types of which the given threads free objects.
+func freed(threads []*Thread) []*Type {
 	var out []*Type
-	for _, t := range p.Threads {
+	for _, t := range threads {
 		for _, b := range t.Blocks {
 			b.Bodies(func(body []Stmt) {
 				WalkStmts(body, func(st Stmt) {

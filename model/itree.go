@@ -126,7 +126,7 @@ func (t itree) access(m Mode) Stmt {
 // insertAt shifts the list and puts v where "before" first fails: before(i)
 // says whether node i stays in front of v.
 func (t itree) insertAt(before func(i int) Expr) {
-	v, life := t.c.Obj(0), StoredLife(t.c.Args[0].Life)
+	v, life := t.c.Obj(0), t.c.P.StoredLife(t.c.Args[0])
 	full := Ne(t.at(t.n-1), Const(0))
 	body := []Stmt{t.access(Write), t.c.Touch(0),
 		Check{Prop: "vma-tree", Bad: t.has(v), Text: "vma inserted into " + t.name + " twice", Type: t.node.Points, Obj: v},

@@ -224,19 +224,22 @@ func (p *Program) LifeOf(typ *Type, obj Expr, t int, memLife Expr) Expr {
 		life = Cond(Eq(obj, Const(0)), Const(0), life)
 	}
 	if memLife != nil {
-		life = Cond(Eq(memLife, Const(LifeDead)), Const(LifeDead), life)
+		dead := And(Eq(memLife, Const(LifeDead)), Not(p.spared(typ, obj, t)))
+		life = Cond(dead, Const(LifeDead), life)
 	}
 	return life
 }
 
-// StoredLife is the life of a copy in memory of a pointer with the given life
-// (nil: a name, always alive): a dangling pointer stays one wherever it is kept,
-// while holds belong to the thread that loads it.
-func StoredLife(life Expr) Expr {
-	if life == nil {
+// StoredLife is the life of a copy in memory of pointer x (of a name, which is
+// always alive, x.Life is nil): a dangling pointer stays one wherever it is kept,
+// while holds belong to the thread that loads it. A reader may still store a
+// pointer to a type-stable object that was freed.
+func (p *Program) StoredLife(x Value) Expr {
+	if x.Life == nil {
 		return Const(0)
 	}
-	return Cond(Eq(life, Const(LifeDead)), Const(LifeDead), Const(0))
+	dead := Or(Eq(x.Life, Const(LifeDead)), p.isFree(x.Points, x.X))
+	return Cond(dead, Const(LifeDead), Const(0))
 }
 
 // Stable says whether some hold of thread t, or sole ownership, keeps vma v
@@ -261,20 +264,35 @@ func (p *Program) Stable(v Expr, t int) Expr {
 // expandKill marks all pointers to, or into, the freed object.
 func (p *Program) expandKill(k Kill) []Stmt {
 	var out []Stmt
+	if p.Typesafe[k.Type.Name] {
+		out = p.spare(k)
+	}
 	for _, v := range p.Vars {
-		if v.Points == nil || v.Life == nil || !v.Points.CanLieIn(k.Type) {
-			continue
-		}
-		for i := v.firstElem(); i < v.Len; i++ {
-			obj := Expr(At(v, Int(i)))
-			if v.Points != k.Type {
-				obj = Lookup(v.Points.Container(k.Type), obj)
-			}
+		for _, x := range v.into(k.Type) {
 			out = append(out, If{
-				C:    And(Ne(k.Obj, Const(0)), Eq(obj, k.Obj), p.killed(k.Type, v)),
-				Then: []Stmt{Set{v.Life, Int(i), Const(LifeDead)}},
+				C:    And(Ne(k.Obj, Const(0)), Eq(x.obj, k.Obj), p.killed(k.Type, v)),
+				Then: []Stmt{Set{v.Life, x.i, Const(LifeDead)}},
 			})
 		}
+	}
+	return out
+}
+
+// leader is element i of a pointer variable, and the object that it leads into.
+type leader struct{ i, obj Expr }
+
+// into lists the elements of v that may lead to, or into, objects of t.
+func (v *Var) into(t *Type) []leader {
+	var out []leader
+	if v.Points == nil || v.Life == nil || !v.Points.CanLieIn(t) {
+		return nil
+	}
+	for i := v.firstElem(); i < v.Len; i++ {
+		obj := Expr(At(v, Int(i)))
+		if v.Points != t {
+			obj = Lookup(v.Points.Container(t), obj)
+		}
+		out = append(out, leader{Int(i), obj})
 	}
 	return out
 }

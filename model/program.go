@@ -29,6 +29,7 @@ type Program struct {
 	irqState   *Var            // see irqs
 	tasks      Table           // the set of threads that a task_struct stands for
 	rcuState   *rcuVars        // nil without RCU
+	frees      []*Type         // the types of which the code being finished frees objects
 	init       *Thread         // INIT
 	elements   int             // see Reserve
 	sealed     bool

@@ -199,6 +199,7 @@ func (p *Program) expandQuiesce(q Quiesce, live func(*Var) bool) []Stmt {
 			out = append(out, Set{readers, n, MkBin(OpAnd, At(readers, n), Const(^(int64(1) << (q.Thread.Num - 1))))})
 		}
 	}
+	out = append(out, p.endGrace(q.Thread)...)
 	for _, v := range q.Thread.Regs {
 		if v.Points != nil && (live == nil || live(v)) {
 			out = append(out, p.loseFreed(v)...)

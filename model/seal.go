@@ -66,6 +66,7 @@ func (p *Program) Seal(o SealOptions) error {
 	p.sealed = true
 	p.assignOffsets()
 	p.runLate()
+	p.frees = freed([]*Thread{p.init})
 	p.expand(p.init, nil)
 	p.fillContainers()
 	p.init.number()
@@ -74,6 +75,7 @@ func (p *Program) Seal(o SealOptions) error {
 		return err
 	}
 	p.fold()
+	p.frees = freed(p.Threads)
 	for _, t := range p.Threads {
 		t.breakLocalLoops() // some had a step that folding took away
 		t.prune()

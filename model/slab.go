@@ -6,7 +6,8 @@
 //
 // In a pool that is SLAB_TYPESAFE_BY_RCU an object may be handed out again at
 // once as well, but its memory stays what it is while an RCU read section lasts
-// that began before: what was in it can still be read there.
+// that began before: what was in it can still be read there, but for the member over
+// which the pool keeps its free pointer, if it does that.
 
 package model
 
@@ -40,14 +41,22 @@ func (p *Program) PoolOf(t *Type) int {
 	if n, ok := p.Pools[t.Name]; ok && n > 0 {
 		t.Pool = n
 	}
-	t.Live = t.cellVar("live", 1, Cell)
+	t.liveVar()
 	t.Typesafe = p.Typesafe[t.Name]
+	p.graceOf(t)
 	t.PoolFirst = len(t.Instances) + 1
 	for i := 0; i < t.Pool; i++ {
 		p.NewInstance(t, fmt.Sprintf("%s#%d", ShortName(t.Name), i+1), true, 0)
 	}
 	p.Bounds = append(p.Bounds, fmt.Sprintf("%d struct %s", t.Pool, t.Name))
 	return t.Pool
+}
+
+// liveVar declares Live.
+func (t *Type) liveVar() {
+	if t.Live == nil {
+		t.Live = t.cellVar("live", 1, Cell)
+	}
 }
 
 // ShortName is how objects of a struct are called in reports.
@@ -110,15 +119,18 @@ func (p *Program) release(t *Type, obj Expr) []Stmt {
 	case !t.Typesafe:
 		return append([]Stmt{Kill{t, obj}}, p.wipe(t, obj)...)
 	case t.Owner != nil:
-		return []Stmt{Kill{t, obj}, Set{t.Live, obj, Const(0)}, Set{t.Owner, obj, Const(0)}}
+		return cat([]Stmt{Kill{t, obj}, Set{t.Live, obj, Const(0)}, Set{t.Owner, obj, Const(0)}}, t.scribble(obj))
 	}
-	return []Stmt{Kill{t, obj}, Set{t.Live, obj, Const(0)}}
+	return cat([]Stmt{Kill{t, obj}, Set{t.Live, obj, Const(0)}}, t.scribble(obj))
 }
 
 // wipe sets everything in object obj of t to zero.
 func (p *Program) wipe(t *Type, obj Expr) []Stmt {
 	var out []Stmt
 	for _, v := range p.Vars {
+		if t.grace != nil && v == t.grace.readers {
+			continue // who may look at what was here may still do so
+		}
 		for j := 0; v.Type == t && j < v.Width; j++ {
 			i := obj
 			if v.Width > 1 {

@@ -78,12 +78,14 @@ type Type struct {
 	PoolFirst  int         // instance number of the first heap object
 	Live       *Var        // per instance: 1 while a heap object is allocated
 	Typesafe   bool        // a freed object stays readable while an RCU read section lasts
+	FreePtr    *Var        // the member over which the free pointer of a type-stable pool lies, or nil
 	Owner      *Var        // per instance: the thread that alone knows the object, 0 = public (vm_area_struct only)
 	cells      any         // the Kind's variables
 	nesting    *nesting    // of locks: the levels at which they are held
 	linked     *Var        // see linkedVar
 	anonLinked *Var        // see anonLinkedVar
 	walked     *Var        // see rmapwalk.go
+	grace      *grace   // see typesafe.go
 	scalars    *scalars    // see scalar.go
 	inside     map[*Type]*Table
 	prog       *Program

@@ -139,7 +139,7 @@ func (t vmatree) update(c *Call, v Value, m Mode) {
 		e := t.elem(Int(i))
 		body = append(body, If{C: in, Then: []Stmt{
 			If{C: And(t.alive(i), t.home(c, i)), Then: []Stmt{Set{owner, t.at(i), Int(c.Me())}}},
-			Set{t.page, e, v.X}, Set{t.page.Life, e, StoredLife(v.Life)},
+			Set{t.page, e, v.X}, Set{t.page.Life, e, c.P.StoredLife(v)},
 		}})
 	}
 	for i := 0; i < t.n; i++ {

@@ -136,7 +136,7 @@ func (b *builder) put(name string, x model.Value) {
 	body := b.access(p, model.Write)
 	if p.v.Life != nil {
 		// The life first: it may depend on the pointer that is overwritten.
-		body = append(body, model.Set{V: p.v.Life, I: p.i, X: lifeIn(p, x)})
+		body = append(body, model.Set{V: p.v.Life, I: p.i, X: b.lifeIn(p, x)})
 	}
 	body = append(body, model.Set{V: p.v, I: p.i, X: x.X})
 	if p.reg {
@@ -148,15 +148,14 @@ func (b *builder) put(name string, x model.Value) {
 
 // lifeIn is the life of pointer x once it is in p: memory keeps only whether
 // the object is dead.
-func lifeIn(p place, x model.Value) model.Expr {
-	dead := model.Const(model.LifeDead)
+func (b *builder) lifeIn(p place, x model.Value) model.Expr {
 	switch {
 	case x.Life == nil:
 		return model.Const(0)
 	case p.reg:
 		return x.Life
 	}
-	return model.Cond(model.Eq(x.Life, dead), dead, model.Const(0))
+	return b.p.StoredLife(x)
 }
 
 func (b *builder) set(s *Stmt) { b.put(s.Args[0], b.value(s.Args[1])) }

@@ -17,6 +17,8 @@
  *	MM_POOL(tag, n);		at most n objects of struct tag at once (2)
  *	MM_TYPESAFE_BY_RCU(tag);	objects of struct tag come from a cache that
  *					is SLAB_TYPESAFE_BY_RCU
+ *	MM_FREEPTR(tag, member);	and has its free pointer over that member of
+ *					free objects (freeptr_offset)
  *	assert(cond);			property `assert`
  *	CONTRACT(cond, "text");		property `contract`: what the value that a
  *					function returned says of the locks
@@ -44,6 +46,7 @@
 
 #define MM_POOL(tag, n)	enum { __mmcheck_pool_##tag = (n) }
 #define MM_TYPESAFE_BY_RCU(tag)	enum { __mmcheck_typesafe_##tag = 1 }
+#define MM_FREEPTR(tag, member)	enum { __mmcheck_freeptr_##tag = __builtin_offsetof(struct tag, member) }
 
 int nondet(int lo, int hi);
 

@@ -128,8 +128,8 @@ static struct vm_area_struct *__maybe_unused vm_area_dup(struct vm_area_struct *
 }
 
 #if VMA_LOCK_REFCOUNT
-
 MM_TYPESAFE_BY_RCU(vm_area_struct);
+MM_FREEPTR(vm_area_struct, vm_start);
 
 /* The memory may be another VMA at once: no reader is inside, and none gets in. */
 static void __maybe_unused vm_area_free(struct vm_area_struct *vma)
