@@ -239,7 +239,7 @@ func (b *builder) copyLeaves(to, from lval) []model.Stmt {
 // address was taken anywhere. The list is complete at the end.
 func (b *builder) indirect(p lval, m model.Mode, access func(q lval) []model.Stmt) {
 	late := []model.Stmt{nil}
-	null := &model.Event{Kind: model.Access, Type: b.scalars(p.typ), Obj: p.ptr, Mode: m}
+	null := &model.Event{Kind: model.Access, Type: b.scalars(p.typ), Obj: p.ptr, Mode: m, At: b.c.Site}
 	b.c.Access(null, model.If{C: model.True, Then: late})
 	site, mark := b.c.Site, b.mark(p)
 	b.late = append(b.late, func() {
@@ -249,7 +249,7 @@ func (b *builder) indirect(p lval, m model.Mode, access func(q lval) []model.Stm
 }
 
 func (b *builder) choose(p lval, m model.Mode, mark model.Mark, access func(q lval) []model.Stmt) model.Stmt {
-	lost := model.Check{Prop: "null-deref", Bad: model.Ne(p.ptr, model.Const(0)), Text: "pointer to a local variable of another thread", At: b.c.Site}
+	lost := model.Check{Prop: "null-deref", Bad: model.Lt(model.Const(0), p.ptr), Text: "pointer to a local variable of another thread", At: b.c.Site}
 	chain := model.Stmt(lost)
 	for _, at := range b.scalars(p.typ).Places(p.ptr, b.t.Num) {
 		q := lval{typ: p.typ, v: at.V, idx: at.I, life: p.life}

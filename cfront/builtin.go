@@ -170,19 +170,21 @@ func (b *builder) containerOf(x *cc.PostfixExpression, t cc.Type) value {
 	if !ok {
 		b.fail(x, "the offset of container_of() must be constant")
 	}
-	if v.ref != nil && v.ref.fld != nil && v.ref.st == b.record(t).typ {
-		return value{Value: model.Value{X: v.ref.obj, Life: v.ref.life, Points: v.ref.st}}
+	if p := v.ref; p != nil && p.fld != nil && p.st == b.record(t).typ {
+		whole := lval{base: p.base, off: p.off - off}
+		return value{Value: model.Value{X: whole.address(p.obj), Life: p.life, Points: p.st}, obj: p.obj}
 	}
 	path := b.path(t, off, v.Points)
 	if path == nil {
 		b.fail(x, "not supported here: the pointer given to container_of() is not a member of %s at that place", typeString(t))
 	}
+	out := value{Value: v.Value, obj: v.object()}
 	for i := len(path) - 1; i >= 0; i-- {
-		v.X = model.Lookup(b.around(path[i].field, v.Points), v.X)
-		v.Points = path[i].field.Owner
+		out.obj = model.Lookup(b.around(path[i].field, out.Points), out.obj)
+		out.Points = path[i].field.Owner
 	}
-	v.Points = b.record(t).typ
-	return v
+	out.X = lval{base: v.X, off: -off}.address(out.obj)
+	return out
 }
 
 // around is the table from what member f is, a struct or a scalar of type inner,

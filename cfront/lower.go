@@ -25,7 +25,7 @@ type lowerer struct {
 	pending    []*record // declared, but their members are still to come
 	globals    map[string]lval
 	statics    map[*cc.Declarator]lval
-	freePtrs   map[string]int64 // by struct tag: the offset of the free pointer of its pool
+	freePtrs   map[string]int64                      // by struct tag: the offset of the free pointer of its pool
 	defs       map[string]*cc.InitDeclarator         // file scope variables
 	staticDefs map[*cc.Declarator]*cc.InitDeclarator // static locals
 	addressed  []model.Expr                          // pointers to scalars that get into the code late
@@ -109,8 +109,17 @@ type variable struct {
 // value is the value of an expression.
 type value struct {
 	model.Value
-	ref  *lval  // what a pointer to a scalar, or an array, refers to; nil if not known
-	text string // of a string literal
+	ref  *lval      // what a pointer to a scalar, or an array, refers to; nil if not known
+	obj  model.Expr // the instance that a pointer leads to, 0 if X is no address of one; nil: X
+	text string     // of a string literal
+}
+
+// object is the instance that pointer v leads to, where it leads to one.
+func (v value) object() model.Expr {
+	if v.obj != nil {
+		return v.obj
+	}
+	return v.X
 }
 
 // number is a value that is no pointer.

@@ -104,6 +104,9 @@ var unevaluated = map[string]map[int]bool{
 // allocates lists the natives that need to know the type wanted.
 var allocates = map[string]bool{"kmalloc": true, "kzalloc": true, "kmem_cache_alloc": true, "kmem_cache_zalloc": true}
 
+// frees lists the natives that tell NULL from other pointers that lead nowhere.
+var frees = map[string]bool{"kfree": true, "kmem_cache_free": true}
+
 // native lowers a call of a native operation.
 func (b *builder) native(x *cc.PostfixExpression, op *model.Op, want *model.Type) value {
 	if b.guard != nil && !plainCalls[op.Name] {
@@ -132,6 +135,9 @@ func (b *builder) native(x *cc.PostfixExpression, op *model.Op, want *model.Type
 		}
 		if p := a.Points; i == 0 && op.Kind.Held != nil && (p == nil || p.Kind == nil || p.Kind.Held == nil) {
 			b.fail(x, "not supported here: what is given to %s() is not known to be a lock", op.Name)
+		}
+		if !plainCalls[op.Name] && !frees[op.Name] {
+			a.X = a.object()
 		}
 		call.Args = append(call.Args, a.Value)
 	}
@@ -180,7 +186,7 @@ func (b *builder) into(x cc.Node, text string, fn *cc.FunctionDefinition, args [
 	for i, d := range ds {
 		v := args[i]
 		fixed := d.WriteCount() == 0 && !b.unit.addressTaken(d) && v.X != nil
-		if fixed && b.stable(v.X) && b.stable(v.Life) && b.stableRef(v.ref) {
+		if fixed && b.stable(v.object()) && b.stable(v.Life) && b.stableRef(v.ref) {
 			f.vars[d] = variable{bound: &v}
 			continue
 		}

@@ -23,6 +23,9 @@ type lval struct {
 	idx  model.Expr   // the element of v, or of embed; nil is 0
 	in   *model.Field // an array of structs within a struct: obj is in.Embed[idx]
 	ptr  model.Expr   // a scalar behind a pointer that is only known at run time
+	base model.Expr   // the pointer that led here, nil if none did
+	off  int64        // how far behind it this is, in bytes
+	more model.Expr   // where off is 0: whether it is farther, by a variable index
 	bits *cc.Field    // non-nil for a bit-field
 	once bool         // volatile: the object, or the pointer that leads to it as in READ_ONCE()
 }
@@ -55,7 +58,7 @@ func (l *lowerer) memberOf(p lval, name string, n cc.Node) lval {
 		if r.typ != p.st || part == nil || part.Type().Kind() != cc.Struct {
 			l.fail(n, "struct %s is a native cell: its members cannot be used", p.st.Name)
 		}
-		return lval{typ: part.Type(), st: p.st, obj: p.obj, life: p.life} // such as dep_map: it stands for the cell
+		return lval{typ: part.Type(), st: p.st, obj: p.obj, life: p.life, base: p.base, off: p.off + part.Offset()} // such as dep_map: it stands for the cell
 	}
 	m := r.member(name)
 	if m == nil {
@@ -65,7 +68,7 @@ func (l *lowerer) memberOf(p lval, name string, n cc.Node) lval {
 }
 
 func (l *lowerer) field(p lval, m *member) lval {
-	q := lval{typ: m.typ, st: p.st, obj: p.obj, life: p.life, bits: m.bits, once: p.once || m.volatile}
+	q := lval{typ: m.typ, st: p.st, obj: p.obj, life: p.life, bits: m.bits, once: p.once || m.volatile, base: p.base, off: p.off + m.off}
 	f := m.field
 	if f.Sub == nil {
 		q.fld, q.v, q.idx = f, f.Var, f.Elem(p.obj, model.Const(0))
@@ -95,6 +98,11 @@ func embedded(f *model.Field, i model.Expr) model.Expr {
 func (p lval) item(i model.Expr) lval {
 	q := p
 	q.typ = p.typ.(*cc.ArrayType).Elem()
+	if c, fixed := constOf(i); fixed {
+		q.off += c * q.typ.Size()
+	} else if q.off == 0 {
+		q.more = model.Ne(i, model.Const(0))
+	}
 	_, stride := flatten(q.typ)
 	i = model.Mul(i, model.Int(stride))
 	switch {
@@ -125,7 +133,7 @@ func (b *builder) deref(v value, t cc.Type, n cc.Node) lval {
 		if c, null := constOf(v.X); v.Points != r.typ && !(null && c <= 0) {
 			b.fail(n, "not supported here: what this points to is not known to be a struct %s", r.typ.Name)
 		}
-		return lval{typ: t, st: r.typ, obj: v.X, life: v.Life}
+		return lval{typ: t, st: r.typ, obj: v.object(), life: v.Life, base: v.X}
 	case cc.IsScalarType(t):
 		return lval{typ: t, ptr: v.X, life: v.Life}
 	}
@@ -141,16 +149,30 @@ func (b *builder) addr(p lval) value {
 		v.ref = &p
 		return v
 	case p.typ.Kind() == cc.Struct:
-		return value{Value: model.Value{X: p.obj, Life: p.life, Points: p.st}}
+		return value{Value: model.Value{X: p.address(p.obj), Life: p.life, Points: p.st}, obj: p.obj}
 	}
 	v := value{Value: model.Value{X: p.ptr, Life: p.life, Points: b.scalars(p.typ)}, ref: &p}
 	if p.ptr == nil {
-		v.X = p.v.AddressOf(v.Points, p.idx)
+		v.obj = p.v.AddressOf(v.Points, p.idx)
+		v.X = p.address(v.obj)
 		if p.isReg() && b.localAddr[p.v] == nil {
 			b.localAddr[p.v] = b.node
 		}
 	}
 	return v
+}
+
+// address is a pointer to p, which is number at if it exists: NULL plus an offset is
+// not NULL.
+func (p lval) address(at model.Expr) model.Expr {
+	if p.base == nil {
+		return at
+	}
+	none := model.Shift(p.base, p.off)
+	if p.off == 0 && p.more != nil {
+		none = model.Cond(p.more, model.Shift(p.base, 1), p.base)
+	}
+	return model.Cond(model.Lt(model.Const(0), p.base), at, none)
 }
 
 // stable reports whether x stays the same while a called function runs: it is

@@ -12,7 +12,9 @@ var nullDeref = &Property{
 	Short:    "a NULL or error pointer is dereferenced",
 	Doc: `A field is read or written, or a lock taken, through a pointer that is NULL
 or holds an error (ERR_PTR). Look-ups such as find_vma() and vma_lookup()
-return NULL when another thread has unmapped the address.
+return NULL when another thread has unmapped the address. The address of a member
+of NULL is not NULL, unless the member is the first, nor is what container_of()
+makes of NULL: a test of such a pointer for NULL does not see it.
 
 Not judged: comparing such a pointer, or testing it.
 
@@ -21,8 +23,12 @@ Source: include/linux/err.h.`,
 		if e.Kind != model.Access {
 			return nil
 		}
+		null := model.Eq(e.Obj, model.Const(0))
+		if p.NullPlus {
+			null = model.Or(null, model.IsNullPlus(e.Obj))
+		}
 		return []model.Check{
-			{Bad: model.Eq(e.Obj, model.Const(0)), Text: "NULL pointer dereference"},
+			{Bad: null, Text: "NULL pointer dereference"},
 			{Bad: model.Lt(e.Obj, model.Const(0)), Text: "error pointer dereferenced"},
 		}
 	},

@@ -71,6 +71,7 @@ type writer struct {
 	names  map[*model.Var]string
 	tables map[*model.Table]bool // known to be the same after renaming
 	broken bool                  // something tells the renamed from the others
+	nobody []model.Expr          // pointers known to lead to no object where the writer is
 }
 
 // refuse notes a use of a name that a renaming of it would change.
@@ -209,13 +210,25 @@ func (w *writer) expr(e model.Expr, want sort) string {
 	case model.Bin:
 		return w.bin(e, want)
 	case model.Sel:
-		return "(" + w.expr(e.C, sort{kind: truth}) + " ? " + w.expr(e.A, want) + " : " + w.expr(e.B, want) + ")"
+		return "(" + w.expr(e.C, sort{kind: truth}) + " ? " + w.chosen(e, want) + " : " + w.expr(e.B, want) + ")"
 	case model.Map:
 		return w.lookup(e)
 	case model.Conv:
 		return fmt.Sprintf("conv%d%v(%s)", e.Bits, e.Signed, w.expr(e.X, sort{kind: number}))
 	}
 	panic("checker: unknown expression")
+}
+
+// chosen writes the first arm of e, which may compute with a pointer that is known
+// to lead to no object.
+func (w *writer) chosen(e model.Sel, want sort) string {
+	defer func(outer []model.Expr) { w.nobody = outer }(w.nobody)
+	if b, ok := e.C.(model.Bin); ok && b.Op == model.OpLt {
+		if c, fixed := b.Y.(model.Const); fixed && c <= 0 {
+			w.nobody = append(slices.Clip(w.nobody), b.X)
+		}
+	}
+	return w.expr(e.A, want)
 }
 
 // operandSort is the sort in which an operator takes its operands.
@@ -247,6 +260,12 @@ func (w *writer) bin(e model.Bin, want sort) string {
 		}
 	}
 	s := w.operandSort(e, want)
+	if offset(e) {
+		if s = sortOf(e.X); !slices.Contains(w.nobody, e.X) {
+			w.refuse(s)
+		}
+		return "(" + w.expr(e.X, s) + operator(e.Op) + decimal(int64(e.Y.(model.Const))) + ")"
+	}
 	if shifted(e) || flagged(e) { // the number 1 is no name
 		return "(" + w.expr(e.X, s) + operator(e.Op) + "1)"
 	}

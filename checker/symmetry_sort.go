@@ -66,12 +66,21 @@ func sortOfBin(e model.Bin) sort {
 		return sort{kind: threadNum}
 	case bitOfThread(e) != nil:
 		return sort{kind: threadSet}
+	case offset(e):
+		return sortOf(e.X)
 	case e.Op == model.OpOr:
 		if s := joinSorts(sortOf(e.X), sortOf(e.Y)); s.kind == threadSet || s.kind == anything {
 			return s
 		}
 	}
 	return sort{kind: number}
+}
+
+// offset reports whether e is a pointer plus a number, which only has a meaning for
+// NULL plus an offset.
+func offset(e model.Bin) bool {
+	_, fixed := e.Y.(model.Const)
+	return e.Op == model.OpAdd && fixed && sortOf(e.X).kind == pointer
 }
 
 // shifted reports whether e is X >> 1, the thread of a queue entry.

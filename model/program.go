@@ -23,6 +23,7 @@ type Program struct {
 	Kernel     string          // the version that the headers were asked for, such as "6.12"; "" if they were not
 	StandIn    string          // the version that stands in for a Kernel that is not modelled; else ""
 	TaskPages  int             // pages of the modelled address space
+	NullPlus   bool            // some pointer may be NULL plus an offset
 	storesVMAs bool            // some code puts a vma into a tree
 	late       []func()        // table fillers run by Seal
 	taskStates *Var            // see taskState

@@ -85,7 +85,7 @@ type Type struct {
 	linked     *Var        // see linkedVar
 	anonLinked *Var        // see anonLinkedVar
 	walked     *Var        // see rmapwalk.go
-	grace      *grace   // see typesafe.go
+	grace      *grace      // see typesafe.go
 	scalars    *scalars    // see scalar.go
 	inside     map[*Type]*Table
 	prog       *Program

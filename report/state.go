@@ -114,6 +114,8 @@ func valueText(v *model.Var, x int64) string {
 			return in.Name
 		case x == 0:
 			return "NULL"
+		case x < model.NullPlus/2:
+			return fmt.Sprintf("NULL%+d", x-model.NullPlus)
 		case x < 0:
 			return "ERR_PTR(" + strconv.FormatInt(x, 10) + ")"
 		}
