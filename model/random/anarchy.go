@@ -20,6 +20,7 @@ type mess struct {
 
 	tree      rmapTree // where vmas are linked
 	callbacks int      // how many RCU may be asked to call
+	stable    bool     // items are type-stable
 	marks     int      // how many of two accesses to shared integers are marked
 }
 
@@ -47,6 +48,15 @@ func anarchy(src Source) *Script {
 			m.callbacks = len(s.Callbacks)
 		}
 		s.Init = text("a = kzalloc 8 0x400", "set p0 a")
+		if chance(src, 30) {
+			m.words["int*"] = oneOf(src, []string{"i0"}, []string{"i0", "i1"})
+			m.words["address"] = oneOf(src, []string{"&a.val"}, []string{"&a.val", "&a.ref"}, []string{"&a.ref", "&b.ref", "&g0"})
+		}
+		if chance(src, 25) {
+			s.Init = then(text("typesafe"), s.Init, text("set a.next a"))
+			m.words["field"] = []string{"val", "next"}
+			m.stable = true
+		}
 	default:
 		m.mm(s)
 	}
@@ -203,6 +213,12 @@ func (m *mess) item() []Stmt {
 	if len(m.words["head"]) > 0 && chance(m.src, 25) {
 		return m.queue(p)
 	}
+	if len(m.words["int*"]) > 0 && chance(m.src, 40) {
+		return m.scalar(a)
+	}
+	if m.stable && chance(m.src, 30) {
+		return then(text("rcu_read_lock"), m.body(1+m.src.Intn(2)), text("rcu_read_unlock"))
+	}
 	switch m.src.Intn(10) {
 	case 0:
 		return text("set " + a + " " + p)
@@ -224,6 +240,24 @@ func (m *mess) item() []Stmt {
 		return m.errors(a, p)
 	}
 	return text("set " + value + " " + a + "." + f)
+}
+
+// scalar draws something done with a pointer to an integer.
+func (m *mess) scalar(a string) []Stmt {
+	i := m.pick("int*")
+	switch m.src.Intn(7) {
+	case 0, 1:
+		return text("set " + i + " " + m.pick("address"))
+	case 2:
+		return text("set s0 " + oneOf(m.src, i, i, m.pick("address"), "0"))
+	case 3:
+		return then(text("set "+i+" s0"), list(around("if "+i, text(oneOf(m.src, "set r0 *"+i, "set *"+i+" 1")))))
+	case 4:
+		return text("set " + m.pick("reg") + " *" + i)
+	case 5:
+		return text("set *" + i + " " + oneOf(m.src, "1", "0", m.pick("reg")))
+	}
+	return text("owner " + a + " " + i + oneOf(m.src, " val", " ref"))
 }
 
 // valueFor draws a register that the values of a member fit.

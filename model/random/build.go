@@ -44,6 +44,8 @@ func init() {
 		"assert":   {args: -1, lower: (*builder).assert},
 		"exit":     {args: 0, lower: (*builder).exit},
 		"with":     {args: 2, bodies: 1, more: true, lower: (*builder).with}, // with LOCK HOW, see lockings
+		"owner":    {args: 3, lower: (*builder).owner},                       // owner P I MEMBER: container_of()
+		"typesafe": {args: 0, lower: func(*builder, *Stmt) {}},               // items are SLAB_TYPESAFE_BY_RCU
 		"init_vma": {args: 3, lower: (*builder).initVMA},                     // init_vma V START END
 	}
 }
@@ -125,12 +127,13 @@ func (b *builder) registers(body []Stmt) {
 	u := map[string]bool{}
 	eachStmt(body, func(s *Stmt) {
 		for _, a := range append([]string{s.Dst}, s.Args...) {
+			a = strings.TrimLeft(a, "&*")
 			in, _ := index(a)
 			base, _, _ := strings.Cut(a, ".")
 			u[base], u[in] = true, true
 		}
 	})
-	for _, name := range []string{"r0", "r1", "r2", "r3", "a", "b", "v", "w", "f", "h", "k0"} {
+	for _, name := range []string{"r0", "r1", "r2", "r3", "a", "b", "v", "w", "f", "h", "k0", "i0", "i1"} {
 		if u[name] {
 			b.put(name, model.Value{X: model.Const(0)})
 		}

@@ -20,7 +20,9 @@
 // Operands are numbers or names: r0 to r3 are integers of the thread, k0 a bit-field, g0 to g3
 // shared ones, n0 and n1 shared bit-fields, t[1] and t[r0] elements of a shared array; a and b are pointers
 // of the thread to struct item, p0 and p1 shared ones; v and w, and q0, the
-// same for vmas; f and h, and f0, for folios; a.val and v.vm_flags are fields.
+// same for vmas; f and h, and f0, for folios; a.val and v.vm_flags are fields. i0
+// and i1 are pointers of the thread to integers, s0 a shared one; &a.val is an
+// address, and *i0 what a pointer leads to.
 // Locks and other native cells are rw0, rw1, mu0, mu1, sp0, sp1, fl (the lock
 // bit of a folio), wq (a wait queue), sc (a sequence counter), dep (who holds a
 // home-made lock), those of one mm (mmap, ptl, mt, pt, and its integer mseq),
@@ -30,5 +32,6 @@
 //
 // A statement is one of those of the table in build.go, or a native operation
 // by its own name, such as "down_read rw0" and "v = mt_lookup mt 0x1000".
+// With "typesafe" in it the objects of struct item are SLAB_TYPESAFE_BY_RCU.
 // "__mmcheck_call_rcu a.rcu 1" queues the first body under "callback".
 package random

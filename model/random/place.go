@@ -103,6 +103,12 @@ func (b *builder) value(name string) model.Value {
 		return model.Value{X: f.Member(o.X, model.Const(0)), Life: o.Life, Points: f.Sub}
 	case ptrReg:
 		return b.pointer(name)
+	case address:
+		return b.address(name[1:])
+	case target:
+		tmp := b.c.Temp("target", nil, nil)
+		b.through(name[1:], model.Read, func(p place) model.Stmt { return model.Set{V: tmp, X: model.Get{V: p.v, I: p.i}} })
+		return model.Value{X: model.Ld(tmp)}
 	}
 	p := b.place(name)
 	from := model.Get{V: p.v, I: p.i}
@@ -132,6 +138,10 @@ func (b *builder) load(p place, from model.Get) model.Value {
 
 // put writes a value; writing memory is a step.
 func (b *builder) put(name string, x model.Value) {
+	if wordOf(name).kind == target {
+		b.through(name[1:], model.Write, func(p place) model.Stmt { return model.Set{V: p.v, I: p.i, X: x.X} })
+		return
+	}
 	p := b.place(name)
 	body := b.access(p, model.Write)
 	if p.v.Life != nil {

@@ -17,7 +17,7 @@ type tenet struct {
 // tenet draws one of those that can still be had.
 func (p *plan) tenet() tenet {
 	makers := []func() tenet{p.pair, p.alone, p.itemOf, p.counted, p.vmas, p.ptes, p.message, p.once, p.linked, p.array, p.itemLock,
-		p.readCopyUpdate, p.readCopyUpdate, p.refcounted, p.wakeUp, p.wakeTasks, p.versioned, p.pageIO, p.mapped, p.walked, p.vmaLocks}
+		p.readCopyUpdate, p.readCopyUpdate, p.refcounted, p.partOf, p.typeStable, p.wakeUp, p.wakeTasks, p.versioned, p.pageIO, p.mapped, p.walked, p.vmaLocks}
 	first := len(p.tenets) == 0
 	if !first || len(p.ints) < 4 {
 		makers = makers[:1]
@@ -94,6 +94,21 @@ func (p *plan) itemOf() tenet {
 		func() []Stmt {
 			return g.write(list(do("set a p0"), around("if a", text("set a.val 0", "set r0 a.val", "set a.val 1"))))
 		},
+	}}
+}
+
+// partOf is an object to a member of which there is a shared pointer; at times it is
+// the only one that leads to the object.
+func (p *plan) partOf() tenet {
+	g := p.guard()
+	m := oneOf(p.src, "val", "ref")
+	look := func(body ...string) []Stmt { return list(do("set i0 s0"), around("if i0", text(body...))) }
+	return tenet{guard: g, init: then(setup(g), text("a = kzalloc 8 0x400", "set a."+m+" 1", "set p0 a", "set s0 &a."+m)), roles: []func() []Stmt{
+		func() []Stmt { return g.read(look("set r0 *i0", "assert r0 == 1")) },
+		func() []Stmt { return g.read(look("owner a i0 "+m, "set r0 a."+m, "assert r0 == 1")) },
+		func() []Stmt { return g.write(look("set *i0 0", "set *i0 1")) },
+		func() []Stmt { return g.write(look("owner a i0 "+m, "set p0 0", "set s0 0", "kfree a")) },
+		func() []Stmt { return g.write(text("set p0 0")) },
 	}}
 }
 

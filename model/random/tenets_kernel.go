@@ -45,6 +45,27 @@ func (p *plan) refcounted() tenet {
 	}}
 }
 
+// typeStable is an object of a type-stable pool, which leads to itself, and to which a
+// reader gets a reference if there is one left.
+func (p *plan) typeStable() tenet {
+	g := p.guard()
+	drop := list(do("r1 = refcount_dec_and_test a.count"), around("if r1", text("kfree a")))
+	find := oneOf(p.src, text("set b a.next"), text("set b a.next"), text("set b a"))
+	get := then(find, text("r2 = refcount_inc_not_zero b.count"))
+	return tenet{init: then(setup(g), text("typesafe", "a = kzalloc 8 0x400", "set a.val 1", "r0 = atomic_xchg a.count 1", "set a.next a", "set p0 a")), roles: []func() []Stmt{
+		func() []Stmt {
+			return then(text("set r2 0", "rcu_read_lock"), list(do("once a p0"), around("if a", get)), text("rcu_read_unlock"),
+				list(around("if r2", then(text("set r0 a.val", "assert r0 == 1"), drop))))
+		},
+		func() []Stmt {
+			return then(text("rcu_read_lock"), list(do("once a p0"), around("if a", then(find, text("once r0 b.ref")))), text("rcu_read_unlock"))
+		},
+		func() []Stmt {
+			return then(text("set a 0"), g.write(text("set a p0", "once p0 0")), list(around("if a", drop)))
+		},
+	}}
+}
+
 // wakeUp is a flag that threads sleep for.
 func (p *plan) wakeUp() tenet {
 	f := take(&p.ints)

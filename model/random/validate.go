@@ -106,10 +106,15 @@ func isCell(name string) bool {
 
 // wrongArgs checks the operands by what the statement does with them.
 func (s *Stmt) wrongArgs() string {
+	if s.Op == "owner" {
+		return s.wrongOwner()
+	}
 	for i, a := range s.Args {
 		w := wordOf(a)
 		switch {
 		case w.kind == unknownWord || isCell(a):
+			return a + " cannot stand here"
+		case w.kind == address && (i == 0 || !s.sets()), w.kind == target && s.Op == "count":
 			return a + " cannot stand here"
 		case i == 0 && s.Op == "nondet" && w.kind != intReg, i == 0 && s.Op == "init_vma" && (w.kind != ptrReg || w.tag != vmaTag):
 			return a + " is no such register"
@@ -129,6 +134,14 @@ func (s *Stmt) wrongArgs() string {
 	return ""
 }
 
+func (s *Stmt) wrongOwner() string {
+	p, i := wordOf(s.Args[0]), wordOf(s.Args[1])
+	if m := members[p.tag][s.Args[2]]; p.kind != ptrReg || i.kind != ptrReg || i.tag != intTag || m.kind != field || m.tag != "" {
+		return "no such member"
+	}
+	return ""
+}
+
 // fits says whether src may be stored in dst.
 func fits(dst, src string) bool {
 	d, s := wordOf(dst), wordOf(src)
@@ -140,7 +153,7 @@ func wrongCond(words []string) string {
 		return "no condition"
 	}
 	for i := 0; i < len(words); i++ {
-		if w := wordOf(words[i]); w.kind == unknownWord || isCell(words[i]) {
+		if w := wordOf(words[i]); w.kind == unknownWord || w.kind == address || w.kind == target || isCell(words[i]) {
 			return words[i] + " cannot stand here"
 		}
 		if i+2 < len(words) && isComparison(words[i+1]) {
@@ -173,7 +186,7 @@ func (s *Stmt) wrongNative() string {
 		case "number":
 			ok = w.kind == number
 		case "ptr", vmaTag, folioTag:
-			ok = w.kind == ptrReg && (want[i+1] == "ptr" || w.tag == want[i+1])
+			ok = w.kind == ptrReg && (w.tag != intTag || !strings.HasPrefix(s.Op, "k")) && (want[i+1] == "ptr" || w.tag == want[i+1])
 		}
 		if !ok {
 			return a + " cannot stand here"
@@ -190,7 +203,7 @@ func (s *Stmt) wrongResult(want string) string {
 	case want == "n":
 		ok = d.kind == intReg
 	case want == "new":
-		ok = d.kind == ptrReg
+		ok = d.kind == ptrReg && (d.tag != intTag || s.Op == "ERR_PTR")
 	case want == vmaTag || want == folioTag:
 		ok = d.kind == ptrReg && d.tag == want
 	}

@@ -33,6 +33,8 @@ const (
 	object               // a static object
 	field                // a scalar or pointer member, through a pointer
 	member               // an embedded object, through a pointer
+	address              // a pointer to an integer that is not of the thread
+	target               // the integer that a pointer of the thread leads to
 )
 
 const (
@@ -45,6 +47,7 @@ const (
 	folioTag   = model.FolioTag
 	counterTag = "atomic_t"
 	taskTag    = "task_struct"
+	intTag     = "int"
 )
 
 // words lists all plain names; the others are numbers, elements and members.
@@ -55,6 +58,7 @@ var words = map[string]word{
 	"a": {ptrReg, itemTag, ""}, "b": {ptrReg, itemTag, ""}, "p0": {ptrVar, itemTag, ""}, "p1": {ptrVar, itemTag, ""},
 	"v": {ptrReg, vmaTag, ""}, "w": {ptrReg, vmaTag, ""}, "q0": {ptrVar, vmaTag, ""},
 	"f": {ptrReg, folioTag, ""}, "h": {ptrReg, folioTag, ""}, "f0": {ptrVar, folioTag, ""},
+	"i0": {ptrReg, intTag, ""}, "i1": {ptrReg, intTag, ""}, "s0": {ptrVar, intTag, ""},
 	"rw0": {object, "rw_semaphore", ""}, "rw1": {object, "rw_semaphore", ""},
 	"mu0": {object, "mutex", ""}, "mu1": {object, "mutex", ""},
 	"wq":  {object, "wait_queue_head", ""},
@@ -94,6 +98,18 @@ func wordOf(name string) word {
 	}
 	if w, ok := words[name]; ok {
 		return w
+	}
+	if to, ok := strings.CutPrefix(name, "&"); ok {
+		if w := wordOf(to); w.kind == intVar || w.kind == field && w.tag == "" {
+			return word{kind: address, tag: intTag}
+		}
+		return word{}
+	}
+	if by, ok := strings.CutPrefix(name, "*"); ok {
+		if words[by] == (word{ptrReg, intTag, ""}) {
+			return word{kind: target}
+		}
+		return word{}
 	}
 	if in, ok := index(name); ok {
 		if k := wordOf(in).kind; k == number || k == intReg {

@@ -45,6 +45,7 @@ func used(s *Script) map[string]bool {
 	u := map[string]bool{}
 	s.each(func(st *Stmt) {
 		for _, a := range append([]string{st.Dst}, st.Args...) {
+			a = strings.TrimLeft(a, "&*")
 			if base, m, ok := strings.Cut(a, "."); ok {
 				u[base], u[words[base].tag+"."+m], a = true, true, base
 			}
@@ -81,6 +82,10 @@ func newWorld(p *model.Program, s *Script) *world {
 	u := used(s)
 	p.TaskPages = pages
 	w.pools(s)
+	s.each(func(st *Stmt) { p.Typesafe[itemTag] = p.Typesafe[itemTag] || st.Op == "typesafe" })
+	if u[intTag] {
+		p.Scalars(intTag)
+	}
 	w.scalars(u)
 	if u[itemTag] {
 		w.heapType(u, itemTag, "val", "ref", "next", "lock", "sem", "count", "rcu")
@@ -106,6 +111,7 @@ func newWorld(p *model.Program, s *Script) *world {
 			p.PoolOf(p.TypeByName(tag))
 		}
 	}
+	w.addresses(s)
 	return w
 }
 
@@ -151,7 +157,7 @@ func (w *world) scalars(u map[string]bool) {
 		w.shared["t"] = w.p.NewVar("t", model.Memory, 0)
 		w.shared["t"].Len = arrayLen
 	}
-	for _, n := range []string{"p0", "p1", "q0", "f0"} {
+	for _, n := range []string{"p0", "p1", "q0", "f0", "s0"} {
 		if !u[n] {
 			continue
 		}
