@@ -24,6 +24,7 @@ var allowed = map[string][]string{
 	"bench/measure":      {},
 	"checker":            {"model"},
 	"cfront":             {"model"},
+	"cfront/oracle":      {},
 	"report":             {"checker", "model"},
 	"promela":            {"checker", "model"},
 	"cmd/mmcheck":        {"report", "promela", "checker", "cfront", "model", "specs"},
