@@ -54,7 +54,7 @@ out: build
 	@$(SHOW) -q -D DROP --find=rule -o out $(SEED)
 	@$(SHOW) -q -D DROP -D MMAP_MERGE -o out $(SEED)
 	@$(SHOW) -q -D DROP -D MPROTECT -o out $(SEED)
-	@$(SHOW) -q -D BREAK -D WRITER -o out specs/rules/recursive_read.c
+	@$(SHOW) -q -D BREAK -o out specs/rules/recursive_read.c
 	@$(SHOW) -q -D BREAK -o out specs/rules/abba.c
 	@$(SHOW) -q -D BREAK -o out specs/rules/lost_update.c
 	@$(SHOW) -q -D ONE_LOCK -o out specs/rules/data_race.c
