@@ -45,6 +45,9 @@ func TestIncludeGCC(t *testing.T) {
 	needs(t, "gcc")
 	for _, sp := range includeSpecs(t) {
 		for _, want := range sp.head.results {
+			if slices.Contains(want.question.defines, "OWN") {
+				continue // it replaces functions of the headers: a redefinition for gcc
+			}
 			kernel := want.question.kernel
 			if kernel == "" {
 				kernel = sp.head.kernel

@@ -30,6 +30,7 @@ static void unlock(struct mutex **p)
 static struct mutex *locked(struct mutex *l)
 {
 #ifdef BARE
+	(void)l;
 	return NULL;
 #else
 	mutex_lock(l);

@@ -129,7 +129,7 @@ THREAD(t, NULL)
 	assert(!down_write_killable(&inside[--turns].sem) && turns == 1);
 	rwsem_assert_held_write(&inside[1].sem);
 	up_write(&inside[i].sem);
-	down_read_nested(&inside[0].sem, SINGLE_DEPTH_NESTING);
+	down_read_nested(&inside[0].sem, 0);
 	down_write_nested(&inside[i].sem, SINGLE_DEPTH_NESTING);
 	assert(lockdep_is_held_type(&inside[1].sem, 0) && lockdep_is_held_type(&inside[0].sem, 1));
 	up_write(&inside[1].sem);
