@@ -20,7 +20,7 @@ import (
 
 var (
 	first = flag.Int64("first", 1, "the seed of the first program")
-	many  = flag.Int64("programs", 300, "the number of programs")
+	many  = flag.Int64("programs", 60, "the number of programs")
 )
 
 // What the explorer knows of. Other properties are another matter.
