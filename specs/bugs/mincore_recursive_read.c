@@ -12,7 +12,8 @@
  * between the two: the second read waits behind it, it waits for the first.
  * The fixed one (KEEP) fills a page of the kernel under the lock and copies it
  * when the lock is gone. PRESENT shows why it took so long: while the page of
- * the vector is in memory, the copy takes no lock.
+ * the vector is in memory, the copy takes no lock, and nothing hangs. That it may
+ * take it is what might_fault() tells lockdep today, and breaks the rule.
  *
  * 2.6 stands for 2.6.19, older than all that the flags of the model tell apart.
  * mmap_lock was called mmap_sem; it let a writer that waits go first then, too.
@@ -22,7 +23,8 @@
  * Result: BREAK --find=rule: violated recursive-read
  * Result: BREAK --kernel=5.12: violated deadlock
  * Result: BREAK --kernel=6.12: violated deadlock
- * Result: BREAK PRESENT: holds
+ * Result: BREAK PRESENT: violated recursive-read
+ * Result: BREAK PRESENT --ignore=recursive-read: holds
  * Result: KEEP: holds
  * Result: KEEP --kernel=5.12: holds
  * Result: KEEP --kernel=6.12: holds
