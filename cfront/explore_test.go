@@ -26,7 +26,7 @@ type explored struct {
 // compile compiles a spec of testdata/lower against the real headers.
 func compile(t *testing.T, name string, src []byte, define ...string) *model.Program {
 	t.Helper()
-	p, files, diags := Compile(Config{FS: os.DirFS("../specs/include"), Define: define}, name, src)
+	p, files, diags := Compile(Config{FS: os.DirFS("../specs/include"), Define: define, Variants: define}, name, src)
 	if p == nil || len(diags) > 0 {
 		var b bytes.Buffer
 		diags.Print(&b, files)

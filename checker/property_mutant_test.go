@@ -89,6 +89,7 @@ func (v specVariant) build(t *testing.T) (*model.Program, Options) {
 			o.Ignore = append(o.Ignore, value)
 		default:
 			c.Define = append(c.Define, w)
+			c.Variants = append(c.Variants, w)
 		}
 	}
 	p, _, diags := cfront.Compile(c, filepath.Base(v.file), src)

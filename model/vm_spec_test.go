@@ -25,7 +25,7 @@ func compiled(t testing.TB, fsys fs.FS, name string, o model.SealOptions, define
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, _, diags := cfront.Compile(cfront.Config{FS: os.DirFS("../specs/include"), Define: define}, name, src)
+	p, _, diags := cfront.Compile(cfront.Config{FS: os.DirFS("../specs/include"), Define: define, Variants: define}, name, src)
 	if p == nil || len(diags) > 0 {
 		t.Skipf("%s: %d diagnostics", name, len(diags))
 	}

@@ -24,7 +24,7 @@ func compile(t *testing.T, file, kernel string, defines ...string) *model.Progra
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, _, diags := cfront.Compile(cfront.Config{FS: specs.Include, Define: defines, Kernel: kernel}, filepath.Base(file), src)
+	p, _, diags := cfront.Compile(cfront.Config{FS: specs.Include, Define: defines, Variants: defines, Kernel: kernel}, filepath.Base(file), src)
 	if p == nil {
 		t.Fatalf("%v: %v", defines, diags)
 	}
