@@ -194,7 +194,8 @@ static int __maybe_unused faultin_page(struct vm_area_struct *vma, unsigned long
 
 /*
  * Bring in the pages [start, end) of one VMA. The caller holds mmap_lock, for
- * reading at least. Returns the number of pages brought in.
+ * reading at least. Returns the number of pages brought in, or an error where the
+ * first of them cannot be.
  */
 static long __maybe_unused populate_vma_page_range(struct vm_area_struct *vma,
 						   unsigned long start, unsigned long end,
@@ -214,7 +215,7 @@ static long __maybe_unused populate_vma_page_range(struct vm_area_struct *vma,
 		CONTRACT(lockdep_is_held(&mm->mmap_lock) == (!locked || *locked),
 			 "faultin_page() sets *locked to 0 if it drops mmap_lock, else not");
 		if (error)
-			break;
+			return pages || error == -EBUSY ? pages : error;
 		pages++;
 	}
 	return pages;
@@ -235,6 +236,7 @@ static int __maybe_unused __mm_populate(unsigned long start, unsigned long len)
 
 	while (nstart < end) {
 		unsigned long nend;
+		long pages;
 
 		if (!locked) {
 			locked = 1;
@@ -248,7 +250,8 @@ static int __maybe_unused __mm_populate(unsigned long start, unsigned long len)
 
 		nend = min(end, vma->vm_end);
 		nstart = max(nstart, vma->vm_start);
-		nstart += PAGE_SIZE * populate_vma_page_range(vma, nstart, nend, &locked);
+		pages = populate_vma_page_range(vma, nstart, nend, &locked);
+		nstart = pages < 0 ? nend : nstart + PAGE_SIZE * pages; /* errors are ignored */
 	}
 	if (locked)
 		mmap_read_unlock(mm);
