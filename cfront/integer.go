@@ -27,7 +27,6 @@ type integer struct {
 // The integer types that operators give.
 var (
 	intInt  = integer{bits: 32, signed: true}
-	intUInt = integer{bits: 32}
 	intLong = integer{bits: 64, signed: true}
 	intSize = integer{bits: 64} // size_t
 )

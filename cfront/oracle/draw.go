@@ -61,7 +61,7 @@ type flavor struct {
 // scope is what surrounds a statement.
 type scope struct {
 	depth          int
-	loop, choose   bool // break, continue mean something
+	loop           bool // break, continue mean something
 	inside, inFunc bool // in ATOMIC, in a function
 	repeats        bool
 	reading        bool

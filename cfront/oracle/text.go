@@ -16,7 +16,6 @@ type printer struct {
 	strings.Builder
 	names names
 	depth int
-	done  string // what ends the function from within
 	prog  *Program
 }
 
