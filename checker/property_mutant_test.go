@@ -74,7 +74,7 @@ func (v specVariant) build(t *testing.T) (*model.Program, Options) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := cfront.Config{FS: specs.Include, Kernel: v.kernel}
+	c := cfront.Config{FS: specs.Include, Variants: specs.Variants(src), Kernel: v.kernel}
 	o := Options{Workers: 1, MaxStates: mutantStates}
 	for _, w := range strings.Fields(v.words) {
 		name, value, _ := strings.Cut(w, "=")
@@ -89,7 +89,6 @@ func (v specVariant) build(t *testing.T) (*model.Program, Options) {
 			o.Ignore = append(o.Ignore, value)
 		default:
 			c.Define = append(c.Define, w)
-			c.Variants = append(c.Variants, w)
 		}
 	}
 	p, _, diags := cfront.Compile(c, filepath.Base(v.file), src)
@@ -158,6 +157,7 @@ var named = []struct {
 	rx *regexp.Regexp
 	to string
 }{
+	{regexp.MustCompile(`^\S+ may be requested here`), "* may be requested here"},
 	{regexp.MustCompile(`^.* triggered$`), "* triggered"},
 	{regexp.MustCompile(`^contract broken: .*$`), "contract broken: *"},
 	{regexp.MustCompile(`vma->\S+`), "vma->*"},
@@ -192,7 +192,8 @@ func spoil(prop, text string, bad model.Expr) func(*model.Check) {
 // comes close does not pass by a check that could be made to fail.
 var stateProps = map[string]bool{"deadlock": true, "leak": true, "tlb-stale": true, "data-race": true}
 
-// Without a check, the variant that breaks it is no longer violated; where it
+// Without a check, the variant that breaks it is no longer violated; or, since
+// threads that wait in a circle wait for ever, with another deadlock. Where it
 // always fails, the variant that comes close no longer holds.
 func TestChecksAreNeeded(t *testing.T) {
 	noRaces(t)
@@ -208,7 +209,8 @@ func TestChecksAreNeeded(t *testing.T) {
 			if fires.want != "violated "+r.prop {
 				t.Fatalf("%s %s: the Result: line says %s", r.file, r.fires, fires.want)
 			}
-			if got, _ := fires.check(t, spoil(r.prop, r.text, model.False)); got == fires.want {
+			got, res := fires.check(t, spoil(r.prop, r.text, model.False))
+			if got == fires.want && (res.Finding.Property != deadlock || res.Finding.Text == r.text) {
 				t.Errorf("%s %s: %s without the check as well", r.file, r.fires, got)
 			}
 			if r.spare == noSpare {
@@ -292,6 +294,10 @@ func shipped(t *testing.T, file, words string) specVariant {
 	return specVariant{}
 }
 
+// unreachableCheck guards the chain of targets of a pointer to a scalar. The front
+// end refuses programs that would get by all of them.
+const unreachableCheck = "null-deref | pointer to a local variable of another thread"
+
 // Every check of every spec is in the table.
 func TestChecksAreListed(t *testing.T) {
 	noRaces(t)
@@ -303,7 +309,7 @@ func TestChecksAreListed(t *testing.T) {
 		rows[r.prop+" | "+r.text] = true
 	}
 	for key, v := range emittedChecks(t) {
-		if !rows[key] {
+		if !rows[key] && key != unreachableCheck {
 			t.Errorf("%s (in %s %s): no line in %s", key, v.file, v.words, checksFile)
 		}
 		delete(rows, key)

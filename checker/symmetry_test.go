@@ -29,7 +29,7 @@ func compileSpec(t testing.TB, file, kernel string, defines ...string) *model.Pr
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, _, diags := cfront.Compile(cfront.Config{FS: specs.Include, Define: defines, Variants: defines, Kernel: kernel}, filepath.Base(file), src)
+	p, _, diags := cfront.Compile(cfront.Config{FS: specs.Include, Define: defines, Variants: specs.Variants(src), Kernel: kernel}, filepath.Base(file), src)
 	if p == nil {
 		t.Fatalf("%s %v: %v", file, defines, diags)
 	}

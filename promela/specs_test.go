@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,7 +25,7 @@ func compile(t *testing.T, file, kernel string, defines ...string) *model.Progra
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, _, diags := cfront.Compile(cfront.Config{FS: specs.Include, Define: defines, Variants: defines, Kernel: kernel}, filepath.Base(file), src)
+	p, _, diags := cfront.Compile(cfront.Config{FS: specs.Include, Define: defines, Variants: specs.Variants(src), Kernel: kernel}, filepath.Base(file), src)
 	if p == nil {
 		t.Fatalf("%v: %v", defines, diags)
 	}
@@ -115,6 +116,9 @@ const specStates = 100_000
 // each of the others. 'mmcheck crosscheck' compares any.
 const smallText = 40 << 10
 
+// incomparable is what SPIN does not judge as mmcheck does, as Comparison says it.
+var incomparable = []string{"of a final state", "data-race", "hang in loops"}
+
 // TestSpecs compares the small specs with SPIN.
 func TestSpecs(t *testing.T) {
 	needSpin(t)
@@ -136,7 +140,7 @@ func TestSpecs(t *testing.T) {
 				t.Skip("takes seconds: left to mmcheck crosscheck")
 			}
 			c := both(t, compile(t, v.file, v.kernel, v.defines...), false)
-			if c.NotCompared != "" && !strings.Contains(c.NotCompared, "of a final state") && !strings.Contains(c.NotCompared, "data-race") {
+			if c.NotCompared != "" && !slices.ContainsFunc(incomparable, func(s string) bool { return strings.Contains(c.NotCompared, s) }) {
 				t.Errorf("not compared: %s", c.NotCompared)
 			}
 		})

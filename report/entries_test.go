@@ -41,7 +41,7 @@ func (c *tabled) check(t *testing.T, kind string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, _, diags := cfront.Compile(cfront.Config{FS: specs.Include, Define: c.defines, Variants: c.defines, Kernel: c.kernel}, c.spec, src)
+	p, _, diags := cfront.Compile(cfront.Config{FS: specs.Include, Define: c.defines, Variants: specs.Variants(src), Kernel: c.kernel}, c.spec, src)
 	if p == nil {
 		t.Fatal(diags)
 	}

@@ -120,18 +120,6 @@ func askedIn(comment string) string {
 	return question
 }
 
-// variants lists the macros that define the variants of a spec.
-func (h *header) variants() []string {
-	var names []string
-	for _, e := range h.results {
-		for _, d := range e.question.defines {
-			name, _, _ := strings.Cut(d, "=")
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
 // add reads one line of the header.
 func (h *header) add(text string, pos model.Pos) error {
 	m := keyLine.FindStringSubmatch(text)
