@@ -244,7 +244,7 @@ func heapBytes() uint64 {
 func (t *translation) run() (o outcome) {
 	defer func() {
 		if r := recover(); r != nil {
-			o = outcome{nil, Diagnostics{{Pos: model.Pos{File: t.name}, Text: fmt.Sprintf("internal error while parsing %s", t.name), ID: "internal"}}}
+			o = outcome{nil, t.failed()}
 		}
 	}()
 	if t.small() {
