@@ -63,19 +63,38 @@ var rules = []rule{
 }
 
 var (
-	positioned = lazyRE(`^(.*?):([0-9]+):([0-9]+): (.*)$`)
-	origin     = lazyRE(` \([a-z0-9]+\.go:[0-9]+:.*\)$`)
-	syntaxErr  = lazyRE(`^unexpected (?:'(.*)'|([^,]*)), expected (.*)$`)
-	undefined  = lazyRE(`^undefined: (.*)$`)
-	errorLine  = lazyRE(`^\s*#\s*error\b`)
-	noMember   = lazyRE(`^type (?s:(.*)) has no member (?:named )?(\S+)$`)
-	redeclared = lazyRE(`^(?:redeclaration of|multiple definitions of|conflicting types for|incompatible redeclaration of(?: enumerator)?) '(.*?)'.*? (?:at )?(\S+):([0-9]+):([0-9]+):.*$`)
+	positioned  = lazyRE(`^(.*?):([0-9]+):([0-9]+): (.*)$`)
+	origin      = lazyRE(` \([a-z0-9]+\.go:[0-9]+:.*\)$`)
+	syntaxErr   = lazyRE(`^unexpected (?:'(.*)'|([^,]*)), expected (.*)$`)
+	undefined   = lazyRE(`^undefined: (.*)$`)
+	errorLine   = lazyRE(`^\s*#\s*error\b`)
+	noMember    = lazyRE(`^type (?s:(.*)) has no member (?:named )?(\S+)$`)
+	initialised = lazyRE(`TODO \*cc\.\w+ <- val .*, t (.*), exprT (.*?)(?: \([a-z0-9]+\.go:[0-9]+:.*)?(?:\n|$)`)
+	redeclared  = lazyRE(`^(?:redeclaration of|multiple definitions of|conflicting types for|incompatible redeclaration of(?: enumerator)?) '(.*?)'.*? (?:at )?(\S+):([0-9]+):([0-9]+):.*$`)
 )
 
 // rewrite turns the parser's error into diagnostics: one a line, and nothing
 // after the first syntax error, where it has lost its way.
 func (t *translation) rewrite(err error) Diagnostics {
-	var diags Diagnostics
+	if diags := t.messages(err); len(diags) > 0 {
+		return diags
+	}
+	if d := t.brokenCondition(); d != nil {
+		return Diagnostics{*d}
+	}
+	if diags := t.culprits(); len(diags) > 0 {
+		return diags
+	}
+	if m := initialised().FindStringSubmatch(err.Error()); m != nil {
+		d := t.senseless(fmt.Sprintf("incompatible types in initialisation: want '%s', got '%s'", cType(m[1]), cType(m[2])))
+		d.ID = "type"
+		return Diagnostics{d}
+	}
+	return Diagnostics{t.senseless("cannot make sense of this: something in it is not C, or not supported")}
+}
+
+// messages rewrites the messages that have a place.
+func (t *translation) messages(err error) (diags Diagnostics) {
 	seen := map[string]bool{}
 	for _, msg := range strings.Split(err.Error(), "\n") {
 		m := positioned().FindStringSubmatch(origin().ReplaceAllString(msg, ""))
@@ -85,28 +104,18 @@ func (t *translation) rewrite(err error) Diagnostics {
 		line, _ := strconv.Atoi(m[2])
 		col, _ := strconv.Atoi(m[3])
 		at := fmt.Sprintf("%s:%d", m[1], line)
-		if seen[at] || seen[m[4]] {
+		if seen[m[4]] || seen[at] && !undefined().MatchString(m[4]) {
 			continue
 		}
 		d, last := t.message(model.Pos{File: m[1], Line: line, Col: col}, m[4])
-		if d.Text == "" {
+		if d.Text == "" || d.name != "" && seen[d.name] {
 			continue
 		}
-		seen[at] = true
+		seen[at], seen[d.name] = true, true
 		seen[m[4]] = undefined().MatchString(m[4]) // report a name once
 		if diags = append(diags, d); last {
 			break
 		}
-	}
-	if len(diags) == 0 {
-		if d := t.brokenCondition(); d != nil {
-			return Diagnostics{*d}
-		}
-		if diags = t.culprits(); len(diags) > 0 {
-			return diags
-		}
-		text := "cannot make sense of this file: something in it is not C, or not supported"
-		return Diagnostics{{Pos: model.Pos{File: t.name}, Text: text, ID: "internal"}}
 	}
 	return diags
 }
@@ -118,15 +127,25 @@ func (t *translation) message(at model.Pos, text string) (d Diagnostic, last boo
 		t.syntax(&d, m[1]+m[2], m[3])
 		return d, true
 	}
+	if text == "LHS must be unary-expression" { // of an assignment, or so the parser thinks
+		d.Text, d.ID = "cannot assign to this expression", "assign"
+		t.blamed(&d)
+		return d, true
+	}
 	if m := undefined().FindStringSubmatch(text); m != nil {
-		d.Text, d.ID, d.Len = fmt.Sprintf("'%s' undeclared", m[1])+DidYouMean(m[1], t.namesAt(at)), "undeclared", len(m[1])
+		d.Text, d.ID, d.Len, d.name = fmt.Sprintf("'%s' undeclared", m[1])+DidYouMean(m[1], t.namesAt(at)), "undeclared", len(m[1]), m[1]
+		if h := t.missing(m[1]); h != "" {
+			d.Text = fmt.Sprintf("'%s' is declared in <%s>, which is not included", m[1], h)
+		}
 		return d, false
 	}
 	if m := noMember().FindStringSubmatch(text); m != nil {
 		d.Text = fmt.Sprintf("'%s' has no member named '%s'", cType(m[1]), m[2]) + DidYouMean(m[2], members(m[1]))
 		d.ID = "member"
 		if strings.HasSuffix(m[1], "{}") {
-			d.Text = fmt.Sprintf("'%s' is not defined, it has no members", cType(m[1]))
+			t.noStruct(&d, cType(m[1]))
+		} else {
+			t.noMember(&d, cType(m[1]))
 		}
 		return d, false
 	}
@@ -141,7 +160,10 @@ func (t *translation) message(at model.Pos, text string) (d Diagnostic, last boo
 	for _, r := range rules {
 		if m := r.re().FindStringSubmatch(text); m != nil {
 			d.Text, d.ID = r.expand(m), r.id
-			return d, r.id == "include" || r.id == "macro" || r.id == "syntax"
+			if r.id == "include" {
+				t.noHeader(&d, m[1])
+			}
+			return d, r.id == "macro" || r.id == "syntax"
 		}
 	}
 	return d, false

@@ -39,6 +39,8 @@ type Diagnostic struct {
 	ID       string       // rule that found it, such as "argument-count"; empty for notes
 	Len      int          // bytes to underline from Pos.Col on; 0 is the same as 1
 	Notes    []Diagnostic // printed below, such as "declared here"
+
+	name string // of what is missing
 }
 
 // Diagnostics is what one run has to say.
@@ -88,6 +90,10 @@ func (d Diagnostics) Print(w io.Writer, files map[string][]byte) {
 	for _, x := range s.Sorted() {
 		x.print(w, files)
 		for _, n := range x.Notes {
+			if n.Pos == x.Pos { // the line is there
+				fmt.Fprintln(w, n.head())
+				continue
+			}
 			n.print(w, files)
 		}
 	}

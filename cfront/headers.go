@@ -6,13 +6,14 @@
 package cfront
 
 import (
+	"bytes"
 	"io/fs"
 	"strings"
 )
 
-// declaredRE matches the first line of a prototype, an inline function or a
-// function-like macro in a header.
-var declaredRE = lazyRE(`(?m)^(?:#define\s+|[a-z_][^\n;{}()=]*[ *])([A-Za-z_]\w*)\(`)
+// declaredRE matches the first line of a prototype, an inline function or a macro in
+// a header, what ends a typedef, and "struct tag".
+var declaredRE = lazyRE(`(?m)^(?:#define\s+(\w+)[ \t(]|[a-z_][^\n;{}()=]*[ *]([A-Za-z_]\w*)\(|typedef\s[^\n(){}]*?(\w+);|}\s*(\w+);|(struct \w+) {)`)
 
 // headerNames maps what the headers below fsys declare to the header's name,
 // the first in lexical order.
@@ -27,7 +28,7 @@ func headerNames(fsys fs.FS) map[string]string {
 		}
 		src, _ := fs.ReadFile(fsys, path)
 		for _, m := range declaredRE().FindAllSubmatch(src, -1) {
-			if name := string(m[1]); names[name] == "" {
+			if name := string(bytes.Join(m[1:], nil)); names[name] == "" {
 				names[name] = path
 			}
 		}

@@ -150,8 +150,11 @@ func (l *lowerer) crashed(r any) {
 		return
 	}
 	d := Diagnostic{Pos: model.Pos{File: l.unit.Name}, Text: fmt.Sprintf("internal error while lowering this: %v", r), ID: "internal"}
-	if !isNil(l.node) {
+	switch {
+	case !isNil(l.node):
 		d.Pos = posOf(l.node)
+	case len(l.unit.Order) > 0:
+		d.Pos = posOf(l.unit.Order[len(l.unit.Order)-1].Declarator)
 	}
 	l.diags = append(l.diags, d)
 }

@@ -80,6 +80,9 @@ func TestMutations(t *testing.T) {
 				t.Fatalf("mutant %d: %s\n%s", n, d.Text, src)
 			case "internal":
 				internal++
+				if d.Pos.Line == 0 {
+					t.Errorf("mutant %d: %s has no place\n%s", n, d.Text, src)
+				}
 				if testing.Verbose() {
 					t.Logf("mutant %d: %s", n, d.Text)
 				}

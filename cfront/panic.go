@@ -5,7 +5,9 @@
 package cfront
 
 import (
-	"fmt"
+	"slices"
+	"sort"
+	"strings"
 
 	"modernc.org/cc/v4"
 
@@ -20,7 +22,77 @@ func (t *translation) failed() Diagnostics {
 			return Diagnostics{{Pos: posOf(x.Token), Len: 1, Text: "a constant before '?:' is not supported: write 'a ? a : b'", ID: "unsupported"}}
 		}
 	}
-	return Diagnostics{{Pos: model.Pos{File: t.name}, Text: fmt.Sprintf("internal error while parsing %s", t.name), ID: "internal"}}
+	return Diagnostics{t.senseless("the parser failed here: something is not C, or not supported")}
+}
+
+// senseless reports an error for which the parser gives no place, at the statement or
+// declaration without which it has none.
+func (t *translation) senseless(text string) Diagnostic {
+	d := Diagnostic{Pos: model.Pos{File: t.name, Line: 1, Col: 1}, Text: text, ID: "internal"}
+	toks := lex(t.name, []byte(t.text))
+	if len(toks) == 0 {
+		return d
+	}
+	ends := t.ends(toks, 0)
+	if n := t.firstBad(toks, ends); n > 0 {
+		ends = append([]int{ends[n-1]}, t.ends(toks[:ends[n]], 1)...)
+	} else {
+		ends = append([]int{0}, t.ends(toks[:ends[n]], 1)...)
+	}
+	ends = slices.DeleteFunc(ends, func(i int) bool { return i < ends[0] })
+	n := t.firstBad(toks, ends[1:])
+	i := ends[0]
+	if n > 0 {
+		i = ends[n]
+	}
+	if i < len(toks) {
+		d.Pos, d.Len = toks[i].pos, len(toks[i].text)
+	}
+	return d
+}
+
+// ends lists where the declarations end, with deep also the statements in them: the
+// indices of the tokens behind.
+func (t *translation) ends(toks []token, deep int) (ends []int) {
+	for i, k := range toks {
+		open := openAt(toks, i+1)
+		if (k.text == ";" || k.text == "}") && (len(open) == 0 || deep > 0 && toks[open[len(open)-1]].text == "{") {
+			ends = append(ends, i+1)
+		}
+	}
+	if len(ends) == 0 || ends[len(ends)-1] != len(toks) {
+		ends = append(ends, len(toks))
+	}
+	return ends
+}
+
+// firstBad is the first of the ends up to which the parser gives no place for an error.
+func (t *translation) firstBad(toks []token, ends []int) int {
+	return min(sort.Search(len(ends), func(n int) bool { return t.lost(toks, ends[n]) }), len(ends)-1)
+}
+
+// lost reports whether the parser fails without saying where on the tokens before n,
+// with what is open there closed.
+func (t *translation) lost(toks []token, n int) (lost bool) {
+	defer func() {
+		if recover() != nil {
+			lost = true
+		}
+	}()
+	text := t.text
+	if n < len(toks) {
+		lines := strings.SplitAfter(text, "\n")
+		at := toks[n].pos
+		text = strings.Join(lines[:at.Line-1], "") + lines[at.Line-1][:at.Col-1]
+	}
+	for range openAt(toks, n) {
+		text += "}"
+	}
+	short := *t
+	short.text = text
+	short.sources = &sources{model: t.sources.model, dirs: t.sources.dirs, files: map[string][]byte{t.name: []byte(text)}, once: map[string]bool{}, absent: t.sources.absent}
+	err := short.again()
+	return err != nil && len(short.messages(err)) == 0
 }
 
 // constantElvis is the first "c ?: r" below n where c may be a constant.

@@ -104,6 +104,7 @@ typedef void *__builtin_va_list;
 const (
 	predefinedName = "<built-in>"
 	defineName     = "<command line>"
+	standInName    = "<stand-ins>"
 	endName        = "<end>"
 )
 
@@ -128,7 +129,7 @@ func parse(cfg Config, name string, src []byte) (*Unit, Diagnostics) {
 	if diags.HasErrors() {
 		return u, diags
 	}
-	job := &translation{name: name, sources: s, include: includePaths(cfg, name), defines: defines, text: string(src), dirs: len(cfg.Include) > 0}
+	job := &translation{cfg: cfg, name: name, sources: s, include: includePaths(cfg, name), defines: defines, text: string(src), dirs: len(cfg.Include) > 0}
 	ast, diags, stopped := job.guarded()
 	if stopped { // the parser may still write to its files
 		u.Files = map[string][]byte{name: append([]byte(nil), src...)}
@@ -190,12 +191,19 @@ func defineSource(cfg Config) (string, Diagnostics) {
 
 // translation is one run of the parser.
 type translation struct {
+	cfg     Config
 	name    string
 	sources *sources
 	include []string
 	defines string
 	text    string
 	dirs    bool // -I was given
+
+	patches   []string   // lines before the spec that stand in for what it lacks
+	strangers []stranger // for which there is one
+	last      *cc.AST    // what parsed returned
+	lastFor   int        // with so many stand-ins
+	bones     *cc.AST    // what skeleton returned
 }
 
 // outcome is what a run of the parser came to.
@@ -261,7 +269,7 @@ func (t *translation) run() (o outcome) {
 	}
 	ast, err := cc.Translate(cfg, t.inputs())
 	if err != nil {
-		return outcome{nil, t.rewrite(err)}
+		return outcome{nil, t.explain(err)}
 	}
 	return outcome{ast, nil}
 }
@@ -294,6 +302,7 @@ func (t *translation) inputs() []cc.Source {
 	return []cc.Source{
 		{Name: predefinedName, Value: predefined + builtins},
 		{Name: defineName, Value: t.defines},
+		{Name: standInName, Value: strings.Join(t.patches, "\n") + "\n"},
 		{Name: t.name, Value: wrap(t.name, []byte(t.text))},
 		{Name: endName, Value: sentinel},
 	}

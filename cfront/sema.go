@@ -23,12 +23,16 @@ const threadPrefix = "__mmcheck_thread_"
 // check reports what the parser's own checks let pass: what gcc would refuse,
 // and what is C but cannot be modelled.
 func check(u *Unit, cfg Config) (diags Diagnostics) {
+	s := newSema(u, cfg)
 	defer func() {
 		if r := recover(); r != nil {
-			diags = append(diags, Diagnostic{Pos: model.Pos{File: u.Name}, Text: fmt.Sprintf("internal error while checking %s", u.Name), ID: "internal"})
+			d := Diagnostic{Pos: model.Pos{File: u.Name, Line: 1, Col: 1}, Text: fmt.Sprintf("internal error while checking this: %v", r), ID: "internal"}
+			if !isNil(s.at) {
+				d.Pos, d.Len = posOf(place(s.at)), extent(s.at)
+			}
+			diags = append(s.diags, d)
 		}
 	}()
-	s := &sema{u: u, cfg: cfg, calls: map[string]map[string]cc.Node{}, implicit: map[*cc.Declarator]bool{}, understood: map[*cc.AttributeValue]bool{}}
 	s.walk(u.AST.TranslationUnit)
 	s.duplicates()
 	s.recursion()
@@ -40,16 +44,24 @@ func check(u *Unit, cfg Config) (diags Diagnostics) {
 	return s.diags
 }
 
+func newSema(u *Unit, cfg Config) *sema {
+	return &sema{u: u, cfg: cfg, calls: map[string]map[string]cc.Node{}, implicit: map[*cc.Declarator]bool{},
+		understood: map[*cc.AttributeValue]bool{}, results: map[*cc.PostfixExpression]string{}, named: map[string]bool{}}
+}
+
 // sema is the state of the pass.
 type sema struct {
 	u        *Unit
 	cfg      Config
 	diags    Diagnostics
-	fn       *cc.FunctionDefinition        // the function we are in, or nil
-	calls    map[string]map[string]cc.Node // call graph: caller, callee, first call
-	headers  map[string]string             // what the model's headers declare; nil until needed
-	implicit map[*cc.Declarator]bool       // complained about: called undeclared, or nested
+	fn       *cc.FunctionDefinition           // the function we are in, or nil
+	calls    map[string]map[string]cc.Node    // call graph: caller, callee, first call
+	headers  map[string]string                // what the model's headers declare; nil until needed
+	implicit map[*cc.Declarator]bool          // complained about: called undeclared, or nested
+	results  map[*cc.PostfixExpression]string // of some calls, C that may take their place
 
+	at          cc.Node         // visited last
+	named       map[string]bool // undeclared, and reported
 	understood  map[*cc.AttributeValue]bool
 	unevaluated bool // within the operand of sizeof and its like
 }
@@ -122,6 +134,10 @@ func (s *sema) walk(n cc.Node) {
 	case *cc.AttributeValue:
 		s.attribute(x)
 		return
+	case *cc.PostfixExpression:
+		if x.Case == cc.PostfixExpressionCall && selects(x.PostfixExpression) && s.undeclaredBelow(x) {
+			return
+		}
 	case *cc.GenericSelection:
 		if a := x.Associated(); a != nil {
 			s.walk(a.AssignmentExpression)
@@ -139,6 +155,7 @@ func (s *sema) walk(n cc.Node) {
 	}
 	defer func(outer bool) { s.unevaluated = outer }(s.unevaluated)
 	s.unevaluated = s.unevaluated || isUnevaluated(n)
+	s.at = n
 	s.visit(n)
 	children(n, s.walk)
 }
@@ -175,6 +192,7 @@ func (s *sema) function(f *cc.FunctionDefinition) {
 // visit hands a node to the checks for its kind.
 func (s *sema) visit(n cc.Node) {
 	s.unsupported(n)
+	s.usedAs(n)
 	switch x := n.(type) {
 	case *cc.PrimaryExpression:
 		s.mention(x)

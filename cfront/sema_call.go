@@ -33,6 +33,17 @@ func callee(x *cc.PostfixExpression) *cc.PrimaryExpression {
 	return nil
 }
 
+// callsUndeclared reports whether an expression is the call of a function that is not
+// declared: what it returns is unknown.
+func callsUndeclared(e cc.ExpressionNode) bool {
+	x, ok := strip(e).(*cc.PostfixExpression)
+	if !ok || x.Case != cc.PostfixExpressionCall {
+		return false
+	}
+	id := callee(x)
+	return id != nil && !declared(id) && !strings.HasPrefix(id.Token.SrcStr(), "__builtin_")
+}
+
 // strip removes parentheses and productions that only pass an operand on; of a
 // _Generic it takes what was selected.
 func strip(e cc.ExpressionNode) cc.ExpressionNode {
@@ -94,12 +105,12 @@ func (s *sema) call(x *cc.PostfixExpression) {
 	}
 	if !s.declaredBefore(name, id) { // the parser declares it on the spot
 		s.implicit[decl] = true
-		s.undeclaredCall(id, name)
+		s.undeclaredCall(x, id, name)
 		return
 	}
 	if !s.unevaluated {
 		s.edge(name, id)
-		s.implemented(name, id, decl)
+		s.implemented(name, x, id, decl)
 	}
 	s.arguments(name, x, decl, ft)
 }
@@ -136,7 +147,8 @@ func (s *sema) isNative(name string) bool {
 }
 
 // undeclaredCall reports a call of a function that no header has declared.
-func (s *sema) undeclaredCall(id cc.Node, name string) {
+func (s *sema) undeclaredCall(x *cc.PostfixExpression, id cc.Node, name string) {
+	defer func() { s.diags[len(s.diags)-1].name = name }()
 	switch h := s.headerNames()[name]; {
 	case s.u.Funcs[name] != nil:
 		s.errorf(id, "undeclared", "function '%s' is called before it is declared", name).note(s.u.Funcs[name].Declarator, "defined here")
@@ -145,14 +157,16 @@ func (s *sema) undeclaredCall(id cc.Node, name string) {
 	case slices.Contains([]string{"setjmp", "longjmp", "_setjmp", "sigsetjmp", "siglongjmp"}, name):
 		s.errorf(id, "unsupported", "%s() is not supported", name)
 	default:
-		s.errorf(id, "no-model", "no model for function '%s'%s", name, DidYouMean(name, s.known()))
+		s.errorf(id, "no-model", "no function or macro '%s'%s", name, DidYouMean(name, s.known())).note(id, "%s", s.wayOut(x, name, nil))
 	}
 }
 
 // implemented reports functions that have neither a body nor a native operation.
-func (s *sema) implemented(name string, id cc.Node, decl *cc.Declarator) {
+func (s *sema) implemented(name string, x *cc.PostfixExpression, id cc.Node, decl *cc.Declarator) {
 	if s.u.Funcs[name] == nil && !s.isNative(name) {
-		s.errorf(id, "no-model", "no model for function '%s'%s", name, DidYouMean(name, s.known())).note(decl, "declared here, but neither defined nor part of the model")
+		d := s.errorf(id, "no-model", "no model for function '%s'%s", name, DidYouMean(name, s.known()))
+		d.note(decl, "declared here, but neither defined nor part of the model")
+		d.note(id, "%s", s.wayOut(x, name, decl))
 	}
 }
 

@@ -6,8 +6,6 @@
 package cfront
 
 import (
-	"fmt"
-
 	"modernc.org/cc/v4"
 )
 
@@ -36,22 +34,16 @@ func hasType(l *cc.DeclarationSpecifiers) bool {
 	return false
 }
 
-// noType reports a declaration without a type. "NAME(arguments);" is the use of a
-// macro that nobody has defined.
+// noType reports a declaration without a type, unless what it names is no name.
 func (s *sema) noType(d *cc.Declaration) {
 	if d.InitDeclaratorList == nil { // a semicolon
 		return
 	}
-	x := d.InitDeclaratorList.InitDeclarator.Declarator
-	name := x.Name()
-	if d.DeclarationSpecifiers == nil && x.Type().Kind() == cc.Function {
-		e := s.errorf(x, "declaration", "'%s' is neither a function that returns something nor a macro that is defined%s", name, DidYouMean(name, s.known()))
-		if h := s.headerNames()[name]; h != "" {
-			e.Text = fmt.Sprintf("'%s' is a macro of <%s>, which is not included", name, h)
-		}
-		return
+	n := len(s.diags)
+	if s.looksUntyped(d); len(s.diags) == n {
+		x := d.InitDeclaratorList.InitDeclarator.Declarator
+		s.errorf(x, "type", "declaration of '%s' without a type", x.Name())
 	}
-	s.errorf(x, "type", "declaration of '%s' without a type", name)
 }
 
 // variable checks that the size of a variable is known.
@@ -92,6 +84,11 @@ func (s *sema) complete(at cc.Node, t cc.Type, format string, args ...any) bool 
 func (s *sema) members(x *cc.StructDeclaration) {
 	if x.Case != cc.StructDeclarationDecl {
 		return
+	}
+	if n := len(s.diags); !specifiesType(x.SpecifierQualifierList) {
+		if s.looksUntyped(x); len(s.diags) > n {
+			return
+		}
 	}
 	for l := x.StructDeclaratorList; l != nil; l = l.StructDeclaratorList {
 		m := l.StructDeclarator
@@ -140,19 +137,18 @@ func widest(t cc.Type) int64 {
 
 // parameter checks the declaration of a parameter.
 func (s *sema) parameter(x *cc.ParameterDeclaration) {
-	if !hasType(x.DeclarationSpecifiers) {
-		s.errorf(x, "type", "parameter without a type")
+	if n := len(s.diags); !hasType(x.DeclarationSpecifiers) {
+		if s.looksUntyped(x); len(s.diags) == n {
+			s.errorf(x, "type", "parameter without a type")
+		}
 	}
 }
 
 // typeName checks a type in a cast, in sizeof and the like.
 func (s *sema) typeName(x *cc.TypeName) {
-	for l := x.SpecifierQualifierList; l != nil; l = l.SpecifierQualifierList {
-		if l.Case == cc.SpecifierQualifierListTypeSpec {
-			return
-		}
+	if !specifiesType(x.SpecifierQualifierList) {
+		s.errorf(x, "type", "no type here")
 	}
-	s.errorf(x, "type", "no type here")
 }
 
 // agrees reports a constant that a declaration depends on and of which the parser

@@ -124,6 +124,11 @@ func isVLA(t cc.Type) bool {
 // signature checks the head of a function definition.
 func (s *sema) signature(f *cc.FunctionDefinition) {
 	d := f.Declarator
+	if n := len(s.diags); !hasType(f.DeclarationSpecifiers) {
+		if s.looksUntyped(f); len(s.diags) > n {
+			return
+		}
+	}
 	if !hasType(f.DeclarationSpecifiers) && (d.DirectDeclarator == nil || d.DirectDeclarator.Case != cc.DirectDeclaratorFuncIdent) {
 		s.errorf(d, "type", "function '%s' has no type: what does it return?", d.Name())
 	}
@@ -139,9 +144,6 @@ func (s *sema) signature(f *cc.FunctionDefinition) {
 		s.errorf(d, "varargs", "definition of '%s' with variable arguments is not supported", d.Name())
 	}
 	if dd := d.DirectDeclarator; dd != nil && dd.Case == cc.DirectDeclaratorFuncIdent && dd.IdentifierList != nil {
-		e := s.errorf(d, "declaration", "parameters of '%s' have no types", d.Name())
-		if h := s.headerNames()[d.Name()]; h != "" {
-			e.Text += ": it is a macro of <" + h + ">, which is not included"
-		}
+		s.errorf(d, "declaration", "parameters of '%s' have no types", d.Name())
 	}
 }

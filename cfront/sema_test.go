@@ -60,7 +60,7 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 }
 
-var expectation = regexp.MustCompile(`/\* (ERROR|WARNING) "(.*?)" \*/`)
+var expectation = regexp.MustCompile(`(ERROR|WARNING) "(.*?)" (?:\*/|/)`)
 
 // expected reads the ERROR and WARNING comments: by line, "error: regexp".
 func expected(src []byte) map[int][]string {

@@ -124,7 +124,7 @@ func isNull(e cc.ExpressionNode) bool {
 // returns the diagnostic for notes, or nil.
 func (s *sema) assignable(to cc.Type, e cc.ExpressionNode, at cc.Node, format string, args ...any) *Diagnostic {
 	from := e.Type()
-	if from == nil || to == nil || from.Kind() == cc.InvalidKind || to.Kind() == cc.InvalidKind {
+	if from == nil || to == nil || from.Kind() == cc.InvalidKind || to.Kind() == cc.InvalidKind || callsUndeclared(e) {
 		return nil
 	}
 	what := fmt.Sprintf(format, args...)

@@ -36,6 +36,8 @@ type sources struct {
 	diags Diagnostics
 	depth int             // nesting of includes now
 	once  map[string]bool // files that said #pragma once
+
+	absent map[string]bool // files taken for empty, since there are none of these names
 }
 
 func newSources(cfg Config, name string) *sources {
@@ -53,6 +55,9 @@ func (s *sources) restart() { s.depth, s.once = 0, map[string]bool{} }
 // names, which may be absolute or start with includeRoot.
 func (s *sources) Open(name string) (fs.File, error) {
 	src, err := s.read(name)
+	if err != nil && s.absent[name] {
+		src, err = nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}

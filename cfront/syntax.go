@@ -7,7 +7,7 @@ package cfront
 
 import (
 	"fmt"
-	"regexp"
+	"slices"
 	"strings"
 
 	"modernc.org/cc/v4"
@@ -15,15 +15,14 @@ import (
 	"mmcheck/model"
 )
 
-var (
-	tokenRE = lazyRE(`^(?:[A-Za-z_][A-Za-z0-9_]*|[0-9][A-Za-z0-9.]*|"[^"]*"|->|[-+&|<>=!*/%^]=|\+\+|--|&&|\|\||<<|>>|\S)`)
-	// A name alone before the place of a syntax error, where a type is expected.
-	typeRE = lazyRE(`(?:^|[;{}(,])\s*(?:(?:static|const|extern|inline|volatile)\s+)*([A-Za-z_][A-Za-z0-9_]*)\s*(\**\s*)$`)
-)
+var tokenRE = lazyRE(`^(?:[A-Za-z_][A-Za-z0-9_]*|[0-9][A-Za-z0-9.]*|"[^"]*"|->|[-+&|<>=!*/%^]=|\+\+|--|&&|\|\||<<|>>|\S)`)
 
 // syntax words the syntax error that got was found where want was expected.
 func (t *translation) syntax(d *Diagnostic, got, want string) {
 	d.ID = "syntax"
+	if t.blamed(d) {
+		return
+	}
 	if d.Pos.File == endName || got == "<EOF>" {
 		d.Pos = model.Pos{File: t.name, Line: 1 + strings.Count(strings.TrimRight(t.text, "\n"), "\n")}
 		d.Text = "unexpected end of file, expected " + quoteWant(want)
@@ -37,25 +36,11 @@ func (t *translation) syntax(d *Diagnostic, got, want string) {
 	if tok := tokenRE().FindString(line[d.Pos.Col-1:]); tok != "" {
 		got, d.Len = tok, len(tok)
 	}
-	if m := typeRE().FindStringSubmatchIndex(line[:d.Pos.Col-1]); m != nil && t.unknownType(line[m[2]:m[3]], got) {
-		name := line[m[2]:m[3]]
-		d.Pos.Col, d.Len = m[2]+1, len(name)
-		d.Text, d.ID = fmt.Sprintf("unknown type name '%s'", name)+DidYouMean(name, t.typeNames()), "type"
-		return
-	}
 	d.Text = fmt.Sprintf("expected %s before '%s'", quoteWant(want), got)
-	if m := macroUse().FindStringSubmatch(line); m != nil && t.missing(m[1]) != "" {
-		d.Text = fmt.Sprintf("'%s' is a macro of <%s>, which is not included", m[1], t.missing(m[1]))
-		d.Pos.Col, d.Len = 1, len(m[1])
-		return
-	}
 	if want == "';'" {
 		t.behindPrevious(d)
 	}
 }
-
-// macroUse matches a line that starts with what looks like a macro.
-var macroUse = lazyRE(`^([A-Z][A-Z0-9_]*)\(`)
 
 // missing names the model header that declares name, if it was not read.
 func (t *translation) missing(name string) string {
@@ -64,26 +49,6 @@ func (t *translation) missing(name string) string {
 		return ""
 	}
 	return h
-}
-
-// unknownType reports whether name, followed by got, may be a type that was
-// not declared rather than an expression.
-func (t *translation) unknownType(name, got string) bool {
-	switch name {
-	case "return", "goto", "else", "do", "case", "break", "continue", "sizeof",
-		"int", "long", "short", "char", "unsigned", "signed", "void", "struct", "enum", "if", "while", "for", "switch":
-		return false
-	}
-	return (got == "*" || regexp.MustCompile(`^[A-Za-z_]`).MatchString(got)) && !containsName(t.typeNames(), name)
-}
-
-func containsName(names []string, name string) bool {
-	for _, n := range names {
-		if n == name {
-			return true
-		}
-	}
-	return false
 }
 
 // quoteWant shortens the parser's names of productions.
@@ -129,19 +94,30 @@ func (t *translation) behindPrevious(d *Diagnostic) {
 
 // parsed runs the parser again without the type checker, for the names that
 // are known; nil if it fails.
-func (t *translation) parsed() (ast *cc.AST) {
+func (t *translation) parsed() *cc.AST {
+	if t.last == nil || t.lastFor != t.stoodIn() {
+		t.last, t.lastFor = t.parseOnly(t.text), t.stoodIn()
+	}
+	return t.last
+}
+
+// parseOnly parses text in the place of the spec; nil if that fails.
+func (t *translation) parseOnly(text string) (ast *cc.AST) {
 	defer func() {
 		if recover() != nil {
 			ast = nil
 		}
 	}()
 	again := *t
-	again.sources = &sources{model: t.sources.model, dirs: t.sources.dirs, files: map[string][]byte{}, once: map[string]bool{}}
+	again.text = text
+	again.sources = &sources{model: t.sources.model, dirs: t.sources.dirs, files: map[string][]byte{}, once: map[string]bool{}, absent: t.sources.absent}
 	cfg, err := again.config()
 	if err != nil {
 		return nil
 	}
-	ast, _ = cc.Parse(cfg, again.inputs())
+	if ast, err = cc.Parse(cfg, again.inputs()); err != nil { // there may be a part of a tree
+		return nil
+	}
 	return ast
 }
 
@@ -198,12 +174,58 @@ var typedefRE = lazyRE(`(?m)^typedef\s[^;{]*?([A-Za-z_][A-Za-z0-9_]*)\s*;|^}\s*(
 
 // typeNames lists the typedefs in all files read, by their looks: after a
 // syntax error there is no tree to ask.
-func (t *translation) typeNames() []string {
-	var names []string
-	for _, src := range t.sources.files {
+func (t *translation) typeNames() []string { return typesIn(t.sources.files) }
+
+func typesIn(files map[string][]byte) (names []string) {
+	for _, src := range files {
 		for _, m := range typedefRE().FindAllStringSubmatch(string(src), -1) {
 			names = append(names, m[1]+m[2])
 		}
 	}
 	return names
+}
+
+// vocabulary tells which names are known outside of functions in a file that cannot be
+// parsed: those of its headers, macros, and what it seems to define.
+func (t *translation) vocabulary(toks []token) func(name string) bool {
+	known := map[string]bool{}
+	for _, names := range [][]string{t.typeNames(), definedByLooks(toks), t.macroNames()} {
+		for _, n := range names {
+			known[n] = true
+		}
+	}
+	scope := t.skeleton()
+	return func(name string) bool {
+		return known[name] || scope != nil && len(scope.Scope.Nodes[name]) > 0
+	}
+}
+
+// macroNames lists the macros of a file and its headers.
+func (t *translation) macroNames() (names []string) {
+	if ast := t.skeleton(); ast != nil {
+		for n := range ast.Macros {
+			if !slices.ContainsFunc(t.strangers, func(s stranger) bool { return s.text == n }) {
+				names = append(names, n)
+			}
+		}
+	}
+	return names
+}
+
+// skeleton is the tree of the preprocessor lines of a spec alone: what it includes, and
+// its macros.
+func (t *translation) skeleton() *cc.AST {
+	if t.bones == nil {
+		lines := strings.Split(t.text, "\n")
+		continued := false
+		for i, l := range lines {
+			if !continued && !strings.HasPrefix(strings.TrimSpace(l), "#") {
+				lines[i] = ""
+				continue
+			}
+			continued = strings.HasSuffix(strings.TrimRight(l, "\r"), "\\")
+		}
+		t.bones = t.parseOnly(strings.Join(lines, "\n"))
+	}
+	return t.bones
 }

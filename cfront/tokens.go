@@ -93,5 +93,5 @@ func (t *translation) measure() Diagnostics {
 			return Diagnostics{{Pos: model.Pos{File: t.name}, Text: err.Error(), ID: "size"}}
 		}
 	}
-	return t.rewrite(err)
+	return t.explain(err)
 }

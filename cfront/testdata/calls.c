@@ -22,10 +22,10 @@ THREAD(t, &mm)
 	helper(1, &vma); /* ERROR "argument 2 of 'helper'" */
 	helper(down_read(&mm.mmap_lock), &mm); /* ERROR "function 'down_read' returns no value \[void-value\]" */
 	undefined_helper(1); /* ERROR "no model for function 'undefined_helper' \[no-model\]" */
-	down_wirte(&mm.mmap_lock); /* ERROR "no model for function 'down_wirte'; did you mean 'down_write'\?" */
+	down_wirte(&mm.mmap_lock); /* ERROR "no function or macro 'down_wirte'; did you mean 'down_write'\?" */
 	mmap_write_lock(&mm); /* ERROR "function 'mmap_write_lock' is not declared: #include <linux/mmap_lock.h> is missing \[undeclared\]" */
 	mmap_write_lock(&mm);
-	mmap_write_downgrad(&mm); /* ERROR "no model for function 'mmap_write_downgrad'; did you mean 'mmap_write_downgrade'\?" */
+	mmap_write_downgrad(&mm); /* ERROR "no function or macro 'mmap_write_downgrad'; did you mean 'mmap_write_downgrade'\?" */
 	later(1); /* ERROR "function 'later' is called before it is declared" */
 	setjmp(0); /* ERROR "setjmp\(\) is not supported" */
 	down_read_trylock(&mm.mmap_lock); /* WARNING "trylock result ignored: 'down_read_trylock' may fail" */

@@ -10,7 +10,7 @@ struct outer { struct nowhere in; }; /* ERROR "size of member 'in' is not known"
 static struct nowhere global; /* ERROR "size of 'global' is not known: 'struct nowhere' is not defined" */
 extern struct nowhere elsewhere;
 static nothing; /* ERROR "declaration of 'nothing' without a type" */
-DEFINE_FROB(thing); /* ERROR "'DEFINE_FROB' is neither a function that returns something nor a macro" */
+DEFINE_FROB(thing); /* ERROR "unknown macro 'DEFINE_FROB'" */
 #define __weird	__attribute__((weird))
 static int harmless __attribute__((unused, section("x"))), odd __weird; /* ERROR "attribute 'weird' is not supported" */
 typedef int byte __attribute__((mode(QI))); /* ERROR "attribute 'mode' is not supported" */

@@ -13,7 +13,7 @@ THREAD(t, &mm)
 
 	conter = 3; /* ERROR "'conter' undeclared; did you mean 'counter'\? \[undeclared\]" */
 	conter = 4;
-	counter = locl + MANNY; /* ERROR "'locl' undeclared; did you mean 'local'\?" */
+	counter = locl + MANNY; /* ERROR "'locl' undeclared; did you mean 'local'\?" / ERROR "'MANNY' undeclared; did you mean 'MANY'\?" */
 	ptr->mmap_lok = 3; /* ERROR "'struct mm_struct' has no member named 'mmap_lok'; did you mean 'mmap_lock'\? \[member\]" */
 	mm.zzz = 3; /* ERROR "'struct mm_struct' has no member named 'zzz' \[member\]" */
 	u->x = 3; /* ERROR "'struct unknown' is not defined" */
