@@ -51,6 +51,9 @@ func newCalls(s *story) *calls {
 		a := &act{thread: f.Thread, site: at, f: f, bad: f == s.bad && !behind || f == s.meeting()}
 		a.shown = a.bad || s.full || s.matters(f)
 		a.says = s.says(f)
+		for _, k := range s.kept(f) {
+			a.says = append(a.says, "then "+k.v.Name[strings.LastIndex(k.v.Name, ".")+1:]+" == "+valueText(k.v, k.new))
+		}
 		c.add(a)
 		if behind {
 			c.add(&act{thread: f.Thread, site: s.at, f: f, bad: true, shown: true})
@@ -100,8 +103,12 @@ func (s *story) waitsFor(t *model.Thread) string {
 	var names []string
 	for _, w := range s.find.Waits {
 		if w.Thread == t {
-			for _, c := range s.awaited(w) {
+			conditions, locks := s.awaits(w)
+			for _, c := range conditions {
 				names = append(names, c.text())
+			}
+			for _, l := range locks {
+				names = append(names, l.Name+" is "+strings.TrimPrefix(s.holding(l, t), "which is "))
 			}
 		}
 	}
@@ -118,7 +125,7 @@ func (s *story) matters(f *fact) bool {
 		return false
 	case f.touchesLock(), len(f.locks) > 0, f.is("vmatree"), f.inRmapTree(), f.is("rcu"), f.is("wait"), f.freed != nil, f.allocated != nil:
 		return true
-	case strings.HasPrefix(f.alt.Label, "nondet"), s.watches(f), s.touchesEntry(f), s.flow[f]:
+	case strings.HasPrefix(f.alt.Label, "nondet"), s.watches(f), s.touchesEntry(f), s.flow[f], s.kept(f) != nil:
 		return true
 	case slices.ContainsFunc(s.notes, func(n note) bool { return n.by == f }):
 		return true

@@ -54,6 +54,9 @@
 //	  notes      what happened before: text and location
 //	  also       ids of other properties that the same step breaks
 //	  waits      deadlock: thread, lock, for (threads), cycle, location
+//	  order      lock-order by a circle: thread, wanted and held (classes), lock
+//	             (the one held, if it is known), step (that requests), since
+//	             (the step that took what is held), location, taken (where)
 //	  shortest   whether no shorter schedule exists
 //	  switches   number of context switches
 //	  cpus       threads that take part, in the order of the table's columns

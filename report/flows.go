@@ -120,3 +120,20 @@ func (s *story) readers(steps []*accesses, i int, e int) (out []*fact) {
 // overAll reports whether the end judges what all threads have done: it does not
 // matter then whether a thread goes on.
 func (s *story) overAll() bool { return s.bad == nil || s.bad.Thread.Final }
+
+// kept lists the locals of its thread that a step changed from what they were, as with
+// "flags &= ~FLAG", and that decided a later branch on which the end depends; those that
+// were changed because of what others share, so no counters of loops.
+func (s *story) kept(f *fact) (out []change) {
+	for _, n := range s.slice.nodes[f] {
+		if !n.in || n.elem < 0 || n.up == nil || !s.slice.decides[n] {
+			continue
+		}
+		c := f.changeAt(n.elem)
+		own := c.v.Kind == model.Register && !c.v.Temp && c.v.Points == nil && c.old != c.new
+		if own && len(n.reads) == 1 && n.reads[0] == n.elem && s.readFor(n.up, f.Thread) != nil {
+			out = append(out, c)
+		}
+	}
+	return out
+}

@@ -17,13 +17,19 @@ import (
 func (s *story) tellWaits() []note {
 	var out []note
 	for _, w := range s.waiters() {
-		if l := lockAt(s.last(), w.Point); l != nil {
+		if l := lockAt(s.last(), w.Point); l != nil && s.blocked(w) {
 			out = append(out, s.tellWait(w, l)...)
 		} else {
 			out = append(out, s.tellCondition(w)...)
 		}
 	}
 	return out
+}
+
+// blocked reports whether a thread cannot take its next step; one that spins may be
+// anywhere in its loop.
+func (s *story) blocked(w checker.Wait) bool {
+	return !slices.ContainsFunc(w.Point.Step.Alts, func(a model.Alt) bool { return model.Enabled(s.last(), &a) })
 }
 
 // waitNote is the first note of a wait; what else it is for goes behind it.
@@ -53,7 +59,8 @@ func (s *story) tellWait(w checker.Wait, l *model.Instance) []note {
 func (s *story) tellCondition(w checker.Wait) []note {
 	var parts []string
 	var later []note
-	for _, c := range s.awaited(w) {
+	conditions, locks := s.awaits(w)
+	for _, c := range conditions {
 		by := s.lastChange(c)
 		switch {
 		case by == nil:
@@ -72,11 +79,83 @@ func (s *story) tellCondition(w checker.Wait) []note {
 		}
 		later = append(later, holds...)
 	}
+	for _, l := range locks {
+		parts = append(parts, l.Name+", "+s.holding(l, w.Thread))
+		later = append(later, s.holdNotes(l, w.Thread)...)
+	}
 	what := ""
-	if parts != nil {
+	switch {
+	case parts != nil:
 		what = " for " + strings.Join(parts, ", and for ")
+	case len(w.Loop) > 0:
+		what = " for something that no thread ever changes"
 	}
 	return append(s.waitNote(w, what), later...)
+}
+
+// awaits sorts what a thread waits for into conditions and locks; a lock that is free,
+// or the thread's own, is what one sleeps for only if there is nothing else.
+func (s *story) awaits(w checker.Wait) (conditions []change, locks []*model.Instance) {
+	var free []*model.Instance
+	for _, c := range s.awaited(w) {
+		l := c.owner()
+		switch {
+		case l == nil || l.Type.Kind == nil || l.Type.Kind.Held == nil:
+			conditions = append(conditions, c)
+		case slices.Contains(locks, l) || slices.Contains(free, l):
+		case s.inUse(l, w.Thread):
+			locks = append(locks, l)
+		default:
+			free = append(free, l)
+		}
+	}
+	if conditions == nil && locks == nil && len(w.Loop) == 0 {
+		locks = free
+	}
+	return conditions, locks
+}
+
+// inUse reports whether another thread than t holds a lock in the end, or waits for it.
+func (s *story) inUse(l *model.Instance, t *model.Thread) bool {
+	return slices.ContainsFunc(s.prog.Threads, func(o *model.Thread) bool {
+		return o != t && (holdOf(s.last(), l, o) != holdNone || s.waitsAt(l, o))
+	})
+}
+
+// waitsAt reports whether a thread waits for a lock in the end.
+func (s *story) waitsAt(l *model.Instance, t *model.Thread) bool {
+	p := t.Point(s.last())
+	return p != nil && p.Step != nil && p.Step.Waits != nil && lockAt(s.last(), p) == l
+}
+
+// holding says in whose hands a lock is in the end, from the view of thread t.
+func (s *story) holding(l *model.Instance, t *model.Thread) string {
+	var parts []string
+	for _, o := range s.prog.Threads {
+		switch h := holdOf(s.last(), l, o); {
+		case h != holdNone && o == t:
+			parts = append(parts, h.manner(l)+" by itself")
+		case h != holdNone:
+			parts = append(parts, h.manner(l)+" by "+o.Name)
+		case o != t && s.waitsAt(l, o):
+			parts = append(parts, "for which "+o.Name+" waits")
+		}
+	}
+	if parts == nil {
+		return "which is free"
+	}
+	return strings.Join(parts, " and ")
+}
+
+// holdNotes tells since when others than t hold a lock.
+func (s *story) holdNotes(l *model.Instance, t *model.Thread) (out []note) {
+	for _, o := range s.prog.Threads {
+		h := holdOf(s.last(), l, o)
+		if f := s.taken(l, o); h != holdNone && o != t && f != nil {
+			out = append(out, s.note(f, roleNone, "%s %s by %s since here", l.Name, h.manner(l), o.Name))
+		}
+	}
+	return out
 }
 
 // annotated tells who holds, by its annotations, a lock that lies in one object
@@ -84,15 +163,8 @@ func (s *story) tellCondition(w checker.Wait) []note {
 func (s *story) annotated(waiter *model.Thread, c change) []note {
 	var out []note
 	for _, l := range locksOf(s.prog) {
-		if whole(c.owner()) == nil || whole(l) != whole(c.owner()) {
-			continue
-		}
-		for _, t := range s.prog.Threads {
-			if h := holdOf(s.last(), l, t); h != holdNone && t != waiter {
-				if f := s.taken(l, t); f != nil {
-					out = append(out, s.note(f, roleNone, "%s %s by %s since here", l.Name, h.manner(l), t.Name))
-				}
-			}
+		if whole(c.owner()) != nil && whole(l) == whole(c.owner()) {
+			out = append(out, s.holdNotes(l, waiter)...)
 		}
 	}
 	return out
@@ -251,6 +323,9 @@ var lockRules = map[string]bool{
 
 // tellLocks tells since when locks are held on which the violation turns.
 func (s *story) tellLocks() []note {
+	if s.find.Order != nil {
+		return s.tellOrder()
+	}
 	if !lockRules[s.find.Property.ID] {
 		return nil
 	}
@@ -272,6 +347,23 @@ func (s *story) tellLocks() []note {
 	}
 	if out == nil && s.find.Property.ID != "bad-free" && s.find.Race == nil {
 		return s.tellRelease()
+	}
+	return out
+}
+
+// tellOrder tells of a circle of requests: where each was made, and since when what was
+// held then.
+func (s *story) tellOrder() (out []note) {
+	for _, d := range s.find.Order {
+		f := s.facts[d.Step]
+		out = append(out, s.note(f, roleNone, "%s requested here by %s, who holds %s", d.Wanted, d.Thread.Name, d.Held))
+		if f != s.bad {
+			out = append(out, calledFrom(d.Thread, outside(f.site))...)
+		}
+		if d.Since >= 0 && d.Lock != nil {
+			out = append(out, s.note(s.facts[d.Since], roleNone, "%s %s by %s since here", d.Lock.Name,
+				max(holdOf(f.Before, d.Lock, d.Thread), holdOf(f.After, d.Lock, d.Thread)).manner(d.Lock), d.Thread.Name))
+		}
 	}
 	return out
 }

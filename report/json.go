@@ -77,6 +77,7 @@ type finding struct {
 	Notes     []jsonNote `json:"notes"`
 	Also      []string   `json:"also"`
 	Waits     []wait     `json:"waits,omitempty"`
+	Order     []request  `json:"order,omitempty"`
 	Shortest  bool       `json:"shortest"`
 	Switches  int        `json:"switches"`
 	CPUs      []string   `json:"cpus"`
@@ -111,6 +112,17 @@ type wait struct {
 	For      []string  `json:"for"`
 	Cycle    bool      `json:"cycle"`
 	Location *location `json:"location"`
+}
+
+type request struct {
+	Thread   string    `json:"thread"`
+	Wanted   string    `json:"wanted"`
+	Held     string    `json:"held"`
+	Lock     string    `json:"lock,omitempty"`
+	Step     int       `json:"step"`
+	Since    int       `json:"since,omitempty"`
+	Location *location `json:"location"`
+	Taken    *location `json:"taken,omitempty"`
 }
 
 type jsonStep struct {
@@ -231,6 +243,9 @@ func (s *story) finding() *finding {
 	for _, w := range s.find.Waits {
 		f.Waits = append(f.Waits, wait{w.Thread.Name, w.Lock, threadNames(w.For), w.Cycle, locationOf(shownAt(w.Point.Step.Site))})
 	}
+	for _, d := range s.find.Order {
+		f.Order = append(f.Order, s.ordered(d))
+	}
 	shown := s.inTable()
 	for _, x := range s.facts {
 		step := s.step(x)
@@ -238,6 +253,21 @@ func (s *story) finding() *finding {
 		f.Steps = append(f.Steps, step)
 	}
 	return f
+}
+
+// ordered is one request of a circle.
+func (s *story) ordered(d checker.Dependency) request {
+	out := request{
+		Thread: d.Thread.Name, Wanted: d.Wanted, Held: d.Held, Step: d.Step + 1,
+		Location: locationOf(shownAt(s.facts[d.Step].site)),
+	}
+	if d.Lock != nil {
+		out.Lock = d.Lock.Name
+	}
+	if d.Since >= 0 {
+		out.Since, out.Taken = d.Since+1, locationOf(shownAt(s.facts[d.Since].site))
+	}
+	return out
 }
 
 func (s *story) step(f *fact) jsonStep {

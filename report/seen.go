@@ -62,6 +62,46 @@ func (s *story) tellSeen() []note {
 	var out []note
 	for _, c := range s.seenChanges() {
 		out = append(out, s.note(c.by, roleNone, "%s set to %s here by %s", c.name(), valueText(c.v, c.new), c.by.Thread.Name))
+		out = append(out, s.decided(c)...)
+	}
+	return out
+}
+
+// decided tells what a thread had read that made it write a constant: in
+// "if (!nr) bad = true" that is nr.
+func (s *story) decided(c seen) []note {
+	i := slices.IndexFunc(s.slice.nodes[c.by], func(n *node) bool { return n.elem == c.v.Off()+c.i })
+	if i < 0 || len(s.slice.nodes[c.by][i].reads) > 0 {
+		return nil
+	}
+	var out []note
+	for n := s.slice.nodes[c.by][i].up; n != nil && out == nil; n = n.up {
+		out = s.readFor(n, c.by.Thread)
+	}
+	return out
+}
+
+// readFor tells which shared memory thread t has read for what a node looked at.
+func (s *story) readFor(n *node, t *model.Thread) (out []note) {
+	seen := map[*node]bool{nil: true}
+	for level := []*node{n}; len(level) > 0 && out == nil; {
+		var next []*node
+		for _, n := range level {
+			if seen[n] || n.by != nil && n.by.Thread != t {
+				continue
+			}
+			seen[n] = true
+			for _, e := range n.reads {
+				if n.by == nil || !n.by.shares(n.by.changeAt(e)) {
+					continue
+				}
+				c := n.by.changeAt(e)
+				c.new = c.old
+				out = append(out, s.note(n.by, roleNone, "%s here in %s, which decided that", c.text(), t.Name))
+			}
+			next = append(next, n.from...)
+		}
+		level = next
 	}
 	return out
 }

@@ -35,6 +35,8 @@ type slice struct {
 	size  int                     // number of nodes
 	waits map[*model.Thread]*node // what the parties of a deadlock wait for
 	last  map[*model.Thread]*fact // the last step of each thread in it
+
+	decides map[*node]bool // writes that a branch in it, of a later step, looked at
 }
 
 // flowGraph collects the nodes of a schedule.
@@ -110,7 +112,7 @@ func (f *fact) guardReads() []int {
 // newSlice goes backwards from the violation.
 func newSlice(s *story) *slice {
 	g := newFlowGraph(s)
-	sl := &slice{nodes: g.nodes, waits: g.waits, reads: map[*fact]map[int]int{}, last: map[*model.Thread]*fact{}}
+	sl := &slice{nodes: g.nodes, waits: g.waits, reads: map[*fact]map[int]int{}, last: map[*model.Thread]*fact{}, decides: map[*node]bool{}}
 	for _, n := range s.criteria(g) {
 		sl.add(n)
 	}
@@ -122,6 +124,15 @@ func newSlice(s *story) *slice {
 		sl.add(n)
 	}
 	for sl.waiting(s) {
+	}
+	for _, ns := range sl.nodes {
+		for _, n := range ns {
+			for _, w := range n.from {
+				if n.in && n.elem < 0 && n.check == nil && w != nil && w.by != n.by {
+					sl.decides[w] = true
+				}
+			}
+		}
 	}
 	return sl
 }

@@ -166,6 +166,12 @@ func (s *story) functions() []string {
 	if s.find.Race != nil {
 		return s.raceFunctions()
 	}
+	for _, d := range s.find.Order {
+		names = append(names, innermost(d.Thread, outside(s.facts[d.Step].site)))
+	}
+	if names != nil {
+		return names
+	}
 	if t := s.thread(); t != nil && s.at != nil {
 		names = append(names, innermost(t, s.at))
 	}

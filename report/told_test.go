@@ -4,6 +4,8 @@ package report
 
 import (
 	"bytes"
+	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,11 +14,13 @@ import (
 	"mmcheck/specs"
 )
 
-// told are small specs, and what their reports must and must not say.
-var told = []struct {
+type toldSpec struct {
 	name, src string
 	want, not []string
-}{
+}
+
+// told are small specs, and what their reports must and must not say.
+var told = []toldSpec{
 	{"a flag that an ATOMIC block tests", `
 static bool busy = true, good;
 THREAD(give, NULL) { WRITE_ONCE(busy, false); WRITE_ONCE(good, true); }
@@ -55,7 +59,72 @@ THREAD(look, NULL)
 	if (!READ_ONCE(nr))
 		WRITE_ONCE(late, true);
 }
-FINAL { assert(!late); }`, []string{"READ_ONCE(nr)", "WRITE_ONCE(nr, 1)", "late == 1"}, nil},
+FINAL { assert(!late); }`, []string{"READ_ONCE(nr)", "WRITE_ONCE(nr, 1)", "late == 1", "note: nr == 0 here in look, which decided that"}, nil},
+	{"a local that was changed because of what was found", `
+enum { NONE, SHARED, COPY };
+static int pte;
+THREAD(gup, NULL)
+{
+	unsigned int flags = 3;
+	int entry;
+
+again:
+	entry = READ_ONCE(pte);
+	if (entry == NONE) {
+		WRITE_ONCE(pte, SHARED);
+		goto again;
+	}
+	if ((flags & 1) && entry == SHARED) {
+		WRITE_ONCE(pte, COPY);
+		flags &= ~1;
+		goto again;
+	}
+	assert(entry == COPY);
+}
+THREAD(madvise, NULL) { WRITE_ONCE(pte, NONE); }`, []string{"// pte == 2, then flags == 2"}, nil},
+	{"locks that two threads try for ever", `
+#include <linux/spinlock.h>
+#include <linux/rwsem.h>
+static DEFINE_SPINLOCK(a);
+static DECLARE_RWSEM(b);
+THREAD(one, NULL)
+{
+	while (!spin_trylock(&a)) ;
+	while (!down_write_trylock(&b)) ;
+	up_write(&b);
+	spin_unlock(&a);
+}
+THREAD(two, NULL)
+{
+	while (!down_read_trylock(&b)) ;
+	while (!spin_trylock(&a)) ;
+	spin_unlock(&a);
+	up_read(&b);
+}`, []string{"to wait for b, held for reading by two", "to wait for a, held by one", "b held for reading by two since here"}, []string{"owner", "readers"}},
+	{"a loop that takes a lock and looks at what nobody changes", `
+#include <linux/spinlock.h>
+static DEFINE_SPINLOCK(lock);
+static int flag;
+THREAD(wait, NULL)
+{
+	int set;
+
+	do {
+		spin_lock(&lock);
+		set = READ_ONCE(flag);
+		spin_unlock(&lock);
+	} while (!set);
+}`, []string{"to wait for something that no thread ever changes"}, []string{"for lock"}},
+	{"a circle of requests", `
+#include <linux/mutex.h>
+static DEFINE_MUTEX(a);
+static DEFINE_MUTEX(b);
+static bool done;
+static void both(void) { mutex_lock(&a); mutex_lock(&b); mutex_unlock(&b); mutex_unlock(&a); }
+THREAD(one, NULL) { both(); WRITE_ONCE(done, true); }
+THREAD(two, NULL) { WAIT_UNTIL(done); mutex_lock(&b); mutex_lock(&a); mutex_unlock(&a); mutex_unlock(&b); }`,
+		[]string{"lock-order in both / two", "b requested here by one, who holds a", "a held by one since here",
+			"a requested here by two, who holds b", "b held by two since here"}, nil},
 	{"values compared, one of which nobody writes", `
 static int wanted = 2, found;
 THREAD(one, NULL) { WRITE_ONCE(found, 1); }
@@ -178,17 +247,23 @@ THREADS(ring, 5, NULL)
 }`, []string{"\nCPU4: ring#5\n", "\nCPU0  mutex_lock_nested(&lock[(me + 1) % 5], 1)  // waits for lock["}, []string{".."}},
 }
 
+// toldResult checks a small spec.
+func toldResult(t *testing.T, src string) (*checker.Result, map[string][]byte) {
+	p, files, diags := cfront.Compile(cfront.Config{FS: specs.Include, Kernel: "6.12"}, "told.c", []byte("#include <mmcheck.h>"+src+"\n"))
+	if p == nil {
+		t.Fatal(diags)
+	}
+	r, err := checker.Check(p, checker.Options{Workers: 1})
+	if err != nil || r.Finding == nil {
+		t.Fatal(err, "no finding")
+	}
+	return r, files
+}
+
 func TestTold(t *testing.T) {
 	for _, c := range told {
 		t.Run(c.name, func(t *testing.T) {
-			p, files, diags := cfront.Compile(cfront.Config{FS: specs.Include, Kernel: "6.12"}, "told.c", []byte("#include <mmcheck.h>"+c.src+"\n"))
-			if p == nil {
-				t.Fatal(diags)
-			}
-			r, err := checker.Check(p, checker.Options{Workers: 1})
-			if err != nil || r.Finding == nil {
-				t.Fatal(err, "no finding")
-			}
+			r, files := toldResult(t, c.src)
 			var b bytes.Buffer
 			if err := Text(&b, Meta{Spec: "told.c"}, r, func(f string) []byte { return files[f] }); err != nil {
 				t.Fatal(err)
@@ -229,4 +304,34 @@ func switchesIn(s *story) int {
 		last = e
 	}
 	return n
+}
+
+// TestOrderInJSON looks at the requests of a circle as programs get them.
+func TestOrderInJSON(t *testing.T) {
+	i := slices.IndexFunc(told, func(c toldSpec) bool { return c.name == "a circle of requests" })
+	r, _ := toldResult(t, told[i].src)
+	var b bytes.Buffer
+	if err := JSON(&b, Meta{}, r, nil); err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Finding struct {
+			Order []request
+			Steps []jsonStep
+		}
+	}
+	if err := json.Unmarshal(b.Bytes(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	o := doc.Finding.Order
+	if len(o) != 2 || o[0].Wanted != "b" || o[0].Held != "a" || o[1].Wanted != "a" || o[1].Held != "b" || o[1].Lock != "b" {
+		t.Fatalf("got %+v", o)
+	}
+	for _, x := range o {
+		for _, n := range []int{x.Step, x.Since} {
+			if st := doc.Finding.Steps[n-1]; st.Thread != x.Thread || !st.Shown || !strings.Contains(st.Operation, "mutex_lock") {
+				t.Errorf("%+v: step %+v", x, st)
+			}
+		}
+	}
 }
