@@ -30,6 +30,7 @@ type Program struct {
 	irqState   *Var            // see irqs
 	tasks      Table           // the set of threads that a task_struct stands for
 	rcuState   *rcuVars        // nil without RCU
+	stores     map[store]bool  // what mayStore has found out
 	frees      []*Type         // the types of which the code being finished frees objects
 	init       *Thread         // INIT
 	elements   int             // see Reserve

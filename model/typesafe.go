@@ -108,7 +108,13 @@ func (p *Program) mayStore(thread int, t *Type) bool {
 	if thread > len(p.Threads) {
 		return false // INIT, which runs alone
 	}
-	found := false
+	if p.stores == nil {
+		p.stores = map[store]bool{}
+	}
+	found, known := p.stores[store{thread, t}]
+	if known {
+		return found
+	}
 	for _, b := range p.Threads[thread-1].Blocks {
 		b.Bodies(func(body []Stmt) {
 			WalkStmts(body, func(st Stmt) {
@@ -119,7 +125,14 @@ func (p *Program) mayStore(thread int, t *Type) bool {
 			})
 		})
 	}
+	p.stores[store{thread, t}] = found
 	return found
+}
+
+// store is a question to mayStore.
+type store struct {
+	thread int
+	of     *Type
 }
 
 // scribble is what the allocator leaves in object obj of t, which was freed: where
