@@ -32,6 +32,7 @@ func (b *builder) atomicBlock(s *cc.IterationStatement) {
 	if st := s.Statement; st.Case == cc.StatementCompound {
 		items := st.CompoundStatement.BlockItemList
 		if wait = firstWait(items); wait != nil {
+			b.begin(items.BlockItem.Statement.ExpressionStatement)
 			items = items.BlockItemList
 		}
 		rest = func() { b.scope(func() { b.items(items) }) }

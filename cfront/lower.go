@@ -34,10 +34,12 @@ type lowerer struct {
 	runs       map[*model.Field]*[]*model.Field      // of bit-fields: those that are one memory location with it
 	tables     map[*model.Field]*model.Table         // container_of
 	snippets   map[cc.Node]snippet
-	lines      map[string][]int         // by file: where its lines begin
-	late       []func()                 // run when all code is there
-	callbacks  []*cc.FunctionDefinition // of call_rcu()
-	node       cc.Node                  // what is being lowered, for errors
+	lines      map[string][]int                // by file: where its lines begin
+	late       []func()                        // run when all code is there
+	callbacks  []*cc.FunctionDefinition        // of call_rcu()
+	node       cc.Node                         // what is being lowered, for errors
+	places     map[model.Pos]int               // places in Program.Statements
+	listed     map[*cc.FunctionDefinition]bool // whose statements are there
 }
 
 func newLowerer(u *Unit) *lowerer {
@@ -46,6 +48,7 @@ func newLowerer(u *Unit) *lowerer {
 		defs: map[string]*cc.InitDeclarator{}, staticDefs: map[*cc.Declarator]*cc.InitDeclarator{}, localAddr: map[*model.Var]cc.Node{}, unstable: map[*model.Var]bool{},
 		runs:   map[*model.Field]*[]*model.Field{},
 		tables: map[*model.Field]*model.Table{}, snippets: map[cc.Node]snippet{}, lines: map[string][]int{},
+		places: map[model.Pos]int{}, listed: map[*cc.FunctionDefinition]bool{},
 	}
 	l.collectGlobals()
 	return l

@@ -262,6 +262,7 @@ func (b *builder) resultOf(x *cc.PostfixExpression, fn *cc.FunctionDefinition, w
 
 // function lowers the body of a function; control goes on behind it.
 func (b *builder) function(fn *cc.FunctionDefinition) {
+	b.list(fn)
 	b.f.ret = b.c.NewBlock()
 	b.block(fn.CompoundStatement)
 	b.c.Goto(b.f.ret)
@@ -276,8 +277,8 @@ func (b *builder) function(fn *cc.FunctionDefinition) {
 // pureCall lowers a call within the condition of WAIT_UNTIL: the body of the
 // function must be a single return.
 func (b *builder) pureCall(x *cc.PostfixExpression, fn *cc.FunctionDefinition, want *model.Type) value {
-	e := onlyReturn(fn.CompoundStatement)
-	if e == nil {
+	ret := onlyReturn(fn.CompoundStatement)
+	if ret == nil {
 		b.fail(x, "%s() cannot be part of the condition of WAIT_UNTIL: its body is not a single return", fn.Declarator.Name())
 	}
 	caller, site := b.f, b.c.Site
@@ -290,21 +291,24 @@ func (b *builder) pureCall(x *cc.PostfixExpression, fn *cc.FunctionDefinition, w
 			f.vars[d] = variable{bound: &args[i]}
 		}
 	}
+	b.list(fn)
+	b.begin(ret)
 	b.f = f
+	e := ret.ExpressionList
 	v := b.rval(e, want)
 	v.X = convert(v.X, b.unit.integer(e), integerOf(x.Type()))
 	b.f, b.c.Site = caller, site
 	return v
 }
 
-// onlyReturn returns the value of a body that is nothing but "return value;".
-func onlyReturn(s *cc.CompoundStatement) cc.ExpressionNode {
-	var out cc.ExpressionNode
+// onlyReturn returns the statement of a body that is nothing but "return value;".
+func onlyReturn(s *cc.CompoundStatement) *cc.JumpStatement {
+	var out *cc.JumpStatement
 	for l := s.BlockItemList; l != nil; l = l.BlockItemList {
 		switch st := l.BlockItem.Statement; {
 		case l.BlockItem.Case == cc.BlockItemDecl && declaresFunc(l.BlockItem.Declaration):
-		case st != nil && st.Case == cc.StatementJump && st.JumpStatement.Case == cc.JumpStatementReturn && out == nil:
-			out = st.JumpStatement.ExpressionList
+		case st != nil && st.Case == cc.StatementJump && st.JumpStatement.Case == cc.JumpStatementReturn && st.JumpStatement.ExpressionList != nil && out == nil:
+			out = st.JumpStatement
 		default:
 			return nil
 		}

@@ -25,6 +25,7 @@ func (b *builder) items(l *cc.BlockItemList) {
 func (b *builder) item(it *cc.BlockItem) {
 	switch it.Case {
 	case cc.BlockItemDecl:
+		b.begin(it.Declaration)
 		b.guarded(it, func() { b.declaration(it.Declaration) })
 	case cc.BlockItemStmt:
 		b.statement(it.Statement)
@@ -89,13 +90,17 @@ func (b *builder) statement(s *cc.Statement) {
 		b.block(s.CompoundStatement)
 	case cc.StatementExpr:
 		if e := s.ExpressionStatement.ExpressionList; e != nil {
+			b.begin(s.ExpressionStatement)
 			b.guarded(e, func() { b.full(func() { b.discard(e) }) })
 		}
 	case cc.StatementSelection:
+		b.begin(s.SelectionStatement)
 		b.selection(s.SelectionStatement)
 	case cc.StatementIteration:
+		b.begin(s.IterationStatement)
 		b.iteration(s.IterationStatement)
 	case cc.StatementJump:
+		b.begin(s.JumpStatement)
 		b.guarded(s.JumpStatement, func() { b.jump(s.JumpStatement) })
 	default:
 		b.report(s, "unsupported", "inline assembly is not supported")

@@ -422,6 +422,9 @@ func (e *explorer) result() (*Result, error) {
 	case e.hit() != nil:
 		r.Verdict, r.Limit = Unknown, e.hit()
 	}
+	if r.Verdict != Violated {
+		r.Coverage = e.pl.coverage(e.space.noted())
+	}
 	return r, nil
 }
 

@@ -14,15 +14,16 @@ import (
 
 // plan is a sealed program with the properties to look for.
 type plan struct {
-	prog   *model.Program
-	props  []*Property            // looked for, in Properties order
-	fatal  func(prop string) bool // ends a transition: errors
-	prefer func(p *Property) bool // stop at the first level that breaks such a property; others are shown only if none does
-	find   Find
-	mutate func(*model.Check) // for tests; nil: none
-	clash  *clashes           // what may break a property together; nil: nothing
-	order  *lockGraph         // nil: no circle of locks is possible
-	walks  *walks             // through prog; nil until somebody asks what they see
+	prog    *model.Program
+	props   []*Property            // looked for, in Properties order
+	fatal   func(prop string) bool // ends a transition: errors
+	prefer  func(p *Property) bool // stop at the first level that breaks such a property; others are shown only if none does
+	find    Find
+	mutate  func(*model.Check) // for tests; nil: none
+	clash   *clashes           // what may break a property together; nil: nothing
+	order   *lockGraph         // nil: no circle of locks is possible
+	passing []int              // by thread, see notePassing
+	walks   *walks             // through prog; nil until somebody asks what they see
 }
 
 // seal weaves the wanted properties into p and finishes it.
@@ -41,6 +42,7 @@ func seal(p *model.Program, o Options) (*plan, error) {
 	if wanted[lockOrder.ID] {
 		pl.order = newLockGraph(p)
 	}
+	pl.passing = notePassing(p)
 	pl.fatal = func(id string) bool { return deadly[id] }
 	err = p.Seal(model.SealOptions{
 		Expand: pl.expand,
@@ -117,6 +119,9 @@ func (pl *plan) expand(p *model.Program, t *model.Thread, e *model.Event) []mode
 	}
 	if pl.order != nil {
 		out = append(out, pl.order.expand(t, e)...)
+	}
+	if e.Kind == model.Exit && t.Num <= len(pl.passing) && pl.passing[t.Num-1] != none {
+		out = append(out, model.Note{When: model.True, N: pl.passing[t.Num-1] + 1})
 	}
 	return out
 }

@@ -36,7 +36,7 @@ func (g *lockGraph) expand(t *model.Thread, e *model.Event) []model.Stmt {
 			model.Set{V: g.seen, I: word, X: model.MkBin(model.OpOr, model.At(g.seen, word), bit)},
 			model.Check{Prop: lockOrder.ID, Bad: g.complete(), Text: circularText, Lock: e.Lock, At: e.At},
 		}})
-		note = append(note, model.Note{When: met, N: i})
+		note = append(note, model.Note{When: met, N: g.first + i})
 	}
 	if look == nil {
 		return nil
@@ -122,6 +122,7 @@ func inOrder(p *model.Program, o Options, search planSearch) (*Result, error) {
 			pl.order.tell(found.Finding, cycle)
 			return found, nil
 		case found.Verdict == Unknown:
+			found.Coverage = r.Coverage
 			return found, nil
 		}
 	}
@@ -134,7 +135,7 @@ func inOrder(p *model.Program, o Options, search planSearch) (*Result, error) {
 // numbers lists the edges in a set.
 func (g *lockGraph) numbers(set []uint64) (out []int) {
 	for i := range g.edges {
-		if w := i / 64; w < len(set) && set[w]>>(i%64)&1 != 0 {
+		if hasFact(set, g.first+i) {
 			out = append(out, i)
 		}
 	}

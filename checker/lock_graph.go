@@ -42,6 +42,7 @@ type lockGraph struct {
 	at      map[*model.Event][]int       // edges that a request may make
 	locks   map[string][]*model.Instance // by class
 	threads []*model.Thread
+	first   int        // the number of the fact that the first edge was met
 	on      *model.Var // the edges that are looked for, as a set of bits
 	seen    *model.Var // those that were met so far
 }
@@ -93,6 +94,7 @@ func newLockGraph(p *model.Program) *lockGraph {
 	words := (len(g.edges) + wordEdges - 1) / wordEdges
 	g.on, g.seen = p.NewSetting("lock_order.on", words), p.NewVar("lock_order.seen", model.Ghost, 0)
 	g.seen.Len = words
+	g.first = p.NewFacts(len(g.edges))
 	return g
 }
 

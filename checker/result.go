@@ -41,6 +41,8 @@ type Result struct {
 	// Fingerprints is set if states were known by fingerprints: a state may have
 	// been missed.
 	Fingerprints *Fingerprints
+	// Coverage tells what was not executed; nil if violated.
+	Coverage *Coverage
 	// Simulation is set if only some schedules were tried, by Simulate.
 	Simulation *Simulation
 }

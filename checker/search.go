@@ -106,10 +106,16 @@ func (sh *search) relayout() {
 	}
 }
 
-// noted joins what the workers have noted.
+// noted joins what the workers have noted, and with reductions, what threads that
+// may change places would have.
 func (sh *search) noted() (facts []uint64) {
 	for _, w := range sh.workers {
 		facts = joinFacts(joinFacts(facts, w.facts), w.vm.Noted)
+	}
+	if r := sh.workers[0].reducer; r != nil && r.y != nil {
+		for _, g := range r.y.groups {
+			facts = shareNotes(sh.pl.prog, facts, g.members)
+		}
 	}
 	return facts
 }

@@ -46,6 +46,7 @@ type schedule struct {
 	wanted, other *broken
 	limit         *model.Limit
 	cut           bool
+	noted         []uint64 // facts, as a set
 }
 
 // round is the number of schedules after which findings are looked at: a fixed
@@ -84,6 +85,7 @@ type simulation struct {
 	wanted, other *schedule // the first schedules that show something
 	bound         *model.Limit
 	limit         *LimitHit
+	noted         []uint64 // facts, as a set
 }
 
 // round tries a number of schedules on all workers and takes them into account
@@ -126,6 +128,7 @@ func (m *simulation) round() error {
 func (m *simulation) count(w *schedule) {
 	m.stats.Runs++
 	m.stats.Transitions += int64(len(w.moves))
+	m.noted = joinFacts(m.noted, w.noted)
 	m.facts.Longest = max(m.facts.Longest, len(w.moves))
 	if w.cut {
 		m.facts.Cut++
@@ -205,6 +208,9 @@ func (m *simulation) choose(rnd *rand.Rand, s model.State, bit uint64) move {
 func (w *schedule) step(pl *plan, s model.State, mv move) model.State {
 	out := pl.prog.Threads[mv.thread].Fire(s, mv.alt, pl.fatal)
 	w.moves = append(w.moves, mv)
+	for _, n := range out.Noted {
+		w.noted = joinFacts(w.noted, factSet(n))
+	}
 	for _, v := range out.Broken {
 		w.broke(pl, broken{thread: mv.thread + 1, alt: mv.alt, prop: PropertyByID(v.Check.Prop), text: v.Check.Text})
 	}
@@ -257,6 +263,7 @@ func (m *simulation) result() (*Result, error) {
 	case m.other != nil:
 		w, b = m.other, m.other.other
 	default:
+		r.Coverage = m.pl.coverage(m.noted)
 		return r, nil
 	}
 	r.Verdict, r.Limit = Violated, nil

@@ -161,6 +161,9 @@ func (w *writer) stmt(st model.Stmt) string {
 	case model.Use:
 		return fmt.Sprintf("use %d %d %s", st.Mode, st.Mark, w.element(st.V, st.I))
 	case model.Note:
+		if st.When == model.True { // see shareNotes
+			return "note"
+		}
 		return fmt.Sprintf("note %d %s", st.N, w.expr(st.When, sort{kind: truth}))
 	case model.Limit:
 		return "limit " + w.expr(st.When, sort{kind: truth})

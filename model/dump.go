@@ -105,7 +105,7 @@ func (d *dumper) body(body []Stmt, indent string) {
 		case Limit:
 			fmt.Fprintf(d, "%slimit %s\n", indent, st.What)
 		case Note:
-			fmt.Fprintf(d, "%snote %d if %s\n", indent, st.N, dumpExpr(st.When))
+			fmt.Fprintf(d, "%snote %d%s\n", indent, st.N, unlessAlways(st.When))
 		case Use:
 			fmt.Fprintf(d, "%s(%s %s %s)\n", indent, markNames[st.Mark], modeNames[st.Mode], dumpExpr(Get{V: st.V, I: st.I}))
 		case *Event:
@@ -179,4 +179,12 @@ func dumpExpr(e Expr) string {
 		return fmt.Sprintf("%s%d(%s)", sign, e.Bits, dumpExpr(e.X))
 	}
 	return "?"
+}
+
+// unlessAlways is a condition as it stands behind a statement.
+func unlessAlways(e Expr) string {
+	if e == True {
+		return ""
+	}
+	return " if " + dumpExpr(e)
 }

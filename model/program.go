@@ -32,6 +32,9 @@ type Program struct {
 	rcuState   *rcuVars        // nil without RCU
 	stores     map[store]bool  // what mayStore has found out
 	frees      []*Type         // the types of which the code being finished frees objects
+	Statements []Statement     // of C, in the functions that are called
+	facts      int             // see NewFacts
+	begun      []int           // see Begun
 	init       *Thread         // INIT
 	elements   int             // see Reserve
 	sealed     bool

@@ -280,10 +280,9 @@ func (m *VM) difference(d []pair, w []uint64, body int32, read []pair) bool {
 	for i, x := range w {
 		other[i] = x ^ ^maskOf(read, i)
 	}
-	noted := m.Noted
-	m.Noted = nil // this state is made up
+	m.Noted, m.unmet = m.unmet, m.Noted // this state is made up
 	m.run(other, body)
-	m.Noted = noted
+	m.Noted, m.unmet = m.unmet, m.Noted
 	for i := range w {
 		keep := ^maskOf(read, i) & (to[i] ^ other[i])
 		d[i] = pair{keep, to[i] &^ keep}

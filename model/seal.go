@@ -327,6 +327,7 @@ func (p *Program) runInit(fatal func(string) bool) error {
 	}
 	out, site := p.settleAt(t, p.Initial, t.Entry, fatal), (*Site)(nil)
 	for n := 0; ; n++ {
+		p.begun = append(p.begun, out.Noted...)
 		if len(out.Broken) > 0 || out.Limit != nil {
 			e := &InitError{Thread: t.Name, Limit: out.Limit, Site: site}
 			if len(out.Broken) > 0 {
@@ -378,6 +379,7 @@ func (p *Program) start(fatal func(string) bool) {
 			out = p.settleAt(t, p.Initial, t.Entry, fatal)
 		}
 		p.Initial = out.Next
+		p.begun = append(p.begun, out.Noted...)
 	}
 }
 

@@ -34,6 +34,7 @@ type VM struct {
 	Broken  []Broken // by the last Fire
 	Limit   *Limit   // met by the last Fire
 	Noted   []uint64 // the facts that Notes have told of so far, as a set
+	unmet   []uint64 // what was noted of states that nobody has met
 	Misfits []Range  // what elements held that did not fit, joined to the initial state
 	code    *Bytecode
 	threads []vmThread
