@@ -44,6 +44,15 @@
 //	             brokenOff (schedules that were as long as that), longest
 //	fingerprint  only if states were known by fingerprints: bits, missed (what
 //	             bounds the probability that some state was missed)
+//	coverage     unless violated, what was executed:
+//	  own        of the spec's own functions: statements, neverRan
+//	  headers    the same of the functions of headers that its threads call
+//	  assertions those of the spec that were never reached: name, location
+//	  final      false if there is a FINAL that was never reached
+//	  ended      whether some schedule came to the end of all threads
+//	  waiting    threads that never got beyond the first lock they wait for
+//	  functions  with --coverage: what was never executed, by function: name,
+//	             own, neverRan (locations)
 //	finding      violated only:
 //	  property   id; "severity" is "error" or "rule"; "short" its one-line text
 //	  text       what is wrong

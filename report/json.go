@@ -16,27 +16,28 @@ import (
 const Schema = 1
 
 type document struct {
-	Schema      int       `json:"schema"`
-	Tool        string    `json:"tool"`
-	Spec        string    `json:"spec"`
-	Variant     string    `json:"variant,omitempty"`
-	Command     string    `json:"command,omitempty"`
-	Verdict     string    `json:"verdict"`
-	Threads     []string  `json:"threads"`
-	Bounds      []string  `json:"bounds"`
-	Assumed     []string  `json:"assumed"`
-	Replaced    []string  `json:"replaced"`
-	Kernel      string    `json:"kernel,omitempty"`
-	StandIn     string    `json:"standIn,omitempty"`
-	MemoryModel string    `json:"memoryModel"`
-	Checked     []string  `json:"checked"`
-	Find        string    `json:"find"`
-	Stats       figureSet `json:"stats"`
-	Limit       *limit    `json:"limit,omitempty"`
-	Simulation  *simRun   `json:"simulation,omitempty"`
-	Fingerprint *prints   `json:"fingerprint,omitempty"`
-	Finding     *finding  `json:"finding,omitempty"`
-	Diagnostics []message `json:"diagnostics"`
+	Schema      int           `json:"schema"`
+	Tool        string        `json:"tool"`
+	Spec        string        `json:"spec"`
+	Variant     string        `json:"variant,omitempty"`
+	Command     string        `json:"command,omitempty"`
+	Verdict     string        `json:"verdict"`
+	Threads     []string      `json:"threads"`
+	Bounds      []string      `json:"bounds"`
+	Assumed     []string      `json:"assumed"`
+	Replaced    []string      `json:"replaced"`
+	Kernel      string        `json:"kernel,omitempty"`
+	StandIn     string        `json:"standIn,omitempty"`
+	MemoryModel string        `json:"memoryModel"`
+	Checked     []string      `json:"checked"`
+	Find        string        `json:"find"`
+	Stats       figureSet     `json:"stats"`
+	Limit       *limit        `json:"limit,omitempty"`
+	Simulation  *simRun       `json:"simulation,omitempty"`
+	Fingerprint *prints       `json:"fingerprint,omitempty"`
+	Coverage    *jsonCoverage `json:"coverage,omitempty"`
+	Finding     *finding      `json:"finding,omitempty"`
+	Diagnostics []message     `json:"diagnostics"`
 }
 
 type figureSet struct {
@@ -171,6 +172,7 @@ func JSON(w io.Writer, m Meta, r *checker.Result, _ Source) error {
 	if f := r.Fingerprints; f != nil {
 		d.Fingerprint = &prints{f.Bits, f.Missed}
 	}
+	d.Coverage = coverageOf(r, m.Coverage)
 	if r.Finding != nil {
 		d.Finding = newStory(r, m.Full).finding()
 	}

@@ -17,6 +17,8 @@ type Meta struct {
 	Variant string // what was defined, such as "DROP MPROTECT"; may be empty
 	Command string // how to run the check again; may be empty
 	Full    bool   // show every step of the schedule
+	// Coverage asks for a list of what was never executed.
+	Coverage bool
 	// Messages is what was said about the spec itself: errors, for which there
 	// is no Result, and warnings.
 	Messages []Message

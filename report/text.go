@@ -19,11 +19,13 @@ func Text(w io.Writer, m Meta, r *checker.Result, src Source) error {
 	p := &printer{w: w}
 	switch r.Verdict {
 	case checker.Violated:
-		violated(p, newStory(r, m.Full), src)
+		violated(p, m, newStory(r, m.Full), src)
 	case checker.Unknown:
 		unknown(p, m, r)
+		p.write(coverage(m, r, src))
 	default:
 		holds(p, m, r)
+		p.write(coverage(m, r, src))
 	}
 	if m.Command != "" {
 		p.write("to reproduce: " + m.Command + "\n")
@@ -31,13 +33,16 @@ func Text(w io.Writer, m Meta, r *checker.Result, src Source) error {
 	return p.err
 }
 
-func violated(p *printer, s *story, src Source) {
+func violated(p *printer, m Meta, s *story, src Source) {
 	p.write(s.title() + "\n\n")
 	p.write(s.diagnostics(src))
 	if lines := s.table(); len(s.facts) > 0 {
 		p.write("\n" + strings.Join(lines, "\n") + "\n\n")
 	}
 	p.write(s.closing())
+	if m.Coverage {
+		p.write("coverage: the search ended with the violation, before it was known\n")
+	}
 }
 
 // diagnostics prints where the violation shows, and the notes.
@@ -180,7 +185,7 @@ func subject(m Meta) string {
 }
 
 func holds(p *printer, m Meta, r *checker.Result) {
-	p.write("holds: " + subject(m) + ": no violation in any interleaving\n")
+	p.write("holds: " + subject(m) + ": no violation in any interleaving" + untried(r.Coverage) + "\n")
 	p.write(known(r))
 	p.write(scope(r))
 	p.write(figures(r))

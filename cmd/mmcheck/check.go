@@ -28,6 +28,7 @@ type checkCommand struct {
 	format   string
 	color    string
 	full     bool // --full-table
+	coverage bool
 	quiet    bool
 	written  map[string]string // which spec the files of --output are about
 	printed  bool              // a report was printed before
@@ -43,6 +44,7 @@ func setupCheck(fs *pflag.FlagSet) func(*session, []string) (exit, error) {
 	c.search.registerLong(fs)
 	fs.Var(choice{&c.color, []string{"auto", "always", "never"}}, "color", "colour what kind a message is")
 	fs.BoolVar(&c.full, "full-table", false, "show every step of a schedule, also those that do not matter")
+	fs.BoolVar(&c.coverage, "coverage", false, "list the statements that no schedule executed")
 	fs.BoolVarP(&c.quiet, "quiet", "q", false, "print the verdict line only, no progress")
 	return func(s *session, args []string) (exit, error) {
 		c.session = s
@@ -91,7 +93,7 @@ func (c *checkCommand) run(names []string) (exit, error) {
 
 // one checks one spec. It says whether further specs may be checked after it.
 func (c *checkCommand) one(name string) (status exit, goOn bool) {
-	meta := report.Meta{Spec: filepath.Clean(name), Variant: c.question.variant(), Command: commandLine(filepath.Clean(name), &c.question, &c.search), Full: c.full}
+	meta := report.Meta{Spec: filepath.Clean(name), Variant: c.question.variant(), Command: commandLine(filepath.Clean(name), &c.question, &c.search), Full: c.full, Coverage: c.coverage}
 	sp, diags, err := readSpec(name)
 	if err != nil {
 		c.complainOf(err)
