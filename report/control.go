@@ -145,7 +145,8 @@ func (r *regions) branch(b *model.Block, by *node) {
 func (r *regions) top() *node { return r.open[len(r.open)-1].last }
 
 // goesRound reports whether the thread may come from a branch to the branch again
-// before its ways meet: it leads out of a loop, or not yet.
+// before its ways meet, or to where it waits for a condition: it leads out of a loop,
+// or not yet.
 func (r *regions) goesRound(b *model.Block) bool {
 	round, known := r.loops[b]
 	if known {
@@ -155,7 +156,7 @@ func (r *regions) goesRound(b *model.Block) bool {
 	for todo := leadsTo(b); len(todo) > 0 && !round; {
 		x := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		round = x == b
+		round = x == b || waitsForCondition(x)
 		if !seen[x] {
 			seen[x] = true
 			todo = append(todo, leadsTo(x)...)
@@ -163,4 +164,9 @@ func (r *regions) goesRound(b *model.Block) bool {
 	}
 	r.loops[b] = round
 	return round
+}
+
+// waitsForCondition reports whether a thread waits there for what is no lock.
+func waitsForCondition(b *model.Block) bool {
+	return b != nil && b.Step != nil && b.Step.Lock.Type == nil && len(b.Step.Alts) == 1 && b.Step.Alts[0].Guard != nil
 }

@@ -191,8 +191,11 @@ func folioVar(flags *model.Var) *model.Var {
 }
 
 // entries lists the entries that an operation on a page table or a TLB reads or
-// writes. A flush writes those that it drops.
+// writes, and those that a block of C changes. A flush writes those that it drops.
 func (f *fact) entries() []element {
+	if f.kind == nil {
+		return f.entriesChanged()
+	}
 	if !f.is("pgtable") && !f.is("tlb") {
 		return nil
 	}
@@ -209,6 +212,20 @@ func (f *fact) entries() []element {
 			}
 		}
 	})
+	return out
+}
+
+// entriesChanged lists the entries that a step changed.
+func (f *fact) entriesChanged() (out []element) {
+	for _, c := range f.changes {
+		if c.v.Kind != model.Cell || c.v.Type == nil {
+			continue
+		}
+		flags, folio, _ := entryVars(c.v.Type)
+		if e := (element{flags, c.i}); flags != nil && (c.v == flags || c.v == folio) && !slices.Contains(out, e) {
+			out = append(out, e)
+		}
+	}
 	return out
 }
 

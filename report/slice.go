@@ -25,10 +25,12 @@ type node struct {
 	wait  bool         // the guard of a step
 	check *model.Check // a check that failed
 	in    bool         // in the slice
+	seq   int          // position among all nodes
 }
 
 // slice is what the end depends on.
 type slice struct {
+	graph *flowGraph
 	nodes map[*fact][]*node
 	reads map[*fact]map[int]int   // what the steps in it look at, and how far that is from the end
 	start *node                   // the check that failed, nil if it is none
@@ -46,10 +48,13 @@ type flowGraph struct {
 	open   map[*model.Thread]*regions
 	waits  map[*model.Thread]*node // of a deadlock
 	start  *node                   // the check that failed
+	taken  []taken                 // the branches, in order
+	writes map[wayTo]bool          // what may be written behind a way, as far as asked for
+	size   int                     // number of nodes
 }
 
 func newFlowGraph(s *story) *flowGraph {
-	g := &flowGraph{nodes: map[*fact][]*node{}, writer: map[int]*node{}, open: map[*model.Thread]*regions{}, waits: map[*model.Thread]*node{}}
+	g := &flowGraph{nodes: map[*fact][]*node{}, writer: map[int]*node{}, open: map[*model.Thread]*regions{}, waits: map[*model.Thread]*node{}, writes: map[wayTo]bool{}}
 	for _, t := range s.prog.Threads {
 		g.open[t] = newRegions(t)
 	}
@@ -63,10 +68,13 @@ func newFlowGraph(s *story) *flowGraph {
 func (g *flowGraph) step(f *fact) {
 	r := g.open[f.Thread]
 	r.enter(f.Point)
+	var choice *node
+	branches := map[*model.Block]*node{}
 	if a := f.alt; a.Guard != nil || len(f.Point.Step.Alts) > 1 {
 		n := g.add(&node{by: f, elem: -1, reads: f.guardReads(), up: r.top(), wait: a.Guard != nil})
 		if len(f.Point.Step.Alts) > 1 {
 			r.branch(f.Point, n)
+			choice = n
 		}
 	}
 	var done []*node
@@ -83,17 +91,21 @@ func (g *flowGraph) step(f *fact) {
 		done = append(done, g.add(n))
 		if e.Branch {
 			r.branch(e.Block, n)
+			branches[e.Block] = n
 		}
 		if e.Elem >= 0 {
 			g.writer[e.Elem] = n
 		}
 	}
+	g.took(f, choice, branches)
 }
 
 func (g *flowGraph) add(n *node) *node {
 	for _, e := range n.reads {
 		n.from = append(n.from, g.writer[e])
 	}
+	g.size++
+	n.seq = g.size
 	g.nodes[n.by] = append(g.nodes[n.by], n)
 	return n
 }
@@ -112,15 +124,13 @@ func (f *fact) guardReads() []int {
 // newSlice goes backwards from the violation.
 func newSlice(s *story) *slice {
 	g := newFlowGraph(s)
-	sl := &slice{nodes: g.nodes, waits: g.waits, reads: map[*fact]map[int]int{}, last: map[*model.Thread]*fact{}, decides: map[*node]bool{}}
+	sl := &slice{graph: g, nodes: g.nodes, waits: g.waits, reads: map[*fact]map[int]int{}, last: map[*model.Thread]*fact{}, decides: map[*node]bool{}}
 	for _, n := range s.criteria(g) {
 		sl.add(n)
 	}
 	sl.start = g.start
-	for _, ns := range g.nodes {
-		sl.size += len(ns)
-	}
-	for _, n := range sl.beside(s) {
+	sl.size = g.size
+	for _, n := range append(sl.beside(s), sl.omitted(s, g)...) {
 		sl.add(n)
 	}
 	for sl.waiting(s) {
@@ -147,7 +157,7 @@ func (sl *slice) add(n *node) {
 			}
 			n.in = true
 			sl.note(n, far)
-			next = append(append(next, n.from...), n.up)
+			next = append(append(append(next, n.from...), n.up), sl.graph.unwritten(n)...)
 		}
 		level = next
 	}

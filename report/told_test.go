@@ -125,6 +125,37 @@ THREAD(one, NULL) { both(); WRITE_ONCE(done, true); }
 THREAD(two, NULL) { WAIT_UNTIL(done); mutex_lock(&b); mutex_lock(&a); mutex_unlock(&a); mutex_unlock(&b); }`,
 		[]string{"lock-order in both / two", "b requested here by one, who holds a", "a held by one since here",
 			"a requested here by two, who holds b", "b held by two since here"}, nil},
+	{"a write that was not made", `
+static bool ready, told;
+THREAD(prepare, NULL) { WRITE_ONCE(ready, true); }
+THREAD(tell, NULL)
+{
+	if (READ_ONCE(ready))
+		WRITE_ONCE(told, true);
+}
+FINAL { assert(told); }`, []string{"READ_ONCE(ready)", "// ready == 0", "WRITE_ONCE(ready, true)"}, nil},
+	{"another way on which a local would be another", `
+enum { OLD, NEW };
+static int seq, data;
+THREAD(change, NULL) { WRITE_ONCE(data, NEW); WRITE_ONCE(seq, 1); }
+THREAD(look, NULL)
+{
+	int *p = &data;
+
+	if (!READ_ONCE(seq))
+		p = NULL;
+	if (p)
+		assert(READ_ONCE(*p) == OLD);
+}`, []string{"WRITE_ONCE(seq, 1)", "READ_ONCE(seq)", "seq == 1"}, nil},
+	{"another way on which the thread would wait", `
+static bool given, broken;
+THREAD(give, NULL) { WRITE_ONCE(broken, true); WRITE_ONCE(given, true); }
+THREAD(take, NULL)
+{
+	if (!READ_ONCE(given))
+		WAIT_UNTIL(given);
+	assert(!READ_ONCE(broken));
+}`, []string{"WRITE_ONCE(given, true)", "given == 1"}, nil},
 	{"values compared, one of which nobody writes", `
 static int wanted = 2, found;
 THREAD(one, NULL) { WRITE_ONCE(found, 1); }
