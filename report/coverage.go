@@ -87,11 +87,34 @@ func missed(c *checker.Coverage, all bool) string {
 		return "all statements ran"
 	case c.Own.Never == 0:
 		return headers + " statements of headers never ran"
-	case c.Headers.Never == 0:
-		return of(c.Own) + " never ran"
 	}
-	return of(c.Own) + " never ran, and " + headers + " in headers"
+	line := of(c.Own) + " never ran"
+	if !all {
+		line += " (" + where(c) + ")"
+	}
+	if c.Headers.Never > 0 {
+		line += ", and " + headers + " in headers"
+	}
+	return line
 }
+
+// where names the first places in the spec that were never executed.
+func where(c *checker.Coverage) string {
+	var at []model.Pos
+	for _, s := range c.Never[:min(c.Own.Never, mostLines)] {
+		if len(at) == 0 || s.Pos.File == at[0].File {
+			at = append(at, s.Pos)
+		}
+	}
+	text := model.Printable(at[0].File) + ":" + lines(at)
+	if len(at) < c.Own.Never {
+		text += ", ..."
+	}
+	return text
+}
+
+// mostLines is the number of places that where names.
+const mostLines = 4
 
 func of(e checker.Executed) string {
 	return fmt.Sprintf("%s of %s", count(int64(e.Never)), plural(int64(e.All), "statement"))

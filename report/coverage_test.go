@@ -61,7 +61,7 @@ func TestCoverageSays(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 	r.Simulation, r.Stats.Runs = &checker.Simulation{}, 20
-	if got, want := first(says(false)), "6 of 1,234 statements never ran, and 4 of 99 in headers in 20 schedules (--coverage lists them)"; got != want {
+	if got, want := first(says(false)), "6 of 1,234 statements never ran (brk.c:1, 2, 3, 4, ...), and 4 of 99 in headers in 20 schedules (--coverage lists them)"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	r.Verdict, r.Simulation, r.Ended = checker.Holds, nil, true
