@@ -59,7 +59,10 @@ func (t *translation) blame(at model.Pos) (s stranger, ok bool) {
 		}
 		return 1
 	})
-	w := &wreck{toks: toks, at: p, known: t.vocabulary(toks)}
+	w := &wreck{toks: toks, at: p, known: t.vocabulary(toks), types: map[string]bool{"bool": true}}
+	for _, name := range append(t.typeNames(), definedByLooks(toks)...) {
+		w.types[name] = true
+	}
 	for _, look := range []func() (int, use){w.beside, w.behindArguments, w.around, w.earlier} {
 		if i, use := look(); i >= 0 {
 			return w.stranger(i, use), true
@@ -73,6 +76,7 @@ type wreck struct {
 	toks  []token
 	at    int
 	known func(name string) bool
+	types map[string]bool // names of types
 }
 
 // text is token i, "" if there is none.
@@ -113,7 +117,8 @@ var (
 // words such as static.
 func (w *wreck) begins(i int) bool {
 	before := w.text(i - 1)
-	return before == "" || strings.Contains(";{}(,", before) || before == "else" || qualifiers[before] || isName(before) && !keywords[before] && w.known(before) && w.begins(i-1)
+	return before == "" || strings.Contains(";{}(,", before) || before == "else" || qualifiers[before] ||
+		isName(before) && !keywords[before] && w.known(before) && !w.types[before] && w.begins(i-1)
 }
 
 // endsType reports whether token i is the last one of a type.
@@ -173,7 +178,7 @@ func (w *wreck) first(i int) (int, use) {
 		return i, asType
 	case !isName(got) || keywords[got]:
 		return -1, 0
-	case isName(w.text(i + 2)), w.text(i+2) == "*" && isName(w.text(i+3)) && (w.text(i+4) == "(" || w.text(i+4) == ";"):
+	case isName(w.text(i+2)) && !(w.strange(i+2) && looksLikeWord(w.text(i+2))), w.text(i+2) == "*" && isName(w.text(i+3)) && (w.text(i+4) == "(" || w.text(i+4) == ";"):
 		return i, asWord
 	case strings.ToUpper(w.text(i)) == w.text(i):
 		return i, asStatement

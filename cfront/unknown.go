@@ -116,7 +116,7 @@ func (s *sema) untyped(d *cc.DirectDeclarator, use use) {
 	if d == nil || d.Case != cc.DirectDeclaratorIdent || function == d {
 		return
 	}
-	if function.Case == cc.DirectDeclaratorFuncParam {
+	if l := function.ParameterTypeList; l != nil && !hasType(l.ParameterList.ParameterDeclaration.DeclarationSpecifiers) {
 		use = asType
 	}
 	s.stranger(d.Token, use, use != asType)

@@ -3,6 +3,7 @@
 #include <mmcheck.h>
 
 static struct mm_struct mm;
+static DEFINE_EACH(struct mm_struct, mms); /* ERROR "unknown macro 'DEFINE_EACH'" */
 static DEFINE_FROB(lock); /* ERROR "unknown macro 'DEFINE_FROB'" */
 static frob_t total; /* ERROR "unknown type name 'frob_t'" */
 __frob_first int first; /* ERROR "unknown macro '__frob_first'" */
@@ -11,8 +12,14 @@ FROB_LICENSE("none"); /* ERROR "unknown macro 'FROB_LICENSE'" */
 
 struct own {
 	DECLARE_FROB(map, 64); /* ERROR "unknown macro 'DECLARE_FROB'" */
+	frob64_t stamp __frob_aligned; /* ERROR "unknown type name 'frob64_t'" / ERROR "unknown macro '__frob_aligned'" */
 	int count;
 };
+
+static inline unsigned long __frob_check checked(void) /* ERROR "unknown macro '__frob_check'" */
+{
+	return (frob64_t)1;
+}
 
 static int length(char __frob_user *p, frobs_t n) /* ERROR "'__frob_user'" / ERROR "'frobs_t'" */
 {
