@@ -54,17 +54,19 @@ var tablesEvery = map[string]int{"rules": 4, "seeds": 7, "bugs": 12, "ops": 60}
 
 // omissions are steps that need no line though they are needed, by variant and text.
 var omissions = map[string]string{
-	"rules/non_owner.c FORGET: vma->vm_start":                                   letGo,
-	"rules/non_owner.c FORGET: work = MM":                                       comesToItsEnd,
-	"rules/non_owner.c NOBODY FORGET: work = MM":                                comesToItsEnd,
-	"rules/non_owner.c TWICE: vma->vm_start":                                    letGo,
-	"rules/non_owner.c USE: work = MM":                                          handedOver,
-	"rules/non_owner.c FREE: other":                                             letGo,
-	"rules/pagefault_disable.c NO_LOOKUP: up_read(&mm->mmap_lock)":              tookBefore,
-	"rules/pagefault_disable.c NO_LOOKUP --kernel=6.1: up_read(&mm->mmap_lock)": tookBefore,
+	"ops/v6_12.c A=munmap B=willneed MADVISE_KEEP_PREV: __mmcheck_count_get(&file->f_count)": givenUp,
+	"rules/non_owner.c FORGET: vma->vm_start":                                                letGo,
+	"rules/non_owner.c FORGET: work = MM":                                                    comesToItsEnd,
+	"rules/non_owner.c NOBODY FORGET: work = MM":                                             comesToItsEnd,
+	"rules/non_owner.c TWICE: vma->vm_start":                                                 letGo,
+	"rules/non_owner.c USE: work = MM":                                                       handedOver,
+	"rules/non_owner.c FREE: other":                                                          letGo,
+	"rules/pagefault_disable.c NO_LOOKUP: up_read(&mm->mmap_lock)":                           tookBefore,
+	"rules/pagefault_disable.c NO_LOOKUP --kernel=6.1: up_read(&mm->mmap_lock)":              tookBefore,
 }
 
 const (
+	givenUp       = "it gets the reference that its thread gives up at fput(), which is there"
 	letGo         = "rwsem_release() behind it says that the lock is nobody's from now on: an annotation, which is no step"
 	comesToItsEnd = "it lets the worker come to its end, which does nothing that the leak is about"
 	handedOver    = "the release by the worker is there; that the worker had waited for it to be asked is not"
