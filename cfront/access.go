@@ -23,7 +23,7 @@ func (b *builder) touch(p lval, m model.Mode, mark model.Mark) []model.Stmt {
 	}
 	var out []model.Stmt
 	if p.fld != nil {
-		out = append(out, &model.Event{Kind: model.Access, Type: p.st, Obj: p.obj, Life: p.life, Fld: p.fld, Mode: m, At: at})
+		out = append(out, &model.Event{Kind: model.Access, Type: p.st, Obj: p.obj, Life: p.life, Fld: p.fld, Mode: m, At: at, Vouched: b.vouched})
 	}
 	if p.isReg() {
 		return out
@@ -54,12 +54,8 @@ func (b *builder) mark(p lval) model.Mark {
 // read is the value that p holds now.
 func (b *builder) read(p lval) value {
 	v := value{Value: model.Value{X: model.Get{V: p.v, I: p.idx}, Points: p.v.Points}}
-	switch {
-	case p.v.Life == nil:
-	case p.isReg():
-		v.Life = model.Get{V: p.v.Life, I: p.idx}
-	default:
-		v.Life = b.prog.LifeOf(p.v.Points, v.X, b.t.Num, model.Get{V: p.v.Life, I: p.idx})
+	if p.v.Life != nil {
+		v.Life = b.prog.Loaded(p.v, p.idx, v.X, b.t.Num)
 	}
 	return v
 }
@@ -111,14 +107,10 @@ func (b *builder) fetch(dst, p lval) []model.Stmt {
 	if dst.v.Life == nil {
 		return out
 	}
-	mem := model.Expr(model.Const(0))
+	life := model.Expr(model.Const(0))
 	if p.v.Life != nil {
-		mem = model.Get{V: p.v.Life, I: p.idx}
+		life = b.prog.Loaded(p.v, p.idx, model.Get{V: dst.v, I: dst.idx}, b.t.Num)
 	}
-	if p.isReg() {
-		return append(out, model.Set{V: dst.v.Life, I: dst.idx, X: mem})
-	}
-	life := b.prog.LifeOf(dst.v.Points, model.Get{V: dst.v, I: dst.idx}, b.t.Num, mem)
 	return append(out, model.Set{V: dst.v.Life, I: dst.idx, X: life})
 }
 
@@ -141,21 +133,9 @@ func (b *builder) store(p lval, v value, n cc.Node) {
 	}
 }
 
-// put sets p to v. Of a life, memory keeps only whether the object is dead.
+// put sets p to v.
 func (b *builder) put(p lval, v value) []model.Stmt {
-	out := []model.Stmt{model.Set{V: p.v, I: p.idx, X: v.X}}
-	if p.v.Life == nil {
-		return out
-	}
-	life := v.Life
-	switch {
-	case life == nil:
-		life = model.Const(0)
-	case !p.isReg():
-		life = b.prog.StoredLife(v.Value)
-	}
-	// The life first: it may depend on the pointer that is overwritten.
-	return append([]model.Stmt{model.Set{V: p.v.Life, I: p.idx, X: life}}, out...)
+	return append(b.prog.Store(p.v, p.idx, v.Value, b.t.Num), model.Set{V: p.v, I: p.idx, X: v.X})
 }
 
 // fits fails if pointer v cannot be kept in p.
@@ -193,8 +173,8 @@ func (b *builder) copyStruct(to, from lval, n cc.Node) {
 	var body []model.Stmt
 	for _, f := range append(leaves(to.st), nil)[:max(1, len(leaves(to.st)))] {
 		body = append(body,
-			&model.Event{Kind: model.Access, Type: from.st, Obj: from.obj, Life: from.life, Fld: f, Mode: model.Read},
-			&model.Event{Kind: model.Access, Type: to.st, Obj: to.obj, Life: to.life, Fld: f, Mode: model.Write})
+			&model.Event{Kind: model.Access, Type: from.st, Obj: from.obj, Life: from.life, Fld: f, Mode: model.Read, Vouched: b.vouched},
+			&model.Event{Kind: model.Access, Type: to.st, Obj: to.obj, Life: to.life, Fld: f, Mode: model.Write, Vouched: b.vouched})
 	}
 	b.c.Access(append(body, b.copyLeaves(to, from)...)...)
 }
@@ -225,10 +205,12 @@ func (b *builder) copyLeaves(to, from lval) []model.Stmt {
 			out = append(out,
 				model.Use{V: f.Var, I: k, Mode: model.Read, Mark: b.mark(from), Life: from.life},
 				model.Use{V: f.Var, I: i, Mode: model.Write, Mark: b.mark(to), Life: to.life})
-			out = append(out, model.Set{V: f.Var, I: i, X: model.At(f.Var, k)})
+			v := model.Value{X: model.At(f.Var, k)}
 			if f.Var.Life != nil {
-				out = append(out, model.Set{V: f.Var.Life, I: i, X: model.At(f.Var.Life, k)})
+				v.Life = b.prog.Loaded(f.Var, k, v.X, b.t.Num)
 			}
+			out = append(out, b.prog.Store(f.Var, i, v, b.t.Num)...)
+			out = append(out, model.Set{V: f.Var, I: i, X: v.X})
 		}
 	}
 	return out
@@ -241,9 +223,9 @@ func (b *builder) indirect(p lval, m model.Mode, access func(q lval) []model.Stm
 	late := []model.Stmt{nil}
 	null := &model.Event{Kind: model.Access, Type: b.scalars(p.typ), Obj: p.ptr, Mode: m, At: b.c.Site}
 	b.c.Access(null, model.If{C: model.True, Then: late})
-	site, mark := b.c.Site, b.mark(p)
+	site, mark, vouched := b.c.Site, b.mark(p), b.vouched
 	b.late = append(b.late, func() {
-		b.c.Site = site
+		b.c.Site, b.vouched = site, vouched
 		late[0] = b.choose(p, m, mark, access)
 	})
 }

@@ -26,10 +26,8 @@ func init() {
 			b.fail(x, "the result of container_of() must be converted to a struct pointer")
 			return value{}
 		},
-		"__mmcheck_data_race": func(b *builder, x *cc.PostfixExpression, _ *model.Type) value {
-			b.fail(x, "not supported here: data_race() taken apart")
-			return value{}
-		},
+		dataRaceFunc:           apart("data_race()"),
+		stableVMAFunc:          apart("stable_vma()"),
 		"__mmcheck_wait_until": (*builder).waitUntil,
 		"nondet":               (*builder).nondet,
 		callRcuFunc:            (*builder).callRcu,
@@ -74,14 +72,49 @@ func isOnce(e cc.ExpressionNode) bool {
 	return volatile.pointedTo(x)
 }
 
-// isDataRace recognises what data_race() expands to.
-func isDataRace(x *cc.ExpressionList) bool {
+// What the marks of an expression expand to: a call, a comma, the expression.
+const (
+	dataRaceFunc  = "__mmcheck_data_race"
+	stableVMAFunc = "__mmcheck_stable_vma"
+)
+
+// apart refuses a mark that is not followed by its expression.
+func apart(macro string) func(b *builder, x *cc.PostfixExpression, want *model.Type) value {
+	return func(b *builder, x *cc.PostfixExpression, _ *model.Type) value {
+		b.fail(x, "not supported here: %s taken apart", macro)
+		return value{}
+	}
+}
+
+// markCall is the function that begins a marked expression, "" if x is none.
+func markCall(x *cc.ExpressionList) string {
 	call, ok := bare(x.AssignmentExpression).(*cc.PostfixExpression)
 	if !ok || call.Case != cc.PostfixExpressionCall || x.ExpressionList == nil {
-		return false
+		return ""
 	}
-	id := callee(call)
-	return id != nil && id.Token.SrcStr() == "__mmcheck_data_race"
+	if id := callee(call); id != nil {
+		return id.Token.SrcStr()
+	}
+	return ""
+}
+
+// stableVMA lowers what stable_vma() marks: the VMAs that it looks at are stable,
+// and a pointer that it gives is as one that is looked up now.
+func (b *builder) stableVMA(x *cc.ExpressionList, want *model.Type) value {
+	outer := b.vouched
+	b.vouched = true
+	v := b.comma(x, want)
+	b.vouched = outer
+	if v.Life == nil {
+		return v
+	}
+	v.Life = b.prog.LifeOf(v.Points, v.X, b.t.Num, v.Life)
+	if b.guard != nil {
+		return v
+	}
+	tmp := lval{v: b.c.Temp("stable", v.Points, nil)}
+	b.c.Do(b.put(tmp, v)...)
+	return b.read(tmp)
 }
 
 // maxChoices bounds the alternatives of one nondet().

@@ -66,6 +66,7 @@ type builder struct {
 	literals map[cc.Node]lval
 	guard    *[]model.Stmt // in WAIT_UNTIL: the accesses of the condition; nil elsewhere
 	racy     bool          // in data_race()
+	vouched  bool          // in stable_vma()
 }
 
 // regKey names the register of a local variable. A void * parameter has one

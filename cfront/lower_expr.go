@@ -87,7 +87,10 @@ func (b *builder) constant(e cc.ExpressionNode) (value, bool) {
 }
 
 func (b *builder) comma(x *cc.ExpressionList, want *model.Type) value {
-	if isDataRace(x) {
+	switch markCall(x) {
+	case stableVMAFunc:
+		return b.stableVMA(x.ExpressionList, want)
+	case dataRaceFunc:
 		defer func(outer bool) { b.racy = outer }(b.racy)
 		b.racy = true
 		x = x.ExpressionList

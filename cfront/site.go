@@ -69,7 +69,7 @@ func expanded(n cc.Node) string {
 }
 
 // asWritten are the macros of which a use is shown instead of its expansion.
-var asWritten = []string{"READ_ONCE(", "WRITE_ONCE(", "data_race(", "WAIT_UNTIL(",
+var asWritten = []string{"READ_ONCE(", "WRITE_ONCE(", "data_race(", "stable_vma(", "WAIT_UNTIL(",
 	"rcu_access_pointer(", "rcu_dereference(", "rcu_assign_pointer(", "call_rcu(", "kfree_rcu(", "schedule("}
 
 // cut makes the snippet of a node, the first time that it is asked for.

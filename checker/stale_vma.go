@@ -20,16 +20,23 @@ released. No other thread needs to run for the rule to be broken.
 
 A thread that owns the vma (allocated and not yet published, or taken out
 of the tree by itself) may go on using its pointer. Comparing a stale
-pointer is not a use. Within the RCU read section in which the pointer was
-found, vm_mm, vm_lock_seq and detached may be read, and the vma's lock be
-taken, in kernels that have one.
+pointer is not a use, and vm_mm, which never changes, may be read while the
+vma has not been freed. Within the RCU read section in which the pointer was
+found, vm_lock_seq and detached may be read, and the vma's lock be taken, in
+kernels that have one.
+
+In memory a pointer is as old as when the thread stored it that loads it:
+in a local struct or a copy of one, filled in by reference, in a global or in an
+object of the heap, and as the address of a member of the vma, from which
+container_of() leads back. What another thread has stored is judged
+by what the reader holds when it loads it.
 
 Not judged: what was copied out of a vma, such as its end: whether it still
 holds is for the code to find out, or for an assertion.
 
 Source: Documentation/mm/process_addrs.rst, on the locks that keep a vma stable.`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
-		if !vmaField(p, t, e) || e.Life == nil {
+		if !needsHold(p, t, e) || e.Life == nil {
 			return nil
 		}
 		mine := model.Eq(model.At(e.Type.Owner, e.Obj), model.Int(t.Num))

@@ -18,14 +18,14 @@ is linked there; and that does not own the vma (it allocated it and has not
 published it, or took it out of the tree itself). No other thread needs to run
 for the rule to be broken.
 
-Not judged: in kernels with per-VMA locks, vm_mm, vm_lock_seq and detached may be
-read before, within the RCU read section in which the vma was found: they tell how
-to lock it. A read lock that came too late, when a writer had locked the vma
+Not judged: vm_mm may be read as long as the vma has not been freed, since it never
+changes. In kernels with per-VMA locks, vm_lock_seq and detached may be read within
+the RCU read section in which the vma was found: they tell how to lock it. A read lock that came too late, when a writer had locked the vma
 or taken it out of the tree, permits no more than that either, until it is
 given up. Source: Documentation/mm/process_addrs.rst, "Examining all valid
 lock states".`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
-		if !vmaField(p, t, e) {
+		if !needsHold(p, t, e) {
 			return nil
 		}
 		peek := model.And(model.Bool(e.Mode == model.Read), model.Peeks(e.Fld, e.Life))
@@ -34,9 +34,12 @@ lock states".`,
 	},
 }
 
-// vmaField reports whether e accesses a field of a vma, outside INIT.
-func vmaField(p *model.Program, t *model.Thread, e *model.Event) bool {
-	return e.Kind == model.Access && e.Type.Name == model.TrackedTag && e.Fld != nil && t != p.InitThread() && !t.Final
+// needsHold reports whether e accesses a field of a vma for which something must
+// keep the vma stable: outside INIT and stable_vma(), and not to read vm_mm, which
+// never changes.
+func needsHold(p *model.Program, t *model.Thread, e *model.Event) bool {
+	return e.Kind == model.Access && e.Type.Name == model.TrackedTag && e.Fld != nil && !e.Vouched &&
+		(e.Fld.Name != "vm_mm" || e.Mode == model.Write) && t != p.InitThread() && !t.Final
 }
 
 // alive says that the pointer of e leads to an object of the heap that has not

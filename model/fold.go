@@ -148,7 +148,7 @@ func (p *Program) foldExpr(e Expr, w written, regs map[*Var]Const) (Expr, bool) 
 		if outside(x.V, x.I) {
 			return Const(0), true
 		}
-		if w == nil || x.V.Kind != Memory && x.V.Of == nil {
+		if w == nil || x.V.Kind != Memory && x.V.Of == nil && !x.V.keeps {
 			return e, false
 		}
 		i, ok := int64(0), true

@@ -27,7 +27,7 @@ func StabBit(i int) int64 { return 2 << i }
 func PeekBit() int64 { return StabBit(len(Stabilisers)) }
 
 // peekFields are those that may be read before the vma is known to be locked.
-var peekFields = map[string]bool{"vm_mm": true, "vm_lock_seq": true, "detached": true}
+var peekFields = map[string]bool{"vm_lock_seq": true, "detached": true}
 
 // Peeks says whether a pointer with the given life permits a look at field f of
 // a vma that is not stable: in a read section, or while it is locked and the
@@ -208,20 +208,20 @@ func Unowned(lt *Type, inst Expr) Expr {
 }
 
 // LifeOf is the life of a pointer that thread t loads now: the holds that
-// stabilise object obj of type typ at this moment. memLife is the life of the
-// memory cell it is loaded from, nil if it cannot be dead.
+// stabilise the vma at this moment that object obj of type typ is, or is a part of.
+// memLife is the life of the memory cell it is loaded from, nil if it cannot be dead.
 func (p *Program) LifeOf(typ *Type, obj Expr, t int, memLife Expr) Expr {
 	life := Expr(Const(0))
-	if typ.Name == TrackedTag {
+	if vma := p.vmaOf(typ, obj); vma != nil {
 		for i, s := range Stabilisers {
-			if lt, l := s.Lock(p, obj); lt != nil {
-				life = MkBin(OpOr, life, Cond(And(Holds(lt, l, t), s.Valid(p, obj)), Const(StabBit(i)), Const(0)))
+			if lt, l := s.Lock(p, vma); lt != nil {
+				life = MkBin(OpOr, life, Cond(And(Holds(lt, l, t), s.Valid(p, vma)), Const(StabBit(i)), Const(0)))
 			}
 		}
-		if typ.Field("vm_lock_seq") != nil {
+		if p.TypeByName(TrackedTag).Field("vm_lock_seq") != nil {
 			life = MkBin(OpOr, life, Cond(p.InReadSection(t), Const(PeekBit()), Const(0)))
 		}
-		life = Cond(Eq(obj, Const(0)), Const(0), life)
+		life = Cond(Eq(vma, Const(0)), Const(0), life)
 	}
 	if memLife != nil {
 		dead := And(Eq(memLife, Const(LifeDead)), Not(p.spared(typ, obj, t)))
@@ -326,38 +326,26 @@ func (t *Type) CanLieIn(outer *Type) bool {
 	return false
 }
 
-// expandRestab updates the lives of the registers of r.Thread that may be
-// live; live tells (nil: all).
+// expandRestab updates the lives of the pointers of r.Thread; live tells which of
+// its registers may be live (nil: all).
 func (p *Program) expandRestab(r Restab, live func(*Var) bool) []Stmt {
 	var out []Stmt
-	for _, v := range r.Thread.Regs {
-		if v.Points == nil || v.Points.Name != TrackedTag || live != nil && !live(v) {
-			continue
-		}
+	for _, x := range p.trackedBy(r.Thread, live) {
 		if r.Vma != nil {
-			out = append(out, If{
-				C:    And(Ne(Ld(v.Life), Const(LifeDead)), Eq(Ld(v), r.Vma)),
-				Then: []Stmt{Set{v.Life, nil, p.LifeOf(v.Points, Ld(v), r.Thread.Num, nil)}},
-			})
+			out = append(out, x.setLife(And(Ne(x.life(), Const(LifeDead)), Eq(x.vma, r.Vma)),
+				p.LifeOf(p.TypeByName(TrackedTag), x.vma, r.Thread.Num, nil)))
 			continue
 		}
 		for i, s := range Stabilisers {
-			lt, l := s.Lock(p, Ld(v))
+			lt, l := s.Lock(p, x.vma)
 			if lt != r.Lock.Type || !p.mayStabilise(s, r.Lock.Inst) {
 				continue
 			}
-			bit := StabBit(i)
-			same := Eq(l, r.Lock.Inst)
+			bit, same := StabBit(i), Eq(l, r.Lock.Inst)
 			if r.Gain {
-				out = append(out, If{
-					C:    And(Lt(Const(LifeDead), Ld(v.Life)), same, s.Valid(p, Ld(v))),
-					Then: []Stmt{Set{v.Life, nil, MkBin(OpOr, Ld(v.Life), Const(bit))}},
-				})
+				out = append(out, x.setLife(And(Lt(Const(LifeDead), x.life()), same, s.Valid(p, x.vma)), MkBin(OpOr, x.life(), Const(bit))))
 			} else {
-				out = append(out, If{
-					C:    And(Ne(MkBin(OpAnd, Ld(v.Life), Const(bit)), Const(0)), same),
-					Then: []Stmt{Set{v.Life, nil, MkBin(OpAnd, Ld(v.Life), Const(^bit))}},
-				})
+				out = append(out, x.setLife(And(Ne(MkBin(OpAnd, x.life(), Const(bit)), Const(0)), same), MkBin(OpAnd, x.life(), Const(^bit))))
 			}
 		}
 	}

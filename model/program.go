@@ -12,31 +12,32 @@ type Program struct {
 	Name       string
 	Types      []*Type
 	Vars       []*Var
-	Threads    []*Thread       // Threads[i].Num == i+1; the FINAL thread, if any, comes last
-	Initial    State           // valid once sealed
-	Size       int             // number of elements of a State
-	Pools      map[string]int  // bound of a heap pool by struct tag
-	Typesafe   map[string]bool // struct tags whose pools are SLAB_TYPESAFE_BY_RCU
-	Bounds     []string        // what bounds the model, for the verdict
-	Assumed    []string        // what was abstracted, for the verdict
-	Replaced   []string        // functions of headers that the spec has its own for
-	Kernel     string          // the version that the headers were asked for, such as "6.12"; "" if they were not
-	StandIn    string          // the version that stands in for a Kernel that is not modelled; else ""
-	TaskPages  int             // pages of the modelled address space
-	NullPlus   bool            // some pointer may be NULL plus an offset
-	storesVMAs bool            // some code puts a vma into a tree
-	late       []func()        // table fillers run by Seal
-	taskStates *Var            // see taskState
-	irqState   *Var            // see irqs
-	tasks      Table           // the set of threads that a task_struct stands for
-	rcuState   *rcuVars        // nil without RCU
-	stores     map[store]bool  // what mayStore has found out
-	frees      []*Type         // the types of which the code being finished frees objects
-	Statements []Statement     // of C, in the functions that are called
-	facts      int             // see NewFacts
-	begun      []int           // see Begun
-	init       *Thread         // INIT
-	elements   int             // see Reserve
+	Threads    []*Thread                  // Threads[i].Num == i+1; the FINAL thread, if any, comes last
+	Initial    State                      // valid once sealed
+	Size       int                        // number of elements of a State
+	Pools      map[string]int             // bound of a heap pool by struct tag
+	Typesafe   map[string]bool            // struct tags whose pools are SLAB_TYPESAFE_BY_RCU
+	Bounds     []string                   // what bounds the model, for the verdict
+	Assumed    []string                   // what was abstracted, for the verdict
+	Replaced   []string                   // functions of headers that the spec has its own for
+	Kernel     string                     // the version that the headers were asked for, such as "6.12"; "" if they were not
+	StandIn    string                     // the version that stands in for a Kernel that is not modelled; else ""
+	TaskPages  int                        // pages of the modelled address space
+	NullPlus   bool                       // some pointer may be NULL plus an offset
+	storesVMAs bool                       // some code puts a vma into a tree
+	late       []func()                   // table fillers run by Seal
+	taskStates *Var                       // see taskState
+	irqState   *Var                       // see irqs
+	tasks      Table                      // the set of threads that a task_struct stands for
+	rcuState   *rcuVars                   // nil without RCU
+	stores     map[store]bool             // what mayStore has found out
+	frees      []*Type                    // the types of which the code being finished frees objects
+	Statements []Statement                // of C, in the functions that are called
+	facts      int                        // see NewFacts
+	begun      []int                      // see Begun
+	init       *Thread                    // INIT
+	elements   int                        // see Reserve
+	kept       map[keeping]map[int64]bool // see findKept
 	sealed     bool
 }
 

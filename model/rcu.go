@@ -203,8 +203,10 @@ func (p *Program) expandQuiesce(q Quiesce, live func(*Var) bool) []Stmt {
 	for _, v := range q.Thread.Regs {
 		if v.Points != nil && (live == nil || live(v)) {
 			out = append(out, p.loseFreed(v)...)
-			out = append(out, losePeek(v)...)
 		}
+	}
+	for _, x := range p.trackedBy(q.Thread, live) {
+		out = append(out, losePeek(x))
 	}
 	return out
 }
@@ -228,10 +230,7 @@ func (p *Program) loseFreed(v *Var) []Stmt {
 }
 
 // losePeek ends the permission to look at a vma that is not locked.
-func losePeek(v *Var) []Stmt {
-	if v.Points.Name != TrackedTag || v.Life == nil {
-		return nil
-	}
-	peek := Ne(MkBin(OpAnd, Ld(v.Life), Const(PeekBit())), Const(0))
-	return []Stmt{If{C: peek, Then: []Stmt{Set{V: v.Life, X: MkBin(OpAnd, Ld(v.Life), Const(^PeekBit()))}}}}
+func losePeek(x tracked) Stmt {
+	peek := Ne(MkBin(OpAnd, x.life(), Const(PeekBit())), Const(0))
+	return x.setLife(peek, MkBin(OpAnd, x.life(), Const(^PeekBit())))
 }

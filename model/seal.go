@@ -76,6 +76,7 @@ func (p *Program) Seal(o SealOptions) error {
 	}
 	p.fold()
 	p.frees = freed(p.Threads)
+	p.findKept()
 	for _, t := range p.Threads {
 		t.breakLocalLoops() // some had a step that folding took away
 		t.prune()

@@ -85,23 +85,24 @@ const (
 // Event marks what happens here for the properties, which turn it into Checks
 // when a search starts (checker.Instrument). It has no effect of its own.
 type Event struct {
-	Kind EventKind
-	Type *Type   // Access, Free: the type of the object
-	Obj  Expr    // its instance number
-	Life Expr    // the life of the pointer it is reached by (nil: a name, always alive)
-	Fld  *Field  // Access: the field
-	Mode Mode    // Read or Write for Access, the hold for Acquire and Release
-	Lock LockRef // Acquire, Release
-	RT   bool    // Sleep: with PREEMPT_RT only
-	Try  bool    // Acquire: never blocks
-	Sub  Expr    // Acquire, Acquired: the nesting level, the subclass of lockdep (nil: 0)
-	Nest bool    // Acquire: locks of the class are held under another lock, the nest_lock
-	Ask  bool    // Acquire: the lock is not taken here, but may be (might_lock)
-	Rec  bool    // Acquire: for reading, and let in past writers that wait
-	Page Expr    // Entry: the number of the entry in its table
-	Lost Expr    // Entry: whether a translation is taken away, or a right
-	Made Expr    // Entry: whether a page is mapped where nothing was
-	At   *Site   // source of this event where finer than the step's, or nil
+	Kind    EventKind
+	Type    *Type   // Access, Free: the type of the object
+	Obj     Expr    // its instance number
+	Life    Expr    // the life of the pointer it is reached by (nil: a name, always alive)
+	Fld     *Field  // Access: the field
+	Mode    Mode    // Read or Write for Access, the hold for Acquire and Release
+	Lock    LockRef // Acquire, Release
+	RT      bool    // Sleep: with PREEMPT_RT only
+	Try     bool    // Acquire: never blocks
+	Sub     Expr    // Acquire, Acquired: the nesting level, the subclass of lockdep (nil: 0)
+	Nest    bool    // Acquire: locks of the class are held under another lock, the nest_lock
+	Ask     bool    // Acquire: the lock is not taken here, but may be (might_lock)
+	Rec     bool    // Acquire: for reading, and let in past writers that wait
+	Page    Expr    // Entry: the number of the entry in its table
+	Lost    Expr    // Entry: whether a translation is taken away, or a right
+	Made    Expr    // Entry: whether a page is mapped where nothing was
+	At      *Site   // source of this event where finer than the step's, or nil
+	Vouched bool    // Access: the source says that something keeps the vma stable
 }
 
 // EventKind says what an Event is about.

@@ -46,6 +46,7 @@ type Var struct {
 	Points *Type  // for pointers, what they point to
 	Life   *Var   // for pointers to heap objects, what is known of the object (see life.go)
 	Of     *Var   // for a life, the pointer it belongs to
+	Keeper *Var   // for pointers to vmas in memory, whose holds their lives tell of (see keeper.go)
 	Addr   *Table // of address-taken scalars: element -> its instance (see scalar.go)
 	Bits   int    // width of the C type, 64 at most
 	Signed bool
@@ -54,7 +55,8 @@ type Var struct {
 	Type   *Type         // the struct it is a field of, or nil
 	Init   map[int]int64 // non-zero initial values, before INIT runs
 	off    int
-	reg    int // place in the regSets of its thread
+	reg    int  // place in the regSets of its thread
+	keeps  bool // a Keeper
 }
 
 // Off is the index of the variable's first element in a State.

@@ -128,8 +128,7 @@ func (b *builder) load(p place, from model.Get) model.Value {
 	body := append(b.access(p, model.Read), model.Set{V: tmp, X: from})
 	out := model.Value{X: model.Ld(tmp), Points: tmp.Points}
 	if tmp.Life != nil {
-		life := b.p.LifeOf(tmp.Points, model.Ld(tmp), b.c.T.Num, model.Get{V: p.v.Life, I: p.i})
-		body = append(body, model.Set{V: tmp.Life, X: life})
+		body = append(body, model.Set{V: tmp.Life, X: b.p.Loaded(p.v, p.i, model.Ld(tmp), b.c.T.Num)})
 		out.Life = model.Ld(tmp.Life)
 	}
 	b.c.Access(body...)
@@ -143,29 +142,13 @@ func (b *builder) put(name string, x model.Value) {
 		return
 	}
 	p := b.place(name)
-	body := b.access(p, model.Write)
-	if p.v.Life != nil {
-		// The life first: it may depend on the pointer that is overwritten.
-		body = append(body, model.Set{V: p.v.Life, I: p.i, X: b.lifeIn(p, x)})
-	}
+	body := append(b.access(p, model.Write), b.p.Store(p.v, p.i, x, b.c.T.Num)...)
 	body = append(body, model.Set{V: p.v, I: p.i, X: x.X})
 	if p.reg {
 		b.c.Do(body...)
 	} else {
 		b.c.Access(body...)
 	}
-}
-
-// lifeIn is the life of pointer x once it is in p: memory keeps only whether
-// the object is dead.
-func (b *builder) lifeIn(p place, x model.Value) model.Expr {
-	switch {
-	case x.Life == nil:
-		return model.Const(0)
-	case p.reg:
-		return x.Life
-	}
-	return b.p.StoredLife(x)
 }
 
 func (b *builder) set(s *Stmt) { b.put(s.Args[0], b.value(s.Args[1])) }

@@ -19,6 +19,9 @@
  *					is SLAB_TYPESAFE_BY_RCU
  *	MM_FREEPTR(tag, member);	and has its free pointer over that member of
  *					free objects (freeptr_offset)
+ *	stable_vma(expr)		the VMAs that expr looks at are kept stable by
+ *					what no rule knows of, and the vma that it
+ *					gives is as good as looked up now
  *	assert(cond);			property `assert`
  *	CONTRACT(cond, "text");		property `contract`: what the value that a
  *					function returned says of the locks
@@ -55,6 +58,9 @@ int nondet(int lo, int hi);
 
 void __mmcheck_wait_until(int cond);
 #define WAIT_UNTIL(cond)	__mmcheck_wait_until(!!(cond))
+
+void __mmcheck_stable_vma(void);
+#define stable_vma(expr)	(__mmcheck_stable_vma(), (expr))
 
 #define assert(c)	do { if (unlikely(!(c))) __mmcheck_bug("assert(" #c ")"); } while (0)
 

@@ -12,6 +12,7 @@
 
 #include <linux/mm_types.h>
 #include <linux/sched.h>
+#include <mmcheck.h>
 
 #if MM_VMACACHE
 
@@ -59,7 +60,7 @@ static inline void vmacache_update(struct vm_area_struct *vma)
 		current->vmacache = vma;
 }
 
-/* The VMA at addr, if the running task remembers it. */
+/* The VMA at addr, if the running task remembers it. By the number no VMA has gone since. */
 static inline struct vm_area_struct *vmacache_find(struct mm_struct *mm, unsigned long addr)
 {
 	struct vm_area_struct *vma;
@@ -71,7 +72,7 @@ static inline struct vm_area_struct *vmacache_find(struct mm_struct *mm, unsigne
 		current->vmacache = NULL;
 		return NULL;
 	}
-	vma = current->vmacache;
+	vma = stable_vma(current->vmacache);
 	if (vma && vma->vm_start <= addr && vma->vm_end > addr)
 		return vma;
 	return NULL;
