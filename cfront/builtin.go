@@ -50,6 +50,9 @@ func (b *builder) unreachable(x *cc.PostfixExpression, _ *model.Type) value {
 }
 
 func (b *builder) current(x *cc.PostfixExpression, _ *model.Type) value {
+	if b.anyone {
+		b.fail(x, "current is of no use here: what keeps a vma stable is asked for any thread")
+	}
 	v := value{Value: b.task}
 	if v.Points == nil {
 		v.Points = b.pointsTo(x.Type())

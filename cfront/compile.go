@@ -94,6 +94,7 @@ func lower(u *Unit) (p *model.Program, diags Diagnostics) {
 	}
 	l.prog = model.NewProgram(u.Name, names)
 	l.settings()
+	l.stabilisers()
 	l.code(l.prog.InitThread(), body{fn: u.Funcs[initFunc]})
 	var invoker *model.Thread
 	for i, b := range bodies {

@@ -67,6 +67,7 @@ type builder struct {
 	guard    *[]model.Stmt // in WAIT_UNTIL: the accesses of the condition; nil elsewhere
 	racy     bool          // in data_race()
 	vouched  bool          // in stable_vma()
+	anyone   bool          // not the code of any thread: a declaration
 }
 
 // regKey names the register of a local variable. A void * parameter has one

@@ -42,7 +42,7 @@ Source: Documentation/mm/process_addrs.rst, on the locks that keep a vma stable.
 		mine := model.Eq(model.At(e.Type.Owner, e.Obj), model.Int(t.Num))
 		peek := model.And(model.Bool(e.Mode == model.Read), model.Peeks(e.Fld, e.Life))
 		holds := model.MkBin(model.OpAnd, e.Life, model.Const(^model.PeekBit()))
-		bad := model.And(alive(e), model.Eq(holds, model.Const(0)), model.Not(mine), model.Not(peek))
+		bad := model.And(alive(e), model.Eq(holds, model.Const(0)), model.Not(model.Or(mine, p.Calm(e.Obj))), model.Not(peek))
 		return []model.Check{{Bad: bad, Text: "vma pointer is older than the lock that is held now"}}
 	},
 }

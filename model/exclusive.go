@@ -10,7 +10,9 @@ type exclusive struct {
 	owner *Var
 	l     Expr
 	lock  LockRef
+	t     *Thread
 	me    int
+	p     *Program
 }
 
 func declareExclusive(p *Program, t *Type) { t.cells = t.cellVar("owner", 1, Cell).naming(ThreadValue) }
@@ -24,7 +26,7 @@ func exclusiveHeld(t *Type, inst Expr, thread int, m Mode) Expr {
 
 func exclusiveOf(c *Call) exclusive {
 	t := c.Type(0)
-	return exclusive{t.cells.(*Var), c.Obj(0), LockRef{t, c.Obj(0)}, c.Me()}
+	return exclusive{t.cells.(*Var), c.Obj(0), LockRef{t, c.Obj(0)}, c.T, c.Me(), c.P}
 }
 
 func (x exclusive) holder() Expr { return At(x.owner, x.l) }
@@ -39,7 +41,7 @@ func (x exclusive) obtain(sub Expr, extra ...Stmt) []Stmt {
 	return cat([]Stmt{
 		Set{x.owner, x.l, Int(x.me)},
 		&Event{Kind: Acquired, Lock: x.lock, Mode: Write, Sub: sub},
-	}, extra)
+	}, x.p.restabDeclared(x.t, x.lock, true), extra)
 }
 
 // nestedHow is what a request says of other locks of its class that are held:
@@ -107,7 +109,7 @@ func (x exclusive) release(c *Call, after ...Stmt) {
 		x.misuse(x.free(), "unlock of a lock not held"),
 		x.misuse(And(Not(x.free()), Not(x.mine())), "unlock of a lock held by another thread"),
 		&Event{Kind: Release, Lock: x.lock, Mode: Write},
-		If{C: x.mine(), Then: cat([]Stmt{Set{x.owner, x.l, Const(0)}, c.unnest(x.lock)}, after)})
+		If{C: x.mine(), Then: cat([]Stmt{Set{x.owner, x.l, Const(0)}, c.unnest(x.lock)}, x.p.restabDeclared(x.t, x.lock, false), after)})
 }
 
 func initExclusive(c *Call) {

@@ -5,8 +5,9 @@
 // its keeper: the thread that stored it, of whose holds the life tells. The keeper
 // finds its pointer again as old as it is: what it gives up is taken out of the
 // pointer there as in its registers. Every other thread is judged by what it holds
-// when it loads the pointer; so are all by a pointer of INIT. Of a pointer that
-// dangles nobody asks for the keeper.
+// when it loads the pointer; so are all by a pointer of INIT, and whoever holds a
+// lock that the spec declares: what lies in memory is what that lock is there for.
+// Of a pointer that dangles nobody asks for the keeper.
 //
 // The trees of the model have no keepers: what is found in a tree is as good as
 // the lock of the tree.
@@ -37,13 +38,17 @@ func (p *Program) keeper(v *Var) *Var {
 // Loaded is the life of pointer obj that thread t loads from element i of v.
 func (p *Program) Loaded(v *Var, i, obj Expr, t int) Expr {
 	mem := Expr(Get{V: v.Life, I: i})
-	if v.Kind == Register || p.vmaOf(v.Points, obj) == nil {
+	if v.Kind == Register || p.vmaOf(v.Points, obj) == nil && p.spared(v.Points, obj, t) == Expr(False) {
 		return mem
 	}
 	fresh := p.LifeOf(v.Points, obj, t, mem)
 	if k := p.keeper(v); k != nil && t != p.init.Num {
+		own := mem
+		if holds := p.declaredHolds(p.vmaOf(v.Points, obj), t); holds != Expr(Const(0)) {
+			own = MkBin(OpOr, mem, holds)
+		}
 		mine := And(Eq(Get{V: k, I: i}, Int(t)), Ne(mem, Const(LifeDead)))
-		return Cond(mine, mem, fresh)
+		return Cond(mine, own, fresh)
 	}
 	return fresh
 }

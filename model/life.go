@@ -18,13 +18,18 @@ package model
 // (StabBit(i) for Stabilisers[i]).
 const LifeDead = 1
 
-// StabBit is the bit of Stabilisers[i] in a life.
-func StabBit(i int) int64 { return 2 << i }
+// StabBit is the bit of the i-th of a program's Stabilisers in a life.
+func StabBit(i int) int64 {
+	if i >= len(Stabilisers) {
+		i++ // PeekBit lies between
+	}
+	return 2 << i
+}
 
 // PeekBit marks a pointer to a vma that was loaded in the RCU read section that
 // the thread is still in: the vma is not stable, but its memory stays, and the
 // fields that lead to its lock may be read.
-func PeekBit() int64 { return StabBit(len(Stabilisers)) }
+func PeekBit() int64 { return 2 << len(Stabilisers) }
 
 // peekFields are those that may be read before the vma is known to be locked.
 var peekFields = map[string]bool{"vm_lock_seq": true, "detached": true}
@@ -190,7 +195,7 @@ func anonLinked(p *Program, v Expr) Expr {
 func (p *Program) TrackLife(v *Var) {
 	l := p.NewVar(v.Name+"'life", Ghost, v.Thread)
 	l.Type, l.Width, l.Len = v.Type, v.Width, v.Len
-	l.Bits = 8
+	l.Bits = p.lifeBits()
 	v.Life, l.Of = l, v
 }
 
@@ -213,7 +218,7 @@ func Unowned(lt *Type, inst Expr) Expr {
 func (p *Program) LifeOf(typ *Type, obj Expr, t int, memLife Expr) Expr {
 	life := Expr(Const(0))
 	if vma := p.vmaOf(typ, obj); vma != nil {
-		for i, s := range Stabilisers {
+		for i, s := range p.Stabilisers() {
 			if lt, l := s.Lock(p, vma); lt != nil {
 				life = MkBin(OpOr, life, Cond(And(Holds(lt, l, t), s.Valid(p, vma)), Const(StabBit(i)), Const(0)))
 			}
@@ -246,8 +251,8 @@ func (p *Program) StoredLife(x Value) Expr {
 // from being changed or freed just now (rows S1 to S5 of the lock-state table).
 func (p *Program) Stable(v Expr, t int) Expr {
 	typ := p.TypeByName(TrackedTag)
-	ok := Eq(At(typ.Owner, v), Int(t))
-	for _, s := range Stabilisers {
+	ok := Or(Eq(At(typ.Owner, v), Int(t)), p.Calm(v))
+	for _, s := range p.Stabilisers() {
 		lt, l := s.Lock(p, v)
 		if lt == nil {
 			continue
@@ -336,14 +341,15 @@ func (p *Program) expandRestab(r Restab, live func(*Var) bool) []Stmt {
 				p.LifeOf(p.TypeByName(TrackedTag), x.vma, r.Thread.Num, nil)))
 			continue
 		}
-		for i, s := range Stabilisers {
+		for i, s := range p.Stabilisers() {
 			lt, l := s.Lock(p, x.vma)
 			if lt != r.Lock.Type || !p.mayStabilise(s, r.Lock.Inst) {
 				continue
 			}
 			bit, same := StabBit(i), Eq(l, r.Lock.Inst)
 			if r.Gain {
-				out = append(out, x.setLife(And(Lt(Const(LifeDead), x.life()), same, s.Valid(p, x.vma)), MkBin(OpOr, x.life(), Const(bit))))
+				kept := Or(Lt(Const(LifeDead), x.life()), And(Ne(x.life(), Const(LifeDead)), p.Calm(x.vma)))
+				out = append(out, x.setLife(And(kept, same, s.Valid(p, x.vma)), MkBin(OpOr, x.life(), Const(bit))))
 			} else {
 				out = append(out, x.setLife(And(Ne(MkBin(OpAnd, x.life(), Const(bit)), Const(0)), same), MkBin(OpAnd, x.life(), Const(^bit))))
 			}

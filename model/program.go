@@ -25,6 +25,7 @@ type Program struct {
 	TaskPages  int                        // pages of the modelled address space
 	NullPlus   bool                       // some pointer may be NULL plus an offset
 	storesVMAs bool                       // some code puts a vma into a tree
+	declared   declared                   // what the spec says of VMAs
 	late       []func()                   // table fillers run by Seal
 	taskStates *Var                       // see taskState
 	irqState   *Var                       // see irqs

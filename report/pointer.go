@@ -117,7 +117,7 @@ func (s *story) stabilises(st model.State, l *model.Instance) bool {
 	if l == nil || s.obj.Type.Name != model.TrackedTag {
 		return false
 	}
-	for _, x := range model.Stabilisers {
+	for _, x := range s.prog.Stabilisers() {
 		if lt, inst := x.Lock(s.prog, model.Int(s.obj.Num)); lt == l.Type && model.Eval(st, inst) == int64(l.Num) {
 			return true
 		}

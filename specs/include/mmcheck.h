@@ -19,6 +19,10 @@
  *					is SLAB_TYPESAFE_BY_RCU
  *	MM_FREEPTR(tag, member);	and has its free pointer over that member of
  *					free objects (freeptr_offset)
+ *	MM_STABILISES(lock, vma);	whoever holds lock keeps vma stable; the first
+ *					is an expression in which the second is
+ *					the vma: MM_STABILISES(&vma->drv->lock, vma)
+ *	MM_STABLE_WHILE(cond, vma);	vma needs no lock while cond holds
  *	stable_vma(expr)		the VMAs that expr looks at are kept stable by
  *					what no rule knows of, and the vma that it
  *					gives is as good as looked up now
@@ -50,6 +54,16 @@
 #define MM_POOL(tag, n)	enum { __mmcheck_pool_##tag = (n) }
 #define MM_TYPESAFE_BY_RCU(tag)	enum { __mmcheck_typesafe_##tag = 1 }
 #define MM_FREEPTR(tag, member)	enum { __mmcheck_freeptr_##tag = __builtin_offsetof(struct tag, member) }
+
+struct vm_area_struct;
+#define __mmcheck_of_vma(what, nr, type, expr, vma)				\
+	__mmcheck_of_vma_nr(what, nr, type, expr, vma)
+#define __mmcheck_of_vma_nr(what, nr, type, expr, vma)				\
+	static type __used __mmcheck_##what##_##nr(struct vm_area_struct *vma __maybe_unused) \
+	{ return (expr); }							\
+	struct vm_area_struct
+#define MM_STABILISES(lock, vma)	__mmcheck_of_vma(stabilises, __COUNTER__, void *, lock, vma)
+#define MM_STABLE_WHILE(cond, vma)	__mmcheck_of_vma(stable, __COUNTER__, _Bool, cond, vma)
 
 int nondet(int lo, int hi);
 

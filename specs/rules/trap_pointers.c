@@ -116,7 +116,7 @@ THREAD(user, &other)
 	mmap_read_unlock(&mm);
 #endif
 	if (vma)
-		assert(vma->vm_mm == &mm);
+		assert(vma->vm_start == 0x1000);
 #ifdef OWN_LOCK
 	mmap_read_unlock(current->mm);
 #else
