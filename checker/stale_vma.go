@@ -23,7 +23,8 @@ of the tree by itself) may go on using its pointer. Comparing a stale
 pointer is not a use, and vm_mm, which never changes, may be read while the
 vma has not been freed. Within the RCU read section in which the pointer was
 found, vm_lock_seq and detached may be read, and the vma's lock be taken, in
-kernels that have one.
+kernels that have one; so may all else between mmap_lock_speculate_try_begin() and
+the retry.
 
 In memory a pointer is as old as when the thread stored it that loads it:
 in a local struct or a copy of one, filled in by reference, in a global or in an
@@ -40,7 +41,7 @@ Source: Documentation/mm/process_addrs.rst, on the locks that keep a vma stable.
 			return nil
 		}
 		mine := model.Eq(model.At(e.Type.Owner, e.Obj), model.Int(t.Num))
-		peek := model.And(model.Bool(e.Mode == model.Read), model.Peeks(e.Fld, e.Life))
+		peek := model.And(model.Bool(e.Mode == model.Read), model.Peeks(t, e.Fld, e.Life))
 		holds := model.MkBin(model.OpAnd, e.Life, model.Const(^model.PeekBit()))
 		bad := model.And(alive(e), model.Eq(holds, model.Const(0)), model.Not(model.Or(mine, p.Calm(e.Obj))), model.Not(peek))
 		return []model.Check{{Bad: bad, Text: "vma pointer is older than the lock that is held now"}}

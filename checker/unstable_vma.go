@@ -20,15 +20,17 @@ for the rule to be broken.
 
 Not judged: vm_mm may be read as long as the vma has not been freed, since it never
 changes. In kernels with per-VMA locks, vm_lock_seq and detached may be read within
-the RCU read section in which the vma was found: they tell how to lock it. A read lock that came too late, when a writer had locked the vma
-or taken it out of the tree, permits no more than that either, until it is
-given up. Source: Documentation/mm/process_addrs.rst, "Examining all valid
+the RCU read section in which the vma was found: they tell how to lock it. So may
+all else between mmap_lock_speculate_try_begin() and the retry, which says whether it
+is of any use; code that never asks is not noticed. A read lock that came too late,
+when a writer had locked the vma or taken it out of the tree, permits no more than
+that either, until it is given up. Source: Documentation/mm/process_addrs.rst, "Examining all valid
 lock states".`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
 		if !needsHold(p, t, e) {
 			return nil
 		}
-		peek := model.And(model.Bool(e.Mode == model.Read), model.Peeks(e.Fld, e.Life))
+		peek := model.And(model.Bool(e.Mode == model.Read), model.Peeks(t, e.Fld, e.Life))
 		bad := model.And(alive(e), model.Not(p.Stable(e.Obj, t.Num)), model.Not(peek))
 		return []model.Check{{Bad: bad, Text: "vma used while no lock keeps it stable"}}
 	},

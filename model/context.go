@@ -30,6 +30,7 @@ func init() {
 		{Name: "pagefault_disable", Doc: "have page faults of the kernel fail instead of being served; nests", Emit: func(c *Call) { c.Do(addTo(c.T.noFaults(), 1)) }},
 		{Name: "pagefault_enable", Doc: "end the innermost section without page faults", Emit: func(c *Call) { c.Do(addTo(c.T.noFaults(), -1)) }},
 		{Name: "__mmcheck_pagefault_disabled", Doc: "whether page faults of the kernel fail", Emit: func(c *Call) { c.tell(Lt(Const(0), Ld(c.T.noFaults()))) }},
+		{Name: "__mmcheck_speculate", Doc: "whether what is read from now on is thrown away should mmap_lock_speculate_retry() say so", Emit: func(c *Call) { c.Do(Set{V: c.T.speculates(), X: c.Obj(0)}) }},
 	}
 }
 
@@ -80,6 +81,9 @@ func (c *Call) irqs() Expr { return At(c.P.irqs(), Int(c.Me())) }
 
 // noFaults is the number of sections without page faults that t is in.
 func (t *Thread) noFaults() *Var { return t.context(&t.faults, "pagefault_disabled") }
+
+// speculates says whether t is between mmap_lock_speculate_try_begin() and the retry.
+func (t *Thread) speculates() *Var { return t.context(&t.guesses, "speculates") }
 
 // preempt adds n to the caller's depth of atomic sections.
 func preempt(c *Call, n int) Stmt { return addTo(c.T.atomicDepth(), n) }

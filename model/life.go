@@ -34,20 +34,27 @@ func PeekBit() int64 { return 2 << len(Stabilisers) }
 // peekFields are those that may be read before the vma is known to be locked.
 var peekFields = map[string]bool{"vm_lock_seq": true, "detached": true}
 
-// Peeks says whether a pointer with the given life permits a look at field f of
-// a vma that is not stable: in a read section, or while it is locked and the
-// thread does not know yet whether that was in time.
-func Peeks(f *Field, life Expr) Expr {
-	if life == nil || !peekFields[f.Name] {
+// Peeks says whether a pointer with the given life permits thread t to read field f
+// of a vma that is not stable: in a read section, or while it is locked and the
+// thread does not know yet whether that was in time. While t speculates, it may
+// read all fields in the read section.
+func Peeks(t *Thread, f *Field, life Expr) Expr {
+	if life == nil {
 		return False
 	}
-	may := PeekBit()
-	for i, s := range Stabilisers {
-		if s.Name == "vm_lock" {
-			may |= StabBit(i)
+	may, when := PeekBit(), Expr(False)
+	switch {
+	case peekFields[f.Name]:
+		when = True
+		for i, s := range Stabilisers {
+			if s.Name == "vm_lock" {
+				may |= StabBit(i)
+			}
 		}
+	case t.guesses != nil:
+		when = Ne(Ld(t.guesses), Const(0))
 	}
-	return And(Ne(life, Const(LifeDead)), Ne(MkBin(OpAnd, life, Const(may)), Const(0)))
+	return And(when, Ne(life, Const(LifeDead)), Ne(MkBin(OpAnd, life, Const(may)), Const(0)))
 }
 
 // TrackedTag is the struct whose pointers carry stabilisers.

@@ -56,6 +56,7 @@ type Thread struct {
 	depth   *Var // see context.go
 	raw     *Var
 	faults  *Var
+	guesses *Var
 	grace   int  // see ownHead
 	softirq bool // always in atomic context
 	handler bool // of an interrupt

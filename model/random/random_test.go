@@ -58,7 +58,7 @@ func TestSeeds(t *testing.T) {
 // rwlocks, raw spinlocks, interrupts and lockdep's questions. Specs in
 // specs/rules compare the production search with the reference on them.
 var undrawn = strings.Fields(`
-	__mmcheck_irq_save __mmcheck_pagefault_disabled __mmcheck_raw_spin_lock_irqsave
+	__mmcheck_irq_save __mmcheck_pagefault_disabled __mmcheck_raw_spin_lock_irqsave __mmcheck_speculate
 	__mmcheck_read_lock_irqsave __mmcheck_spin_lock_irqsave __mmcheck_write_lock_irqsave
 	down_write_nest_lock in_hardirq in_interrupt irqs_disabled local_bh_disable local_bh_enable
 	local_irq_disable local_irq_enable local_irq_restore lockdep_assert_not_held might_lock

@@ -4,11 +4,14 @@
  *
  * In an RCU read section, what leads to its lock: vm_mm, vm_lock_seq, and the
  * lock itself. lock_vma_under_rcu() reads no more (LOCK), against a thread that
- * unmaps the VMA (MUNMAP). MM reads vm_mm, which never changes, so that no lock is
- * needed; but before 6.4 nothing keeps the VMA, since it is freed without RCU. FLAGS reads
- * the flags, RANGE the range, WRITE writes one of the fields that may be read,
- * AFTER reads one after the end of the section, LATE locks the VMA after the end
- * of the section.
+ * unmaps the VMA (MUNMAP). MM reads vm_mm, which never changes, so that no lock
+ * is needed; but before 6.4 nothing keeps the VMA, since it is freed without RCU.
+ * FLAGS reads the flags, RANGE the range, WRITE writes one of the fields that may
+ * be read, AFTER reads one after the end of the section, LATE locks the VMA after
+ * the end of the section.
+ *
+ * SPECULATE reads the flags and asks then whether a writer was there meanwhile; it
+ * uses them only if none was. DECIDED reads them once more after that.
  *
  * Kernel: 6.12
  * Result: LOCK: holds
@@ -27,6 +30,11 @@
  * Result: AFTER: violated unstable-vma
  * Result: AFTER --kernel=6.15: violated unstable-vma
  * Result: LATE MUNMAP: violated dangling-vma
+ * Result: SPECULATE: holds
+ * Result: SPECULATE MUNMAP: holds
+ * Result: SPECULATE MUNMAP --kernel=6.15: holds
+ * Result: SPECULATE DECIDED: violated unstable-vma
+ * Result: SPECULATE WRITE: violated unstable-vma
  */
 
 #define MM_TASK_PAGES 4
@@ -54,7 +62,18 @@ THREAD(reader, &mm)
 	assert(vma->vm_flags & VM_READ);
 	vma_end_read(vma);
 #else
+#ifdef SPECULATE
+	bool readable;
+	int seq;
+#endif
+
 	rcu_read_lock();
+#ifdef SPECULATE
+	if (!mmap_lock_speculate_try_begin(current->mm, &seq)) {
+		rcu_read_unlock();
+		return;
+	}
+#endif
 	vma = vma_lookup(current->mm, 0x1000);
 	if (!vma) {
 		rcu_read_unlock();
@@ -71,6 +90,14 @@ THREAD(reader, &mm)
 #endif
 #ifdef WRITE
 	vma->vm_lock_seq = 0;
+#endif
+#ifdef SPECULATE
+	readable = data_race(vma->vm_flags) & VM_READ;
+	if (!mmap_lock_speculate_retry(current->mm, seq))
+		assert(readable);
+#ifdef DECIDED
+	assert(vma->vm_flags & VM_READ);
+#endif
 #endif
 	rcu_read_unlock();
 #ifdef AFTER

@@ -128,6 +128,8 @@ static inline int mmap_lock_is_contended(struct mm_struct *mm)
 
 #if CONFIG_PER_VMA_LOCK
 
+void __mmcheck_speculate(int on);
+
 /*
  * Read without mmap_lock, and look afterwards whether a writer was there. Only
  * with CONFIG_MM_LOCK_SEQCOUNT does a writer show before it is done.
@@ -137,12 +139,17 @@ static inline bool mmap_lock_speculate_try_begin(struct mm_struct *mm, int *seq)
 	int now = READ_ONCE(mm->mm_lock_seq);
 
 	*seq = now;
-	return !IS_ENABLED(CONFIG_MM_LOCK_SEQCOUNT) || !(now & 1);
+	now = !IS_ENABLED(CONFIG_MM_LOCK_SEQCOUNT) || !(now & 1);
+	__mmcheck_speculate(now);
+	return now;
 }
 
 static inline bool mmap_lock_speculate_retry(struct mm_struct *mm, int seq)
 {
-	return READ_ONCE(mm->mm_lock_seq) != seq;
+	bool changed = READ_ONCE(mm->mm_lock_seq) != seq;
+
+	__mmcheck_speculate(0);
+	return changed;
 }
 
 #endif
