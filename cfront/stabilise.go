@@ -67,6 +67,6 @@ func (l *lowerer) stabiliser(fn *cc.FunctionDefinition) {
 	case v.Points == nil || v.Points.Kind == nil || v.Points.Kind.Held == nil:
 		b.fail(e, "MM_STABILISES() wants a pointer to a lock: what this points to is not known to be one")
 	default:
-		l.prog.Stabilises(v.Points, v.X)
+		l.prog.Stabilises(strings.TrimPrefix(strings.TrimSpace(cc.NodeSource(strip(e))), "&"), v.Points, v.X)
 	}
 }

@@ -161,6 +161,7 @@ var named = []struct {
 	{regexp.MustCompile(`^.* triggered$`), "* triggered"},
 	{regexp.MustCompile(`^contract broken: .*$`), "contract broken: *"},
 	{regexp.MustCompile(`vma->\S+`), "vma->*"},
+	{regexp.MustCompile(`^vma used while .* it stable$`), "vma used while * it stable"},
 	{regexp.MustCompile(`^\S+ ends `), "* ends "},
 	{regexp.MustCompile(`ends with \S+ held`), "ends with * held"},
 	{regexp.MustCompile(`(use of freed|double free of|the vma tree of|while its) \S+`), "$1 *"},

@@ -5,7 +5,11 @@
 
 package checker
 
-import "mmcheck/model"
+import (
+	"strings"
+
+	"mmcheck/model"
+)
 
 var unstableVMA = &Property{
 	ID:       "unstable-vma",
@@ -32,8 +36,19 @@ lock states".`,
 		}
 		peek := model.And(model.Bool(e.Mode == model.Read), model.Peeks(t, e.Fld, e.Life))
 		bad := model.And(alive(e), model.Not(p.Stable(e.Obj, t.Num)), model.Not(peek))
-		return []model.Check{{Bad: bad, Text: "vma used while no lock keeps it stable"}}
+		return []model.Check{{Bad: bad, Text: "vma used while " + noneOf(p.Keeps()) + " it stable"}}
 	},
+}
+
+// noneOf says that none of some locks keeps something.
+func noneOf(locks []string) string {
+	switch len(locks) {
+	case 0:
+		return "no lock keeps"
+	case 1:
+		return locks[0] + " does not keep"
+	}
+	return "none of " + strings.Join(locks, ", ") + " keeps"
 }
 
 // needsHold reports whether e accesses a field of a vma for which something must

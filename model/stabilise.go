@@ -22,6 +22,17 @@ func (p *Program) Stabilisers() []Stabiliser {
 	return append(Stabilisers[:len(Stabilisers):len(Stabilisers)], p.declared.locks...)
 }
 
+// Keeps names the locks of the program that may keep a vma stable.
+func (p *Program) Keeps() []string {
+	var names []string
+	for _, s := range p.Stabilisers() {
+		if lt, _ := s.Lock(p, Const(1)); lt != nil {
+			names = append(names, s.Name)
+		}
+	}
+	return names
+}
+
 // AnyVMA is the variable that stands for the vma in what a spec declares.
 func (p *Program) AnyVMA() *Var {
 	if p.declared.vma == nil {
@@ -30,11 +41,11 @@ func (p *Program) AnyVMA() *Var {
 	return p.declared.vma
 }
 
-// Stabilises declares that lock inst of type lock, in terms of AnyVMA, keeps that
-// vma stable.
-func (p *Program) Stabilises(lock *Type, inst Expr) {
+// Stabilises declares that lock inst of type lock, in terms of AnyVMA and called
+// name, keeps that vma stable.
+func (p *Program) Stabilises(name string, lock *Type, inst Expr) {
 	p.declared.locks = append(p.declared.locks, Stabiliser{
-		Name:  lock.Name,
+		Name:  name,
 		Lock:  func(p *Program, v Expr) (*Type, Expr) { return lock, p.forVMA(inst, v) },
 		Valid: always,
 	})

@@ -42,8 +42,8 @@
  * (DOWNGRADE_BOTH): a fault finds the new VMA and fills the entry that the copy
  * is about to write (FAULT). Fork's child has no faults, so copy_one_pte() never
  * looked: the assertion here stands for a mapping that is lost and a count that
- * never comes down. Dropped after copy_vma() (DROP_SRC), the source VMA is
- * stale, and with a munmap() in between freed.
+ * never comes down. Dropped after copy_vma() (DROP_SRC), the source VMA may be
+ * freed by a munmap() (MUNMAP), while its vm_mm is read.
  *
  * One process with itself (SAME_MM): when the fixed destination overlaps the
  * source, do_munmap() frees the VMA that was looked up before: dangling-vma, with
@@ -85,7 +85,7 @@
  * Result: DOWNGRADE_SRC MUNMAP: holds
  * Result: FAULT: holds
  * Result: DOWNGRADE_BOTH FAULT: violated assert
- * Result: DROP_SRC: violated unstable-vma
+ * Result: DROP_SRC: holds
  * Result: DROP_SRC MUNMAP: violated dangling-vma
  * Result: SAME_MM: holds
  * Result: SAME_MM DST=SRC: violated dangling-vma
