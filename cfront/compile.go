@@ -236,13 +236,7 @@ func (b *builder) final() {
 
 // finish does what has to wait until all code is there.
 func (l *lowerer) finish() {
-	l.takeAddresses()
-	l.eachExpr(func(e model.Expr) {
-		model.WalkExpr(e, func(e model.Expr) {
-			c, fixed := constOf(e)
-			l.prog.NullPlus = l.prog.NullPlus || fixed && c < model.NullPlus/2
-		})
-	})
+	l.findPointers()
 	for _, f := range l.late {
 		f()
 	}

@@ -14,9 +14,10 @@ import (
 	"mmcheck/model"
 )
 
-// takeAddresses gives an address to all scalars of which the code keeps or looks
+// findPointers gives an address to all scalars of which the code keeps or looks
 // at one: most that the source takes the address of are only accessed through it.
-func (l *lowerer) takeAddresses() {
+// It also notes whether some pointer may be NULL plus an offset.
+func (l *lowerer) findPointers() {
 	var vars []*model.Var
 	of := map[*model.Table]*model.Var{}
 	for _, v := range l.prog.Vars {
@@ -24,13 +25,18 @@ func (l *lowerer) takeAddresses() {
 			of[v.Addr] = v
 		}
 	}
-	taken := func(e model.Expr) {
-		if m, ok := e.(model.Map); ok && of[m.T] != nil {
-			vars = append(vars, of[m.T])
-			delete(of, m.T)
+	look := func(e model.Expr) {
+		switch e := e.(type) {
+		case model.Map:
+			if v := of[e.T]; v != nil {
+				vars = append(vars, v)
+				delete(of, e.T)
+			}
+		case model.Const:
+			l.prog.NullPlus = l.prog.NullPlus || e < model.NullPlus/2
 		}
 	}
-	l.eachExpr(func(e model.Expr) { model.WalkExpr(e, taken) })
+	l.eachExpr(func(e model.Expr) { model.WalkExpr(e, look) })
 	l.prog.TakeAddresses(vars)
 }
 
