@@ -76,7 +76,7 @@ static int __maybe_unused madvise_dontneed(struct vm_area_struct *vma,
 #endif
 #endif
 	}
-	zap_page_range(vma->vm_mm, start, stop);
+	zap_page_range(vma->vm_mm, max(start, vma->vm_start), stop);
 	return 0;
 }
 
