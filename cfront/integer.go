@@ -55,6 +55,18 @@ func underlying(t *cc.EnumType) integer {
 	return u
 }
 
+// enumerators notes of which type the members of an enum are that an int does not
+// hold: of that of the enum.
+func (u *Unit) enumerators(x *cc.EnumSpecifier) {
+	t, ok := x.Type().(*cc.EnumType)
+	if !ok || x.Case != cc.EnumSpecifierDef {
+		return
+	}
+	for l := x.EnumeratorList; l != nil; l = l.EnumeratorList {
+		u.enums[l.Enumerator] = underlying(t)
+	}
+}
+
 // ofField is the integer type of a member; bits is nil unless it is a bit-field.
 func ofField(t cc.Type, bits *cc.Field) integer {
 	i := integerOf(t)
@@ -155,8 +167,12 @@ func (u *Unit) typedPrimary(x *cc.PrimaryExpression) integer {
 	case cc.PrimaryExpressionIdent:
 		switch r := x.ResolvedTo().(type) {
 		case *cc.Enumerator:
-			if n, ok := intOf(r.Value()); ok && n == int64(int32(n)) {
+			_, unsigned := r.Value().(cc.UInt64Value)
+			if n, ok := intOf(r.Value()); ok && n == int64(int32(n)) && !(unsigned && n < 0) {
 				return intInt
+			}
+			if t, ok := u.enums[r]; ok {
+				return t
 			}
 		case *cc.Declarator:
 			return integerOf(r.Type())

@@ -14,6 +14,7 @@ import (
 // types is what is known of the types and constants of a unit.
 type types struct {
 	integers  map[cc.Node]integer
+	enums     map[*cc.Enumerator]integer // see enumerators
 	constants map[cc.Node]constant
 	layouts   map[*cc.StructType]*layout
 
@@ -28,7 +29,7 @@ type types struct {
 
 func newTypes() *types {
 	return &types{
-		integers: map[cc.Node]integer{}, constants: map[cc.Node]constant{}, layouts: map[*cc.StructType]*layout{},
+		integers: map[cc.Node]integer{}, enums: map[*cc.Enumerator]integer{}, constants: map[cc.Node]constant{}, layouts: map[*cc.StructType]*layout{},
 		aligned: map[*cc.Declarator]int64{}, packedMember: map[*cc.Declarator]bool{}, structAlign: map[structID]int64{},
 		packed: map[structID]bool{}, cleanups: map[*cc.Declarator]*cc.FunctionDefinition{},
 		labels: map[*cc.FunctionDefinition]map[*cc.LabeledStatement]*cc.Declarator{},

@@ -208,6 +208,8 @@ func (s *sema) visit(n cc.Node) {
 		s.structAttributes(x)
 	case *cc.StructDeclaration:
 		s.members(x)
+	case *cc.EnumSpecifier:
+		s.u.enumerators(x)
 	case *cc.Enumerator:
 		s.agrees(x.ConstantExpression)
 	case *cc.DirectDeclarator:

@@ -13,6 +13,8 @@ struct word {
 enum plain { ZERO, ONE, TWO };
 enum negative { MINUS = -1, NOUGHT };
 enum large { LARGE = 0x100000000 };
+enum signed_large { BELOW = -1, ABOVE = 0x100000000 };
+enum largest { LARGEST = 0xffffffffffffffff, LESS = 0x100000000 };
 
 struct holes { char a; int b; };
 struct packed { char a; int b; short c; } __attribute__((packed));
@@ -60,6 +62,8 @@ static void enums(void)
 	assert(e > TWO && e == (unsigned)-1);
 	assert(n < NOUGHT && n - 1 < 0 && (long)n == -1);
 	assert(w - 1 == 0xffffffff && sizeof(w) == 8 && sizeof(e) == 4);
+	/* A member that is no int is of the type of its enum. */
+	assert(n > LARGE && n > LESS && n == LARGEST && n < ABOVE && n <= BELOW);
 	for (k = TWO; k <= TWO; k--)
 		turns++;
 	assert(turns == 3);
