@@ -55,6 +55,7 @@ var tablesEvery = map[string]int{"rules": 4, "seeds": 7, "bugs": 12, "ops": 60}
 // omissions are steps that need no line though they are needed, by variant and text.
 var omissions = map[string]string{
 	"ops/v6_12.c A=munmap B=willneed MADVISE_KEEP_PREV: __mmcheck_count_get(&file->f_count)": givenUp,
+	"ops/v6_12.c A=munmap B=remove MADVISE_KEEP_PREV: __mmcheck_count_get(&file->f_count)":   givenUp,
 	"rules/non_owner.c FORGET: vma->vm_start":                                                letGo,
 	"rules/non_owner.c FORGET: work = MM":                                                    comesToItsEnd,
 	"rules/non_owner.c NOBODY FORGET: work = MM":                                             comesToItsEnd,
