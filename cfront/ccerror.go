@@ -63,12 +63,13 @@ var rules = []rule{
 }
 
 var (
-	positioned  = lazyRE(`^(.*?):([0-9]+):([0-9]+): (.*)$`)
-	origin      = lazyRE(` \([a-z0-9]+\.go:[0-9]+:.*\)$`)
-	syntaxErr   = lazyRE(`^unexpected (?:'(.*)'|([^,]*)), expected (.*)$`)
-	undefined   = lazyRE(`^undefined: (.*)$`)
-	errorLine   = lazyRE(`^\s*#\s*error\b`)
-	noMember    = lazyRE(`^type (?s:(.*)) has no member (?:named )?(\S+)$`)
+	positioned = lazyRE(`^(.*?):([0-9]+):([0-9]+): (.*)$`)
+	origin     = lazyRE(` \([a-z0-9]+\.go:[0-9]+:.*\)$`)
+	syntaxErr  = lazyRE(`^unexpected (?:'(.*)'|([^,]*)), expected (.*)$`)
+	undefined  = lazyRE(`^undefined: (.*)$`)
+	errorLine  = lazyRE(`^\s*#\s*error\b`)
+	noMember   = lazyRE(`^type (?s:(.*)) has no member (?:named )?(\S+)$`)
+	// An initialiser that does not fit is something that the parser has left to do.
 	initialised = lazyRE(`TODO \*cc\.\w+ <- val .*, t (.*), exprT (.*?)(?: \([a-z0-9]+\.go:[0-9]+:.*)?(?:\n|$)`)
 	redeclared  = lazyRE(`^(?:redeclaration of|multiple definitions of|conflicting types for|incompatible redeclaration of(?: enumerator)?) '(.*?)'.*? (?:at )?(\S+):([0-9]+):([0-9]+):.*$`)
 )
