@@ -8,7 +8,8 @@
  * (LOCK), or that it does for what is on the list (LISTED). MM_STABLE_WHILE() names
  * a condition instead (FLAG), stable_vma() one access (MARK). None of them makes a
  * pointer young again after the lock was dropped (DROP), when the condition
- * is over (OVER), or before the next access (NEXT). What never changes, vm_mm, may be
+ * is over (OVER), or before the next access (NEXT); a new look at the list does, even
+ * if the thread itself has put the vma there (AGAIN). What never changes, vm_mm, may be
  * read as long as the vma lives (MM); without the lock it may be freed (UNLOCKED).
  *
  * Kernel: 5.12
@@ -17,6 +18,7 @@
  * Result: LOCK: holds
  * Result: LOCK DROP: violated dangling-vma
  * Result: LOCK DROP --find=rule: violated stale-vma
+ * Result: LOCK AGAIN: holds
  * Result: LISTED: holds
  * Result: FLAG: holds
  * Result: FLAG OVER: violated unstable-vma
@@ -81,6 +83,12 @@ THREAD(driver, NULL)
 
 	mutex_lock(&list_lock);
 	vma = list;
+#ifdef AGAIN
+	list = vma;
+	mutex_unlock(&list_lock);
+	mutex_lock(&list_lock);
+	vma = list;
+#endif
 #ifdef DROP
 	mutex_unlock(&list_lock);
 	mutex_lock(&list_lock);

@@ -8,7 +8,8 @@
  * is needed; but before 6.4 nothing keeps the VMA, since it is freed without RCU.
  * FLAGS reads the flags, RANGE the range, WRITE writes one of the fields that may
  * be read, AFTER reads one after the end of the section, LATE locks the VMA after
- * the end of the section.
+ * the end of the section. STORED reads through a pointer that the reader has put into
+ * memory, where the VMA may be freed meanwhile.
  *
  * SPECULATE reads the flags and asks then whether a writer was there meanwhile; it
  * uses them only if none was. DECIDED reads them once more after that.
@@ -23,6 +24,8 @@
  * Result: MM --kernel=6.1: holds
  * Result: MM MUNMAP --kernel=6.1: violated dangling-vma
  * Result: MM MUNMAP: holds
+ * Result: STORED MUNMAP: holds
+ * Result: STORED MUNMAP --kernel=6.15: holds
  * Result: FLAGS: violated unstable-vma
  * Result: RANGE: violated unstable-vma
  * Result: RANGE --kernel=6.15: violated unstable-vma
@@ -44,6 +47,7 @@
 #include <mmcheck.h>
 
 static struct mm_struct mm;
+static struct vm_area_struct *remembered __maybe_unused;
 
 INIT
 {
@@ -79,6 +83,10 @@ THREAD(reader, &mm)
 		rcu_read_unlock();
 		return;
 	}
+#ifdef STORED
+	remembered = vma;
+	(void)READ_ONCE(remembered->vm_lock_seq);
+#endif
 #ifdef MM
 	assert(vma->vm_mm == current->mm);
 #endif
