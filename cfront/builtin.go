@@ -104,6 +104,8 @@ func markCall(x *cc.ExpressionList) string {
 // stableVMA lowers what stable_vma() marks: the VMAs that it looks at are stable,
 // and a pointer that it gives is as one that is looked up now.
 func (b *builder) stableVMA(x *cc.ExpressionList, want *model.Type) value {
+	at := posOf(x)
+	b.assume(fmt.Sprintf("the VMAs of stable_vma() at %s:%d are stable", at.File, at.Line))
 	outer := b.vouched
 	b.vouched = true
 	v := b.comma(x, want)

@@ -7,6 +7,7 @@
 package cfront
 
 import (
+	"slices"
 	"strings"
 
 	"modernc.org/cc/v4"
@@ -61,12 +62,23 @@ func (l *lowerer) stabiliser(fn *cc.FunctionDefinition) {
 	b.f.vars[d] = variable{bound: &value{Value: model.Value{X: model.Ld(vma), Points: vma.Points}}}
 	e := onlyReturn(fn.CompoundStatement).ExpressionList
 	v := b.rval(e, nil)
+	said := strings.TrimSpace(cc.NodeSource(strip(e)))
 	switch {
 	case macro == "MM_STABLE_WHILE()":
+		l.assume("VMAs need no lock while " + said)
 		l.prog.StableWhile(convert(v.X, b.unit.integer(e), integerOf(fn.Declarator.Type().(*cc.FunctionType).Result())))
 	case v.Points == nil || v.Points.Kind == nil || v.Points.Kind.Held == nil:
 		b.fail(e, "MM_STABILISES() wants a pointer to a lock: what this points to is not known to be one")
 	default:
-		l.prog.Stabilises(strings.TrimPrefix(strings.TrimSpace(cc.NodeSource(strip(e))), "&"), v.Points, v.X)
+		lock := strings.TrimPrefix(said, "&")
+		l.assume(lock + " keeps VMAs stable")
+		l.prog.Stabilises(lock, v.Points, v.X)
+	}
+}
+
+// assume has the verdict name what the spec says and nothing here can check.
+func (l *lowerer) assume(what string) {
+	if !slices.Contains(l.prog.Assumed, what) {
+		l.prog.Assumed = append(l.prog.Assumed, what)
 	}
 }
