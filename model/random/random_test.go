@@ -55,7 +55,7 @@ func TestSeeds(t *testing.T) {
 
 // Every statement and every native operation is drawn now and then.
 // undrawn lists the operations that random programs do not use yet: those of
-// rwlocks, raw spinlocks, interrupts and lockdep's questions. Specs in
+// rwlocks, raw spinlocks, interrupts, speculative reads and lockdep's questions. Specs in
 // specs/rules compare the production search with the reference on them.
 var undrawn = strings.Fields(`
 	__mmcheck_irq_save __mmcheck_pagefault_disabled __mmcheck_raw_spin_lock_irqsave __mmcheck_speculate
