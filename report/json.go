@@ -15,13 +15,22 @@ import (
 // Schema is the version of the JSON document.
 const Schema = 1
 
+// heading is what each document begins with.
+type heading struct {
+	Schema  int    `json:"schema"`
+	Tool    string `json:"tool"`
+	Spec    string `json:"spec"`
+	Variant string `json:"variant,omitempty"`
+	Command string `json:"command,omitempty"`
+	Verdict string `json:"verdict"`
+}
+
+func headingOf(m Meta, verdict string) heading {
+	return heading{Schema, "mmcheck", m.Spec, m.Variant, m.Command, verdict}
+}
+
 type document struct {
-	Schema      int           `json:"schema"`
-	Tool        string        `json:"tool"`
-	Spec        string        `json:"spec"`
-	Variant     string        `json:"variant,omitempty"`
-	Command     string        `json:"command,omitempty"`
-	Verdict     string        `json:"verdict"`
+	heading
 	Threads     []string      `json:"threads"`
 	Bounds      []string      `json:"bounds"`
 	Assumed     []string      `json:"assumed"`
@@ -155,8 +164,7 @@ type jsonChange struct {
 // JSON writes the report for programs.
 func JSON(w io.Writer, m Meta, r *checker.Result, _ Source) error {
 	d := document{
-		Schema: Schema, Tool: "mmcheck", Spec: m.Spec, Variant: m.Variant, Command: m.Command,
-		Verdict: string(r.Verdict), Threads: threadNames(r.Program.Threads),
+		heading: headingOf(m, string(r.Verdict)), Threads: threadNames(r.Program.Threads),
 		Bounds: list(r.Program.Bounds), Assumed: list(r.Program.Assumed), Replaced: list(r.Program.Replaced),
 		Kernel: r.Program.Kernel, StandIn: r.Program.StandIn, MemoryModel: memoryModel,
 		Checked: list(propertyIDs(r.Checked)), Find: string(r.Find),
@@ -182,14 +190,9 @@ func JSON(w io.Writer, m Meta, r *checker.Result, _ Source) error {
 // NoVerdict writes, for programs, why there is no result: m.Messages.
 func NoVerdict(w io.Writer, m Meta) error {
 	return encode(w, struct {
-		Schema      int       `json:"schema"`
-		Tool        string    `json:"tool"`
-		Spec        string    `json:"spec"`
-		Variant     string    `json:"variant,omitempty"`
-		Command     string    `json:"command,omitempty"`
-		Verdict     string    `json:"verdict"`
+		heading
 		Diagnostics []message `json:"diagnostics"`
-	}{Schema, "mmcheck", m.Spec, m.Variant, m.Command, "none", messages(m.Messages)})
+	}{headingOf(m, "none"), messages(m.Messages)})
 }
 
 func encode(w io.Writer, document any) error {
