@@ -10,12 +10,7 @@ import "slices"
 
 // dropFresh turns the initialisations of locks in fresh objects into register work.
 func (t *Thread) dropFresh() {
-	from := map[*Block][]*Block{}
-	for _, b := range t.Blocks {
-		for _, s := range b.succs() {
-			from[s] = append(from[s], b)
-		}
-	}
+	from := t.predecessors()
 	for _, b := range t.Blocks {
 		if b.Step != nil && b.Step.Init && fresh(b, from) {
 			a := b.Step.Alts[0]

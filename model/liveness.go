@@ -46,12 +46,9 @@ type flows struct {
 // liveness analyses t.
 func (t *Thread) liveness() *flows {
 	f := &flows{empty: t.numberRegs(), in: map[*Block]regSet{}, around: map[*Block]regSet{}}
-	preds, stale := map[*Block][]*Block{}, map[*Block]bool{}
+	preds, stale := t.predecessors(), map[*Block]bool{}
 	for _, b := range t.Blocks {
 		f.in[b], stale[b] = f.empty(), true
-		for _, s := range b.succs() {
-			preds[s] = append(preds[s], b)
-		}
 	}
 	for len(stale) > 0 {
 		for i := len(t.Blocks) - 1; i >= 0; i-- {

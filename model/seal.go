@@ -283,14 +283,32 @@ func (t *Thread) prune() {
 // Folding may show that it is never taken; a loop that is left so was not meant to
 // go on for ever.
 func (t *Thread) markEnds() {
-	for changed := true; changed; {
-		changed = false
-		for _, b := range t.Blocks {
-			if !b.Ends && (b.last() || slices.ContainsFunc(b.succs(), func(s *Block) bool { return s.Ends })) {
-				b.Ends, changed = true, true
-			}
+	from := t.predecessors()
+	var ends []*Block
+	for _, b := range t.Blocks {
+		if b.last() {
+			ends = append(ends, b)
 		}
 	}
+	for len(ends) > 0 {
+		b := ends[len(ends)-1]
+		ends = ends[:len(ends)-1]
+		if !b.Ends {
+			b.Ends = true
+			ends = append(ends, from[b]...)
+		}
+	}
+}
+
+// predecessors gives for each block the blocks that may go on with it.
+func (t *Thread) predecessors() map[*Block][]*Block {
+	from := make(map[*Block][]*Block, len(t.Blocks))
+	for _, b := range t.Blocks {
+		for _, s := range b.succs() {
+			from[s] = append(from[s], b)
+		}
+	}
+	return from
 }
 
 // last reports whether the thread may end right behind b.
