@@ -251,27 +251,69 @@ func functionBody(text string) string {
 	return text
 }
 
-// TestIncludeBroken breaks headers, each in another way, and has the specs notice.
+// TestIncludeBroken breaks headers, each in another way, and has a spec notice: one of
+// testdata/include, or of specs if there is a folder in its name. Of a large spec one
+// variant is asked, which follows the name.
 func TestIncludeBroken(t *testing.T) {
-	for _, b := range []struct{ header, old, new, spec string }{
-		{"linux/kref.h", "kref_put(ref, release)", "kref_put(kref, release)", "kref.c"},                                                      // a tag is replaced
-		{"linux/kref.h", "struct kref *__kref = (ref);", "struct kref *__kref = ((void)(ref), (ref));", "kref.c"},                            // evaluated twice
-		{"linux/kernel.h", "((x) & ~((__typeof__(x))(a) - 1))", "((x) & ~((a) - 1))", "macros.c"},                                            // of another width
-		{"linux/refcount.h", "\tif (!last)\n\t\tspin_unlock(lock);\n", "", "refcount.c"},                                                     // a lock is lost
-		{"linux/bitops.h", "*word |= 1UL << nr;", "*word |= 1U << nr;", "bitops.c"},                                                          // another bit
-		{"linux/userfaultfd_k.h", "\tuserfaultfd_ctx_get(ctx);\n#endif\n#ifndef UFFD_KEEP", "#endif\n#ifndef UFFD_KEEP", "uffd_reference.c"}, // no reference
-		{"linux/kconfig.h", "LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)", "1", "config.c"},                                                // another kernel
-		{"mm/memory.h", "WRITE_ONCE(folio->_refcount, 1)", "folio->_refcount = 1", "fresh_page.c"},                                           // not marked
+	for _, b := range []struct{ name, header, old, new, spec string }{
+		{"a tag is replaced", "linux/kref.h", "kref_put(ref, release)", "kref_put(kref, release)", "kref.c"},
+		{"evaluated twice", "linux/kref.h", "struct kref *__kref = (ref);", "struct kref *__kref = ((void)(ref), (ref));", "kref.c"},
+		{"of another width", "linux/kernel.h", "((x) & ~((__typeof__(x))(a) - 1))", "((x) & ~((a) - 1))", "macros.c"},
+		{"a lock is lost", "linux/refcount.h", "\tif (!last)\n\t\tspin_unlock(lock);\n", "", "refcount.c"},
+		{"another bit", "linux/bitops.h", "*word |= 1UL << nr;", "*word |= 1U << nr;", "bitops.c"},
+		{"no reference", "linux/userfaultfd_k.h", "\tuserfaultfd_ctx_get(ctx);\n#endif\n#ifndef UFFD_KEEP", "#endif\n#ifndef UFFD_KEEP", "uffd_reference.c"},
+		{"another kernel", "linux/kconfig.h", "LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)", "1", "config.c"},
+		{"not marked", "mm/memory.h", "WRITE_ONCE(folio->_refcount, 1)", "folio->_refcount = 1", "fresh_page.c"},
+		{"cut before it was locked", "mm/mmap_lock.h", "from_addr >= vma->vm_end", "0", "rules/lock_next_vma.c MIDDLE"},
 	} {
-		if !noticed(t, b.header, b.old, b.new, b.spec) {
-			t.Errorf("<%s> with %q for %q: %s does not notice", b.header, b.new, b.old, b.spec)
-		}
+		t.Run(b.name, func(t *testing.T) {
+			t.Parallel()
+			if !noticed(t, b.header, b.old, b.new, b.spec) {
+				t.Errorf("<%s> with %q for %q: %s does not notice", b.header, b.new, b.old, b.spec)
+			}
+		})
 	}
 }
 
 // noticed reports whether a variant of a spec has another answer with a header in which
 // one text stands for another.
 func noticed(t *testing.T, header, old, new, name string) bool {
+	t.Helper()
+	name, variant, one := strings.Cut(name, " ")
+	fromSpecs := strings.Contains(name, "/")
+	if fromSpecs {
+		name = filepath.Join(specDir, name)
+	} else {
+		name = filepath.Join(includeDir, name)
+	}
+	sp, _, err := readSpec(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	search := &search{workers: 1, include: []string{brokenInclude(t, header, old, new)}}
+	asked := false
+	for _, want := range sp.head.results {
+		if one && want.question.variant() != variant {
+			continue
+		}
+		asked = true
+		c := testCase{spec: sp, want: want}
+		c.answer, c.err = ask(context.Background(), sp, &want.question, search, nil)
+		if fromSpecs && c.answer.res == nil {
+			t.Fatal("the broken header does not compile: ", c.err, c.answer.diags)
+		}
+		if c.err != nil || c.mismatch() != "" {
+			return true
+		}
+	}
+	if !asked {
+		t.Fatalf("%s has no variant %s", name, variant)
+	}
+	return false
+}
+
+// brokenInclude is a folder with one header, in which one text stands for another.
+func brokenInclude(t *testing.T, header, old, new string) string {
 	t.Helper()
 	src, err := fs.ReadFile(specs.Include, header)
 	if err != nil {
@@ -289,16 +331,5 @@ func noticed(t *testing.T, header, old, new, name string) bool {
 	if err := os.WriteFile(file, []byte(strings.Replace(text, old, new, 1)), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	sp, _, err := readSpec(filepath.Join(includeDir, name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range sp.head.results {
-		c := testCase{spec: sp, want: want}
-		c.answer, c.err = ask(context.Background(), sp, &want.question, &search{workers: 1, include: []string{dir}}, nil)
-		if c.err != nil || c.mismatch() != "" {
-			return true
-		}
-	}
-	return false
+	return dir
 }

@@ -12,6 +12,9 @@
  * is mm_lock_seq that tells whether there is anything to look for. Where munmap was
  * at work (UNMAP), the hole is there.
  *
+ * Who goes on in the middle of the VMA (MIDDLE) finds one that munmap may cut there: what
+ * is locked then ends before the rest begins, and is not the next one.
+ *
  * Source: mm/mmap_lock.c and fs/proc/task_mmu.c of 6.17.
  *
  * Kernel: 6.17
@@ -19,6 +22,7 @@
  * Result: LOCK_NEXT_NO_VERIFY: violated assert
  * Result: UNMAP: holds
  * Result: UNMAP LOCK_NEXT_NO_VERIFY: holds
+ * Result: MIDDLE: holds
  */
 
 #define MM_TASK_PAGES 4
@@ -29,6 +33,12 @@
 
 #define FIRST	0x1000UL
 #define SECOND	0x2000UL
+
+#ifdef MIDDLE
+#define BEGIN	SECOND
+#else
+#define BEGIN	FIRST
+#endif
 
 MM_POOL(vm_area_struct, 3);
 
@@ -43,12 +53,15 @@ INIT
 /* Nothing is shown but where VMAs begin and end. */
 THREAD(maps, NULL)
 {
-	unsigned long pos = FIRST;
+	unsigned long pos = BEGIN;
 	struct vm_area_struct *vma;
 
 	rcu_read_lock();
 	for (vma = lock_next_vma(&mm, pos); !IS_ERR_OR_NULL(vma); vma = lock_next_vma(&mm, pos)) {
-#ifdef UNMAP
+		assert(vma->vm_end > pos);
+#if defined(MIDDLE)
+		assert(vma->vm_start <= pos);
+#elif defined(UNMAP)
 		assert(vma->vm_start == pos || vma->vm_start == SECOND);
 #else
 		assert(vma->vm_start == pos);
@@ -59,11 +72,11 @@ THREAD(maps, NULL)
 	rcu_read_unlock();
 }
 
-#ifdef UNMAP
+#if defined(UNMAP) || defined(MIDDLE)
 
 THREAD(munmap, &mm)
 {
-	sys_munmap(FIRST, PAGE_SIZE);
+	sys_munmap(BEGIN, PAGE_SIZE);
 }
 
 #else
