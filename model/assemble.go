@@ -134,7 +134,7 @@ func (a *assembler) flush() {
 
 // value assembles code that returns e.
 func (a *assembler) value(e Expr) int32 {
-	a.thread, a.known = nil, nil
+	a.thread, a.known = nil, knowns{}
 	at := a.here()
 	a.temp = a.firstTemp()
 	if e = a.fold(e); isConstExpr(e) {
@@ -174,7 +174,7 @@ func (a *assembler) guard(alt *vmAlt, g Expr) {
 	if g == nil {
 		return
 	}
-	a.thread, a.known = nil, nil
+	a.thread, a.known = nil, knowns{}
 	at := a.here()
 	a.temp = a.firstTemp()
 	fail := &label{}

@@ -24,7 +24,7 @@ func (a *assembler) foldNode(e Expr) (Expr, bool) {
 			return Const(0), true
 		}
 		if a.private(x.V) {
-			if k := a.known[a.reg(x.V)]; k.where != inWords {
+			if k := a.known.regs[a.reg(x.V)]; k.where != inWords {
 				return Const(k.value), k.where == constant
 			}
 		}
@@ -52,7 +52,7 @@ func (a *assembler) fieldOf(e Expr) *bitField {
 		return nil
 	}
 	i, ok := place(g.V, g.I)
-	if !ok || i < 0 || a.private(g.V) && a.known[a.reg(g.V)].where == changed {
+	if !ok || i < 0 || a.private(g.V) && a.known.regs[a.reg(g.V)].where == changed {
 		return nil
 	}
 	return &a.c.fields[i]
@@ -182,21 +182,21 @@ func (a *assembler) truth(e Expr, dst uint16) {
 func (a *assembler) choose(c Expr, then, els func()) {
 	no, end := &label{}, &label{}
 	a.unless(c, no)
-	before := a.known.clone()
+	before := a.known.mark()
 	then()
 	a.jump(instr{op: opJump}, end)
 	a.bind(no)
-	a.known = before.clone()
+	a.known.undo(before)
 	els()
 	a.bind(end)
-	a.known = before
+	a.known.undo(before)
 }
 
 // unless goes to l if the folded condition e is false.
 func (a *assembler) unless(e Expr, l *label) {
-	before := a.known.clone()
+	before := a.known.mark()
 	a.require(a.conjunction(e, true), l)
-	a.known = before // what only some paths load is not loaded
+	a.known.undo(before) // what only some paths load is not loaded
 }
 
 // conjunction is what must be so: masked compares of words, at most one for
@@ -318,11 +318,11 @@ func (a *assembler) requireOther(o condition, l *label) {
 		switch b.Op {
 		case OpLAnd, OpLOr: // all the ways to fail lead past the jump
 			over := &label{}
-			before := a.known.clone()
+			before := a.known.mark()
 			a.require(a.conjunction(b, !o.want), over)
 			a.jump(instr{op: opJump}, l)
 			a.bind(over)
-			a.known = before
+			a.known.undo(before)
 			return
 		case OpEq, OpNe:
 			if v, isC := isConst(b.Y); isC {

@@ -25,10 +25,33 @@ type known struct {
 	value int64
 }
 
-// knowns are the registers of a thread at some place of a transition.
-type knowns []known
+// knowns are the registers of a thread at some place of a transition. What
+// changes is noted, so that another path can begin at an earlier place.
+type knowns struct {
+	regs  []known
+	trail []former // oldest first
+}
 
-func (k knowns) clone() knowns { return append(knowns(nil), k...) }
+// former is what was known of a register.
+type former struct {
+	reg   int
+	known known
+}
+
+func (k *knowns) set(reg int, x known) {
+	k.trail = append(k.trail, former{reg, k.regs[reg]})
+	k.regs[reg] = x
+}
+
+// mark is a place for undo to go back to.
+func (k *knowns) mark() int { return len(k.trail) }
+
+func (k *knowns) undo(mark int) {
+	for i := len(k.trail) - 1; i >= mark; i-- {
+		k.regs[k.trail[i].reg] = k.trail[i].known
+	}
+	k.trail = k.trail[:mark]
+}
 
 // maxPaths is the number of blocks up to which a transition is assembled path
 // by path.
@@ -58,7 +81,7 @@ func (a *assembler) private(v *Var) bool {
 func (a *assembler) reg(v *Var) int { return a.regs[v] }
 
 // firstTemp is the first register of the VM that holds no private one.
-func (a *assembler) firstTemp() int { return len(a.known) }
+func (a *assembler) firstTemp() int { return len(a.known.regs) }
 
 // numberRegs gives the registers of all threads their places.
 func (a *assembler) numberRegs() {
@@ -77,7 +100,7 @@ func (a *assembler) transition(t, pc, alt int) int32 {
 	if a.byThread == nil {
 		a.numberRegs()
 	}
-	a.thread, a.known = a.c.program.Threads[t], make(knowns, len(a.byThread[t]))
+	a.thread, a.known = a.c.program.Threads[t], knowns{regs: make([]known, len(a.byThread[t]))}
 	at := a.here()
 	a.frag = fragment{alt: &a.thread.Points[pc-1].Step.Alts[alt], labels: map[pathKey]*label{}}
 	if a.body(a.frag.alt.Body) {
@@ -115,9 +138,9 @@ func (a *assembler) labelOf(b *Block) *label {
 	return l
 }
 
-func (k knowns) text() string {
+func (k *knowns) text() string {
 	var out []byte
-	for i, x := range k {
+	for i, x := range k.regs {
 		if x.where != inWords {
 			out = binary.AppendUvarint(out, uint64(i))
 			out = append(out, byte(x.where))
@@ -131,7 +154,7 @@ func (k knowns) text() string {
 // transition may set is in the VM, all else in the words.
 func (a *assembler) forget() {
 	if a.frag.set == nil {
-		a.frag.set = make([]bool, len(a.known))
+		a.frag.set = make([]bool, len(a.known.regs))
 		a.markSets(a.frag.alt.Body)
 		a.markReachable(a.frag.alt.Next, map[*Block]bool{})
 	}
@@ -139,7 +162,7 @@ func (a *assembler) forget() {
 		if a.frag.set[i] {
 			a.settle(v)
 		} else {
-			a.known[i] = known{}
+			a.known.set(i, known{})
 		}
 	}
 }
@@ -166,27 +189,27 @@ func (a *assembler) registers() []*Var { return a.byThread[a.thread.Num-1] }
 
 // settle brings v into the VM, as changed.
 func (a *assembler) settle(v *Var) {
-	k := &a.known[a.reg(v)]
-	switch k.where {
+	r := a.reg(v)
+	switch k := a.known.regs[r]; k.where {
 	case constant:
-		a.emit(instr{op: opConst, a: uint16(a.reg(v)), k: k.value})
+		a.emit(instr{op: opConst, a: uint16(r), k: k.value})
 	case inWords:
 		a.load(v)
 	}
-	*k = known{where: changed}
+	a.known.set(r, known{where: changed})
 }
 
 // load returns the register of the VM that holds v.
 func (a *assembler) load(v *Var) uint16 {
 	r := a.reg(v)
-	switch k := &a.known[r]; k.where {
+	switch k := a.known.regs[r]; k.where {
 	case constant:
 		dst := a.newTemp()
 		a.emit(instr{op: opConst, a: dst, k: k.value})
 		return dst
 	case inWords:
 		a.emit(a.c.fields[v.off].load(uint16(r)))
-		k.where = loaded
+		a.known.set(r, known{where: loaded})
 	}
 	return uint16(r)
 }
@@ -210,9 +233,9 @@ func (a *assembler) block(b *Block, l *label) {
 	}
 	els := &label{}
 	a.unless(c, els)
-	before := a.known.clone()
+	before := a.known.mark()
 	a.goTo(b.Then)
-	a.known = before
+	a.known.undo(before)
 	a.bind(els)
 	a.goTo(b.Else)
 }
@@ -227,14 +250,14 @@ func pickBlock(c bool, a, b *Block) *Block {
 // stop ends the transition at b, nil for the end of the thread.
 func (a *assembler) stop(b *Block) {
 	for i, v := range a.registers() {
-		if a.known[i].where == changed {
+		if a.known.regs[i].where == changed {
 			f := &a.c.fields[v.off]
 			a.emitWrite(instr{op: opStoreLast, a: uint16(i), b: f.word, rot: f.rot, k: f.min, m: f.mask}, v.off)
 		}
 	}
 	for i, v := range a.registers() { // at last, to be one store with the pc
-		if a.known[i].where == constant {
-			a.putConst(v.off, a.known[i].value)
+		if a.known.regs[i].where == constant {
+			a.putConst(v.off, a.known.regs[i].value)
 		}
 	}
 	pc := int64(0)
@@ -298,9 +321,9 @@ func (a *assembler) guarded(when Expr, do func() bool) bool {
 	}
 	over := &label{}
 	a.unless(when, over)
-	before := a.known.clone()
+	before := a.known.mark()
 	do()
-	a.known = before
+	a.known.undo(before)
 	a.bind(over)
 	return true
 }
@@ -334,7 +357,7 @@ func (a *assembler) branch(st If) bool {
 	set := a.sets(append(append([]Stmt(nil), st.Then...), st.Else...))
 	els, end := &label{}, &label{}
 	a.unless(c, els)
-	before := a.known.clone()
+	before := a.known.mark()
 	arm := func(body []Stmt) bool {
 		goesOn := a.body(body)
 		for _, v := range set {
@@ -348,13 +371,13 @@ func (a *assembler) branch(st If) bool {
 	if thenOn && len(st.Else)+len(set) > 0 {
 		a.jump(instr{op: opJump}, end)
 	}
-	a.known = before.clone()
+	a.known.undo(before)
 	a.bind(els)
 	elsOn := arm(st.Else)
 	a.bind(end)
-	a.known = before
+	a.known.undo(before)
 	for _, v := range set {
-		a.known[a.reg(v)] = known{where: changed}
+		a.known.set(a.reg(v), known{where: changed})
 	}
 	return thenOn || elsOn
 }
@@ -400,11 +423,11 @@ func orZero(e Expr) Expr {
 func (a *assembler) setPrivate(v *Var, x Expr) {
 	r := a.reg(v)
 	if c, ok := isConst(x); ok {
-		a.known[r] = known{constant, c}
+		a.known.set(r, known{constant, c})
 		return
 	}
 	a.exprTo(x, uint16(r))
-	a.known[r] = known{where: changed}
+	a.known.set(r, known{where: changed})
 }
 
 // setElement writes element i of the state.
