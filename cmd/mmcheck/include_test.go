@@ -264,6 +264,13 @@ func TestIncludeBroken(t *testing.T) {
 		{"no reference", "linux/userfaultfd_k.h", "\tuserfaultfd_ctx_get(ctx);\n#endif\n#ifndef UFFD_KEEP", "#endif\n#ifndef UFFD_KEEP", "uffd_reference.c"},
 		{"another kernel", "linux/kconfig.h", "LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)", "1", "config.c"},
 		{"not marked", "mm/memory.h", "WRITE_ONCE(folio->_refcount, 1)", "folio->_refcount = 1", "fresh_page.c"},
+		{"page: a fault is not woken", "mm/userfaultfd.h", "wake_up(&ctx->fault_pending_wqh)", "(void)0", "rules/uffd_wake.c"},
+		{"event: the manager is not woken", "linux/userfaultfd_k.h", "wake_up(&ctx->fd_wqh)", "(void)0", "rules/uffd_wake.c"},
+		{"event: the sender is not woken", "linux/userfaultfd_k.h", "wake_up(&ctx->event_wqh)", "(void)0", "rules/uffd_wake.c"},
+		{"copy: any context will do", "mm/userfaultfd.h", "if (vma->vm_userfaultfd_ctx == ctx)", "", "rules/uffd_copy.c"},
+		{"copy: the entry is not looked at", "mm/userfaultfd.h", "pt_get(&mm->pgd, addr) ? -EEXIST : 0", "0", "rules/uffd_copy.c TWICE --kernel=6.1"},
+		{"move: any context will do", "mm/userfaultfd.h", "dst_vma->vm_userfaultfd_ctx == ctx && ", "", "rules/uffd_copy.c MOVE --kernel=6.12"},
+		{"move: the entry is not looked at", "mm/userfaultfd.h", "pt_get(&mm->pgd, dst) ? -EEXIST : 0", "0", "rules/uffd_copy.c MOVE TWICE --kernel=6.12"},
 		{"cut before it was locked", "mm/mmap_lock.h", "from_addr >= vma->vm_end", "0", "rules/lock_next_vma.c MIDDLE"},
 	} {
 		t.Run(b.name, func(t *testing.T) {

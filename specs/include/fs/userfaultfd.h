@@ -59,14 +59,16 @@ static void __maybe_unused userfaultfd_release_all(struct mm_struct *mm,
 	mmput(mm);
 }
 
-/* The descriptor is closed: faults and events that come now do not wait any more. */
+/*
+ * The descriptor is closed: faults and events that come now do not wait any more. (The
+ * kernel wakes fd_wqh, too. Nobody is there: who reads or polls keeps the file open.)
+ */
 static void __maybe_unused userfaultfd_release(struct userfaultfd_ctx *ctx)
 {
 	WRITE_ONCE(ctx->released, true);
 	userfaultfd_release_all(ctx->mm, ctx);
 	wake_up(&ctx->fault_pending_wqh);
 	wake_up(&ctx->event_wqh);
-	wake_up(&ctx->fd_wqh);
 	userfaultfd_ctx_put(ctx);
 }
 

@@ -34,7 +34,7 @@ struct userfaultfd_ctx {
 #endif
 	unsigned int features;
 	bool event;			/* there is one that nobody has read */
-	bool released;			/* the manager has nothing to wait for any more */
+	bool released;			/* nobody waits for the manager any more */
 	wait_queue_head_t fd_wqh;	/* the manager */
 	wait_queue_head_t event_wqh;	/* those whose event was not read yet */
 	wait_queue_head_t fault_pending_wqh; /* those who wait for a page */
@@ -76,7 +76,7 @@ static void __maybe_unused userfaultfd_event_wait_completion(struct userfaultfd_
 /* The manager: wait for one event, and read it. */
 static void __maybe_unused userfaultfd_ctx_read(struct userfaultfd_ctx *ctx)
 {
-	wait_event(ctx->fd_wqh, ctx->event || ctx->released);
+	wait_event(ctx->fd_wqh, ctx->event);
 	WRITE_ONCE(ctx->event, false);
 	wake_up(&ctx->event_wqh);
 }
