@@ -6,9 +6,14 @@
  * range, and free it. No other thread is needed. BREAK goes on with the VMA it
  * passed in, KEEP with the one it got back.
  *
+ * A mapping between two VMAs that agree with it makes one of all three (HOLE): the upper
+ * one goes, and a fault may be there with its lock. It is waited for before.
+ *
  * Result: BREAK: violated dangling-vma
  * Result: BREAK --kernel=5.12: violated dangling-vma
  * Result: KEEP: holds, 244 states
+ * Result: HOLE: holds
+ * Result: HOLE --kernel=6.15: holds
  */
 
 #define MM_TASK_PAGES 4
@@ -22,8 +27,26 @@ INIT
 {
 	mm_init(&mm);
 	mm_map(&mm, 0x1000, PAGE_SIZE, VM_READ);
+#ifdef HOLE
+	mm_map(&mm, 0x3000, PAGE_SIZE, VM_READ);
+#else
 	mm_map(&mm, 0x2000, PAGE_SIZE, VM_READ | VM_WRITE);
+#endif
 }
+
+#ifdef HOLE
+
+THREAD(mmap, &mm)
+{
+	mm_map(current->mm, 0x2000, PAGE_SIZE, VM_READ);
+}
+
+THREAD(fault, &mm)
+{
+	do_user_addr_fault(0x3000);
+}
+
+#else
 
 THREAD(mprotect, &mm)
 {
@@ -49,3 +72,5 @@ THREAD(reader, &mm)
 	assert(vma->vm_flags & VM_READ);
 	mmap_read_unlock(current->mm);
 }
+
+#endif

@@ -10,6 +10,9 @@
  * put a reference that there is none to (PUT), or to take one then (GET), is
  * noticed at once.
  *
+ * In a migration each mapping takes a reference to the new page, which so outlives that
+ * of whoever brought it (MIGRATE).
+ *
  * Result: PAGE: violated page-freed-mapped
  * Result: PAGE KEEP: holds
  * Result: TABLE: violated pgtable-freed
@@ -18,6 +21,7 @@
  * Result: COUNT KEEP: holds
  * Result: PUT: violated assert
  * Result: GET: violated assert
+ * Result: MIGRATE: holds
  */
 
 #define MM_RMAP 1
@@ -30,6 +34,7 @@
 
 static struct mm_struct mm;
 static struct address_space mapping;
+static struct file file __maybe_unused = { .f_mapping = &mapping };
 
 #if defined(COUNT)
 
@@ -52,6 +57,28 @@ THREAD(unmap, &mm)
 #endif
 	pte_unmap_unlock(pt);
 	folio_put(mapping.i_pages[0]);
+}
+
+#elif defined(MIGRATE)
+
+static struct folio *page;
+
+INIT
+{
+	mm_init(&mm);
+	init_rwsem(&mapping.i_mmap_rwsem);
+	mm_map_file(&mm, &file, ADDR, PAGE_SIZE, VM_READ | VM_SHARED, 0);
+	page = folio_alloc(&mapping, NULL, 0);
+	mm_map_folio(&mm, ADDR, page, _PAGE_PRESENT);
+}
+
+THREAD(migrate, NULL)
+{
+	struct folio *new_page = folio_alloc(&mapping, NULL, 0);
+
+	unmap_and_move(page, new_page);
+	folio_put(page);
+	folio_put(new_page);
 }
 
 #elif defined(PUT) || defined(GET)

@@ -7,7 +7,8 @@
  * allowed to whoever looks again under the lock. READ_LOCK writes with mmap_lock
  * alone, and two faults on one address each take the place to be empty. A table
  * that no mm names yet belongs to whoever made it (FRESH), and hooking it into the
- * mm takes page_table_lock (FRESH NO_PTL). The lock of another table does not do
+ * mm takes page_table_lock (FRESH NO_PTL), and another look: the other fault may have
+ * been faster (ALLOC, as the kernel does it). The lock of another table does not do
  * (OTHER).
  *
  * Result: KEEP: holds
@@ -18,6 +19,7 @@
  * Result: READ_LOCK MM_RMAP=1 --find=rule: violated unlocked-write
  * Result: OTHER MM_RMAP=1: violated unlocked-write
  * Result: FRESH MM_RMAP=1: holds
+ * Result: ALLOC MM_RMAP=1 MM_FREE_PGTABLES=1: holds
  * Result: FRESH NO_PTL MM_RMAP=1 --find=rule: violated unlocked-write
  */
 
@@ -79,6 +81,16 @@ THREADS(fault, 2, &mm)
 		pt_clear(&new->ptes, OFFSET);
 		kfree(new);
 	}
+	mmap_read_unlock(&mm);
+}
+
+#elif defined(ALLOC)
+
+/* Of two tables one is lost, unless it is freed. */
+THREADS(fault, 2, &mm)
+{
+	mmap_read_lock(&mm);
+	pte_unmap_unlock(pte_alloc_map_lock(&mm, ADDR));
 	mmap_read_unlock(&mm);
 }
 
