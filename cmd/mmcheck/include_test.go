@@ -272,6 +272,21 @@ func TestIncludeBroken(t *testing.T) {
 		{"move: any context will do", "mm/userfaultfd.h", "dst_vma->vm_userfaultfd_ctx == ctx && ", "", "rules/uffd_copy.c MOVE --kernel=6.12"},
 		{"move: the entry is not looked at", "mm/userfaultfd.h", "pt_get(&mm->pgd, dst) ? -EEXIST : 0", "0", "rules/uffd_copy.c MOVE TWICE --kernel=6.12"},
 		{"cut before it was locked", "mm/mmap_lock.h", "from_addr >= vma->vm_end", "0", "rules/lock_next_vma.c MIDDLE"},
+		{"unmapped before it was locked", "linux/rmap.h", "if (!folio_mapped(folio)) {\n\t\t\tup_read", "if (0) {\n\t\t\tup_read", "rules/anon_vma_walk.c KEEP"},
+		{"root freed in the unlock", "linux/rmap.h", "up_read(&anon_vma->root->rwsem);", "rcu_read_unlock(); up_read(&anon_vma->root->rwsem); rcu_read_lock();", "rules/anon_vma_walk.c KEEP"},
+		{"freed with the lock held", "linux/rmap.h", "if (rwsem_is_locked(&anon_vma->root->rwsem))", "if (0)", "rules/anon_vma_walk.c FAMILY --kernel=5.12"},
+		{"last reference lost", "linux/rmap.h", "if (atomic_dec_and_test(&anon_vma->refcount)) {\t/*", "atomic_dec(&anon_vma->refcount);\n\tif (0) {\t/*", "rules/anon_vma_walk.c FAMILY --kernel=5.12"},
+		{"unmapped before it was counted", "linux/rmap.h", "if (anon_vma && !folio_mapped(folio))", "if (0)", "rules/anon_vma_walk.c GET"},
+		{"root freed before its child", "linux/rmap.h", "atomic_inc(&root->refcount);", ";", "rules/anon_vma_root.c --kernel=5.12"},
+		{"root never freed", "linux/rmap.h", "root != anon_vma && atomic_dec_and_test(&root->refcount)", "0", "rules/anon_vma_root.c --kernel=5.12"},
+		{"swallowed without its lock", "mm/vma.h", "if (removed)\n\t\tvma_start_write(removed);", "", "rules/merge_frees.c HOLE"},
+		{"page table over another", "mm/memory.h", "if (!mm->pmd[pmd_index(addr)])", "if (1)", "rules/page_table_lock.c ALLOC MM_RMAP=1 MM_FREE_PGTABLES=1"},
+		{"mapping without a reference", "mm/migrate.h", "folio_get(dst);", "", "rules/page_freed.c MIGRATE"},
+		{"zap without a bracket", "mm/mmap.h", "mmu_notifier_invalidate_range_start(mm, start, end);", "", "rules/notifier_paths.c ONE_TABLE MUNMAP"},
+		{"reclaim without a bracket", "mm/vmscan.h", "mmu_notifier_invalidate_range_start(vma->vm_mm, addr, addr + PAGE_SIZE);", "", "rules/notifier_paths.c RECLAIM"},
+		{"huge page without a bracket", "mm/collapse.h", "mmu_notifier_invalidate_range_start(mm, start, start + HPAGE_PMD_SIZE);", "", "rules/notifier_paths.c ONE_TABLE COLLAPSE"},
+		{"fork without a bracket", "mm/fork.h", "mmu_notifier_invalidate_range_start(oldmm, start, end);", "", "rules/notifier_paths.c FORK MM_COW=1"},
+		{"subscribed within a bracket", "linux/mmu_notifier.h", "mmap_write_lock(mm);\n\t__mmcheck_notifier_subscribe(&mm->notifier_subscriptions);\n\tmmap_write_unlock(mm);", "__mmcheck_notifier_subscribe(&mm->notifier_subscriptions);", "rules/notifier.c REGISTER"},
 	} {
 		t.Run(b.name, func(t *testing.T) {
 			t.Parallel()

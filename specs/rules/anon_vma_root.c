@@ -9,6 +9,7 @@
  *
  * Kernel: 6.12
  * Result: holds
+ * Result: --kernel=5.12: holds
  * Result: ANON_VMA_UNLOCK_NO_RCU: violated use-after-free
  * Result: ANON_VMA_NO_ROOT_REF: violated use-after-free
  */
