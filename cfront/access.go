@@ -93,7 +93,7 @@ func (b *builder) temp(p lval) lval {
 
 // loadInto loads scalar p into register dst.
 func (b *builder) loadInto(dst, p lval, n cc.Node) {
-	b.at(n, "", "")
+	b.at(n, "", b.compared(n))
 	if p.ptr != nil {
 		b.indirect(p, model.Read, func(q lval) []model.Stmt { return b.fetch(dst, q) })
 		return

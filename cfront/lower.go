@@ -34,6 +34,7 @@ type lowerer struct {
 	runs       map[*model.Field]*[]*model.Field      // of bit-fields: those that are one memory location with it
 	tables     map[*model.Field]*model.Table         // container_of
 	snippets   map[cc.Node]snippet
+	partOf     map[cc.Node]cc.ExpressionNode   // operands beside which all else is private: what they are part of
 	lines      map[string][]int                // by file: where its lines begin
 	late       []func()                        // run when all code is there
 	callbacks  []*cc.FunctionDefinition        // of call_rcu()
@@ -47,7 +48,7 @@ func newLowerer(u *Unit) *lowerer {
 		unit: u, records: map[string]*record{}, globals: map[string]lval{}, freePtrs: map[string]int64{}, statics: map[*cc.Declarator]lval{},
 		defs: map[string]*cc.InitDeclarator{}, staticDefs: map[*cc.Declarator]*cc.InitDeclarator{}, localAddr: map[*model.Var]cc.Node{}, unstable: map[*model.Var]bool{},
 		runs:   map[*model.Field]*[]*model.Field{},
-		tables: map[*model.Field]*model.Table{}, snippets: map[cc.Node]snippet{}, lines: map[string][]int{},
+		tables: map[*model.Field]*model.Table{}, snippets: map[cc.Node]snippet{}, partOf: map[cc.Node]cc.ExpressionNode{}, lines: map[string][]int{},
 		places: map[model.Pos]int{}, listed: map[*cc.FunctionDefinition]bool{},
 	}
 	l.collectGlobals()

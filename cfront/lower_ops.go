@@ -66,6 +66,11 @@ func operands(e cc.ExpressionNode) (l, r cc.ExpressionNode, op operator, ok bool
 
 // binary lowers "l op r".
 func (b *builder) binary(n cc.ExpressionNode, op operator, l, r cc.ExpressionNode) value {
+	if b.plain(r) {
+		b.partOf[bare(l)] = n
+	} else if b.plain(l) {
+		b.partOf[bare(r)] = n
+	}
 	x := b.rval(l, nil)
 	y := b.rval(r, nil)
 	if l.Type().Kind() == cc.Ptr || r.Type().Kind() == cc.Ptr {

@@ -34,6 +34,19 @@ func (b *builder) at(n cc.Node, op, text string) {
 	b.c.Site = &model.Site{Pos: posOf(n), End: s.end, Text: text, Op: op, Stack: b.f.stack}
 }
 
+// compared is the text of the comparison or computation of which n is the only operand
+// that is read from memory, such as "nr > 0" for nr; "" if that is too long to show.
+func (b *builder) compared(n cc.Node) string {
+	const most = 40
+	own, text := b.snippet(n).text, ""
+	for up, ok := b.partOf[n]; ok; up, ok = b.partOf[up] {
+		if wider := b.snippet(up).text; len(wider) <= most && strings.Contains(wider, own) {
+			text = wider
+		}
+	}
+	return text
+}
+
 // snippet returns the text of a node.
 func (l *lowerer) snippet(n cc.Node) snippet {
 	if s, ok := l.snippets[n]; ok {

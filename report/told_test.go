@@ -50,6 +50,18 @@ INIT { init_completion(&done); }
 THREAD(give, NULL) { complete(&done); WRITE_ONCE(good, true); }
 THREAD(take, NULL) { wait_for_completion(&done); assert(READ_ONCE(good)); }`,
 		[]string{"complete(&done)", "wait_for_completion(&done)"}, nil},
+	{"what a value is compared with", `
+static int nr;
+static bool late;
+THREAD(add, NULL) { WRITE_ONCE(nr, 7); }
+THREAD(look, NULL)
+{
+	const int limit = 4;
+
+	if (!((READ_ONCE(nr) & 6) > limit))
+		WRITE_ONCE(late, true);
+}
+FINAL { assert(!late); }`, []string{"(READ_ONCE(nr) & 6) > limit"}, nil},
 	{"what decided a value that FINAL looks at", `
 static int nr;
 static bool late;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * anon_vma_walk: may an anonymous page be unmapped while its VMAs are looked for?
+ * anon_vma_walk: may an anonymous page be unmapped while its VMAs are sought?
  *
  * Who walks has a reference to the page, as reclaim has, but none to its anon_vma. What
  * folio_lock_anon_vma_read() returns is still that of the page (KEEP). In FAMILY the

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * uffd_copy: what does the manager of a userfaultfd look at before it brings in a page?
+ * uffd_copy: what does the manager of a userfaultfd test before it puts a page?
  *
  * With the lock of the VMA, or mmap_lock, whether the VMA is one of its own: meanwhile the
  * process may map memory there that has no manager. And with that of the page table whether
