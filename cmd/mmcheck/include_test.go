@@ -272,6 +272,13 @@ func TestIncludeBroken(t *testing.T) {
 		{"move: any context will do", "mm/userfaultfd.h", "dst_vma->vm_userfaultfd_ctx == ctx && ", "", "rules/uffd_copy.c MOVE --kernel=6.12"},
 		{"move: the entry is not looked at", "mm/userfaultfd.h", "pt_get(&mm->pgd, dst) ? -EEXIST : 0", "0", "rules/uffd_copy.c MOVE TWICE --kernel=6.12"},
 		{"cut before it was locked", "mm/mmap_lock.h", "from_addr >= vma->vm_end", "0", "rules/lock_next_vma.c MIDDLE"},
+		{"entry of a page that is freed", "mm/gup_fast.h", "pt_entry_of(&pt->ptes, pte_offset(addr), folio) != entry", "0", "fresh_page.c"},
+		{"page over another", "mm/gup.h", "if (!pt_get(&mm->pgd, address)) {", "if (1) {", "rules/fault_twice.c"},
+		{"written after the downgrade", "mm/brk.h", "goto success;", "mm->brk = brk;\n\t\tgoto success;", "rules/brk_downgrade.c"},
+		{"VMA of the huge page before", "mm/madvise.h", "vma = hugepage_vma_revalidate(mm, addr);", "{}", "rules/madvise_collapse.c"},
+		{"mlocked while it waited", "mm/madvise.h", "if (!vma)\n\t\t\treturn -ENOMEM;\n\t\tif (vma->vm_flags & VM_LOCKED)", "if (!vma)\n\t\t\treturn -ENOMEM;\n\t\tif (0)", "bugs/madvise_uffd.c REVALIDATE MLOCK"},
+		{"pageout without a user", "mm/swapfile.h", "if (!mmget_not_zero(mm))\n\t\treturn -ESRCH;[...]mmput(mm);", "[...]", "ops/v5_12.c A=pageout B=exit --kernel=5.12"},
+		{"swapoff without a user", "mm/swapfile.h", "if (!mmget_not_zero(mm))\n\t\treturn;[...]mmput(mm);", "[...]", "ops/v5_12.c A=swapoff B=exit --kernel=5.12"},
 		{"unmapped before it was locked", "linux/rmap.h", "if (!folio_mapped(folio)) {\n\t\t\tup_read", "if (0) {\n\t\t\tup_read", "rules/anon_vma_walk.c KEEP"},
 		{"root freed in the unlock", "linux/rmap.h", "up_read(&anon_vma->root->rwsem);", "rcu_read_unlock(); up_read(&anon_vma->root->rwsem); rcu_read_lock();", "rules/anon_vma_walk.c KEEP"},
 		{"freed with the lock held", "linux/rmap.h", "if (rwsem_is_locked(&anon_vma->root->rwsem))", "if (0)", "rules/anon_vma_walk.c FAMILY --kernel=5.12"},
@@ -334,23 +341,30 @@ func noticed(t *testing.T, header, old, new, name string) bool {
 	return false
 }
 
-// brokenInclude is a folder with one header, in which one text stands for another.
+// brokenInclude is a folder with one header, in which one text stands for another. What
+// [...] stands for in both stays.
 func brokenInclude(t *testing.T, header, old, new string) string {
 	t.Helper()
 	src, err := fs.ReadFile(specs.Include, header)
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := string(src)
-	if !strings.Contains(text, old) {
-		t.Fatalf("<%s> has no %q", header, old)
+	rest, text := string(src), ""
+	parts := strings.Split(new, "[...]")
+	for i, part := range strings.Split(old, "[...]") {
+		before, after, found := strings.Cut(rest, part)
+		if !found {
+			t.Fatalf("<%s> has no %q", header, part)
+		}
+		text += before + parts[i]
+		rest = after
 	}
 	dir := t.TempDir()
 	file := filepath.Join(dir, header)
 	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(file, []byte(strings.Replace(text, old, new, 1)), 0o666); err != nil {
+	if err := os.WriteFile(file, []byte(text+rest), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	return dir

@@ -21,6 +21,9 @@
  * that out in 2021; PROPAGATE hands the new end back. Without an adversary that
  * drops the lock in between (NO_UFFD) even BREAK is right.
  *
+ * And what was asked of the VMA before has to be asked again: mlock() may have come first,
+ * and the pages have to stay (MLOCK).
+ *
  * The context that the VMA names goes when the manager closes its descriptor
  * (CLOSE). Without mmap_lock only a reference keeps it, taken before the lock is
  * dropped: this was right from the start, NO_REF leaves it out.
@@ -33,10 +36,13 @@
  * Result: BREAK NO_UFFD: holds
  * Result: BREAK NO_UFFD MPROTECT: holds
  * Result: BREAK CLOSE: violated dangling-vma
+ * Result: BREAK MLOCK: violated assert
  * Result: REVALIDATE: holds
  * Result: REVALIDATE MPROTECT: violated assert
  * Result: REVALIDATE MPROTECT --kernel=5.12: violated assert
  * Result: REVALIDATE --kernel=6.12: holds
+ * Result: REVALIDATE MLOCK: holds
+ * Result: REVALIDATE MLOCK --kernel=6.12: holds
  * Result: REVALIDATE CLOSE: holds
  * Result: REVALIDATE CLOSE NO_REF: violated use-after-free
  * Result: PROPAGATE: holds
@@ -72,6 +78,7 @@
 
 static struct mm_struct mm;
 static bool done;			/* madvise() has returned */
+static bool kept __maybe_unused;	/* mlock() has found a page */
 #ifndef NO_UFFD
 static struct userfaultfd_ctx *ctx;	/* as the descriptor names it */
 #endif
@@ -99,13 +106,29 @@ THREAD(madvise, &mm)
 		assert(!pt_get(&mm.pgd, START));
 		assert(!pt_get(&mm.pgd, MIDDLE));
 	}
+#ifdef MLOCK
+	mmap_read_lock(&mm);
+	assert(!kept || pt_get(&mm.pgd, START));
+	mmap_read_unlock(&mm);
+#endif
 	WRITE_ONCE(done, true);
 }
 
-#ifdef MPROTECT
+#if defined(MPROTECT)
 THREAD(mprotect, &mm)
 {
 	sys_mprotect(MIDDLE, END - MIDDLE, PROT_READ);
+}
+#elif defined(MLOCK)
+THREAD(mlock, &mm)
+{
+	struct vm_area_struct *vma;
+
+	mmap_write_lock(&mm);
+	vma = vma_lookup(&mm, START);
+	vm_flags_reset(vma, vma->vm_flags | VM_LOCKED);
+	kept = pt_get(&mm.pgd, START);
+	mmap_write_unlock(&mm);
 }
 #else
 THREAD(munmap, &mm)

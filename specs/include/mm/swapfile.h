@@ -43,14 +43,16 @@ static int __maybe_unused madvise_pageout(struct mm_struct *mm, unsigned long st
 					  unsigned long len)
 {
 	unsigned long addr, end = start + len;
+	struct vm_area_struct *vma;
 	int error = 0;
 
 	if (!mmget_not_zero(mm))
 		return -ESRCH;
 	mmap_read_lock(mm);
-	for (addr = start; addr < end && !error; addr += PAGE_SIZE) {
-		if (!vma_lookup(mm, addr)) {
-			error = -ENOMEM;
+	for (addr = start; addr < end; addr += PAGE_SIZE) {
+		vma = vma_lookup(mm, addr);
+		if (!vma || vma->vm_flags & VM_LOCKED) {
+			error = vma ? -EINVAL : -ENOMEM;
 			break;
 		}
 		spin_lock(&mm->page_table_lock);
