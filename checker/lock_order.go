@@ -18,8 +18,8 @@ var lockOrder = &Property{
 it in the order of mm/rmap.c:
 
     inode i_rwsem, mmap_lock, invalidate_lock, the folio's lock, the vma's
-    lock, i_mmap_rwsem, anon_vma rwsem, page_table_lock, the lock of a page
-    table
+    lock, i_mmap_rwsem, anon_vma rwsem, page_table_lock and that of the page
+    tables' names (pmd_ptl), the lock of a page table
 
 or while another lock of the same class is held at the same nesting level (that
 of the _nested forms). A folio may be locked by who has read-locked the vma: the
@@ -93,6 +93,7 @@ var lockRanks = map[string]int{
 	"address_space.i_mmap_rwsem":    6,
 	"anon_vma.rwsem":                7,
 	"mm_struct.page_table_lock":     8,
+	"mm_struct.pmd_ptl":             8,
 	"ptdesc.ptl":                    9,
 }
 

@@ -28,7 +28,7 @@ page_table_lock held: vm_start and vm_pgoff. A maple tree must not be changed
 so (CVE-2023-3269); an rbtree of vmas is not changed by it.
 
 An entry of a page table takes the lock of that table, and an item of
-mm->pmd[], which names one, takes page_table_lock. Source: the same file,
+mm->pmd[], which names one, takes mm->pmd_ptl. Source: the same file,
 "Page table locks".
 
 Not judged: a vma that is not published, or was taken out of the tree by the
@@ -177,12 +177,12 @@ func writeToEntry(p *model.Program, t *model.Thread, e *model.Event) []model.Che
 	return out
 }
 
-// writeToPmd asks for page_table_lock, under which page tables come and go.
+// writeToPmd asks for the lock of mm->pmd[], under which page tables come and go.
 func writeToPmd(t *model.Thread, e *model.Event) []model.Check {
-	lock := e.Type.Field("page_table_lock")
+	lock := e.Type.Field("pmd_ptl")
 	if lock == nil || lock.Sub == nil {
 		return nil
 	}
 	held := lock.Sub.Kind.Held(lock.Sub, lock.Member(e.Obj, model.Const(0)), t.Num, model.Write)
-	return []model.Check{{Bad: model.And(intact(e), model.Not(held)), Text: "mm->pmd[] written without page_table_lock"}}
+	return []model.Check{{Bad: model.And(intact(e), model.Not(held)), Text: "mm->pmd[] written without pmd_ptl"}}
 }

@@ -294,6 +294,8 @@ func TestIncludeBroken(t *testing.T) {
 		{"huge page without a bracket", "mm/collapse.h", "mmu_notifier_invalidate_range_start(mm, start, start + HPAGE_PMD_SIZE);", "", "rules/notifier_paths.c ONE_TABLE COLLAPSE"},
 		{"fork without a bracket", "mm/fork.h", "mmu_notifier_invalidate_range_start(oldmm, start, end);", "", "rules/notifier_paths.c FORK MM_COW=1"},
 		{"subscribed within a bracket", "linux/mmu_notifier.h", "mmap_write_lock(mm);\n\t__mmcheck_notifier_subscribe(&mm->notifier_subscriptions);\n\tmmap_write_unlock(mm);", "__mmcheck_notifier_subscribe(&mm->notifier_subscriptions);", "rules/notifier.c REGISTER"},
+		{"page table gone before it was locked", "mm/memory.h", "if (likely(now == pt))", "if (1)", "rules/pte_unhook.c KEEP"},
+		{"page table unlocked before it goes", "mm/khugepaged.h", "if (!skip) {\n", "spin_unlock(&table->ptl);\n\tspin_lock_nested(&table->ptl, SINGLE_DEPTH_NESTING);\n\tif (!skip) {\n", "rules/pte_unhook.c KEEP"},
 	} {
 		t.Run(b.name, func(t *testing.T) {
 			t.Parallel()

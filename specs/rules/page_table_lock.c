@@ -7,7 +7,7 @@
  * allowed to whoever looks again under the lock. READ_LOCK writes with mmap_lock
  * alone, and two faults on one address each take the place to be empty. A table
  * that no mm names yet belongs to whoever made it (FRESH), and hooking it into the
- * mm takes page_table_lock (FRESH NO_PTL), and another look: the other fault may have
+ * mm takes the lock of mm->pmd[] (FRESH NO_PTL), and another look: the other fault may have
  * been faster (ALLOC, as the kernel does it). The lock of another table does not do
  * (OTHER).
  *
@@ -68,14 +68,14 @@ THREADS(fault, 2, &mm)
 	new = pte_alloc_one();
 	pt_set(&new->ptes, OFFSET, _PAGE_PRESENT);
 #ifndef NO_PTL
-	spin_lock(&mm.page_table_lock);
+	spin_lock(&mm.pmd_ptl);
 #endif
 	if (!READ_ONCE(mm.pmd[1])) {
 		WRITE_ONCE(mm.pmd[1], new);
 		new = NULL;
 	}
 #ifndef NO_PTL
-	spin_unlock(&mm.page_table_lock);
+	spin_unlock(&mm.pmd_ptl);
 #endif
 	if (new) {
 		pt_clear(&new->ptes, OFFSET);

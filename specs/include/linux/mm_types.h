@@ -77,6 +77,7 @@ struct mm_struct {
 	struct maple_tree mm_mt;	/* the VMAs; the rbtree before 6.1 */
 #if MM_RMAP
 	struct ptdesc *pmd[PTRS_PER_PMD];
+	spinlock_t pmd_ptl;		/* of pmd[]: split page-table locks, as on most machines */
 #if MM_TLB
 	struct mm_tlb tlb;		/* of all CPUs that run it */
 	atomic_t tlb_flush_pending;	/* how many gathers are under way */

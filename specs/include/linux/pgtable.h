@@ -4,7 +4,7 @@
  * is mapped, and with MM_RMAP the folio that the entry names. Each call is one
  * step. An mm has one table for all of its address space, and writers hold
  * page_table_lock; with MM_RMAP there is a table, and in it a lock, for every
- * PTRS_PER_PTE pages, found through mm->pmd[].
+ * PTRS_PER_PTE pages, found through mm->pmd[], which has the lock mm->pmd_ptl.
  */
 #ifndef _LINUX_PGTABLE_H
 #define _LINUX_PGTABLE_H

@@ -54,6 +54,9 @@ static void __maybe_unused mm_init(struct mm_struct *mm)
 	atomic_set(&mm->mm_count, 1);
 	mmap_init_lock(mm);
 	spin_lock_init(&mm->page_table_lock);
+#if MM_RMAP
+	spin_lock_init(&mm->pmd_ptl);
+#endif
 #if MM_RMAP && !MM_FREE_PGTABLES
 	for (int i = 0; i < (int)PTRS_PER_PMD; i++)
 		mm->pmd[i] = pte_alloc_one();

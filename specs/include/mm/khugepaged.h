@@ -53,22 +53,22 @@ static void __maybe_unused collapse_and_free_pmd(struct vm_area_struct *vma, uns
 	struct ptdesc *table;
 	bool skip = false;
 
-	spin_lock(&mm->page_table_lock);
+	spin_lock(&mm->pmd_ptl);
 	table = mm->pmd[pmd_index(addr)];
 	if (!table) {
-		spin_unlock(&mm->page_table_lock);
+		spin_unlock(&mm->pmd_ptl);
 		return;
 	}
 	spin_lock_nested(&table->ptl, SINGLE_DEPTH_NESTING);
 #ifndef KHUGEPAGED_NO_RECHECK
-	skip = vma->anon_vma;
+	skip = data_race(vma->anon_vma);	/* set under another lock, before a page comes */
 #endif
 	if (!skip) {
 		WRITE_ONCE(mm->pmd[pmd_index(addr)], NULL);
 		flush_tlb_range(mm, addr, addr + PMD_SIZE);
 	}
 	spin_unlock(&table->ptl);
-	spin_unlock(&mm->page_table_lock);
+	spin_unlock(&mm->pmd_ptl);
 	if (!skip)
 		pte_free_defer(table);
 }
@@ -81,11 +81,11 @@ static void __maybe_unused collapse_and_free_pmd(struct vm_area_struct *vma, uns
 	struct mm_struct *mm = vma->vm_mm;
 	struct ptdesc *table;
 
-	spin_lock(&mm->page_table_lock);
+	spin_lock(&mm->pmd_ptl);
 	table = mm->pmd[pmd_index(addr)];
 	WRITE_ONCE(mm->pmd[pmd_index(addr)], NULL);
 	flush_tlb_range(mm, addr, addr + PMD_SIZE);
-	spin_unlock(&mm->page_table_lock);
+	spin_unlock(&mm->pmd_ptl);
 #ifndef KHUGEPAGED_NO_SYNC
 	tlb_remove_table_sync_one();
 #endif

@@ -84,12 +84,12 @@ static void __maybe_unused pte_alloc(struct mm_struct *mm, unsigned long addr)
 	if (READ_ONCE(mm->pmd[pmd_index(addr)]))
 		return;
 	new = pte_alloc_one();
-	spin_lock(&mm->page_table_lock);
+	spin_lock(&mm->pmd_ptl);
 	if (!mm->pmd[pmd_index(addr)]) {
 		WRITE_ONCE(mm->pmd[pmd_index(addr)], new);
 		new = NULL;
 	}
-	spin_unlock(&mm->page_table_lock);
+	spin_unlock(&mm->pmd_ptl);
 	if (new)
 		kfree(new);
 }
@@ -171,10 +171,10 @@ static void __maybe_unused free_pgtables(struct mm_struct *mm, unsigned long sta
 
 		if (addr < floor || addr + PMD_SIZE > ceiling)
 			continue;
-		spin_lock(&mm->page_table_lock);
+		spin_lock(&mm->pmd_ptl);
 		pt = READ_ONCE(mm->pmd[pmd_index(addr)]);
 		WRITE_ONCE(mm->pmd[pmd_index(addr)], NULL);
-		spin_unlock(&mm->page_table_lock);
+		spin_unlock(&mm->pmd_ptl);
 		if (!pt)
 			continue;
 #ifndef FREE_PGTABLES_NO_SYNC
