@@ -156,7 +156,7 @@ static bool __maybe_unused collapse_huge_page(struct mm_struct *mm, unsigned lon
 	return good;
 }
 
-/* Is it worth the effort: is one page there at least? vma is stable. */
+/* Is it worth the effort: is one page there at least? A guess. vma is stable. */
 static bool __maybe_unused hpage_collapse_scan_pmd(struct vm_area_struct *vma, unsigned long start)
 {
 	struct mm_struct *mm = vma->vm_mm;

@@ -65,7 +65,7 @@ static void __maybe_unused collapse_and_free_pmd(struct vm_area_struct *vma, uns
 #endif
 	if (!skip) {
 		WRITE_ONCE(mm->pmd[pmd_index(addr)], NULL);
-		flush_tlb_range(mm, addr, addr + PMD_SIZE);
+		flush_tlb_range(mm, addr, addr + PMD_SIZE);	/* no CPU of ours knows an empty table */
 	}
 	spin_unlock(&table->ptl);
 	spin_unlock(&mm->pmd_ptl);
@@ -84,7 +84,7 @@ static void __maybe_unused collapse_and_free_pmd(struct vm_area_struct *vma, uns
 	spin_lock(&mm->pmd_ptl);
 	table = mm->pmd[pmd_index(addr)];
 	WRITE_ONCE(mm->pmd[pmd_index(addr)], NULL);
-	flush_tlb_range(mm, addr, addr + PMD_SIZE);
+	flush_tlb_range(mm, addr, addr + PMD_SIZE);	/* as above */
 	spin_unlock(&mm->pmd_ptl);
 #ifndef KHUGEPAGED_NO_SYNC
 	tlb_remove_table_sync_one();
@@ -111,6 +111,7 @@ static void __maybe_unused retract_page_table(struct vm_area_struct *vma, unsign
 		return;
 #endif
 	if (atomic_read(&mm->mm_users)) {
+		/* No subscriber of ours knows an empty table. */
 		mmu_notifier_invalidate_range_start(mm, addr, addr + PMD_SIZE);
 #if !PTE_FREE_DEFER && !defined(KHUGEPAGED_NO_RECHECK)
 		if (!vma->anon_vma)
@@ -211,7 +212,7 @@ static bool __maybe_unused collapse_lock_page(struct collapse_control *cc, int n
 		return false;
 	}
 	cc->pages[n] = folio;
-	if (folio->mapping != mapping)
+	if (folio->mapping != mapping)	/* truncated; for what follows a hole would do */
 		return false;
 	if (READ_ONCE(folio->_mapcount))
 		try_to_unmap(folio);

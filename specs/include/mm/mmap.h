@@ -184,6 +184,7 @@ static int __maybe_unused __do_munmap(struct mm_struct *mm, unsigned long start,
 	list = detach_vmas_to_be_unmapped(mm, start, end, false);
 	if (downgrade && !can_downgrade(mm, end))
 		downgrade = false;
+	/* Now or later: no neighbour moves, unless it is a stack (see can_downgrade()). */
 	if (UNMAP_LIMITS_EARLY)
 		unmap_look_around(mm, &limits, start, end);
 	if (downgrade)

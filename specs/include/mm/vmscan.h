@@ -63,7 +63,7 @@ static bool __maybe_unused __remove_mapping(struct folio *folio)
 static bool __maybe_unused shrink_folio(struct folio *folio)
 {
 	try_to_unmap(folio);
-	if (READ_ONCE(folio->_mapcount))
+	if (READ_ONCE(folio->_mapcount))	/* spares work: each mapping has a reference, too */
 		return false;
 	return __remove_mapping(folio);
 }
