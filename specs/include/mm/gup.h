@@ -72,15 +72,13 @@ static int __maybe_unused do_read_fault(struct vm_area_struct *vma, unsigned lon
 
 	if (fault)
 		return fault;
-	folio_get(folio);	/* beside the one of the entry: to unlock it */
 #ifdef FAULT_EARLY_UNLOCK
 	folio_unlock(folio);
 	finish_fault(vma, address, folio);
 #else
 	finish_fault(vma, address, folio);
-	folio_unlock(folio);
+	folio_unlock(folio);	/* the page cache keeps it as long as it is locked */
 #endif
-	folio_put(folio);
 	return 0;
 }
 

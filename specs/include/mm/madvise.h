@@ -88,7 +88,10 @@ static int __maybe_unused madvise_dontneed(struct vm_area_struct *vma,
 
 #if MM_FILE_REF
 
-/* The filesystem reads pages of file: it may lock the inode for that. */
+/*
+ * The filesystem reads pages of file: it may lock the inode for that. Of that lock all
+ * that counts here is that it comes before mmap_lock: nothing in the model needs it.
+ */
 static void __maybe_unused vfs_fadvise(struct file *file, pgoff_t index)
 {
 	struct inode *inode = file_inode(file);

@@ -72,7 +72,9 @@ lock_next_vma_under_mmap_lock(struct mm_struct *mm, unsigned long from_addr)
  * an error pointer. The caller is in an RCU read section, which may be left on the
  * way. Where the VMA begins behind from_addr, what is between must have been a
  * hole: the VMA may have been cut before it was locked, and another one be there
- * now. Define LOCK_NEXT_NO_VERIFY not to look.
+ * now. Define LOCK_NEXT_NO_VERIFY not to look. (A writer that was at work from the
+ * begin is a reason to look, as in the kernel. No spec needs it: whoever looks in the
+ * midst of a writer's work may see the hole of that moment all the same.)
  */
 static struct vm_area_struct *__maybe_unused lock_next_vma(struct mm_struct *mm,
 							   unsigned long from_addr)
