@@ -29,7 +29,11 @@ func anarchy(src Source) *Script {
 	m := &mess{src: src, words: map[string][]string{}, tidy: chance(src, 60)}
 	m.words["int"] = oneOf(src, []string{"g0"}, []string{"g0", "g1"}, []string{"t[0]", "t[1]", "t[r0]"}, []string{"g0", "g1"})
 	m.words["reg"] = []string{"r0", "r1"}
-	m.words["lock"] = oneOf(src, []string{"rw0"}, []string{"mu0"}, []string{"sp0"}, []string{"rw0", "rw1"}, []string{"mu0", "rw0"}, []string{"rw0", "sp0"}, []string{"mu0", "mu1"}, []string{"sp0", "sp1", "mu0"}, []string{"fl"}, []string{"rw0", "dep"})
+	m.words["lock"] = oneOf(src, []string{"rw0"}, []string{"mu0"}, []string{"sp0"}, []string{"rw0", "rw1"}, []string{"mu0", "rw0"}, []string{"rw0", "sp0"}, []string{"mu0", "mu1"}, []string{"sp0", "sp1", "mu0"}, []string{"fl"}, []string{"rw0", "dep"},
+		[]string{"rl0"}, []string{"rl0", "rl1"}, []string{"rl0", "sp0"}, []string{"ra0", "sp0"})
+	if chance(src, 12) {
+		m.handler()
+	}
 	s := &Script{}
 	switch n := src.Intn(10); {
 	case n < 4:
@@ -68,6 +72,10 @@ func anarchy(src Source) *Script {
 		}
 		m.left = 7 / max(1, len(s.Threads)+copies-1)
 		s.Threads = append(s.Threads, Thread{copies, m.body(2 + src.Intn(4))})
+	}
+	if len(m.words["irq"]) > 0 {
+		m.left = 3
+		s.Threads = append(s.Threads, Thread{0, m.body(1 + src.Intn(2))})
 	}
 	if chance(src, 15) {
 		s.Final = m.body(1)
@@ -129,11 +137,19 @@ func (m *mess) statement() []Stmt {
 func (m *mess) section() []Stmt {
 	name, tag := m.lock()
 	how := "write"
-	if tag == "rw_semaphore" {
+	if irq := len(m.words["irq"]) > 0; chance(m.src, 4) || irq && chance(m.src, 25) {
+		if body := m.saved(name, tag); body != nil {
+			return body
+		}
+	} else if irq && chance(m.src, 50) {
+		how = oneOf(m.src, "write-irq", "write-irq", "read-irq")
+	} else if tag == "rwlock" {
+		how = oneOf(m.src, "read", "write", "read", "write", "try-read", "try-write", "write-nested", "read-bh", "write-bh", "read-irq", "write-irq")
+	} else if tag == "rw_semaphore" {
 		how = oneOf(m.src, "read", "write", "read", "write", "downgrade", "try-read", "try-write", "read-nested", "write-nested", "read-killable", "write-killable",
 			"read-non-owner", "read-let-go")
 	} else if chance(m.src, 25) {
-		how = oneOf(m.src, "try-write", "write-nested", "read")
+		how = oneOf(m.src, "try-write", "write-nested", "read", "write-bh", "write-irq", "killable")
 	}
 	if !known(lockings[tag][how].take) {
 		how = "write"
@@ -150,8 +166,11 @@ var lockOps = map[string][]string{
 	"rw_semaphore": {"down_read", "up_read", "down_write", "up_write", "down_read_trylock", "down_write_trylock", "downgrade_write",
 		"rwsem_is_locked", "rwsem_is_contended", "rwsem_assert_held", "rwsem_assert_held_write", "down_read_nested", "down_write_nested",
 		"down_read_non_owner", "up_read_non_owner", "__mmcheck_rwsem_release"},
-	"mutex":       {"mutex_lock", "mutex_unlock", "mutex_trylock", "mutex_assert_held", "mutex_lock_nested"},
-	"spinlock":    {"spin_lock", "spin_unlock", "spin_trylock", "spin_assert_held", "spin_lock_nested"},
+	"mutex":    {"mutex_lock", "mutex_unlock", "mutex_trylock", "mutex_assert_held", "mutex_lock_nested", "mutex_lock_killable"},
+	"spinlock": {"spin_lock", "spin_unlock", "spin_trylock", "spin_assert_held", "spin_lock_nested"},
+	"raw_spinlock": {"raw_spin_lock", "raw_spin_unlock", "raw_spin_trylock", "raw_spin_assert_held", "raw_spin_lock_nested",
+		"raw_spin_lock_bh", "raw_spin_unlock_bh", "raw_spin_lock_irq", "raw_spin_unlock_irq"},
+	"rwlock":      {"read_lock", "read_unlock", "write_lock", "write_unlock", "read_trylock", "write_trylock", "write_lock_nested", "rwlock_is_contended"},
 	"folio_lock":  {"__mmcheck_folio_lock", "__mmcheck_folio_unlock", "__mmcheck_folio_trylock", "__mmcheck_folio_wait", "__mmcheck_folio_locked"},
 	"lockdep_map": {"__mmcheck_acquire_read", "__mmcheck_acquire", "__mmcheck_release"},
 }

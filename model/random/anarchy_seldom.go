@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // This file draws disorder with what threads meet by less often than by locks:
-// RCU, wait queues, sequence counters.
+// RCU, wait queues, sequence counters, questions about locks.
 
 package random
 
@@ -11,7 +11,11 @@ import (
 )
 
 func (m *mess) seldom() []Stmt {
-	switch n := m.src.Intn(10); {
+	switch n := m.src.Intn(14); {
+	case n >= 12 || n >= 10 && len(m.words["irq"]) > 0:
+		return m.context()
+	case n >= 10:
+		return m.asked(m.lock())
 	case n < 3:
 		return m.rcu()
 	case n < 5:
@@ -21,12 +25,10 @@ func (m *mess) seldom() []Stmt {
 	}
 	name, tag := m.lock()
 	touch := map[string]string{"rw_semaphore": "init_rwsem " + name, "mutex": "mutex_init " + name, "spinlock": "spin_lock_init " + name,
+		"raw_spinlock": "raw_spin_lock_init " + name, "rwlock": "rwlock_init " + name,
 		"folio_lock": "__mmcheck_folio_wait " + name, "lockdep_map": "seqcount_init sc"}[tag]
 	if len(m.words["tree"]) > 0 && chance(m.src, 50) {
 		touch = "mt_init mt"
-	}
-	if tag == "rw_semaphore" && chance(m.src, 30) {
-		touch = "r0 = lockdep_is_held_type " + name + oneOf(m.src, " 0", " 1", " -1")
 	}
 	return text(oneOf(m.src, "might_sleep", "cond_resched", "exit", "__mmcheck_bug", "__mmcheck_contract", touch))
 }

@@ -68,7 +68,7 @@ type builder struct {
 func (s *Script) Build() *model.Program {
 	var names []string
 	for i, t := range s.Threads {
-		for j := range t.Copies {
+		for j := range max(1, t.Copies) {
 			names = append(names, fmt.Sprintf("T%d_%d", i+1, j+1))
 		}
 	}
@@ -82,12 +82,18 @@ func (s *Script) Build() *model.Program {
 	}
 	p := model.NewProgram("random", names)
 	w := newWorld(p, s)
-	line := w.thread(p.InitThread(), s.Init, 0)
 	n := 0
+	for _, t := range s.Threads {
+		if n += max(1, t.Copies); t.Copies == 0 {
+			p.Threads[n-1].HandlesInterrupt()
+		}
+	}
+	line := w.thread(p.InitThread(), s.Init, 0)
+	n = 0
 	for i, t := range s.Threads {
 		end := line
-		for range t.Copies {
-			if i < len(tasks) {
+		for range max(1, t.Copies) {
+			if i < len(tasks) && t.Copies > 0 {
 				p.RunsAs(p.Threads[n], int64(i+1))
 			}
 			end = w.thread(p.Threads[n], t.Body, line)

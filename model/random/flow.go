@@ -147,12 +147,32 @@ var lockings = map[string]map[string]locking{
 	"mutex": {
 		"write":        {take: "mutex_lock", give: "mutex_unlock"},
 		"write-nested": {take: "mutex_lock_nested", give: "mutex_unlock"},
+		"killable":     {take: "mutex_lock_killable", give: "mutex_unlock", try: true, failure: true},
 		"try-write":    {take: "mutex_trylock", give: "mutex_unlock", try: true},
 	},
 	"spinlock": {
 		"write":        {take: "spin_lock", give: "spin_unlock"},
 		"write-nested": {take: "spin_lock_nested", give: "spin_unlock"},
+		"write-bh":     {take: "spin_lock_bh", give: "spin_unlock_bh"},
+		"write-irq":    {take: "spin_lock_irq", give: "spin_unlock_irq"},
 		"try-write":    {take: "spin_trylock", give: "spin_unlock", try: true},
+	},
+	"raw_spinlock": {
+		"write":        {take: "raw_spin_lock", give: "raw_spin_unlock"},
+		"write-nested": {take: "raw_spin_lock_nested", give: "raw_spin_unlock"},
+		"write-irq":    {take: "raw_spin_lock_irq", give: "raw_spin_unlock_irq"},
+		"try-write":    {take: "raw_spin_trylock", give: "raw_spin_unlock", try: true},
+	},
+	"rwlock": {
+		"read":         {take: "read_lock", give: "read_unlock"},
+		"write":        {take: "write_lock", give: "write_unlock"},
+		"write-nested": {take: "write_lock_nested", give: "write_unlock"},
+		"read-bh":      {take: "read_lock_bh", give: "read_unlock_bh"},
+		"write-bh":     {take: "write_lock_bh", give: "write_unlock_bh"},
+		"read-irq":     {take: "read_lock_irq", give: "read_unlock_irq"},
+		"write-irq":    {take: "write_lock_irq", give: "write_unlock_irq"},
+		"try-read":     {take: "read_trylock", give: "read_unlock", try: true},
+		"try-write":    {take: "write_trylock", give: "write_unlock", try: true},
 	},
 	"folio_lock": {
 		"write":     {take: "__mmcheck_folio_lock", give: "__mmcheck_folio_unlock"},

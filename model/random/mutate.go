@@ -67,7 +67,7 @@ func unwrap(_ Source, body *[]Stmt, i int) bool {
 // weaken takes a lock for reading instead of writing.
 func weaken(_ Source, body *[]Stmt, i int) bool {
 	s := &(*body)[i]
-	if s.Op != "with" || wordOf(s.Args[0]).tag != "rw_semaphore" || s.Args[1] == "read" {
+	if s.Op != "with" || lockings[wordOf(s.Args[0]).tag]["read"].take == "" || s.Args[1] == "read" {
 		return false
 	}
 	s.Args[1] = "read"
@@ -160,7 +160,7 @@ func isStatic(name string) bool { return wordOf(name).kind == object }
 // mistake takes another lock of the same kind.
 func mistake(_ Source, body *[]Stmt, i int) bool {
 	s := &(*body)[i]
-	other := map[string]string{"rw0": "rw1", "mu0": "mu1", "sp0": "sp1", "mmap": "rw0", "ptl": "sp0", "imap": "mmap"}
+	other := map[string]string{"rw0": "rw1", "mu0": "mu1", "sp0": "sp1", "rl0": "rl1", "ra0": "ra1", "mmap": "rw0", "ptl": "sp0", "imap": "mmap"}
 	for j, a := range s.Args {
 		if o := other[a]; o != "" {
 			s.Args[j] = o

@@ -27,6 +27,21 @@ func init() {
 	for name, sig := range atomics {
 		natives["atomic_"+name], natives["atomic_long_"+name] = sig, sig
 	}
+	for _, l := range spinning {
+		for _, how := range []string{"", "_bh", "_irq"} {
+			natives[l.lock+how], natives[l.unlock+how] = "- "+l.tag, "- "+l.tag
+		}
+		natives["__mmcheck_"+l.lock+"_irqsave"] = "n " + l.tag
+		natives[l.unlock+"_irqrestore"] = "- " + l.tag + " n"
+	}
+}
+
+// spinning lists the locks with forms that switch interrupts off.
+var spinning = []struct{ tag, lock, unlock string }{
+	{"spinlock", "spin_lock", "spin_unlock"},
+	{"raw_spinlock", "raw_spin_lock", "raw_spin_unlock"},
+	{"rwlock", "read_lock", "read_unlock"},
+	{"rwlock", "write_lock", "write_unlock"},
 }
 
 // known says whether the model has an operation: scripts that have none of the
@@ -59,6 +74,8 @@ var natives = map[string]string{
 	"rwsem_is_contended":      "n rw_semaphore",
 	"rwsem_assert_held":       "- rw_semaphore",
 	"rwsem_assert_held_write": "- rw_semaphore",
+	"rwsem_assert_held_read":  "- rw_semaphore",
+	"down_write_nest_lock":    "- rw_semaphore mutex",
 
 	"down_read_non_owner":     "- rw_semaphore",
 	"up_read_non_owner":       "- rw_semaphore",
@@ -73,13 +90,33 @@ var natives = map[string]string{
 	"mutex_trylock":     "n mutex",
 	"mutex_unlock":      "- mutex",
 	"mutex_assert_held": "- mutex",
+	"mutex_is_locked":   "n mutex",
+
+	"mutex_lock_killable":  "n mutex",
+	"mutex_lock_nest_lock": "- mutex rw_semaphore",
 
 	"spin_lock_init":   "- spinlock",
-	"spin_lock":        "- spinlock",
 	"spin_lock_nested": "- spinlock",
 	"spin_trylock":     "n spinlock",
-	"spin_unlock":      "- spinlock",
 	"spin_assert_held": "- spinlock",
+	"spin_is_locked":   "n spinlock",
+
+	"spin_lock_nest_lock": "- spinlock mutex",
+
+	"raw_spin_lock_init":   "- raw_spinlock",
+	"raw_spin_lock_nested": "- raw_spinlock",
+	"raw_spin_trylock":     "n raw_spinlock",
+	"raw_spin_is_locked":   "n raw_spinlock",
+	"raw_spin_assert_held": "- raw_spinlock",
+
+	"rwlock_init":              "- rwlock",
+	"read_trylock":             "n rwlock",
+	"write_trylock":            "n rwlock",
+	"write_lock_nested":        "- rwlock",
+	"rwlock_is_contended":      "n rwlock",
+	"rwlock_assert_held":       "- rwlock",
+	"rwlock_assert_held_read":  "- rwlock",
+	"rwlock_assert_held_write": "- rwlock",
 
 	"kmalloc":           "new n n",
 	"kzalloc":           "new n n",
@@ -145,10 +182,30 @@ var natives = map[string]string{
 	"write_seqcount_end":        "- seqcount",
 	"write_seqcount_invalidate": "- seqcount",
 
-	"__mmcheck_acquire_read": "- lockdep_map",
-	"__mmcheck_acquire":      "- lockdep_map",
-	"__mmcheck_release":      "- lockdep_map",
-	"lockdep_is_held_type":   "n rw_semaphore n",
+	"__mmcheck_acquire_read":  "- lockdep_map",
+	"__mmcheck_acquire":       "- lockdep_map",
+	"__mmcheck_release":       "- lockdep_map",
+	"lockdep_is_held_type":    "n rw_semaphore n",
+	"lockdep_assert_not_held": "- rw_semaphore",
+	"might_lock":              "- mutex",
+	"might_lock_read":         "- rw_semaphore",
+	"might_lock_nested":       "- mutex n",
+
+	"preempt_disable":              "-",
+	"preempt_enable":               "-",
+	"local_bh_disable":             "-",
+	"local_bh_enable":              "-",
+	"local_irq_disable":            "-",
+	"local_irq_enable":             "-",
+	"__mmcheck_irq_save":           "n",
+	"local_irq_restore":            "- n",
+	"irqs_disabled":                "n",
+	"in_interrupt":                 "n",
+	"in_hardirq":                   "n",
+	"pagefault_disable":            "-",
+	"pagefault_enable":             "-",
+	"__mmcheck_pagefault_disabled": "n",
+	"__mmcheck_speculate":          "- number",
 
 	"rcu_read_lock":             "-",
 	"rcu_read_unlock":           "-",

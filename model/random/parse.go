@@ -44,7 +44,7 @@ func (l line) opens() bool { return l.words[len(l.words)-1] == "{" }
 func (r *reader) section(s *Script) error {
 	l := r.lines[0]
 	if !l.opens() {
-		return l.wrong("want init, thread, callback or final")
+		return l.wrong("want init, thread, irq, callback or final")
 	}
 	r.lines = r.lines[1:]
 	bodies, err := r.bodies(l)
@@ -60,6 +60,8 @@ func (r *reader) section(s *Script) error {
 		s.Final = bodies[0]
 	case l.words[0] == "callback" && len(l.words) == 2:
 		s.Callbacks = append(s.Callbacks, bodies[0])
+	case l.words[0] == "irq" && len(l.words) == 2:
+		s.Threads = append(s.Threads, Thread{0, bodies[0]})
 	case l.words[0] == "thread" && len(l.words) == 3:
 		n, err := strconv.Atoi(l.words[1])
 		if err != nil || n < 1 || n > maxCopies {
@@ -67,7 +69,7 @@ func (r *reader) section(s *Script) error {
 		}
 		s.Threads = append(s.Threads, Thread{n, bodies[0]})
 	default:
-		return l.wrong("want init, thread, callback or final")
+		return l.wrong("want init, thread, irq, callback or final")
 	}
 	return nil
 }

@@ -21,9 +21,9 @@ type Script struct {
 	Callbacks [][]Stmt
 }
 
-// Thread is one thread, or several identical ones.
+// Thread is one thread, or several identical ones, or the handler of an interrupt.
 type Thread struct {
-	Copies int
+	Copies int // 0: a handler
 	Body   []Stmt
 }
 
@@ -42,7 +42,11 @@ func (s *Script) String() string {
 		w.block("init", s.Init)
 	}
 	for _, t := range s.Threads {
-		w.block(fmt.Sprintf("thread %d", t.Copies), t.Body)
+		if t.Copies == 0 {
+			w.block("irq", t.Body)
+		} else {
+			w.block(fmt.Sprintf("thread %d", t.Copies), t.Body)
+		}
 	}
 	for _, c := range s.Callbacks {
 		w.block("callback", c)

@@ -134,7 +134,7 @@ func (p *plan) counted() tenet {
 func (p *plan) itemLock() tenet {
 	g := p.guard()
 	lock := oneOf(p.src, "a.lock", "a.sem")
-	if wordOf(g.name).tag == "spinlock" {
+	if g.spin {
 		lock = "a.lock" // the other one sleeps
 	}
 	in := func(body []Stmt) []Stmt { return list(do("set a p0"), around("if a", body)) }

@@ -17,7 +17,7 @@ const maxThreads = 8
 func (s *Script) validate() error {
 	n := 0
 	for _, t := range s.Threads {
-		n += t.Copies
+		n += max(1, t.Copies)
 	}
 	if n < 1 || n > maxThreads {
 		return fmt.Errorf("%d threads", n)

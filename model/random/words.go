@@ -63,6 +63,8 @@ var words = map[string]word{
 	"mu0": {object, "mutex", ""}, "mu1": {object, "mutex", ""},
 	"wq":  {object, "wait_queue_head", ""},
 	"sp0": {object, "spinlock", ""}, "sp1": {object, "spinlock", ""},
+	"rl0": {object, "rwlock", ""}, "rl1": {object, "rwlock", ""},
+	"ra0": {object, "raw_spinlock", ""}, "ra1": {object, "raw_spinlock", ""},
 	"fl": {object, "folio_lock", ""}, "dep": {object, "lockdep_map", ""}, "sc": {object, "seqcount", ""},
 	"task1": {object, taskTag, ""}, "task2": {object, taskTag, ""}, "task3": {object, taskTag, ""}, "task4": {object, taskTag, ""},
 	"mm": {object, mmTag, ""}, "tlb": {object, "mm_tlb", mmTag},

@@ -96,7 +96,7 @@ func newWorld(p *model.Program, s *Script) *world {
 	if u[mmTag] {
 		w.mm(u)
 	}
-	for _, n := range []string{"rw0", "rw1", "mu0", "mu1", "sp0", "sp1", "wq", "fl", "dep", "sc"} {
+	for _, n := range []string{"rw0", "rw1", "mu0", "mu1", "sp0", "sp1", "rl0", "rl1", "ra0", "ra1", "wq", "fl", "dep", "sc"} {
 		if u[n] {
 			w.objects[n] = p.NewInstance(p.AddType(words[n].tag), n, false, 0)
 		}
@@ -129,7 +129,7 @@ func (w *world) pools(s *Script) {
 	}
 	count(s.Init, 1)
 	for _, t := range s.Threads {
-		count(t.Body, t.Copies)
+		count(t.Body, max(1, t.Copies))
 	}
 	count(s.Final, 1)
 	for _, c := range s.Callbacks {
