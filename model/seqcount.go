@@ -13,6 +13,7 @@ var seqcountKind = &Kind{
 	Tag:     "seqcount",
 	Doc:     "sequence counter: readers that notice a writer try again",
 	Declare: declareSeqcount,
+	Held:    seqcountHeld,
 }
 
 func init() {
@@ -53,6 +54,14 @@ type seqcount struct {
 func seqcountOf(c *Call) seqcount {
 	t := c.Type(0)
 	return seqcount{t.cells.(*seqcountVars), c.Obj(0), LockRef{t, c.Obj(0)}, c.Me()}
+}
+
+// seqcountHeld says whether a thread writes; nobody else can end that for it.
+func seqcountHeld(t *Type, inst Expr, thread int, m Mode) Expr {
+	if m == Read {
+		return False
+	}
+	return Eq(At(t.cells.(*seqcountVars).writer, inst), Int(thread))
 }
 
 func (s seqcount) idle() Expr    { return Eq(At(s.writer, s.s), Const(0)) }

@@ -6,7 +6,8 @@
  * writer was there (KEEP). NO_RETRY looks only before, PEEK does not care that
  * somebody is writing when it starts. TRY gives up instead of waiting. TWO has
  * two writers with nothing to keep them apart, which LOCK has. USE acts on what
- * it read before it knows that it may: here a pointer to freed memory.
+ * it read before it knows that it may: here a pointer to freed memory. LEAVE ends
+ * without an end of the write, for which SELF waits in the writer itself.
  *
  * Result: KEEP: holds, 69 states
  * Result: TRY: holds, 74 states
@@ -15,6 +16,8 @@
  * Result: TWO: violated lock-misuse
  * Result: LOCK TWO: holds, 321 states
  * Result: USE: violated use-after-free
+ * Result: LEAVE: violated lock-leak
+ * Result: SELF: violated deadlock
  */
 
 #include <linux/seqlock.h>
@@ -79,11 +82,18 @@ static void update(void)
 	write_seqlock(&seqlock);
 	a++;
 	b++;
+#ifdef SELF
+	(void)read_seqbegin(&seqlock);
+#endif
 #ifdef USE
 	kfree(data);
 	data = NULL;
 #endif
+#ifdef LEAVE
+	spin_unlock(&seqlock.lock);
+#else
 	write_sequnlock(&seqlock);
+#endif
 #endif
 }
 
