@@ -37,7 +37,9 @@ type heldFlow struct {
 // newHeldFlow follows a thread that begins with some locks held.
 func newHeldFlow(t *model.Thread, first maybeHeld) *heldFlow {
 	f := &heldFlow{thread: t, in: map[*model.Block]maybeHeld{}, nodes: map[*model.Event][]lockNode{}, ever: maybeHeld{}}
-	f.reach(t.Entry, first)
+	for _, b := range t.Starts() {
+		f.reach(b, first)
+	}
 	for len(f.todo) > 0 {
 		b := f.todo[len(f.todo)-1]
 		f.todo = f.todo[:len(f.todo)-1]

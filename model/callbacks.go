@@ -50,6 +50,15 @@ func (l *CallbackLoop) Done() {
 	l.c.Exit()
 }
 
+// Starts are the blocks in which a thread begins, and those in which one that
+// invokes callbacks begins with each. Nothing leads to these until p is sealed.
+func (t *Thread) Starts() []*Block {
+	if !t.softirq {
+		return []*Block{t.Entry}
+	}
+	return append([]*Block{t.Entry}, t.prog.rcuState.invoker.entry...)
+}
+
 // Idle reports whether t does in s nothing but wait for callbacks, of which none
 // is queued. Nothing that a kernel does waits so.
 func (p *Program) Idle(t *Thread, s State) bool {

@@ -10,7 +10,8 @@
  *
  * TRY does not wait for its second lock. PARENT and CHILD are locks of one class,
  * taken with a nesting level for the parent; LEVELS gives the levels the wrong way
- * round in the other thread. EITHER decides once which order is used by all.
+ * round in the other thread. EITHER decides once which order is used by all. In
+ * CALLBACK the other order is that of an RCU callback.
  *
  * Result: KEEP: holds
  * Result: BREAK: violated deadlock
@@ -21,10 +22,13 @@
  * Result: PARENT: holds
  * Result: LEVELS: violated lock-order
  * Result: EITHER: holds
+ * Result: CALLBACK: violated lock-order
  */
 
 #include <linux/mutex.h>
+#include <linux/rcupdate.h>
 #include <linux/rwsem.h>
+#include <linux/spinlock.h>
 #include <mmcheck.h>
 
 struct dir {
@@ -91,9 +95,35 @@ static void family(void)
 	mutex_unlock(&parent.lock);
 }
 
+#ifdef CALLBACK
+static DEFINE_SPINLOCK(inner);
+static DEFINE_SPINLOCK(outer);
+static struct rcu_head head;
+
+static void called_back(struct rcu_head *unused)
+{
+	(void)unused;
+	spin_lock(&inner);
+	spin_lock(&outer);
+	spin_unlock(&outer);
+	spin_unlock(&inner);
+}
+
+static void queue_after_use(void)
+{
+	spin_lock(&outer);
+	spin_lock(&inner);
+	spin_unlock(&inner);
+	spin_unlock(&outer);
+	call_rcu(&head, called_back);
+}
+#endif
+
 THREAD(one, NULL)
 {
-#if defined(PARENT) || defined(LEVELS)
+#if defined(CALLBACK)
+	queue_after_use();
+#elif defined(PARENT) || defined(LEVELS)
 	family();
 #elif defined(EITHER)
 	if (turned)
@@ -129,7 +159,7 @@ THREAD(two, NULL)
 #elif defined(RENDEZVOUS)
 	WAIT_UNTIL(done);
 	in_reverse();
-#elif defined(KEEP)
+#elif defined(KEEP) || defined(CALLBACK)
 	in_order();
 #else
 	in_reverse();
