@@ -12,7 +12,7 @@ import (
 )
 
 // eachScalar calls f for every expression of an initialiser of p, with the
-// object that it initialises.
+// object that it initialises: an array if it is a string literal.
 func (b *builder) eachScalar(p lval, in *cc.Initializer, f func(q lval, e cc.ExpressionNode)) {
 	if in.Case == cc.InitializerInitList {
 		for il := in.InitializerList; il != nil; il = il.InitializerList {
@@ -35,6 +35,9 @@ func (b *builder) within(p lval, off int64, in *cc.Initializer) lval {
 	for {
 		switch t := p.typ.(type) {
 		case *cc.ArrayType:
+			if off == 0 && initialisesArray(t, in.AssignmentExpression) {
+				return p
+			}
 			i := off / t.Elem().Size()
 			p, off = p.item(model.Const(i)), off-i*t.Elem().Size()
 		case *cc.StructType:
@@ -74,8 +77,16 @@ func (l *lowerer) memberAt(t cc.Type, off int64, f *cc.Field) *member {
 func (l *lowerer) initialise(p lval, in *cc.Initializer) {
 	b := &builder{lowerer: l}
 	b.eachScalar(p, in, func(q lval, e cc.ExpressionNode) {
-		if q.typ.Kind() == cc.Struct {
+		switch q.typ.Kind() {
+		case cc.Struct:
 			b.fail(e, "initialiser of a static variable is not constant")
+		case cc.Array:
+			eachCharacter(q, e, func(q lval, v value) {
+				c, _ := constOf(convert(v.X, intInt, q.integer()))
+				i, _ := constOf(q.element())
+				q.v.SetInit(int(i), int64(c))
+			})
+			return
 		}
 		v := b.rval(e, b.pointsTo(q.typ))
 		b.fits(q, v, e)
@@ -110,7 +121,16 @@ func (b *builder) assignInitial(p lval, in *cc.Initializer, n cc.Node) {
 		return
 	}
 	b.zero(p, n)
-	b.eachScalar(p, in, func(q lval, e cc.ExpressionNode) { b.assign(q, e, e) })
+	b.eachScalar(p, in, b.assignPart)
+}
+
+// assignPart stores what e initialises.
+func (b *builder) assignPart(p lval, e cc.ExpressionNode) {
+	if p.typ.Kind() == cc.Array {
+		eachCharacter(p, e, func(q lval, v value) { b.stores(q, v, intInt, e) })
+		return
+	}
+	b.assign(p, e, e)
 }
 
 // zero clears local variable p.

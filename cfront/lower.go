@@ -25,6 +25,7 @@ type lowerer struct {
 	pending    []*record // declared, but their members are still to come
 	globals    map[string]lval
 	statics    map[*cc.Declarator]lval
+	strings    map[cc.StringValue]lval
 	freePtrs   map[string]int64                      // by struct tag: the offset of the free pointer of its pool
 	defs       map[string]*cc.InitDeclarator         // file scope variables
 	staticDefs map[*cc.Declarator]*cc.InitDeclarator // static locals
@@ -45,7 +46,7 @@ type lowerer struct {
 
 func newLowerer(u *Unit) *lowerer {
 	l := &lowerer{
-		unit: u, records: map[string]*record{}, globals: map[string]lval{}, freePtrs: map[string]int64{}, statics: map[*cc.Declarator]lval{},
+		unit: u, records: map[string]*record{}, globals: map[string]lval{}, freePtrs: map[string]int64{}, statics: map[*cc.Declarator]lval{}, strings: map[cc.StringValue]lval{},
 		defs: map[string]*cc.InitDeclarator{}, staticDefs: map[*cc.Declarator]*cc.InitDeclarator{}, localAddr: map[*model.Var]cc.Node{}, unstable: map[*model.Var]bool{},
 		runs:   map[*model.Field]*[]*model.Field{},
 		tables: map[*model.Field]*model.Table{}, snippets: map[cc.Node]snippet{}, partOf: map[cc.Node]cc.ExpressionNode{}, lines: map[string][]int{},
@@ -117,7 +118,7 @@ type value struct {
 	model.Value
 	ref  *lval      // what a pointer to a scalar, or an array, refers to; nil if not known
 	obj  model.Expr // the instance that a pointer leads to, 0 if X is no address of one; nil: X
-	text string     // of a string literal
+	text string     // of a string literal that is given to a native
 }
 
 // object is the instance that pointer v leads to, where it leads to one.

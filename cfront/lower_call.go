@@ -6,6 +6,8 @@
 package cfront
 
 import (
+	"strings"
+
 	"slices"
 
 	"modernc.org/cc/v4"
@@ -66,13 +68,17 @@ func paramTypes(x *cc.PostfixExpression) []cc.Type {
 	return out
 }
 
-// args evaluates the arguments of a call from left to right.
-func (b *builder) args(x *cc.PostfixExpression, skip map[int]bool) []value {
+// args evaluates the arguments of a call, of native op if not nil, from left to right.
+func (b *builder) args(x *cc.PostfixExpression, op *model.Op) []value {
 	types := paramTypes(x)
 	var out []value
 	for i, a := range argList(x) {
-		if skip[i] {
+		if op != nil && unevaluated[op.Name][i] {
 			out = append(out, number(model.Const(0)))
+			continue
+		}
+		if s, ok := literal(a); ok && op != nil {
+			out = append(out, value{Value: model.Value{X: model.Const(0)}, text: strings.TrimRight(string(s), "\x00")})
 			continue
 		}
 		if a.Type().Kind() == cc.Struct {
@@ -112,7 +118,7 @@ func (b *builder) native(x *cc.PostfixExpression, op *model.Op, want *model.Type
 	if b.guard != nil && !plainCalls[op.Name] {
 		b.fail(x, "%s() cannot be part of the condition of WAIT_UNTIL", op.Name)
 	}
-	args := b.args(x, unevaluated[op.Name])
+	args := b.args(x, op)
 	if allocates[op.Name] && (want == nil || want.IsScalar()) {
 		b.fail(x, "cannot tell what %s allocates; assign it to a typed pointer", op.Name)
 	}

@@ -6,8 +6,6 @@
 package cfront
 
 import (
-	"strings"
-
 	"modernc.org/cc/v4"
 
 	"mmcheck/model"
@@ -130,7 +128,7 @@ func (b *builder) primary(x *cc.PrimaryExpression, want *model.Type) value {
 	switch x.Case {
 	case cc.PrimaryExpressionString:
 		if s, ok := x.Value().(cc.StringValue); ok {
-			return value{Value: model.Value{X: model.Const(0)}, text: strings.TrimRight(string(s), "\x00")}
+			return b.addr(b.characters(x, s))
 		}
 	case cc.PrimaryExpressionStmt:
 		return b.statementExpression(x, want)
@@ -288,7 +286,7 @@ func (b *builder) compound(x *cc.PostfixExpression) lval {
 	}
 	b.zero(k, x)
 	for il := x.InitializerList; il != nil; il = il.InitializerList {
-		b.eachScalar(k, il.Initializer, func(q lval, e cc.ExpressionNode) { b.assign(q, e, e) })
+		b.eachScalar(k, il.Initializer, b.assignPart)
 	}
 	return k
 }

@@ -208,8 +208,41 @@ static void blocks(void)
 	assert(turns == 5 && x == 5 && y == 2);
 }
 
+struct named {
+	char name[4];
+	int value;
+	const char *alias;
+};
+
+static const char *words[] = { "a", "bc" };
+static struct named named[2] = { { "abcd", 1, "x" }, { .name = "e", .value = 2 } };
+static char text[] = "ab" "c", pairs[2][3] = { "gh", "i" };
+static unsigned char octets[3] = "\xff";
+
+static const char *yes_no(int x)
+{
+	return x ? "yes" : "no";
+}
+
+static void strings(void)
+{
+	struct named l = { "hi", 3, "w" };
+	char own[4] = "xyz";
+
+	assert(words[1] && *words[1] == 'b' && !words[0] == 0 && "" != NULL);
+	assert(named[0].name[3] == 'd' && named[0].value == 1 && *named[0].alias == 'x');
+	assert(named[1].name[0] == 'e' && !named[1].name[1] && named[1].value == 2 && !named[1].alias);
+	assert(sizeof(text) == 4 && text[2] == 'c' && !text[3] && pairs[0][1] == 'h' && pairs[1][0] == 'i' && !pairs[1][1]);
+	assert(octets[0] == 255 && !octets[1] && "\xff"[0] == -1);
+	assert(l.name[1] == 'i' && l.value == 3 && *l.alias == 'w' && own[2] == 'z' && !own[3]);
+	l = (struct named){ "no" };
+	assert(l.name[0] == 'n' && !l.name[2] && !l.alias);
+	assert(*yes_no(1) == 'y' && *yes_no(0) == 'n' && "abc"[1] == 'b' && *"k" == 'k');
+}
+
 THREAD(all, NULL)
 {
+	strings();
 	bitfields();
 	enums();
 	sizes();
