@@ -102,7 +102,7 @@ func (b *builder) variable(d *cc.Declarator, n cc.Node) variable {
 	if d.Type().Kind() == cc.Function {
 		b.fail(n, "not supported here: function '%s' used as a value", d.Name())
 	}
-	if d.LexicalScope().Parent == nil && !d.IsParam() || d.IsExtern() {
+	if s := d.LexicalScope(); s != nil && s.Parent == nil && !d.IsParam() || d.IsExtern() { // nil: a parameter in parentheses
 		return variable{lval: b.global(d.Name()).qualified(d)}
 	}
 	if d.StorageDuration() == cc.Static {

@@ -240,9 +240,24 @@ static void strings(void)
 	assert(*yes_no(1) == 'y' && *yes_no(0) == 'n' && "abc"[1] == 'b' && *"k" == 'k');
 }
 
+static int count(int (n), int (*cell), int (*row)[3])
+{
+	n++;
+	(*cell)++;
+	return n + (*row)[1];
+}
+
+static void parentheses(void)
+{
+	static int (kept) = 5, row[3] = { 1, 2, 3 };
+
+	assert(count(7, &kept, &row) == 10 && kept == 6);
+}
+
 THREAD(all, NULL)
 {
 	strings();
+	parentheses();
 	bitfields();
 	enums();
 	sizes();
