@@ -95,7 +95,8 @@ func (b *builder) noPointers(n cc.Node, operands ...cc.ExpressionNode) {
 // conversions.
 func (b *builder) arithmetic(n cc.Node, op operator, x model.Expr, xt integer, y model.Expr, yt integer) model.Expr {
 	if op == opDiv || op == opMod {
-		b.divisor(convert(y, yt, common(xt, yt)), n)
+		t := common(xt, yt)
+		b.divisor(convert(x, xt, t), convert(y, yt, t), t, n)
 	}
 	return applyBinary(op, x, xt, y, yt)
 }
@@ -136,16 +137,25 @@ func modelOp(op operator, signed bool) model.BinOp {
 	}[op]
 }
 
-// divisor checks for a division by zero.
-func (b *builder) divisor(y model.Expr, n cc.Node) {
-	zero := model.Eq(y, model.Const(0))
+// divisor checks for a division of x by y, of type t, that x86 traps: by zero, or
+// with a quotient that is too large.
+func (b *builder) divisor(x, y model.Expr, t integer, n cc.Node) {
+	b.trap("division by zero", model.Eq(y, model.Const(0)), n)
+	if t.signed {
+		least := model.Const(-1) << (t.bits - 1)
+		b.trap("division overflows", model.And(model.Eq(y, model.Const(-1)), model.Eq(x, least)), n)
+	}
+}
+
+// trap checks that an operation at n does not trap.
+func (b *builder) trap(text string, bad model.Expr, n cc.Node) {
 	switch {
-	case zero == model.Expr(model.False):
+	case bad == model.Expr(model.False):
 	case b.c == nil:
-		b.fail(n, "division by zero")
+		b.fail(n, "%s", text)
 	default:
 		b.at(n, "", "")
-		b.check("division by zero", zero)
+		b.check(text, bad)
 	}
 }
 

@@ -172,6 +172,10 @@ func TestSteps(t *testing.T) {
 		{"a divisor is checked", `
 			static int a = 5;
 			THREAD(t, NULL) { a /= nondet(0, 1); }`, []string{"division by zero"}, 0},
+		{"and so is the quotient", `
+			static int a = -2147483647 - 1, b = -1;
+			static long l;
+			THREAD(t, NULL) { l = a / -1L; a = a / (b - nondet(0, 1)); b %= -1; }`, []string{"division overflows"}, 0},
 		{"WARN_ON is an expression", `
 			THREAD(t, NULL) { if (WARN_ON(nondet(0, 1))) BUG(); }`, []string{"WARN_ON(nondet(0, 1)) triggered"}, 0},
 		{"a loop of register work ends every transition", `
