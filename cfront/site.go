@@ -114,7 +114,8 @@ func (l *lowerer) cut(n cc.Node) snippet {
 	}
 	if inMacro {
 		s.text = expanded(n)
-	} else {
+	}
+	if !inMacro || strings.Contains(s.text, "{") { // nobody reads blocks on one line
 		s.text = collapse(string(src[from:to]))
 	}
 	return s

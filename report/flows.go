@@ -84,9 +84,11 @@ func (s *story) tells(f *fact, elem int) bool {
 	if c.v.Kind != model.Cell {
 		return f.shares(c)
 	}
-	lock := c.v.Type != nil && c.v.Type.Kind != nil && c.v.Type.Kind.Held != nil
-	return c.v.Thread == 0 && !lock && c.v.Points == nil
+	return c.v.Thread == 0 && !isLock(c.v.Type) && c.v.Points == nil
 }
+
+// isLock reports whether the objects of a type are locks.
+func isLock(t *model.Type) bool { return t != nil && t.Kind != nil && t.Kind.Held != nil }
 
 // readers are the steps of other threads that read what step i writes: the
 // first of each that finds the new value, and the last that found the old one,

@@ -93,7 +93,7 @@ func (g *flowGraph) mayWrite(t taken, v *model.Var) bool {
 }
 
 // omitted lists the branches behind whose other way lies a write to what the violated
-// check looked at.
+// check looked at, or a party of a deadlock waits for.
 func (sl *slice) omitted(s *story, g *flowGraph) (out []*node) {
 	looked := sl.lookedAt(s)
 	writes := map[*model.Block]bool{} // by way not taken
@@ -120,9 +120,17 @@ func (sl *slice) omitted(s *story, g *flowGraph) (out []*node) {
 	return out
 }
 
-// lookedAt lists the variables that the violated check looked at and threads share.
+// lookedAt lists the variables that the violated check, or a party of a deadlock,
+// looked at and threads share.
 func (sl *slice) lookedAt(s *story) map[*model.Var]bool {
 	looked := map[*model.Var]bool{}
+	for _, n := range sl.waits {
+		for _, e := range n.reads {
+			if v := varAt(s.prog, e); v.Kind != model.Register && v.Thread == 0 && v.Points == nil && !isLock(v.Type) {
+				looked[v] = true
+			}
+		}
+	}
 	for f, reads := range sl.reads {
 		for e, far := range reads {
 			if v := varAt(s.prog, e); far <= atOnce && (s.tells(f, e) || v.Kind == model.Cell && v.Points != nil) {
