@@ -119,6 +119,9 @@ func (r *run) stmt(st Stmt) bool {
 	case Note:
 		if Eval(r.s, st.When) != 0 {
 			r.out.Noted = append(r.out.Noted, st.N)
+			if r.log != nil {
+				r.log.noted = st.N
+			}
 		}
 	case Check:
 		return r.check(st)

@@ -16,16 +16,18 @@ type Effect struct {
 	Block  *Block // register work was entered; with Branch, it ended in a two-way jump
 	Branch bool
 	Check  *Check // a check that failed
+	Noted  int    // the fact that was noted last, such as which statement began; -1 if none was
 }
 
 // log collects effects.
 type log struct {
 	out   []Effect
 	conds []int
+	noted int
 }
 
 func (l *log) add(e Effect) {
-	e.Under = -1
+	e.Under, e.Noted = -1, l.noted
 	if n := len(l.conds); n > 0 {
 		e.Under = l.conds[n-1]
 	}
@@ -58,7 +60,7 @@ func (l *log) branch(s State, b *Block) {
 // what it does, in order.
 func (t *Thread) Observe(s State, alt int, fatal func(prop string) bool) []Effect {
 	var out Outcome
-	r := run{s: append(State(nil), s...), out: &out, fatal: fatal, log: &log{}}
+	r := run{s: append(State(nil), s...), out: &out, fatal: fatal, log: &log{noted: -1}}
 	a := &t.Point(s).Step.Alts[alt]
 	if r.exec(a.Body) {
 		r.settle(t, a.Next)

@@ -121,10 +121,14 @@ func (s *story) tellNull() []note {
 	switch {
 	case o.by == nil:
 		return nil
-	case o.by.looked:
-		return append([]note{s.note(o.by, roleLookup, "NULL returned here%s", s.under(o.by))}, s.tellRemoval(o.by.n)...)
+	case o.by.looked && (o.made == nil || o.made.new == 0):
+		return s.tellMissed(o.by)
 	case !o.loaded:
-		return []note{s.note(o.by, roleLookup, "the pointer comes from here")}
+		out := []note{s.tellMade(o)}
+		if o.by.looked && o.by.found == nil {
+			out = append(out, s.tellMissed(o.by)...)
+		}
+		return out
 	}
 	what := "NULL"
 	if o.from.new < 0 {
@@ -139,6 +143,29 @@ func (s *story) tellNull() []note {
 		}
 	}
 	return out
+}
+
+// tellMissed tells of a look-up that found nothing, and why.
+func (s *story) tellMissed(f *fact) []note {
+	return append([]note{s.note(f, roleLookup, "NULL returned here%s", s.under(f))}, s.tellRemoval(f.n)...)
+}
+
+// tellMade tells where a pointer was made. This is the statement that was begun last,
+// if that is one of the function with the local; else all that is known is the step
+// that it belongs to.
+func (s *story) tellMade(o source) note {
+	if m := o.made; m != nil && m.elem >= 0 && m.noted >= 0 && m.noted < len(s.prog.Statements) {
+		st := s.prog.Statements[m.noted]
+		name := varAt(s.prog, m.elem).Name
+		in, _, _ := strings.Cut(o.by.Thread.Name, "#")
+		if i := strings.LastIndex(name, "."); i >= 0 {
+			in = name[:i]
+		}
+		if st.Func == in {
+			return note{"the pointer comes from here", &model.Site{Pos: st.Pos}, o.by, roleLookup}
+		}
+	}
+	return s.note(o.by, roleLookup, "the pointer is made behind this")
 }
 
 // tellRemoval tells who last took something out of a tree before step n.

@@ -10,6 +10,7 @@ import "mmcheck/model"
 // it, and the element of shared memory that it was loaded from, if any.
 type source struct {
 	by     *fact
+	made   *node // what made it, if it was not loaded
 	loaded bool
 	from   change
 }
@@ -43,12 +44,12 @@ func (s *story) follow(n *node, x int64) source {
 	for range s.slice.size {
 		i := s.copied(n, x)
 		if i < 0 {
-			return source{by: n.by}
+			return source{by: n.by, made: n}
 		}
 		e, w := n.reads[i], n.from[i]
 		v := varAt(s.prog, e)
 		if c := (change{v, e - v.Off(), x, x}); !ownedBy(v, c.i, n.by.Thread) {
-			return source{n.by, v.Kind == model.Memory, c}
+			return source{by: n.by, loaded: v.Kind == model.Memory, from: c}
 		}
 		if w == nil {
 			break

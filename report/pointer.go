@@ -45,7 +45,7 @@ func (s *story) tellPointer() []note {
 	return out
 }
 
-// under says which locks the thread of f held after it.
+// under says which locks the thread of f held after it, and whether under RCU.
 func (s *story) under(f *fact) string {
 	var held []string
 	for _, l := range locksOf(s.prog) {
@@ -53,10 +53,17 @@ func (s *story) under(f *fact) string {
 			held = append(held, l.Name+" "+h.manner(l))
 		}
 	}
-	if held == nil {
-		return ", with no lock held"
+	in := ""
+	if model.Eval(f.After, s.prog.InReadSection(f.Thread.Num)) != 0 {
+		in = ", in an RCU read section"
 	}
-	return ", with " + strings.Join(held, ", ")
+	switch {
+	case held != nil:
+		return ", with " + strings.Join(held, ", ") + in
+	case in != "":
+		return in
+	}
+	return ", with no lock held"
 }
 
 // life tells how the pointer was obtained, and where it went stale.

@@ -24,6 +24,7 @@ type node struct {
 	up    *node        // the branch that decided that it happened, or nil
 	wait  bool         // the guard of a step
 	check *model.Check // a check that failed
+	noted int          // the fact that was noted last, -1 if none was
 	in    bool         // in the slice
 	seq   int          // position among all nodes
 }
@@ -84,7 +85,7 @@ func (g *flowGraph) step(f *fact) {
 			done = append(done, nil)
 			continue
 		}
-		n := &node{by: f, elem: e.Elem, new: e.New, reads: e.Reads, up: r.top(), check: e.Check}
+		n := &node{by: f, elem: e.Elem, new: e.New, reads: e.Reads, up: r.top(), check: e.Check, noted: e.Noted}
 		if e.Under >= 0 {
 			n.up = done[e.Under]
 		}

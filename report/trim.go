@@ -21,7 +21,7 @@ func (c *calls) trim(s *story) {
 		return
 	}
 	for _, a := range c.shownActs() {
-		if a.f != nil && a.f.looked && !s.told(a) && !s.visits(a.f) {
+		if a.f != nil && a.f.looked && !s.told(a) && !s.visits(a.f) && !s.compares(a.f) {
 			a.shown = false
 		}
 	}
@@ -48,6 +48,19 @@ func (s *story) told(a *act) bool {
 // an entry, found a vma: the order of the visits is what the walk is about.
 func (s *story) visits(f *fact) bool {
 	return len(s.entry) > 0 && s.bad != nil && f.inRmapTree() && f.found != nil && f.Thread == s.bad.Thread
+}
+
+// compares reports whether a failed assertion looked at what a look-up found.
+func (s *story) compares(f *fact) bool {
+	if s.bad == nil || s.find.Property.ID != "assert" || f.Thread != s.bad.Thread {
+		return false
+	}
+	for _, far := range s.slice.reads[f] {
+		if far <= atOnce+1 {
+			return true
+		}
+	}
+	return false
 }
 
 // trimSections hides one level of empty critical sections, and reports whether
