@@ -13,6 +13,7 @@ type source struct {
 	made   *node // what made it, if it was not loaded
 	loaded bool
 	from   change
+	writer *node // who wrote that element, nil if it was from before the schedule
 }
 
 // value is what a node found in the i-th element that it looked at.
@@ -49,7 +50,7 @@ func (s *story) follow(n *node, x int64) source {
 		e, w := n.reads[i], n.from[i]
 		v := varAt(s.prog, e)
 		if c := (change{v, e - v.Off(), x, x}); !ownedBy(v, c.i, n.by.Thread) {
-			return source{by: n.by, loaded: v.Kind == model.Memory, from: c}
+			return source{by: n.by, loaded: v.Kind == model.Memory, from: c, writer: w}
 		}
 		if w == nil {
 			break
@@ -57,6 +58,21 @@ func (s *story) follow(n *node, x int64) source {
 		n = w
 	}
 	return source{}
+}
+
+// lookedUp is the look-up that a pointer in memory goes back to, whoever has stored
+// it there; nil if there is none in the schedule.
+func (s *story) lookedUp(o source) *fact {
+	for range s.slice.size {
+		if o.by == nil || o.by.looked {
+			return o.by
+		}
+		if o.writer == nil {
+			return nil
+		}
+		o = s.follow(o.writer, o.writer.new)
+	}
+	return nil
 }
 
 // copied is which of the elements that a node looked at holds pointer x, -1 if

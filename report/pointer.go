@@ -13,6 +13,7 @@ import (
 
 // pointer is what the schedule tells about the pointer that was used.
 type pointer struct {
+	lookup *fact // of a pointer that was kept in memory: how that came there
 	origin *fact // the step that obtained it; nil: the thread had it from the start
 	drop   *fact // the step that gave up the last lock that kept it stable
 	free   *fact // the step that freed the object
@@ -23,6 +24,16 @@ type pointer struct {
 func (s *story) tellPointer() []note {
 	p := s.life()
 	var out []note
+	if p.lookup != nil {
+		out = append(out, s.note(p.lookup, roleLookup, "%s looked up here by %s%s", s.obj.Name, p.lookup.Thread.Name, s.under(p.lookup)))
+	}
+	dropped := func() {
+		out = append(out, s.note(p.drop, roleDrop, "%s dropped here: %s may change or go away from now on", p.drop.lost().Name, s.obj.Name))
+	}
+	early := p.drop != nil && p.origin != nil && p.drop.n < p.origin.n
+	if early {
+		dropped()
+	}
 	if p.origin != nil {
 		how := "looked up"
 		switch {
@@ -33,8 +44,8 @@ func (s *story) tellPointer() []note {
 		}
 		out = append(out, s.note(p.origin, roleLookup, "%s %s here%s", s.obj.Name, how, s.under(p.origin)))
 	}
-	if p.drop != nil {
-		out = append(out, s.note(p.drop, roleDrop, "%s dropped here: %s may change or go away from now on", p.drop.lost().Name, s.obj.Name))
+	if p.drop != nil && !early {
+		dropped()
 	}
 	if p.free != nil {
 		out = append(out, s.note(p.free, roleFree, "%s freed here by %s", s.obj.Name, p.free.Thread.Name))
@@ -74,7 +85,11 @@ func (s *story) life() pointer {
 		p.free, p.reuse = s.freeing()
 	}
 	first := s.knownSince(t)
-	p.origin = s.pointerUsed(func(to *model.Type, x int64) bool { return whole(instanceOf(to, x)) == s.obj }).by
+	used := s.pointerUsed(func(to *model.Type, x int64) bool { return whole(instanceOf(to, x)) == s.obj })
+	p.origin = used.by
+	if used.loaded && s.obj.Type.Name == model.TrackedTag {
+		p.lookup = s.lookedUp(used)
+	}
 	if p.origin == nil {
 		p.origin = s.firstKnown(first)
 	} else if p.origin.Thread == t {
@@ -87,6 +102,9 @@ func (s *story) life() pointer {
 	}
 	if p.drop == nil && p.origin != nil {
 		p.drop = s.dropAfter(p.origin)
+	}
+	if p.drop == nil && p.lookup != nil {
+		p.drop = s.dropAfter(p.lookup)
 	}
 	return p
 }
