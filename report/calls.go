@@ -90,7 +90,9 @@ func (s *story) waitAct(t *model.Thread, b *model.Block) *act {
 		}
 	}
 	a := &act{thread: t, site: b.Step.Site, shown: true}
-	if l != nil {
+	if h := s.interrupting(t); h != nil {
+		a.says = []string{"interrupted by " + h.Name}
+	} else if l != nil {
 		a.says = []string{"waits for " + l.Name}
 	} else {
 		a.says = []string{"waits" + s.waitsFor(t)}

@@ -172,7 +172,8 @@ func (f *fact) stores() []change {
 		add(c)
 	}
 	for _, e := range f.effects {
-		if e.Elem >= 0 && f.kind == nil && f.Before[e.Elem] == f.After[e.Elem] {
+		kept := e.Old == e.New && slices.Contains(e.Reads, e.Elem) // as of the bit-fields beside one that is written
+		if e.Elem >= 0 && f.kind == nil && f.Before[e.Elem] == f.After[e.Elem] && !kept {
 			add(f.changeAt(e.Elem))
 		}
 	}

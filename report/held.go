@@ -17,13 +17,25 @@ import (
 func (s *story) tellWaits() []note {
 	var out []note
 	for _, w := range s.waiters() {
-		if l := lockAt(s.last(), w.Point); l != nil && s.blocked(w) {
+		if h := s.interrupting(w.Thread); h != nil {
+			out = append(out, note{text: w.Thread.Name + " is interrupted here by " + h.Name, at: outside(w.Point.Step.Site)})
+		} else if l := lockAt(s.last(), w.Point); l != nil && s.blocked(w) {
 			out = append(out, s.tellWait(w, l)...)
 		} else {
 			out = append(out, s.tellCondition(w)...)
 		}
 	}
 	return out
+}
+
+// interrupting is the handler that runs in the midst of t in the end, nil if none does.
+func (s *story) interrupting(t *model.Thread) *model.Thread {
+	for _, h := range s.prog.Threads {
+		if model.Eval(s.last(), h.Interrupts(t)) != 0 {
+			return h
+		}
+	}
+	return nil
 }
 
 // blocked reports whether a thread cannot take its next step; one that spins may be

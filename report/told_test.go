@@ -137,6 +137,174 @@ THREAD(one, NULL) { both(); WRITE_ONCE(done, true); }
 THREAD(two, NULL) { WAIT_UNTIL(done); mutex_lock(&b); mutex_lock(&a); mutex_unlock(&a); mutex_unlock(&b); }`,
 		[]string{"lock-order in both / two", "b requested here by one, who holds a", "a held by one since here",
 			"a requested here by two, who holds b", "b held by two since here"}, nil},
+	{"a wait that nobody ends any more", `
+static int users = 2, stop;
+THREADS(user, 2, NULL)
+{
+	if (READ_ONCE(stop))
+		return;
+	ATOMIC { users--; }
+}
+THREAD(killer, NULL)
+{
+	WRITE_ONCE(stop, 1);
+	WAIT_UNTIL(users == 0);
+}`, []string{"READ_ONCE(stop)", "WRITE_ONCE(stop, 1)", "CPU0: user#1", "CPU1: user#2"}, []string{"nothing here depends on it"}},
+	{"a wake-up that is left out", `
+#include <linux/wait.h>
+static DECLARE_WAIT_QUEUE_HEAD(queue);
+static int ready;
+THREAD(sleeper, NULL) { wait_event(queue, READ_ONCE(ready)); }
+THREAD(waker, NULL)
+{
+	int active = waitqueue_active(&queue);
+
+	WRITE_ONCE(ready, 1);
+	if (active)
+		wake_up(&queue);
+}`, []string{"waitqueue_active(&queue)", "wait_event(queue, READ_ONCE(ready))"}, []string{"__mmcheck_atomic"}},
+	{"an error pointer that a function made", `
+#include <linux/err.h>
+#include <linux/slab.h>
+struct ctx { int n; };
+static struct ctx *ctx;
+static int dying;
+INIT { ctx = kzalloc(sizeof(*ctx), GFP_KERNEL); }
+static struct ctx *get(void)
+{
+	if (READ_ONCE(dying))
+		return ERR_PTR(-ENOMEM);
+	return ctx;
+}
+THREAD(user, NULL)
+{
+	struct ctx *c = get();
+
+	c->n = 1;
+}
+THREAD(exit, NULL) { WRITE_ONCE(dying, 1); }`, []string{"the pointer comes from here\n   11 | \t\treturn ERR_PTR(-ENOMEM);"}, nil},
+	{"an error pointer made behind a call", `
+#include <linux/err.h>
+#include <linux/slab.h>
+struct ctx { int n; };
+static struct ctx *ctx;
+static int dying;
+INIT { ctx = kzalloc(sizeof(*ctx), GFP_KERNEL); }
+static struct ctx *get(void)
+{
+	if (READ_ONCE(dying))
+		return NULL;
+	return ctx;
+}
+THREAD(user, NULL)
+{
+	struct ctx *c = get() ?: ERR_PTR(-EFAULT);
+
+	c->n = 1;
+}
+THREAD(exit, NULL) { WRITE_ONCE(dying, 1); }`, []string{"the pointer is made behind this\n   10 | \tif (READ_ONCE(dying))"}, []string{"comes from here"}},
+	{"an error pointer made of a look-up that found nothing", `
+#include <linux/err.h>
+#include <linux/mm.h>
+static struct mm_struct mm;
+INIT { mm_init(&mm); mm_map(&mm, 0x1000, PAGE_SIZE, VM_ANON); }
+static struct vm_area_struct *get(void)
+{
+	struct vm_area_struct *vma = vma_lookup(&mm, 0x1000);
+
+	if (!vma)
+		return ERR_PTR(-EFAULT);
+	return vma;
+}
+THREAD(user, &mm)
+{
+	struct vm_area_struct *vma;
+
+	mmap_read_lock(&mm);
+	vma = get();
+	if (vma)
+		(void)vma->vm_start;
+	mmap_read_unlock(&mm);
+}
+THREAD(munmap, &mm) { sys_munmap(0x1000, PAGE_SIZE); }`, []string{"the pointer comes from here\n   11 | ", "NULL returned here, with mm.mmap_lock held for reading", "taken out of the tree here by munmap"}, nil},
+	{"a look-up that an assertion is about, in a long table", `
+#include <linux/mm.h>
+static struct mm_struct mm;
+INIT { mm_init(&mm); mm_map(&mm, 0x1000, 2 * PAGE_SIZE, VM_ANON); }
+THREAD(reader, &mm)
+{
+	struct vm_area_struct *vma;
+	unsigned long end;
+
+	mmap_read_lock(&mm);
+	vma = vma_lookup(&mm, 0x1000);
+	end = vma ? vma->vm_end : 0;
+	mmap_read_unlock(&mm);
+	if (!end)
+		return;
+	mmap_read_lock(&mm);
+	vma = find_vma(&mm, end - PAGE_SIZE);
+	assert(vma && vma->vm_end == end);
+	mmap_read_unlock(&mm);
+}
+THREAD(munmap, &mm) { sys_munmap(0x2000, PAGE_SIZE); }`, []string{"find_vma(&mm, end - PAGE_SIZE)"}, nil},
+	{"a vma pointer that was kept in memory", `
+#include <linux/mm.h>
+static struct mm_struct mm;
+static struct vm_area_struct *cache;
+INIT { mm_init(&mm); mm_map(&mm, 0x1000, PAGE_SIZE, VM_ANON); }
+THREAD(user, &mm)
+{
+	struct vm_area_struct *vma;
+
+	mmap_read_lock(&mm);
+	cache = find_vma(&mm, 0);
+	mmap_read_unlock(&mm);
+	mmap_read_lock(&mm);
+	vma = cache;
+	if (vma)
+		(void)vma->vm_start;
+	mmap_read_unlock(&mm);
+}`, []string{"vma#1 looked up here by user, with mm.mmap_lock held for reading", "mm.mmap_lock dropped here: vma#1 may change", "vma#1 loaded here"}, nil},
+	{"an object that was loaded under RCU", `
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+struct node { int v; };
+static struct node *head;
+INIT { head = kzalloc(sizeof(*head), GFP_KERNEL); }
+THREAD(del, NULL)
+{
+	struct node *n = head;
+
+	WRITE_ONCE(head, NULL);
+	kfree(n);
+}
+THREAD(look, NULL)
+{
+	struct node *n;
+
+	rcu_read_lock();
+	n = READ_ONCE(head);
+	if (n)
+		(void)READ_ONCE(n->v);
+	rcu_read_unlock();
+}`, []string{"node#1 loaded here, in an RCU read section"}, []string{"no lock held"}},
+	{"a thread that is interrupted", `
+#include <linux/spinlock.h>
+static DEFINE_SPINLOCK(lock);
+static int n;
+THREAD(t, NULL) { spin_lock(&lock); n++; spin_unlock(&lock); }
+IRQ(handler) { spin_lock(&lock); n++; spin_unlock(&lock); }`, []string{"t is interrupted here by handler", "n  // interrupted by handler", "handler waits here for lock, held by t"}, []string{"t waits here"}},
+	{"a bit-field beside others", `
+static struct { unsigned int dirty:1, count:4; } st;
+THREAD(a, NULL) { ATOMIC { st.dirty = 1; } ATOMIC { st.count = 3; } }
+THREAD(b, NULL)
+{
+	ATOMIC {
+		if (st.dirty)
+			assert(st.count == 3);
+	}
+}`, []string{"note: st.dirty set to 1 here by a"}, []string{"st.count set to 0"}},
 	{"a write that was not made", `
 static bool ready, told;
 THREAD(prepare, NULL) { WRITE_ONCE(ready, true); }
