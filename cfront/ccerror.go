@@ -25,13 +25,16 @@ type rule struct {
 
 func newRule(re, text, id string) rule { return rule{lazyRE("^" + re + "$"), text, id} }
 
+// tooMany is said where the name of the macro is not known; see recount.
+const tooMany = "too many arguments to macro"
+
 // rules is tried in order. An empty text drops the message.
 var rules = []rule{
 	newRule(`.*<invalid type>.*`, "", ""),
 	newRule(`unexpected EOF`, "unexpected end of file", "syntax"),
 	newRule(`include file not found: ["<](.*)[">]`, "include file not found: $1", "include"),
 	newRule(`macro expansion limit exceeded.*`, "macros expand to more than a million tokens", "macro"),
-	newRule(`too many macro arguments`, "too many arguments to macro", "macro"),
+	newRule(`too many macro arguments`, tooMany, "macro"),
 	newRule(`unterminated argument list invoking macro "(.*)"`, "unterminated argument list of macro '$1'", "macro"),
 	newRule(`label undefined: (.*)`, "label '$1' used but not defined", "label"),
 	newRule(`undefined label: (.*)`, "label '$1' used but not defined", "label"),

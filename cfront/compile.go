@@ -156,6 +156,10 @@ func (l *lowerer) settings() {
 		tag, pool := strings.CutPrefix(name, poolPrefix)
 		if tag, ok := strings.CutPrefix(name, typesafe); ok {
 			l.prog.Typesafe[tag] = v != 0
+			l.named(name, "MM_TYPESAFE_BY_RCU", tag)
+		}
+		if pool {
+			l.named(name, "MM_POOL", tag)
 		}
 		if tag, ok := strings.CutPrefix(name, freePtr); ok {
 			l.freePtrs[tag] = v
@@ -171,6 +175,27 @@ func (l *lowerer) settings() {
 			l.prog.TaskPages = int(v)
 		}
 	}
+}
+
+// named warns of a setting, of this name, for a struct that nobody defines.
+func (l *lowerer) named(name, macro, tag string) {
+	scope := l.unit.AST.Scope.Nodes
+	at := scope[name][0]
+	defines := func(n cc.Node) bool {
+		x, ok := n.(*cc.StructOrUnionSpecifier)
+		return ok && x.Case == cc.StructOrUnionSpecifierDef
+	}
+	if slices.ContainsFunc(scope[tag], defines) || l.unit.isHeader(posOf(at).File) {
+		return
+	}
+	var tags []string
+	for t, nodes := range scope {
+		if slices.ContainsFunc(nodes, defines) {
+			tags = append(tags, t)
+		}
+	}
+	l.diags = append(l.diags, Diagnostic{Pos: posOf(at), Severity: Warning, ID: "unknown-struct",
+		Text: fmt.Sprintf("%s() names struct %s, which is not defined", macro, tag) + DidYouMean(tag, tags)})
 }
 
 // enumerator returns the value of a file scope enumeration constant.

@@ -20,6 +20,7 @@ func (t *translation) culprits() (diags Diagnostics) {
 	report := func(n cc.Node, id, format string, args ...any) {
 		diags = append(diags, Diagnostic{Pos: posOf(place(n)), Len: extent(n), Text: fmt.Sprintf(format, args...), ID: id})
 	}
+	var labels map[string]cc.Node // of the function at hand
 	var walk func(n cc.Node)
 	walk = func(n cc.Node) {
 		switch x := n.(type) {
@@ -31,9 +32,23 @@ func (t *translation) culprits() (diags Diagnostics) {
 			if (x.Case == cc.UnaryExpressionInc || x.Case == cc.UnaryExpressionDec) && !isLvalue(x.UnaryExpression) {
 				report(x.UnaryExpression, "assign", "%s", notLvalue(incremented, x.UnaryExpression))
 			}
+			if e, ok := strip(x.CastExpression).(*cc.PrimaryExpression); ok && x.Case == cc.UnaryExpressionAddrof && e.Case == cc.PrimaryExpressionIdent && isEnumerator(e) {
+				report(e, "address", "%s", notLvalue("cannot take the address of", e))
+			}
 		case *cc.PostfixExpression:
 			if (x.Case == cc.PostfixExpressionInc || x.Case == cc.PostfixExpressionDec) && !isLvalue(x.PostfixExpression) {
 				report(x.PostfixExpression, "assign", "%s", notLvalue(incremented, x.PostfixExpression))
+			}
+		case *cc.FunctionDefinition:
+			labels = map[string]cc.Node{}
+		case *cc.LabeledStatement:
+			if name := x.Token.SrcStr(); x.Case == cc.LabeledStatementLabel && labels[name] == nil {
+				labels[name] = x
+			} else if x.Case == cc.LabeledStatementLabel {
+				report(x, "label", "second label '%s' in this function", name)
+				d := &diags[len(diags)-1]
+				d.Len = len(name)
+				d.note(labels[name], "first label '%s' here", name)
 			}
 		case *cc.Declaration:
 			if st := undefinedStruct(x); st != nil {

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime/metrics"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -261,6 +262,9 @@ func (t *translation) run() (o outcome) {
 		}
 	}
 	if diags := t.measure(); diags.HasErrors() {
+		if slices.ContainsFunc(diags, func(d Diagnostic) bool { return d.Text == tooMany }) {
+			diags = t.recount(diags)
+		}
 		return outcome{nil, diags}
 	}
 	cfg, err := t.config()
@@ -269,7 +273,7 @@ func (t *translation) run() (o outcome) {
 	}
 	ast, err := cc.Translate(cfg, t.inputs())
 	if err != nil {
-		return outcome{nil, t.explain(err)}
+		return outcome{nil, t.recount(t.explain(err))}
 	}
 	return outcome{ast, nil}
 }

@@ -41,7 +41,7 @@ func check(u *Unit, cfg Config) (diags Diagnostics) {
 	if !s.diags.HasErrors() {
 		s.uncalled()
 	}
-	return s.diags
+	return instead(u.miscounted(), s.diags)
 }
 
 func newSema(u *Unit, cfg Config) *sema {
@@ -268,6 +268,8 @@ func (s *sema) duplicates() {
 			text := fmt.Sprintf("redefinition of '%s'", name)
 			if thread, ok := strings.CutPrefix(name, threadPrefix); ok {
 				text = fmt.Sprintf("two threads are called '%s'", thread)
+			} else if plainName(name) != name {
+				text = fmt.Sprintf("there can be one %s only", plainName(name))
 			}
 			s.errorf(f.Declarator, "redeclaration", "%s", text).note(g.Declarator, "first defined here")
 			continue

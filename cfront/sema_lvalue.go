@@ -23,10 +23,11 @@ func isLvalue(e cc.ExpressionNode) bool {
 		if x.Case != cc.PrimaryExpressionIdent {
 			return x.Case == cc.PrimaryExpressionString
 		}
-		if _, constant := x.ResolvedTo().(*cc.Enumerator); constant {
-			return false
+		if n := x.ResolvedTo(); n != nil {
+			_, constant := n.(*cc.Enumerator)
+			return !constant
 		}
-		return true
+		return !isEnumerator(x)
 	case *cc.PostfixExpression:
 		switch x.Case {
 		case cc.PostfixExpressionIndex, cc.PostfixExpressionPSelect, cc.PostfixExpressionComplit:
@@ -47,6 +48,9 @@ func notLvalue(what string, e cc.ExpressionNode) string {
 		if id := callee(x); id != nil {
 			text = what + " the result of " + id.Token.SrcStr() + "()"
 		}
+	}
+	if x, ok := strip(e).(*cc.PrimaryExpression); ok && x.Case == cc.PrimaryExpressionIdent && isEnumerator(x) {
+		text = what + " the constant '" + x.Token.SrcStr() + "'"
 	}
 	return text
 }
