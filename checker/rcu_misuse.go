@@ -35,9 +35,9 @@ atomic-sleep. They are invoked one after the other, in any order.`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
 		switch {
 		case e.Kind == model.Sleep && !e.RT && (e.At == nil || e.At.Op != "cond_resched"):
-			return []model.Check{{Bad: p.InReadSection(t.Num), Text: "sleeping operation in an RCU read section"}}
+			return []model.Check{{Bad: p.InOwnSection(t), Text: "sleeping operation in an RCU read section"}}
 		case e.Kind == model.Exit:
-			return []model.Check{{Bad: p.InReadSection(t.Num), Text: t.Name + " ends in an RCU read section"}}
+			return []model.Check{{Bad: p.InOwnSection(t), Text: t.Name + " ends in an RCU read section"}}
 		case e.Kind == model.Freeing:
 			return freeOfQueued(e.Type, e.Type, e.Obj)
 		}

@@ -104,7 +104,7 @@ func (c *Call) enterReader() Stmt {
 
 func (c *Call) leaveReader() Stmt {
 	n, me := c.P.rcu().nesting, Int(c.Me())
-	return If{C: c.P.InReadSection(c.Me()), Then: []Stmt{
+	return If{C: c.P.InOwnSection(c.T), Then: []Stmt{
 		Set{n, me, Sub(At(n, me), Const(1))},
 		If{C: Eq(At(n, me), Const(0)), Then: []Stmt{Quiesce{c.T}}},
 	}}

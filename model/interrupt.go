@@ -3,13 +3,17 @@
 // This file models handlers of interrupts. A handler is a thread that comes once,
 // at any time: on a processor that runs nothing of the program, or in the midst of
 // a thread that has interrupts on. That thread goes on when the handler has ended.
-// Handlers do not interrupt each other, and FINAL is not interrupted.
+// Handlers do not interrupt each other, and FINAL is not interrupted. A handler is a
+// reader for RCU: grace periods wait for its end.
 
 package model
 
 // HandlesInterrupt makes t the handler of an interrupt, before its code is written.
 func (t *Thread) HandlesInterrupt() {
 	t.handler = true
+	if len(t.prog.Typesafe) > 0 {
+		t.prog.rcu()
+	}
 	t.midst = t.prog.NewVar(t.Name+".interrupts", Cell, 0).naming(ThreadValue)
 }
 
@@ -30,15 +34,16 @@ func (p *Program) weaveInterrupts() {
 		if !h.handler {
 			continue
 		}
-		begin := &Step{Site: &Site{Pos: h.Pos, Text: "interrupt " + h.Name}, Alts: []Alt{{Next: h.Entry, Label: "on another processor"}}}
+		reader, left := h.readerThroughout()
+		begin := &Step{Site: &Site{Pos: h.Pos, Text: "interrupt " + h.Name}, Alts: []Alt{{Body: reader, Next: h.Entry, Label: "on another processor"}}}
 		for _, v := range p.Threads {
 			if v.handler || v.Final || v.Entry == nil {
 				continue
 			}
-			begin.Alts = append(begin.Alts, Alt{Guard: p.mayInterrupt(v), Body: []Stmt{Set{V: h.midst, X: Int(v.Num)}}, Next: h.Entry, Label: "interrupts " + v.Name})
+			begin.Alts = append(begin.Alts, Alt{Guard: p.mayInterrupt(v), Body: cat([]Stmt{Set{V: h.midst, X: Int(v.Num)}}, reader), Next: h.Entry, Label: "interrupts " + v.Name})
 			v.stopFor(h)
 		}
-		h.leaveAtEnd()
+		h.leaveAtEnd(left)
 		h.Entry = &Block{ID: len(h.Blocks), Step: begin}
 		h.Blocks = append(h.Blocks, h.Entry)
 	}
@@ -79,11 +84,20 @@ func (t *Thread) stopFor(h *Thread) {
 	}
 }
 
+// readerThroughout begins and ends the read section that a handler is.
+func (t *Thread) readerThroughout() (begin, end []Stmt) {
+	if t.prog.rcuState == nil {
+		return nil, nil
+	}
+	n, me := t.prog.rcuState.nesting, Int(t.Num)
+	return []Stmt{Set{n, me, Const(1)}}, []Stmt{Set{n, me, Const(0)}, Quiesce{t}}
+}
+
 // leaveAtEnd adds the return from the interrupt.
-func (t *Thread) leaveAtEnd() {
+func (t *Thread) leaveAtEnd(also []Stmt) {
 	end := &Block{ID: len(t.Blocks), Step: &Step{
 		Site: &Site{Pos: t.Pos, Text: "end of interrupt " + t.Name},
-		Alts: []Alt{{Body: []Stmt{Set{V: t.midst, X: Const(0)}}}},
+		Alts: []Alt{{Body: cat([]Stmt{Set{V: t.midst, X: Const(0)}}, also)}},
 	}}
 	for _, b := range t.Blocks {
 		if b.Step == nil && b.Then == nil {

@@ -88,6 +88,23 @@ func (p *Program) InReadSection(t int) Expr {
 	return Lt(Const(0), At(p.rcuState.nesting, Int(t)))
 }
 
+// InOwnSection says whether thread t has begun a read section that it has not ended:
+// the handler of an interrupt is in one without that.
+func (p *Program) InOwnSection(t *Thread) Expr {
+	if p.rcuState == nil {
+		return False
+	}
+	return Lt(t.outermost(), At(p.rcuState.nesting, Int(t.Num)))
+}
+
+// outermost is the nesting of t outside of its own sections.
+func (t *Thread) outermost() Expr {
+	if t.handler {
+		return Const(1)
+	}
+	return Const(0)
+}
+
 // HasCallback says whether rcu_head inst of t waits for a grace period.
 func (t *Type) HasCallback(inst Expr) Expr {
 	if t.Kind != rcuKind {
@@ -110,8 +127,8 @@ func rcuReadLock(c *Call) {
 func rcuReadUnlock(c *Call) {
 	n, me := c.P.rcu().nesting, Int(c.Me())
 	c.Step(
-		rcuMisuse(Eq(At(n, me), Const(0)), "rcu_read_unlock() without a read section"),
-		If{C: c.P.InReadSection(c.Me()), Then: []Stmt{
+		rcuMisuse(Eq(At(n, me), c.T.outermost()), "rcu_read_unlock() without a read section"),
+		If{C: c.P.InOwnSection(c.T), Then: []Stmt{
 			Set{n, me, Sub(At(n, me), Const(1))},
 			If{C: Eq(At(n, me), Const(0)), Then: []Stmt{Quiesce{c.T}}},
 		}})
@@ -121,12 +138,12 @@ func rcuReadUnlock(c *Call) {
 func rcuReadLockHeld(c *Call) {
 	c.P.rcu()
 	ret := c.Ret(nil)
-	c.Do(Set{V: ret, X: c.P.InReadSection(c.Me())})
+	c.Do(Set{V: ret, X: c.P.InOwnSection(c.T)})
 }
 
 func rcuDereference(c *Call) {
 	c.P.rcu()
-	check := rcuMisuse(Not(c.P.InReadSection(c.Me())), "rcu_dereference() outside of a read section")
+	check := rcuMisuse(Not(c.P.InOwnSection(c.T)), "rcu_dereference() outside of a read section")
 	check.At = c.Site
 	c.Do(check)
 }
