@@ -55,6 +55,7 @@ func Compile(cfg Config, name string, src []byte) (*model.Program, map[string][]
 	if diags = append(diags, more...); diags.HasErrors() {
 		return nil, u.Files, diags
 	}
+	diags = append(diags, u.idle()...)
 	unset, more := u.unknownConfig()
 	diags = append(diags, more...)
 	p, more := lower(u)

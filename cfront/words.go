@@ -22,6 +22,8 @@ type word struct {
 	pos    model.Pos
 	tested bool // in a preprocessor line that is a condition
 	given  bool // what #define or #undef is about
+	undone bool // and that is #undef
+	body   bool // in what a macro stands for
 	pasted bool // next to ##
 }
 
@@ -51,6 +53,7 @@ func eachWord(name string, src []byte, f func(word) bool) {
 			w.text = string(src[start:c.pos])
 			w.tested = strings.HasPrefix(directive, "if") || directive == "elif"
 			w.given = first && (directive == "define" || directive == "undef")
+			w.undone, w.body = directive == "undef", directive == "define" && !first
 			w.pasted = bytes.HasPrefix(bytes.TrimLeft(src[c.pos:], " \t"), []byte("##")) || bytes.HasSuffix(bytes.TrimRight(src[:start], " \t"), []byte("##"))
 			first = false
 			if !c.dead() && !f(w) {

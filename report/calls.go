@@ -112,6 +112,9 @@ func (s *story) waitsFor(t *model.Thread) string {
 			for _, l := range locks {
 				names = append(names, l.Name+" is "+strings.TrimPrefix(s.holding(l, t), "which is "))
 			}
+			for _, r := range s.rcuReaders(w) {
+				names = append(names, r.Name+" is in an RCU read section")
+			}
 		}
 	}
 	if names == nil {

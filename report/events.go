@@ -236,6 +236,10 @@ func (s *story) says(f *fact) []string {
 		return []string{f.found.Name}
 	case f.looked && f.found == nil:
 		return []string{"NULL"}
+	case f.alt.Label == "signal":
+		return []string{"a signal ends the wait"}
+	case strings.HasPrefix(f.alt.Label, "interrupts "):
+		return []string{f.alt.Label}
 	case strings.HasPrefix(f.alt.Label, "nondet "):
 		return []string{strings.TrimPrefix(f.alt.Label, "nondet ")}
 	case f.touchesLock():

@@ -95,6 +95,12 @@ func (s *story) tellCondition(w checker.Wait) []note {
 		parts = append(parts, l.Name+", "+s.holding(l, w.Thread))
 		later = append(later, s.holdNotes(l, w.Thread)...)
 	}
+	for _, t := range s.rcuReaders(w) {
+		parts = append(parts, "the RCU read section of "+t.Name)
+		if f := s.entered(t); f != nil {
+			later = append(later, s.note(f, roleNone, "%s in it since here", t.Name))
+		}
+	}
 	what := ""
 	switch {
 	case parts != nil:
@@ -103,6 +109,28 @@ func (s *story) tellCondition(w checker.Wait) []note {
 		what = " for something that no thread ever changes"
 	}
 	return append(s.waitNote(w, what), later...)
+}
+
+// rcuReaders lists the threads whose read sections a party waits for.
+func (s *story) rcuReaders(w checker.Wait) (out []*model.Thread) {
+	for _, t := range w.For {
+		if lockAt(s.last(), w.Point) == nil && model.Eval(s.last(), s.prog.InReadSection(t.Num)) != 0 {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// entered is the step since which a thread is in an RCU read section, nil if that is
+// from before the schedule.
+func (s *story) entered(t *model.Thread) *fact {
+	in := s.prog.InReadSection(t.Num)
+	for _, f := range slices.Backward(s.facts) {
+		if model.Eval(f.Before, in) == 0 && model.Eval(f.After, in) != 0 {
+			return f
+		}
+	}
+	return nil
 }
 
 // awaits sorts what a thread waits for into conditions and locks; a lock that is free,

@@ -249,19 +249,31 @@ func (sl *slice) waiting(s *story) bool {
 	return found
 }
 
-// enabler is the step that made the guard of f true, which was false at first;
-// nil if it was not, or if that is only that other threads have ended.
+// enabler is the step that made the guard of f true, which was false at first, or
+// was made false by another thread, as that of a lock which somebody else gives up
+// than took it; nil if it was not, or if that is only that other threads have ended.
 func (s *story) enabler(f *fact) *fact {
 	holds := func(st model.State) bool { return model.Eval(f.seenBy(s.prog, st), f.alt.Guard) != 0 }
-	if f.Thread.Final || holds(s.find.Trace.Initial) {
+	if f.Thread.Final {
 		return nil
 	}
+	var on *fact
 	for _, by := range slices.Backward(s.facts[:f.n]) {
-		if by.Thread != f.Thread && holds(by.After) && !holds(by.Before) {
-			return by
+		switch {
+		case by.Thread == f.Thread:
+		case on == nil && holds(by.After) && !holds(by.Before):
+			on = by
+		case on != nil && holds(by.Before) && !holds(by.After):
+			if by.Thread == on.Thread {
+				return nil
+			}
+			return on
 		}
 	}
-	return nil
+	if holds(s.find.Trace.Initial) {
+		return nil
+	}
+	return on
 }
 
 // seenBy is an earlier state as the thread of f would have found it, with what

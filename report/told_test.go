@@ -305,6 +305,47 @@ THREAD(b, NULL)
 			assert(st.count == 3);
 	}
 }`, []string{"note: st.dirty set to 1 here by a"}, []string{"st.count set to 0"}},
+	{"a wait for a read section", `
+#include <linux/mutex.h>
+#include <linux/rcupdate.h>
+static DEFINE_MUTEX(lock);
+THREAD(updater, NULL) { mutex_lock(&lock); synchronize_rcu(); mutex_unlock(&lock); }
+THREAD(reader, NULL)
+{
+	rcu_read_lock();
+	while (!mutex_trylock(&lock)) ;
+	mutex_unlock(&lock);
+	rcu_read_unlock();
+}`, []string{"updater waits here for the RCU read section of reader", "reader in it since here", "// waits: reader is in an RCU read section"}, nil},
+	{"a wait that a signal ends", `
+#define MM_SIGNALS 1
+#include <linux/mm.h>
+static struct mm_struct mm;
+static int n;
+INIT { mm_init(&mm); }
+THREAD(killed, &mm)
+{
+	if (mmap_write_lock_killable(&mm)) {
+		n = 1;
+		return;
+	}
+	mmap_write_unlock(&mm);
+}
+THREAD(holder, &mm) { mmap_write_lock(&mm); n = 2; mmap_write_unlock(&mm); }`, []string{"a signal ends the wait"}, nil},
+	{"a lock that somebody else gives up than took it", `
+#include <linux/rwsem.h>
+static DECLARE_RWSEM(sem);
+static bool asked;
+static int by;
+THREAD(taker, NULL)
+{
+	down_read_non_owner(&sem);
+	WRITE_ONCE(by, 1);
+	WRITE_ONCE(asked, true);
+	assert(READ_ONCE(by) == 1);
+}
+THREAD(worker, NULL) { WAIT_UNTIL(asked); up_read_non_owner(&sem); }
+THREAD(writer, NULL) { down_write(&sem); WRITE_ONCE(by, 2); up_write(&sem); }`, []string{"WRITE_ONCE(asked, true)", "WAIT_UNTIL(asked)"}, nil},
 	{"a write that was not made", `
 static bool ready, told;
 THREAD(prepare, NULL) { WRITE_ONCE(ready, true); }

@@ -60,7 +60,6 @@ var omissions = map[string]string{
 	"rules/non_owner.c FORGET: work = MM":                                                    comesToItsEnd,
 	"rules/non_owner.c NOBODY FORGET: work = MM":                                             comesToItsEnd,
 	"rules/non_owner.c TWICE: vma->vm_start == 0x1000":                                       letGo,
-	"rules/non_owner.c USE: work = MM":                                                       handedOver,
 	"rules/non_owner.c FREE: other":                                                          letGo,
 	"rules/pagefault_disable.c NO_LOOKUP: up_read(&mm->mmap_lock)":                           tookBefore,
 	"rules/pagefault_disable.c NO_LOOKUP --kernel=6.1: up_read(&mm->mmap_lock)":              tookBefore,
@@ -70,7 +69,6 @@ const (
 	givenUp       = "it gets the reference that its thread gives up at fput(), which is there"
 	letGo         = "rwsem_release() behind it says that the lock is nobody's from now on: an annotation, which is no step"
 	comesToItsEnd = "it lets the worker come to its end, which does nothing that the leak is about"
-	handedOver    = "the release by the worker is there; that the worker had waited for it to be asked is not"
 	tookBefore    = "it gives up a lock that its thread took for something that is over"
 )
 
