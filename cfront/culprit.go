@@ -21,9 +21,14 @@ func (t *translation) culprits() (diags Diagnostics) {
 		diags = append(diags, Diagnostic{Pos: posOf(place(n)), Len: extent(n), Text: fmt.Sprintf(format, args...), ID: id})
 	}
 	var labels map[string]cc.Node // of the function at hand
+	known := tags{}
 	var walk func(n cc.Node)
 	walk = func(n cc.Node) {
 		switch x := n.(type) {
+		case *cc.StructOrUnionSpecifier, *cc.EnumSpecifier:
+			if text := known.misread(x); text != "" {
+				report(x, "tag", "%s", text)
+			}
 		case *cc.AssignmentExpression:
 			if x.Case != cc.AssignmentExpressionCond && !isLvalue(x.UnaryExpression) {
 				report(x.UnaryExpression, "assign", "%s", notLvalue(assigned, x.UnaryExpression))
@@ -51,6 +56,7 @@ func (t *translation) culprits() (diags Diagnostics) {
 				d.note(labels[name], "first label '%s' here", name)
 			}
 		case *cc.Declaration:
+			known.declared(x)
 			if st := undefinedStruct(x); st != nil {
 				for l := x.InitDeclaratorList; l != nil; l = l.InitDeclaratorList {
 					if d := l.InitDeclarator.Declarator; d.Pointer == nil && l.InitDeclarator.Initializer != nil {

@@ -46,7 +46,7 @@ func check(u *Unit, cfg Config) (diags Diagnostics) {
 
 func newSema(u *Unit, cfg Config) *sema {
 	return &sema{u: u, cfg: cfg, calls: map[string]map[string]cc.Node{}, implicit: map[*cc.Declarator]bool{},
-		understood: map[*cc.AttributeValue]bool{}, results: map[*cc.PostfixExpression]string{}, named: map[string]bool{}}
+		understood: map[*cc.AttributeValue]bool{}, results: map[*cc.PostfixExpression]string{}, tags: tags{}, named: map[string]bool{}}
 }
 
 // sema is the state of the pass.
@@ -60,6 +60,7 @@ type sema struct {
 	implicit map[*cc.Declarator]bool          // complained about: called undeclared, or nested
 	results  map[*cc.PostfixExpression]string // of some calls, C that may take their place
 
+	tags        tags
 	at          cc.Node         // visited last
 	named       map[string]bool // undeclared, and reported
 	understood  map[*cc.AttributeValue]bool
@@ -203,6 +204,7 @@ func (s *sema) visit(n cc.Node) {
 	case *cc.AssignmentExpression:
 		s.assignment(x)
 	case *cc.Declaration:
+		s.tags.declared(x)
 		s.declaration(x)
 	case *cc.StructOrUnionSpecifier:
 		s.structAttributes(x)

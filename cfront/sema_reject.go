@@ -33,12 +33,22 @@ func (s *sema) unsupported(n cc.Node) {
 		if x.StructOrUnion.Case == cc.StructOrUnionUnion {
 			s.errorf(x, "union", "unions are not supported")
 		}
+		s.tag(x)
+	case *cc.EnumSpecifier:
+		s.tag(x)
 	case *cc.StructDeclaration:
 		if x.StructDeclaratorList == nil && x.Case == cc.StructDeclarationDecl && !declaresStruct(x.SpecifierQualifierList) {
 			s.errorf(x, "declaration", "member without a name")
 		}
 	case *cc.Declarator:
 		s.declared(x)
+	}
+}
+
+// tag reports a tag that the parser takes for another.
+func (s *sema) tag(n cc.Node) {
+	if text := s.tags.misread(n); text != "" {
+		s.errorf(n, "tag", "%s", text)
 	}
 }
 

@@ -35,7 +35,22 @@ out:
 	return;
 }
 
+struct twice { int a, b; };
+
+static int tags(void)
+{
+	struct twice *early = NULL; /* ERROR "'twice' is another type from line [0-9]+ on" */
+	struct later;
+	struct later *l = NULL;
+	struct twice { char a; } t = { 0 };
+	struct later { int x; } v = { 0 };
+
+	l = &v;
+	return sizeof(*early) + t.a + l->x;
+}
+
 THREAD(t, NULL)
 {
+	tags();
 	callback(twice, sum(1, 2)); /* ERROR "function used as a value" */
 }
