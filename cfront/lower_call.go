@@ -129,6 +129,9 @@ func (b *builder) native(x *cc.PostfixExpression, op *model.Op, want *model.Type
 	types := paramTypes(x)
 	for i, a := range args {
 		if a.text != "" {
+			if i < len(types) && isVoidPointer(types[i]) {
+				b.fail(x, "not supported here: a string given to %s()", op.Name)
+			}
 			call.Text = model.Printable(a.text)
 		}
 		if i < len(types) && types[i].Kind() == cc.Ptr && (a.Points == nil || a.Points.IsScalar()) && !plainCalls[op.Name] && !unevaluated[op.Name][i] && a.text == "" {

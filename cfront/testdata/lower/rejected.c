@@ -30,6 +30,7 @@ THREAD(natives, NULL)
 	p = ptr;			/* ERROR "a pointer to struct s kept as void \*|a pointer kept as void \*" */
 	global.any = ptr;		/* ERROR "a pointer kept as void \*" */
 	kfree(p);			/* ERROR "cannot tell what argument 1 of kfree points to" */
+	kfree("text");			/* ERROR "a string given to kfree" */
 	sem.__native_rwsem = 1;		/* ERROR "struct rw_semaphore is a native cell" */
 }
 
