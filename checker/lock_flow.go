@@ -21,11 +21,67 @@ type holdKey struct {
 	mode model.Mode
 }
 
-// maybeHeld is how many of each a thread may have at most.
-type maybeHeld map[holdKey]uint8
+// holdKeys numbers the ways to hold locks of a program.
+type holdKeys struct {
+	keys    []holdKey
+	numbers map[holdKey]int
+}
+
+func (k *holdKeys) number(key holdKey) int {
+	n, ok := k.numbers[key]
+	if !ok {
+		n = len(k.keys)
+		k.numbers[key] = n
+		k.keys = append(k.keys, key)
+	}
+	return n
+}
+
+// maybeHeld is how many a thread may have at most, by the number of the way; none
+// behind its end. It is shared, and never changed.
+type maybeHeld []uint8
+
+func (h maybeHeld) of(key int) uint8 {
+	if key < len(h) {
+		return h[key]
+	}
+	return 0
+}
+
+// with is h with n holds of a way.
+func (h maybeHeld) with(key int, n uint8) maybeHeld {
+	if h.of(key) == n {
+		return h
+	}
+	out := make(maybeHeld, max(len(h), key+1))
+	copy(out, h)
+	out[key] = n
+	return out
+}
+
+// join is what h or o may have.
+func (h maybeHeld) join(o maybeHeld) maybeHeld {
+	for key, n := range o {
+		if n > h.of(key) {
+			h = h.with(key, n)
+		}
+	}
+	return h
+}
+
+// within reports whether o may have all that h may have.
+func (h maybeHeld) within(o maybeHeld) bool {
+	for key, n := range h {
+		if n > o.of(key) {
+			return false
+		}
+	}
+	return true
+}
 
 // heldFlow is what a thread may hold at the beginning of each of its blocks.
 type heldFlow struct {
+	*holdKeys
 	thread *model.Thread
 	in     map[*model.Block]maybeHeld
 	todo   []*model.Block
@@ -35,8 +91,8 @@ type heldFlow struct {
 }
 
 // newHeldFlow follows a thread that begins with some locks held.
-func newHeldFlow(t *model.Thread, first maybeHeld) *heldFlow {
-	f := &heldFlow{thread: t, in: map[*model.Block]maybeHeld{}, nodes: map[*model.Event][]lockNode{}, ever: maybeHeld{}}
+func newHeldFlow(keys *holdKeys, t *model.Thread, first maybeHeld) *heldFlow {
+	f := &heldFlow{holdKeys: keys, thread: t, in: map[*model.Block]maybeHeld{}, nodes: map[*model.Event][]lockNode{}}
 	for _, b := range t.Starts() {
 		f.reach(b, first)
 	}
@@ -52,7 +108,7 @@ func newHeldFlow(t *model.Thread, first maybeHeld) *heldFlow {
 func (f *heldFlow) collect(made map[*model.Event][]lockEdge) {
 	f.made = made
 	for b := range f.in {
-		b.Bodies(func(body []model.Stmt) { f.body(body, maps.Clone(f.in[b])) })
+		b.Bodies(func(body []model.Stmt) { f.body(body, f.in[b]) })
 	}
 }
 
@@ -62,57 +118,40 @@ func (f *heldFlow) reach(b *model.Block, h maybeHeld) {
 		return
 	}
 	old, known := f.in[b]
-	if !known {
-		f.in[b] = maps.Clone(h)
-		f.todo = append(f.todo, b)
-	} else if join := old.join(h); join {
+	if !known || !h.within(old) {
+		f.in[b] = old.join(h)
 		f.todo = append(f.todo, b)
 	}
-}
-
-// join adds what o may have more, and reports whether there is any.
-func (h maybeHeld) join(o maybeHeld) (more bool) {
-	for k, n := range o {
-		if n > h[k] {
-			h[k], more = n, true
-		}
-	}
-	return more
 }
 
 func (f *heldFlow) block(b *model.Block) {
 	if b.Step != nil {
 		for i := range b.Step.Alts {
-			h := maps.Clone(f.in[b])
-			f.body(b.Step.Alts[i].Body, h)
-			f.reach(b.Step.Alts[i].Next, h)
+			f.reach(b.Step.Alts[i].Next, f.body(b.Step.Alts[i].Body, f.in[b]))
 		}
 		return
 	}
-	h := maps.Clone(f.in[b])
-	f.body(b.Body, h)
+	h := f.body(b.Body, f.in[b])
 	f.reach(b.Then, h)
 	f.reach(b.Else, h)
 }
 
-// body changes h as the statements do.
-func (f *heldFlow) body(body []model.Stmt, h maybeHeld) {
+// body is what may be held behind the statements where h may be before them.
+func (f *heldFlow) body(body []model.Stmt, h maybeHeld) maybeHeld {
 	for _, st := range body {
 		switch st := st.(type) {
 		case model.If:
-			other := maps.Clone(h)
-			f.body(st.Then, h)
-			f.body(st.Else, other)
-			h.join(other)
+			h = f.body(st.Then, h).join(f.body(st.Else, h))
 		case *model.Event:
-			f.event(st, h)
+			h = f.event(st, h)
 		}
 	}
+	return h
 }
 
-func (f *heldFlow) event(e *model.Event, h maybeHeld) {
+func (f *heldFlow) event(e *model.Event, h maybeHeld) maybeHeld {
 	if e.Lock.Type == nil || e.Lock.Type.Kind.Held == nil {
-		return
+		return h
 	}
 	switch e.Kind {
 	case model.Acquire:
@@ -120,49 +159,54 @@ func (f *heldFlow) event(e *model.Event, h maybeHeld) {
 			f.request(e, h)
 		}
 	case model.Acquired:
-		for _, n := range f.nodesOf(e) {
-			k := holdKey{n, e.Mode}
-			h[k] = min(h[k]+1, manyHolds)
-			f.ever[k] = manyHolds
-		}
+		return f.obtain(h, e, e.Mode)
 	case model.Release:
-		f.release(h, e, e.Mode)
+		return f.release(h, e, e.Mode)
 	case model.Downgrade:
-		f.release(h, e, model.Write)
-		for _, n := range f.nodesOf(e) {
-			k := holdKey{n, model.Read}
-			h[k] = min(h[k]+1, manyHolds)
-			f.ever[k] = manyHolds
-		}
+		return f.obtain(f.release(h, e, model.Write), e, model.Read)
 	}
+	return h
+}
+
+func (f *heldFlow) obtain(h maybeHeld, e *model.Event, m model.Mode) maybeHeld {
+	for _, n := range f.nodesOf(e) {
+		k := f.number(holdKey{n, m})
+		h = h.with(k, min(h.of(k)+1, manyHolds))
+		f.ever = f.ever.with(k, manyHolds)
+	}
+	return h
 }
 
 // release takes away a hold where it is clear of which class it is: the one that
 // was obtained with the level is not known, so all levels must be down to it.
-func (f *heldFlow) release(h maybeHeld, e *model.Event, m model.Mode) {
+func (f *heldFlow) release(h maybeHeld, e *model.Event, m model.Mode) maybeHeld {
 	class := ""
 	for _, n := range f.nodesOf(e) {
 		if class != "" && class != n.class {
-			return
+			return h
 		}
 		class = n.class
 	}
-	var held []holdKey
+	held := -1
 	for k, n := range h {
-		if k.class == class && k.mode == m && n > 0 {
-			held = append(held, k)
+		if n > 0 && f.keys[k].class == class && f.keys[k].mode == m {
+			if held >= 0 {
+				return h
+			}
+			held = k
 		}
 	}
-	if len(held) == 1 && h[held[0]] < manyHolds {
-		h[held[0]]--
+	if held >= 0 && h[held] < manyHolds {
+		return h.with(held, h[held]-1)
 	}
+	return h
 }
 
 // request adds the edges from what may be held to what is requested.
 func (f *heldFlow) request(e *model.Event, h maybeHeld) {
 	for _, to := range f.nodesOf(e) {
-		for k, n := range h {
-			if n > 0 && k.lockNode != to {
+		for i, n := range h {
+			if k := f.keys[i]; n > 0 && k.lockNode != to {
 				f.made[e] = append(f.made[e], lockEdge{k.lockNode, to, k.mode == model.Read, e.Rec})
 			}
 		}

@@ -58,19 +58,20 @@ func newLockGraph(p *model.Program) *lockGraph {
 		g.locks[className(in)] = append(g.locks[className(in)], in)
 	})
 	made := map[*model.Event][]lockEdge{}
-	ever := maybeHeld{} // by a thread that may be interrupted
+	keys := &holdKeys{numbers: map[holdKey]int{}}
+	var ever maybeHeld // by a thread that may be interrupted
 	for _, handlers := range []bool{false, true} {
 		for _, t := range p.Threads {
 			if t.Final || t.Entry == nil || t.IsHandler() != handlers {
 				continue
 			}
-			first := maybeHeld{}
+			var first maybeHeld
 			if handlers {
 				first = ever
 			}
-			f := newHeldFlow(t, first)
+			f := newHeldFlow(keys, t, first)
 			f.collect(made)
-			ever.join(f.ever)
+			ever = ever.join(f.ever)
 		}
 	}
 	all := map[lockEdge]bool{}
