@@ -62,7 +62,9 @@ var rules = []rule{
 	newRule(`unabalanced parenthesis`, "unbalanced parentheses", "syntax"),
 	newRule(`character constant not terminated`, "unterminated character constant", "quote"),
 	newRule(`string literal not terminated`, "unterminated string", "quote"),
-	newRule(`internal error.*`, "", ""),
+	newRule(`invalid array size.*`, "the size of an array is negative", "type"),
+	newRule(`macro paramater list is missing final .*`, "the parameters of a macro do not end with ')'", "macro"),
+	newRule(`(?:.*: )?internal error.*`, "", ""),
 }
 
 var (
@@ -199,7 +201,10 @@ func redeclaration(d *Diagnostic, m []string) {
 	if thread, ok := strings.CutPrefix(m[1], "__mmcheck_task_"); ok {
 		d.Text = fmt.Sprintf("two threads are called '%s'", thread)
 	}
-	d.Notes = []Diagnostic{{Pos: other, Severity: Note, Text: "previous declaration here", Len: len(m[1])}}
+	if tag, _, ok := strings.Cut(m[1], " {"); ok {
+		d.Text, d.Len = fmt.Sprintf("redefinition of '%s'", tag), len(tag)
+	}
+	d.Notes = []Diagnostic{{Pos: other, Severity: Note, Text: "previous declaration here", Len: d.Len}}
 }
 
 // cType writes the parser's description of a type the way C does.

@@ -37,8 +37,8 @@ func (t *translation) culprits() (diags Diagnostics) {
 			if (x.Case == cc.UnaryExpressionInc || x.Case == cc.UnaryExpressionDec) && !isLvalue(x.UnaryExpression) {
 				report(x.UnaryExpression, "assign", "%s", notLvalue(incremented, x.UnaryExpression))
 			}
-			if e, ok := strip(x.CastExpression).(*cc.PrimaryExpression); ok && x.Case == cc.UnaryExpressionAddrof && e.Case == cc.PrimaryExpressionIdent && isEnumerator(e) {
-				report(e, "address", "%s", notLvalue("cannot take the address of", e))
+			if x.Case == cc.UnaryExpressionAddrof && !isLvalue(x.CastExpression) {
+				report(x.CastExpression, "address", "%s", notLvalue("cannot take the address of", x.CastExpression))
 			}
 		case *cc.PostfixExpression:
 			if (x.Case == cc.PostfixExpressionInc || x.Case == cc.PostfixExpressionDec) && !isLvalue(x.PostfixExpression) {

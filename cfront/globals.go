@@ -52,7 +52,7 @@ func (l *lowerer) static(name string, d *cc.Declarator) lval {
 	t := d.Type()
 	base, count := flatten(t)
 	if count < 1 {
-		l.fail(d, "'%s' has no constant size", name)
+		l.fail(d, "the size of '%s' is 0, not constant, or too large", name)
 	}
 	if base.Kind() == cc.Struct {
 		if base.IsIncomplete() {
@@ -143,7 +143,7 @@ func (b *builder) local(d *cc.Declarator, points *model.Type) lval {
 	base, count := flatten(t)
 	switch {
 	case count < 1:
-		b.fail(d, "'%s' has no constant size", d.Name())
+		b.fail(d, "the size of '%s' is 0, not constant, or too large", d.Name())
 	case base.Kind() == cc.Struct:
 		p, ok := b.structs[d]
 		if !ok {

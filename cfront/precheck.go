@@ -9,6 +9,7 @@ package cfront
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"mmcheck/model"
 )
@@ -244,8 +245,15 @@ func (c *scanner) conditional() {
 		}
 	case "error", "warning", "pragma", "include":
 		c.pos += len(c.restOfLine())
+	default:
+		if word != "" && !c.dead() && !slices.Contains(directives, word) {
+			c.fail(at, fmt.Sprintf("unknown directive '#%s'", word)+DidYouMean(word, directives), "directive")
+		}
 	}
 }
+
+// directives are the names of all preprocessor lines; the parser passes over others.
+var directives = []string{"define", "undef", "include", "if", "ifdef", "ifndef", "elif", "else", "endif", "error", "warning", "pragma", "line", "ident"}
 
 func (c *scanner) branchEnds(g *group) {
 	if g.branches == 0 || g.dead {

@@ -208,6 +208,7 @@ func (s *sema) visit(n cc.Node) {
 		s.declaration(x)
 	case *cc.StructOrUnionSpecifier:
 		s.structAttributes(x)
+		s.distinct(x)
 	case *cc.StructDeclaration:
 		s.members(x)
 	case *cc.EnumSpecifier:

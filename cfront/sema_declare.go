@@ -80,6 +80,24 @@ func (s *sema) complete(at cc.Node, t cc.Type, format string, args ...any) bool 
 	return false
 }
 
+// distinct reports members of a struct that have one name.
+func (s *sema) distinct(x *cc.StructOrUnionSpecifier) {
+	first := map[string]*cc.Declarator{}
+	for l := x.StructDeclarationList; l != nil; l = l.StructDeclarationList {
+		for m := l.StructDeclaration.StructDeclaratorList; m != nil; m = m.StructDeclaratorList {
+			d := m.StructDeclarator.Declarator
+			if d == nil || d.Name() == "" {
+				continue
+			}
+			if other := first[d.Name()]; other != nil {
+				s.errorf(d, "redeclaration", "two members are called '%s'", d.Name()).note(other, "the first one is here")
+				continue
+			}
+			first[d.Name()] = d
+		}
+	}
+}
+
 // members checks the members of one declaration in a struct.
 func (s *sema) members(x *cc.StructDeclaration) {
 	if x.Case != cc.StructDeclarationDecl {

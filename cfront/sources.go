@@ -11,9 +11,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,6 +39,8 @@ type sources struct {
 	depth int             // nesting of includes now
 	once  map[string]bool // files that said #pragma once
 
+	entered map[string]int // how often we are in the midst of a file
+
 	absent map[string]bool // files taken for empty, since there are none of these names
 }
 
@@ -45,11 +49,13 @@ func newSources(cfg Config, name string) *sources {
 	for _, d := range cfg.Include {
 		dirs = append(dirs, filepath.Clean(d))
 	}
-	return &sources{model: cfg.FS, dirs: dirs, files: map[string][]byte{}, once: map[string]bool{}}
+	return &sources{model: cfg.FS, dirs: dirs, files: map[string][]byte{}, once: map[string]bool{}, entered: map[string]int{}}
 }
 
 // restart forgets how far the last run of the preprocessor came.
-func (s *sources) restart() { s.depth, s.once = 0, map[string]bool{} }
+func (s *sources) restart() {
+	s.depth, s.once, s.entered = 0, map[string]bool{}, map[string]int{}
+}
 
 // Open opens a file below one of the roots. It implements fs.FS, but for the
 // names, which may be absolute or start with includeRoot.
@@ -133,9 +139,10 @@ var meaningful = wordSet("pack weak redefine_extname scalar_storage_order")
 func (s *sources) pragma(pos model.Pos, words []string) (skip bool) {
 	switch strings.Join(words, " ") {
 	case "mmcheck enter":
+		s.entered[pos.File]++
 		if s.depth++; s.depth > maxDepth && !s.diags.HasErrors() {
-			text := fmt.Sprintf("includes nest more than %d deep: a header without include guard includes itself", maxDepth)
-			s.diags = append(s.diags, Diagnostic{Pos: model.Pos{File: pos.File}, Text: text, ID: "include-depth"})
+			text := fmt.Sprintf("includes nest more than %d deep: a file without include guard includes itself", maxDepth)
+			s.diags = append(s.diags, Diagnostic{Pos: model.Pos{File: s.again(pos.File)}, Text: text, ID: "include-depth"})
 		}
 		if skip := s.diags.HasErrors(); skip {
 			s.depth--
@@ -143,6 +150,7 @@ func (s *sources) pragma(pos model.Pos, words []string) (skip bool) {
 		}
 	case "mmcheck leave":
 		s.depth--
+		s.entered[pos.File]--
 	case "once":
 		seen := s.once[pos.File]
 		s.once[pos.File] = true
@@ -155,6 +163,17 @@ func (s *sources) pragma(pos model.Pos, words []string) (skip bool) {
 		s.diags = append(s.diags, Diagnostic{Pos: pos, Text: "#pragma " + words[0] + " is not supported", ID: "pragma"})
 	}
 	return false
+}
+
+// again is the file that includes are most often in the midst of: one that includes
+// itself, not what it includes beside. file is the last one.
+func (s *sources) again(file string) string {
+	for _, f := range slices.Sorted(maps.Keys(s.entered)) {
+		if s.entered[f] > s.entered[file] {
+			file = f
+		}
+	}
+	return file
 }
 
 // openFile is a file in memory.
