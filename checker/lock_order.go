@@ -18,7 +18,7 @@ var lockOrder = &Property{
 it in the order of mm/rmap.c:
 
     inode i_rwsem, mmap_lock, invalidate_lock, the folio's lock, the vma's
-    lock, i_mmap_rwsem, anon_vma rwsem, page_table_lock or pmd_ptl, the lock
+    lock, i_mmap_rwsem, anon_vma rwsem, page_table_lock, pmd_ptl, the lock
     of a page table
 
 or while another lock of the same class is held at the same nesting level (that
