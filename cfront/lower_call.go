@@ -6,9 +6,8 @@
 package cfront
 
 import (
-	"strings"
-
 	"slices"
+	"strings"
 
 	"modernc.org/cc/v4"
 

@@ -112,7 +112,7 @@ func notePassing(p *model.Program) []int {
 				n = p.NewFacts(2)
 			}
 			for i := range b.Step.Alts {
-				if a := &b.Step.Alts[i]; !waits[siteBehind(a.Next)] {
+				if a := &b.Step.Alts[i]; !waits[siteBehind(t, a.Next)] {
 					a.Body = append(slices.Clip(a.Body), model.Note{When: model.True, N: n})
 				}
 			}
@@ -135,15 +135,16 @@ func waitSites(t *model.Thread) map[*model.Site]bool {
 }
 
 // siteBehind is the source of the step that certainly comes next, nil if there
-// is none.
-func siteBehind(b *model.Block) *model.Site {
-	for ; b != nil; b = b.Then {
+// is none, as in a loop that does nothing.
+func siteBehind(t *model.Thread, b *model.Block) *model.Site {
+	for range t.Blocks {
 		switch {
+		case b == nil || b.Step == nil && b.Cond != nil:
+			return nil
 		case b.Step != nil:
 			return b.Step.Site
-		case b.Cond != nil:
-			return nil
 		}
+		b = b.Then
 	}
 	return nil
 }

@@ -94,3 +94,15 @@ func TestRandomCoverage(t *testing.T) {
 		t.Errorf("%d programs with %d blocks never executed tell little", compared, missing)
 	}
 }
+
+// A loop that does nothing, behind a lock, is no step that could come next.
+func TestNothingBehindALock(t *testing.T) {
+	s, err := random.Parse("thread 1 {\nspin_lock sp0\nforever {\n}\n}\nthread 1 {\nwith sp0 write {\nset r0 g0\n}\n}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Check(s.Build(), Options{Only: []string{"deadlock"}})
+	if err != nil || r.Verdict != Violated {
+		t.Errorf("%v, %v: a thread waits for one that spins for ever", r.Verdict, err)
+	}
+}

@@ -157,22 +157,29 @@ func (a asked) Err() error {
 	return a.Context.Err()
 }
 
-// What is found by fingerprints is told as by an exact search, if that is not too
-// large.
+// What is found by fingerprints is told by an exact search, if that is not too large:
+// the same property, by a schedule of the same length.
 func TestFingerprintsShortest(t *testing.T) {
 	for _, reduce := range []bool{false, true} {
-		o := Options{NoReduce: !reduce, Fingerprint: 64}
-		got, err := Check(random.Program(70), o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		o.Fingerprint = 0
-		want, err := Check(random.Program(70), o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if want.Finding == nil || summary(got) != summary(want) {
-			t.Errorf("exact:           %s\nby fingerprints: %s", summary(want), summary(got))
+		found := 0
+		for seed := uint64(1); found < 5; seed++ {
+			o := Options{NoReduce: !reduce, Fingerprint: 64, MaxStates: 5000}
+			got, err := Check(random.Program(seed), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			o.Fingerprint = 0
+			want, err := Check(random.Program(seed), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want.Finding == nil {
+				continue
+			}
+			if found++; figures(got) != figures(want) || got.Finding == nil || got.Finding.Property != want.Finding.Property ||
+				len(got.Finding.Trace.Steps) != len(want.Finding.Trace.Steps) {
+				t.Errorf("seed %d:\nexact:           %s\nby fingerprints: %s", seed, summary(want), summary(got))
+			}
 		}
 	}
 }

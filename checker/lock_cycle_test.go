@@ -24,7 +24,7 @@ func TestCirclesAgree(t *testing.T) {
 	mistakes := Options{Only: []string{"lock-misuse", "recursive-read"}}
 	last := uint64(400)
 	if testing.Short() {
-		last = 40
+		last = 120
 	}
 	for seed := range last {
 		program := func() *model.Program { return nestedLocks(t, rand.New(rand.NewPCG(seed, 1))) }
