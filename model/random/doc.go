@@ -23,8 +23,8 @@
 // same for vmas; f and h, and f0, for folios; a.val and v.vm_flags are fields. i0
 // and i1 are pointers of the thread to integers, s0 a shared one; &a.val is an
 // address, and *i0 what a pointer leads to.
-// Locks and other native cells are rw0, rw1, mu0, mu1, sp0, sp1, fl (the lock
-// bit of a folio), wq (a wait queue), sc (a sequence counter), dep (who holds a
+// Locks and other native cells are rw0, rw1, mu0, mu1, sp0, sp1, rl0 and rl1 (rwlocks),
+// ra0 and ra1 (raw spinlocks), fl (the lock bit of a folio), wq (a wait queue), sc (a sequence counter), dep (who holds a
 // home-made lock), those of one mm (mmap, ptl, mt, pt, and its integer mseq),
 // one file (imap, root) and one anon_vma (asem, anon), and those within objects
 // (a.lock, v.vm_lock). The first threads run as task1 to task4, in the order of
@@ -33,5 +33,6 @@
 // A statement is one of those of the table in build.go, or a native operation
 // by its own name, such as "down_read rw0" and "v = mt_lookup mt 0x1000".
 // With "typesafe" in it the objects of struct item are SLAB_TYPESAFE_BY_RCU.
-// "__mmcheck_call_rcu a.rcu 1" queues the first body under "callback".
+// "__mmcheck_call_rcu a.rcu 1" queues the first body under "callback". A body under
+// "irq" is the handler of an interrupt.
 package random
