@@ -45,7 +45,7 @@ func (c *Bytecode) NewVM() *VM {
 	m.twice = make([]uint64, 2*c.words)
 	m.instrs, m.elems = make([]instr, 1, 256), make([]int32, 1, 256) // 0 is no place
 	for _, t := range c.program.Threads {
-		m.threads = append(m.threads, vmThread{pc: c.fields[t.PC.off], points: make([]vmPoint, len(t.Points)+1)})
+		m.threads = append(m.threads, vmThread{pc: c.fields[t.PC.Off()], points: make([]vmPoint, len(t.Points)+1)})
 	}
 	m.asm = assembler{m: m, c: c, values: map[*Table]int{}, regs: map[*Var]int{}}
 	return m
@@ -138,7 +138,7 @@ func (a *assembler) value(e Expr) int32 {
 	at := a.here()
 	a.temp = a.firstTemp()
 	if e = a.fold(e); isConstExpr(e) {
-		v, _ := isConst(e)
+		v, _ := ConstOf(e)
 		a.emit(instr{op: opReturnConst, k: v})
 		return at
 	}
@@ -179,8 +179,10 @@ func (a *assembler) guard(alt *vmAlt, g Expr) {
 	a.temp = a.firstTemp()
 	fail := &label{}
 	g = a.fold(g)
-	if v, ok := isConst(g); ok {
-		alt.want = uint64(b2i(v == 0)) // nothing masked is never 1
+	if v, ok := ConstOf(g); ok {
+		if v == 0 {
+			alt.want = 1 // nothing masked is never that
+		}
 		return
 	}
 	c := a.conjunction(g, true)

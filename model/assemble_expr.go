@@ -7,8 +7,7 @@ package model
 
 // fold makes constants of what the layout or the path up to here determines.
 func (a *assembler) fold(e Expr) Expr {
-	e, _ = rewriter{expr: a.foldNode}.Expr(e)
-	return e
+	return RewriteExpr(e, a.foldNode)
 }
 
 func (a *assembler) foldNode(e Expr) (Expr, bool) {
@@ -32,7 +31,7 @@ func (a *assembler) foldNode(e Expr) (Expr, bool) {
 			return Const(f.min), true
 		}
 	case Map:
-		if c, ok := isConst(x.X); ok {
+		if c, ok := ConstOf(x.X); ok {
 			return Const(x.T.At(c)), true
 		}
 	case Conv:
@@ -62,10 +61,10 @@ func (a *assembler) fieldOf(e Expr) *bitField {
 // conversion.
 func (f *bitField) within(width int, signed bool) bool {
 	hi := f.min + int64(f.mask)
-	return hi >= f.min && convert(f.min, width, signed) == f.min && convert(hi, width, signed) == hi
+	return hi >= f.min && Convert(f.min, width, signed) == f.min && Convert(hi, width, signed) == hi
 }
 
-func isConstExpr(e Expr) bool { _, ok := isConst(e); return ok }
+func isConstExpr(e Expr) bool { _, ok := ConstOf(e); return ok }
 
 // newTemp is a register for an intermediate value.
 func (a *assembler) newTemp() uint16 {
@@ -120,7 +119,7 @@ func (a *assembler) get(e Get, dst uint16) {
 	i, ok := place(e.V, e.I)
 	switch {
 	case !ok:
-		a.emit(instr{op: opLoadAt, a: dst, b: uint32(a.expr(e.I)), k: int64(e.V.off), m: uint64(e.V.Len)})
+		a.emit(instr{op: opLoadAt, a: dst, b: uint32(a.expr(e.I)), k: int64(e.V.Off()), m: uint64(e.V.Len)})
 	case a.private(e.V):
 		a.emit(instr{op: opMove, a: dst, b: uint32(a.load(e.V))})
 	default:
@@ -149,7 +148,7 @@ func (a *assembler) binary(e Bin, dst uint16) {
 		return
 	}
 	x := a.expr(e.X)
-	if c, ok := isConst(e.Y); ok {
+	if c, ok := ConstOf(e.Y); ok {
 		switch e.Op {
 		case OpAdd:
 			a.emit(instr{op: opAddConst, a: dst, b: uint32(x), k: c})
@@ -236,7 +235,7 @@ func (a *assembler) collect(c *conjunction, e Expr, want bool) {
 			a.collect(c, x.Y, want)
 			return
 		}
-		if v, ok := isConst(x.Y); ok && v == 0 && IsBoolean(x.X) && (x.Op == OpEq || x.Op == OpNe) {
+		if v, ok := ConstOf(x.Y); ok && v == 0 && IsBoolean(x.X) && (x.Op == OpEq || x.Op == OpNe) {
 			a.collect(c, x.X, want == (x.Op == OpNe))
 			return
 		}
@@ -282,7 +281,7 @@ func (a *assembler) collectTest(c *conjunction, e Expr, want bool) bool {
 func (a *assembler) elementTest(e Expr) (f *bitField, c int64, same bool) {
 	x := e
 	if b, ok := e.(Bin); ok && (b.Op == OpEq || b.Op == OpNe) {
-		v, isC := isConst(b.Y)
+		v, isC := ConstOf(b.Y)
 		if !isC {
 			return nil, 0, false
 		}
@@ -325,7 +324,7 @@ func (a *assembler) requireOther(o condition, l *label) {
 			a.known.undo(before)
 			return
 		case OpEq, OpNe:
-			if v, isC := isConst(b.Y); isC {
+			if v, isC := ConstOf(b.Y); isC {
 				a.compare(a.expr(b.X), v, (b.Op == OpEq) == o.want, l)
 				return
 			}
@@ -347,7 +346,7 @@ func (a *assembler) compare(r uint16, v int64, same bool, l *label) {
 func place(v *Var, index Expr) (elem int, known bool) {
 	i := int64(0)
 	if index != nil {
-		c, ok := isConst(index)
+		c, ok := ConstOf(index)
 		if !ok {
 			return 0, false
 		}
@@ -356,5 +355,5 @@ func place(v *Var, index Expr) (elem int, known bool) {
 	if i < 0 || i >= int64(v.Len) {
 		return -1, true
 	}
-	return v.off + int(i), true
+	return v.Off() + int(i), true
 }

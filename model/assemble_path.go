@@ -74,7 +74,7 @@ type pathKey struct {
 // private reports whether v is a register of the thread whose transition is
 // assembled.
 func (a *assembler) private(v *Var) bool {
-	return a.thread != nil && v.Thread == a.thread.Num && v.Kind != Counter && isReg(v)
+	return a.thread != nil && v.Thread == a.thread.Num && v.Kind != Counter && IsRegister(v)
 }
 
 // reg is the place of a private register in knowns, and its register in the VM.
@@ -87,7 +87,7 @@ func (a *assembler) firstTemp() int { return len(a.known.regs) }
 func (a *assembler) numberRegs() {
 	a.byThread = make([][]*Var, len(a.c.program.Threads)+1)
 	for _, v := range a.c.program.Vars {
-		if n := v.Thread - 1; n >= 0 && isReg(v) {
+		if n := v.Thread - 1; n >= 0 && IsRegister(v) {
 			a.regs[v] = len(a.byThread[n])
 			a.byThread[n] = append(a.byThread[n], v)
 		}
@@ -208,7 +208,7 @@ func (a *assembler) load(v *Var) uint16 {
 		a.emit(instr{op: opConst, a: dst, k: k.value})
 		return dst
 	case inWords:
-		a.emit(a.c.fields[v.off].load(uint16(r)))
+		a.emit(a.c.fields[v.Off()].load(uint16(r)))
 		a.known.set(r, known{where: loaded})
 	}
 	return uint16(r)
@@ -227,8 +227,8 @@ func (a *assembler) block(b *Block, l *label) {
 	}
 	a.temp = a.firstTemp()
 	c := a.fold(b.Cond)
-	if v, ok := isConst(c); ok {
-		a.goTo(pickBlock(v != 0, b.Then, b.Else))
+	if v, ok := ConstOf(c); ok {
+		a.goTo(chosen(v != 0, b.Then, b.Else))
 		return
 	}
 	els := &label{}
@@ -240,31 +240,32 @@ func (a *assembler) block(b *Block, l *label) {
 	a.goTo(b.Else)
 }
 
-func pickBlock(c bool, a, b *Block) *Block {
+// chosen is what follows a condition that is known.
+func chosen[T any](c bool, then, els T) T {
 	if c {
-		return a
+		return then
 	}
-	return b
+	return els
 }
 
 // stop ends the transition at b, nil for the end of the thread.
 func (a *assembler) stop(b *Block) {
 	for i, v := range a.registers() {
 		if a.known.regs[i].where == changed {
-			f := &a.c.fields[v.off]
-			a.emitWrite(instr{op: opStoreLast, a: uint16(i), b: f.word, rot: f.rot, k: f.min, m: f.mask}, v.off)
+			f := &a.c.fields[v.Off()]
+			a.emitWrite(instr{op: opStoreLast, a: uint16(i), b: f.word, rot: f.rot, k: f.min, m: f.mask}, v.Off())
 		}
 	}
 	for i, v := range a.registers() { // at last, to be one store with the pc
 		if a.known.regs[i].where == constant {
-			a.putConst(v.off, a.known.regs[i].value)
+			a.putConst(v.Off(), a.known.regs[i].value)
 		}
 	}
 	pc := int64(0)
 	if b != nil {
 		pc = int64(b.PC)
 	}
-	a.putConst(a.thread.PC.off, pc)
+	a.putConst(a.thread.PC.Off(), pc)
 	a.emit(instr{op: opReturnConst})
 }
 
@@ -316,7 +317,7 @@ func (a *assembler) stmt(st Stmt) bool {
 
 // guarded assembles what is rarely done.
 func (a *assembler) guarded(when Expr, do func() bool) bool {
-	if v, ok := isConst(when); ok {
+	if v, ok := ConstOf(when); ok {
 		return v == 0 || do()
 	}
 	over := &label{}
@@ -351,8 +352,8 @@ func (a *assembler) exprOr0(e Expr) uint16 {
 // branch assembles an If. What either arm sets is in the VM behind it.
 func (a *assembler) branch(st If) bool {
 	c := a.fold(st.C)
-	if v, ok := isConst(c); ok {
-		return a.body(pickBody(v != 0, st.Then, st.Else))
+	if v, ok := ConstOf(c); ok {
+		return a.body(chosen(v != 0, st.Then, st.Else))
 	}
 	set := a.sets(append(append([]Stmt(nil), st.Then...), st.Else...))
 	els, end := &label{}, &label{}
@@ -408,7 +409,7 @@ func (a *assembler) set(st Set) bool {
 	default:
 		at := a.expr(a.fold(st.I))
 		x := a.expr(a.fold(st.X))
-		a.emit(instr{op: opStoreAt, a: x, b: uint32(at), k: int64(st.V.off), m: uint64(st.V.Len)})
+		a.emit(instr{op: opStoreAt, a: x, b: uint32(at), k: int64(st.V.Off()), m: uint64(st.V.Len)})
 	}
 	return true
 }
@@ -422,7 +423,7 @@ func orZero(e Expr) Expr {
 
 func (a *assembler) setPrivate(v *Var, x Expr) {
 	r := a.reg(v)
-	if c, ok := isConst(x); ok {
+	if c, ok := ConstOf(x); ok {
 		a.known.set(r, known{constant, c})
 		return
 	}
@@ -432,7 +433,7 @@ func (a *assembler) setPrivate(v *Var, x Expr) {
 
 // setElement writes element i of the state.
 func (a *assembler) setElement(v *Var, i int, x Expr) bool {
-	if c, ok := isConst(x); ok {
+	if c, ok := ConstOf(x); ok {
 		if !a.putConst(i, c) {
 			a.emit(instr{op: opReturnConst})
 			return false
@@ -441,7 +442,7 @@ func (a *assembler) setElement(v *Var, i int, x Expr) bool {
 	}
 	f := &a.c.fields[i]
 	if b, ok := x.(Bin); ok && (b.Op == OpAdd || b.Op == OpSub) {
-		if d, ok := isConst(b.Y); ok && f.mask != 0 && a.isElement(b.X, i) {
+		if d, ok := ConstOf(b.Y); ok && f.mask != 0 && a.isElement(b.X, i) {
 			if b.Op == OpSub {
 				d = -d
 			}

@@ -88,7 +88,7 @@ func (c *Code) Goto(b *Block) {
 
 // Branch ends the open block with a two-way jump.
 func (c *Code) Branch(cond Expr, then, els *Block) {
-	if v, ok := isConst(cond); ok {
+	if v, ok := ConstOf(cond); ok {
 		if v == 0 {
 			then = els
 		}

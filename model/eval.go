@@ -48,7 +48,7 @@ func Eval(s State, e Expr) int64 {
 		}
 		return s[e.V.off+int(i)]
 	case Un:
-		return evalUn(e.Op, Eval(s, e.X))
+		return EvalUn(e.Op, Eval(s, e.X))
 	case Bin:
 		return evalShort(s, e)
 	case Sel:
@@ -59,7 +59,7 @@ func Eval(s State, e Expr) int64 {
 	case Map:
 		return e.T.At(Eval(s, e.X))
 	case Conv:
-		return convert(Eval(s, e.X), e.Bits, e.Signed)
+		return Convert(Eval(s, e.X), e.Bits, e.Signed)
 	}
 	panic("model: unknown expression")
 }
@@ -72,7 +72,7 @@ func evalShort(s State, e Bin) int64 {
 	case e.Op == OpLOr && x != 0:
 		return 1
 	}
-	return evalBin(e.Op, x, Eval(s, e.Y))
+	return EvalBin(e.Op, x, Eval(s, e.Y))
 }
 
 // run is one transition in progress.

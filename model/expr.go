@@ -143,16 +143,16 @@ func Bool(b bool) Const {
 // Int turns a Go int into a Const.
 func Int(i int) Const { return Const(i) }
 
-// isConst reports the value of a constant expression.
-func isConst(e Expr) (int64, bool) {
+// ConstOf reports the value of a constant expression.
+func ConstOf(e Expr) (int64, bool) {
 	c, ok := e.(Const)
 	return int64(c), ok
 }
 
 // MkUn builds a unary expression, folding constants.
 func MkUn(op UnOp, x Expr) Expr {
-	if v, ok := isConst(x); ok {
-		return Const(evalUn(op, v))
+	if v, ok := ConstOf(x); ok {
+		return Const(EvalUn(op, v))
 	}
 	if op == OpNot {
 		if b, ok := x.(Bin); ok {
@@ -184,14 +184,14 @@ func IsBoolean(e Expr) bool {
 
 // MkBin builds a binary expression, folding constants and neutral elements.
 func MkBin(op BinOp, x, y Expr) Expr {
-	a, aok := isConst(x)
-	b, bok := isConst(y)
+	a, aok := ConstOf(x)
+	b, bok := ConstOf(y)
 	switch {
 	case aok && bok:
 		if (op == OpDiv || op == OpMod || op == OpUDiv || op == OpUMod) && b == 0 {
 			break
 		}
-		return Const(evalBin(op, a, b))
+		return Const(EvalBin(op, a, b))
 	case op == OpLAnd && aok:
 		return pick(a != 0, boolOf(y), False)
 	case op == OpLAnd && bok:
@@ -276,7 +276,7 @@ func Or(xs ...Expr) Expr {
 
 // Cond is c ? a : b.
 func Cond(c, a, b Expr) Expr {
-	if v, ok := isConst(c); ok {
+	if v, ok := ConstOf(c); ok {
 		return pick(v != 0, a, b)
 	}
 	return Sel{c, a, b}
@@ -289,8 +289,8 @@ func Lookup(t *Table, x Expr) Expr {
 
 // MkConv converts x to bits bits.
 func MkConv(x Expr, bits int, signed bool) Expr {
-	if v, ok := isConst(x); ok {
-		return Const(convert(v, bits, signed))
+	if v, ok := ConstOf(x); ok {
+		return Const(Convert(v, bits, signed))
 	}
 	if bits >= 64 || IsBoolean(x) && (bits > 1 || !signed) { // a signed bit is 0 or -1
 		return x
@@ -304,7 +304,8 @@ func Ld(v *Var) Expr { return Get{V: v} }
 // At reads element i of v.
 func At(v *Var, i Expr) Expr { return Get{V: v, I: i} }
 
-func convert(v int64, bits int, signed bool) int64 {
+// Convert gives the value that v has in an integer of some bits.
+func Convert(v int64, bits int, signed bool) int64 {
 	if bits >= 64 {
 		return v
 	}
@@ -315,7 +316,8 @@ func convert(v int64, bits int, signed bool) int64 {
 	return int64(uint64(v) << sh >> sh)
 }
 
-func evalUn(op UnOp, v int64) int64 {
+// EvalUn gives the value of a unary operator.
+func EvalUn(op UnOp, v int64) int64 {
 	switch op {
 	case OpNeg:
 		return -v
@@ -334,9 +336,7 @@ func b2i(b bool) int64 {
 
 // EvalBin gives the value of a strict binary operator; division by zero is 0
 // (the front end puts a check before it).
-func EvalBin(op BinOp, a, b int64) int64 { return evalBin(op, a, b) }
-
-func evalBin(op BinOp, a, b int64) int64 {
+func EvalBin(op BinOp, a, b int64) int64 {
 	switch op {
 	case OpAdd:
 		return a + b

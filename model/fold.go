@@ -65,7 +65,7 @@ func (w written) add(v *Var, i Expr) {
 	}
 	n := int64(0)
 	if i != nil {
-		c, ok := isConst(i)
+		c, ok := ConstOf(i)
 		if !ok {
 			c = -1
 		}
@@ -87,7 +87,7 @@ func (p *Program) singleConst() map[*Var]Const {
 			b.Bodies(func(body []Stmt) {
 				WalkStmts(body, func(st Stmt) {
 					s, ok := st.(Set)
-					if !ok || !isReg(s.V) {
+					if !ok || !IsRegister(s.V) {
 						return
 					}
 					c, ok := s.X.(Const)
@@ -118,7 +118,7 @@ func (p *Program) singleConst() map[*Var]Const {
 // outside reports whether element i of v is known not to exist. Code that has come
 // to that is never reached, or behind a Check that fails.
 func outside(v *Var, i Expr) bool {
-	c, fixed := isConst(i)
+	c, fixed := ConstOf(i)
 	return fixed && (c < 0 || c >= int64(v.Len))
 }
 
@@ -153,13 +153,13 @@ func (p *Program) foldExpr(e Expr, w written, regs map[*Var]Const) (Expr, bool) 
 		}
 		i, ok := int64(0), true
 		if x.I != nil {
-			i, ok = isConst(x.I)
+			i, ok = ConstOf(x.I)
 		}
 		if ok && i >= 0 && i < int64(x.V.Len) && p.constant(x.V, i, w) {
 			return Const(p.Initial[x.V.off+int(i)]), true
 		}
 	case Map:
-		if c, ok := isConst(x.X); ok {
+		if c, ok := ConstOf(x.X); ok {
 			return Const(x.T.At(c)), true
 		}
 		if x.T.empty() {
@@ -237,7 +237,7 @@ func (t *Thread) private(body []Stmt) bool {
 		if v.Type == nil || v.Kind != Memory {
 			return false
 		}
-		c, isC := isConst(i)
+		c, isC := ConstOf(i)
 		if !isC || c < int64(v.Width) {
 			return false
 		}

@@ -51,7 +51,7 @@ func fresh(b *Block, from map[*Block][]*Block) bool {
 				}
 			case set.V == ptr:
 				src, copied := set.X.(Get)
-				if !copied || !isReg(src.V) {
+				if !copied || !IsRegister(src.V) {
 					return at.Step != nil && allocates(body, t, ptr)
 				}
 				ptr = src.V
@@ -71,7 +71,7 @@ func pointerIn(inst Expr) *Var {
 		case Map:
 			inst = e.X
 		case Get:
-			if e.I == nil && isReg(e.V) {
+			if e.I == nil && IsRegister(e.V) {
 				return e.V
 			}
 			return nil
@@ -94,7 +94,7 @@ func allocates(body []Stmt, t *Type, v *Var) bool {
 func publishes(set Set, t *Type) bool {
 	v := set.V
 	switch {
-	case isReg(v), v.Type == t && v.Kind != Memory:
+	case IsRegister(v), v.Type == t && v.Kind != Memory:
 		return false
 	case v.Kind == Cell:
 		return v.Type == nil || !v.Type.CanLieIn(t)

@@ -155,7 +155,7 @@ func (c *Call) wake(l LockRef) *Var {
 
 // static reports whether l is one lock that can never be freed.
 func (l LockRef) static() bool {
-	n, ok := isConst(l.Inst)
+	n, ok := ConstOf(l.Inst)
 	return ok && l.Type.static(n)
 }
 

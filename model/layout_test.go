@@ -181,11 +181,16 @@ func TestLayoutIsTight(t *testing.T) {
 // In a wide layout field i is all of word i, and changes between two states are
 // what was seen.
 func TestWideLayout(t *testing.T) {
-	p := mmProgram(t, 3, func(c *Code) {
-		call(c, "mt_store", tree(c), pageAddr(1), pageAddr(3), vmaNo(c, 2))
-	})
-	p.Seal(SealOptions{})
+	p := NewProgram("test", []string{"T"})
+	v := p.NewVar("v", Memory, 0)
+	v.Len, v.Init = 7, map[int]int64{1: 1, 2: -1}
+	still := p.NewVar("still", Memory, 0)
+	p.Place()
+	p.Threads[0].Blocks = []*Block{{PC: 1, Body: []Stmt{Set{V: v, I: Const(2), X: Ld(still)}}}}
 	l := WideLayout(p)
+	if want := v.Len + 1; len(l.fields) != want { // and the program counter
+		t.Errorf("%d fields, want %d", len(l.fields), want)
+	}
 	for i, f := range l.fields {
 		if int(f.word) != i || f.mask != math.MaxUint64 {
 			t.Errorf("field %d: word %d, mask %#x", i, f.word, f.mask)

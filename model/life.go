@@ -367,7 +367,7 @@ func (p *Program) expandRestab(r Restab, live func(*Var) bool) []Stmt {
 
 // mayStabilise reports whether lock instance inst can be one that s names.
 func (p *Program) mayStabilise(s Stabiliser, inst Expr) bool {
-	c, ok := isConst(inst)
+	c, ok := ConstOf(inst)
 	if !ok {
 		return true
 	}

@@ -28,7 +28,7 @@ func (s regSet) addAll(o regSet) bool {
 func (t *Thread) numberRegs() func() regSet {
 	n := 0
 	for _, v := range t.prog.Vars {
-		if v.Thread == t.Num && isReg(v) {
+		if v.Thread == t.Num && IsRegister(v) {
 			v.reg = n
 			n++
 		}
@@ -79,7 +79,7 @@ func (t *Thread) liveness() *flows {
 // mentions adds every register that a body reads or writes.
 func mentions(body []Stmt, set regSet) {
 	WalkStmts(body, func(st Stmt) {
-		if s, ok := st.(Set); ok && isReg(s.V) {
+		if s, ok := st.(Set); ok && IsRegister(s.V) {
 			set.add(s.V)
 		}
 		for _, e := range StmtExprs(st) {
@@ -88,14 +88,14 @@ func mentions(body []Stmt, set regSet) {
 	})
 }
 
-// isReg reports whether v is a register, or the life of one.
-func isReg(v *Var) bool {
+// IsRegister reports whether v is a register, or the life of one.
+func IsRegister(v *Var) bool {
 	return v.Thread != 0 && v.Len == 1 && (v.Kind == Register || v.Kind == Ghost && v.Type == nil)
 }
 
 func use(e Expr, set regSet) {
 	WalkExpr(e, func(x Expr) {
-		if g, ok := x.(Get); ok && isReg(g.V) {
+		if g, ok := x.(Get); ok && IsRegister(g.V) {
 			set.add(g.V)
 		}
 	})
@@ -132,7 +132,7 @@ func (f *flows) backward(body []Stmt, set regSet) {
 	for i := len(body) - 1; i >= 0; i-- {
 		switch st := body[i].(type) {
 		case Set:
-			if isReg(st.V) {
+			if IsRegister(st.V) {
 				set.del(st.V)
 			}
 		case If:
@@ -168,7 +168,7 @@ func (t *Thread) clearDead(f *flows, want func(*Var) bool) {
 		}
 	}
 	for _, v := range t.prog.Vars {
-		if v.Thread == t.Num && isReg(v) && !want(v) {
+		if v.Thread == t.Num && IsRegister(v) && !want(v) {
 			exit.del(v)
 			for _, set := range dead {
 				set.del(v)
@@ -252,7 +252,7 @@ func (t *Thread) clearBefore(dead map[*Block]regSet) {
 func (t *Thread) zero(set regSet) []Stmt {
 	var out []Stmt
 	for _, v := range t.prog.Vars {
-		if set != nil && v.Thread == t.Num && isReg(v) && set.has(v) {
+		if set != nil && v.Thread == t.Num && IsRegister(v) && set.has(v) {
 			out = append(out, Set{V: v, X: Const(0)})
 		}
 	}

@@ -100,6 +100,13 @@ func (p *Program) runLate() {
 	}
 }
 
+// Place gives each variable its elements, and makes the initial state that of
+// before INIT.
+func (p *Program) Place() {
+	p.assignOffsets()
+	p.Initial = p.firstState()
+}
+
 func (p *Program) assignOffsets() {
 	p.Size = 0
 	for _, v := range p.Vars {
@@ -256,7 +263,7 @@ func (t *Thread) prune() {
 		}
 		seen[b] = true
 		order = append(order, b)
-		if v, ok := isConst(b.Cond); b.Cond != nil && ok {
+		if v, ok := ConstOf(b.Cond); b.Cond != nil && ok {
 			if v == 0 {
 				b.Then = b.Else
 			}

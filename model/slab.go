@@ -83,7 +83,7 @@ func slabAlloc(c *Call, zero bool) {
 		full = And(full, Not(free))
 	}
 	var body []Stmt
-	if flags, ok := isConst(c.Obj(1)); !ok || flags&gfpDirectReclaim != 0 {
+	if flags, ok := ConstOf(c.Obj(1)); !ok || flags&gfpDirectReclaim != 0 {
 		body = append(body, &Event{Kind: Sleep})
 	}
 	body = append(body,

@@ -119,7 +119,7 @@ func (p *Program) mayStore(thread int, t *Type) bool {
 		b.Bodies(func(body []Stmt) {
 			WalkStmts(body, func(st Stmt) {
 				if s, ok := st.(Set); ok && s.V.Kind == Memory && s.V.Points != nil && s.V.Points.CanLieIn(t) {
-					_, fixed := isConst(s.X)
+					_, fixed := ConstOf(s.X)
 					found = found || !fixed
 				}
 			})

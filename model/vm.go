@@ -152,9 +152,9 @@ func (m *VM) run(w []uint64, pc int32) int64 {
 		case opSub:
 			r[in.a] = r[uint16(in.b)] - r[uint16(in.k)]
 		case opBin:
-			r[in.a] = evalBin(BinOp(in.rot), r[uint16(in.b)], r[uint16(in.k)])
+			r[in.a] = EvalBin(BinOp(in.rot), r[uint16(in.b)], r[uint16(in.k)])
 		case opUn:
-			r[in.a] = evalUn(UnOp(in.rot), r[uint16(in.b)])
+			r[in.a] = EvalUn(UnOp(in.rot), r[uint16(in.b)])
 		case opMap:
 			x := int64(0)
 			if i := uint64(r[uint16(in.b)]); i < in.m {

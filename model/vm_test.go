@@ -14,19 +14,19 @@ import (
 
 func TestBytecodeExpressions(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p := drawProgram(t)
-		v := p.Vars[len(p.Vars)-2]
+		p, d := drawProgram(t, false)
+		v := d.v
 		var states []State
 		for range 6 {
 			s := slices.Clone(p.Initial)
-			copy(s[v.off:v.off+v.Len], drawElements(t))
+			copy(s[v.Off():v.Off()+v.Len], drawElements(t))
 			states = append(states, s)
 		}
 		l := NewLayout(rangesOf(states))
 		c := Assemble(p, l, nil)
 		m, w := c.NewVM(), make([]uint64, l.Words)
 		for range 3 {
-			e := drawExpr(t, v, 4)
+			e := d.expr(4)
 			n := c.Expr(e)
 			for _, s := range states {
 				if l.Pack(w, s); m.Eval(w, n) != Eval(s, e) {
@@ -37,67 +37,26 @@ func TestBytecodeExpressions(t *testing.T) {
 	})
 }
 
-// privately makes registers of some of what a program does to v.
-func privately(t *rapid.T, p *Program) {
-	th, v := p.Threads[0], p.Vars[len(p.Vars)-2]
-	regs := []*Var{p.NewVar("r", Register, 1), p.NewVar("q", Register, 1), p.NewVar("p", Register, 1)}
-	p.assignOffsets()
-	p.Initial = p.firstState()
-	rw := rewriter{
-		expr: func(e Expr) (Expr, bool) {
-			g, ok := e.(Get)
-			if !ok || g.V != v {
-				return e, false
-			}
-			if i, known := place(v, g.I); known && i >= v.off && i < v.off+3 {
-				return Ld(regs[i-v.off]), true
-			}
-			return e, false
-		},
-		stmt: func(st Stmt) ([]Stmt, bool) {
-			s, ok := st.(Set)
-			if !ok || s.V != v || !rapid.Bool().Draw(t, "private") {
-				return nil, false
-			}
-			return []Stmt{Set{V: rapid.SampledFrom(regs).Draw(t, "register"), X: s.X}}, true
-		},
-	}
-	seen := map[*Block]bool{}
-	var visit func(b *Block)
-	visit = func(b *Block) {
-		if b == nil || seen[b] {
-			return
-		}
-		seen[b] = true
-		rw.Block(b)
-		for _, s := range b.succs() {
-			visit(s)
-		}
-	}
-	visit(th.Points[0])
-}
-
 // A transition in bytecode leads where the plain one does and breaks the same,
 // or says truly that the layout is too narrow.
 func TestBytecodeTransitions(t *testing.T) {
 	fatal := func(prop string) bool { return prop == "fatal" }
 	rapid.Check(t, func(t *rapid.T) {
-		p := drawProgram(t)
-		v := p.Vars[len(p.Vars)-2]
-		privately(t, p)
+		p, d := drawProgram(t, true)
+		v := d.v
 		before := slices.Clone(p.Initial)
-		copy(before[v.off:v.off+v.Len], drawElements(t))
+		copy(before[v.Off():v.Off()+v.Len], drawElements(t))
 		copy(before[len(before)-3:], drawElements(t))
-		before[p.Threads[0].PC.off] = 1
+		before[p.Threads[0].PC.Off()] = 1
 		wide := RangesOf(before)
 		for i := range wide {
-			if i != p.Threads[0].PC.off {
+			if i != p.Threads[0].PC.Off() {
 				wide[i].Join(-1 << 63)
 				wide[i].Join(1<<63 - 1)
 			}
 		}
-		wide[p.Threads[0].PC.off].Join(0)
-		wide[p.Threads[0].PC.off].Join(2)
+		wide[p.Threads[0].PC.Off()].Join(0)
+		wide[p.Threads[0].PC.Off()].Join(2)
 		seen := RangesOf(before)
 		for i := range seen {
 			for range rapid.IntRange(0, 2).Draw(t, "wider") {
@@ -161,14 +120,5 @@ func sameBroken(t *rapid.T, got []Broken, want []Violation) {
 		if b.Check.Text != w.Check.Text || b.Check.Prop != w.Check.Prop || b.Obj != w.Obj || b.Life != w.Life {
 			t.Fatalf("violation %d: %+v, plain %+v", i, b, w)
 		}
-	}
-}
-
-// A truth value in a signed bit-field of one bit is 0 or -1.
-func TestTruthInSignedBit(t *testing.T) {
-	v := &Var{Len: 1}
-	x := Eq(Ld(v), Const(0))
-	if got := Eval(State{0}, MkConv(x, 1, true)); got != -1 {
-		t.Errorf("%d", got)
 	}
 }

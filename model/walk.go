@@ -113,6 +113,13 @@ type rewriter struct {
 	stmt func(Stmt) ([]Stmt, bool) // applied to each rebuilt statement; nil = identity
 }
 
+// RewriteExpr applies node to each node of e, bottom up; node reports whether it
+// has changed its argument.
+func RewriteExpr(e Expr, node func(Expr) (Expr, bool)) Expr {
+	e, _ = rewriter{expr: node}.Expr(e)
+	return e
+}
+
 // Expr rewrites e and reports whether anything changed.
 func (w rewriter) Expr(e Expr) (Expr, bool) {
 	n, changed := e, false
@@ -261,7 +268,7 @@ func (w rewriter) branch(st Stmt, x If) ([]Stmt, bool) {
 	w.in(&x.C, &changed)
 	then, tc := w.Body(x.Then)
 	els, ec := w.Body(x.Else)
-	if v, ok := isConst(x.C); ok {
+	if v, ok := ConstOf(x.C); ok {
 		return pickBody(v != 0, then, els), true
 	}
 	if changed = changed || tc || ec; changed {
