@@ -20,9 +20,10 @@ import (
 var allowed = map[string][]string{
 	"model":              {},
 	"model/random":       {"model"},
+	"model/vm":           {"model"},
 	"specs":              {},
 	"bench/measure":      {},
-	"checker":            {"model"},
+	"checker":            {"model", "model/vm"},
 	"cfront":             {"model"},
 	"cfront/oracle":      {},
 	"report":             {"checker", "model"},

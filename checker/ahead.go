@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"mmcheck/model"
+	"mmcheck/model/vm"
 )
 
 const (
@@ -28,9 +29,9 @@ const (
 // They go on from where they were left, by compiled code for states in which
 // everything has room.
 type walks struct {
-	seen    []model.Range
-	layout  *model.Layout
-	vm      *model.VM
+	seen    []vm.Range
+	layout  *vm.Layout
+	vm      *vm.Machine
 	threads int
 	initial []uint64
 	state   []uint64
@@ -43,8 +44,8 @@ type walks struct {
 
 func newWalks(pl *plan) *walks {
 	p := pl.prog
-	k := &walks{seen: model.RangesOf(p.Initial), layout: model.WideLayout(p), threads: len(p.Threads), rnd: rand.New(rand.NewPCG(1, 2)), ended: true}
-	k.vm = model.Assemble(p, k.layout, pl.fatal).NewVM()
+	k := &walks{seen: vm.RangesOf(p.Initial), layout: vm.WideLayout(p), threads: len(p.Threads), rnd: rand.New(rand.NewPCG(1, 2)), ended: true}
+	k.vm = vm.Assemble(p, k.layout, pl.fatal).NewMachine()
 	k.initial = make([]uint64, k.layout.Words)
 	k.layout.Pack(k.initial, p.Initial)
 	k.state, k.before = slices.Clone(k.initial), slices.Clone(k.initial)
@@ -152,13 +153,13 @@ func (f flow) copied(v *model.Var, x model.Expr) flow {
 
 // layout makes a layout for what was seen, with room for what elements that
 // vary are likely to hold if that takes no more words.
-func (f flow) layout(seen []model.Range) *model.Layout {
-	l := model.NewLayout(seen)
+func (f flow) layout(seen []vm.Range) *vm.Layout {
+	l := vm.NewLayout(seen)
 	likely := slices.Clone(seen)
 	for f.spread(likely) {
-		model.NewLayout(likely) // rounds, which ends counting upwards
+		vm.NewLayout(likely) // rounds, which ends counting upwards
 	}
-	if wide := model.NewLayout(likely); wide.Words == l.Words {
+	if wide := vm.NewLayout(likely); wide.Words == l.Words {
 		copy(seen, likely)
 		return wide
 	}
@@ -166,7 +167,7 @@ func (f flow) layout(seen []model.Range) *model.Layout {
 }
 
 // spread lets ranges flow one step, and reports whether that changed any.
-func (f flow) spread(seen []model.Range) (changed bool) {
+func (f flow) spread(seen []vm.Range) (changed bool) {
 	for _, c := range f {
 		for i := range c[0].Len {
 			to := &seen[c[0].Off()+i]

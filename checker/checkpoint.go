@@ -28,6 +28,7 @@ import (
 	"path/filepath"
 
 	"mmcheck/model"
+	"mmcheck/model/vm"
 )
 
 const (
@@ -275,18 +276,18 @@ func (c *checkpoint) next(words []uint64) error {
 }
 
 // layout is the layout of the states, if they are of program p.
-func (c *checkpoint) layout(p *model.Program, id [sha256.Size]byte) ([]model.Range, error) {
+func (c *checkpoint) layout(p *model.Program, id [sha256.Size]byte) ([]vm.Range, error) {
 	if c.Program != hex.EncodeToString(id[:]) {
 		return nil, errors.New("is of another program, or of another question about it (properties, --find, --no-reduce); remove it to start anew")
 	}
-	seen := make([]model.Range, len(c.Ranges))
+	seen := make([]vm.Range, len(c.Ranges))
 	for i, n := range c.Ranges {
 		var ok bool
-		if seen[i], ok = model.RangeOf(n); !ok {
+		if seen[i], ok = vm.RangeOf(n); !ok {
 			return nil, errDamaged
 		}
 	}
-	if len(seen) != len(p.Initial) || model.NewLayout(append([]model.Range(nil), seen...)).Words != c.Words {
+	if len(seen) != len(p.Initial) || vm.NewLayout(append([]vm.Range(nil), seen...)).Words != c.Words {
 		return nil, errDamaged
 	}
 	return seen, nil

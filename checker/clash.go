@@ -252,7 +252,7 @@ func (w *stater) follow(b *model.Block, seen map[*model.Block]bool) {
 type clash struct {
 	alts [2]int
 	when model.Expr // nil: it is not known
-	expr int        // what the VM knows it as, -1 if it does not yet
+	expr int        // what the machine knows it as, -1 if it does not yet
 }
 
 // clasher looks at the states of one worker.

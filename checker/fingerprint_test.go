@@ -10,6 +10,7 @@ import (
 
 	"mmcheck/model"
 	"mmcheck/model/random"
+	"mmcheck/model/vm"
 )
 
 // printed searches with fingerprints, and shows the schedule that they tell.
@@ -124,7 +125,7 @@ func TestFingerprintsOfWiderStates(t *testing.T) {
 			t.Fatal(err)
 		}
 		sh := newSearch(pl, 1)
-		sh.seen = model.RangesOf(pl.prog.Initial) // as if no walk had looked ahead
+		sh.seen = vm.RangesOf(pl.prog.Initial) // as if no walk had looked ahead
 		p := newPrints(sh, 64)
 		e := newExplorer(pl, o, p)
 		e.ctx = asked{context.Background(), func() { e.stats() }} // what the progress line shows

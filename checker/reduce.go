@@ -22,6 +22,7 @@ import (
 	"slices"
 
 	"mmcheck/model"
+	"mmcheck/model/vm"
 )
 
 // move is a transition: an alternative of the next step of a thread, counted
@@ -44,7 +45,7 @@ type reducer struct {
 	c     *chooser
 	pcs   []int
 	at    []uint64 // the state at hand, for queries
-	exprs []int    // by query: what the VM knows it as, -1 if it does not yet
+	exprs []int    // by query: what the machine knows it as, -1 if it does not yet
 	bufs  [][]uint64
 	from  []uint64 // the state that is expanded
 	path  []move   // from there
@@ -187,7 +188,7 @@ func (r *reducer) take(s []uint64, t, alt int, how late, depth int) (ended bool)
 	status := r.fire(next, t, alt)
 	r.w.note(r.from, t, alt, r.path)
 	switch {
-	case status&model.Misfit != 0:
+	case status&vm.Misfit != 0:
 		r.w.misfit = true
 	case status != 0:
 		ended = true
@@ -221,7 +222,7 @@ func (r *reducer) join(s []uint64, t int, how late, depth int) {
 }
 
 // fire takes a transition in place and adds it to the path.
-func (r *reducer) fire(s []uint64, t, alt int) model.Status {
+func (r *reducer) fire(s []uint64, t, alt int) vm.Status {
 	r.w.fired++
 	r.path = append(r.path, move{t, alt})
 	if r.w.steps == nil {
@@ -247,7 +248,7 @@ func (r *reducer) follow(s []uint64) {
 		}
 		copy(before, s)
 		status := r.fire(s, m.thread, m.alt)
-		if status&model.Misfit != 0 {
+		if status&vm.Misfit != 0 {
 			r.w.misfit = true
 			r.path = r.path[:length]
 			return

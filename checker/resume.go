@@ -15,15 +15,16 @@ import (
 	"time"
 
 	"mmcheck/model"
+	"mmcheck/model/vm"
 )
 
 // portable is a space that can be left and entered between two levels.
 type portable interface {
 	space
 	// ranges says how states are packed.
-	ranges() []model.Range
+	ranges() []vm.Range
 	// restore empties the space for states packed in some way.
-	restore(seen []model.Range, transitions int64, facts []uint64)
+	restore(seen []vm.Range, transitions int64, facts []uint64)
 	// fill adds a state to the level that filled completes; they name a limit
 	// that is reached.
 	fill(words []uint64) *LimitHit
@@ -231,9 +232,9 @@ func (o Options) saveEvery() time.Duration {
 	return saveEvery
 }
 
-func (sh *search) ranges() []model.Range { return sh.seen }
+func (sh *search) ranges() []vm.Range { return sh.seen }
 
-func (sh *search) restore(seen []model.Range, transitions int64, facts []uint64) {
+func (sh *search) restore(seen []vm.Range, transitions int64, facts []uint64) {
 	sh.seen = seen
 	sh.clear()
 	sh.transitions = transitions

@@ -19,6 +19,7 @@ import (
 	"sync/atomic"
 
 	"mmcheck/model"
+	"mmcheck/model/vm"
 )
 
 func defaultWorkers() int { return runtime.GOMAXPROCS(0) }
@@ -31,9 +32,9 @@ type search struct {
 	pl          *plan
 	threads     int
 	waiters     uint64 // bit t: thread t tells somewhere for whom it waits
-	code        *model.Bytecode
-	seen        []model.Range // what elements have held
-	layout      *model.Layout
+	code        *vm.Bytecode
+	seen        []vm.Range // what elements have held
+	layout      *vm.Layout
 	set         *set
 	workers     []*worker
 	ends        [][]int // of the levels, in each log
@@ -100,7 +101,7 @@ func (sh *search) clear() {
 // relayout makes a layout for what has been seen.
 func (sh *search) relayout() {
 	sh.layout = sh.flow.layout(sh.seen)
-	sh.code = model.Assemble(sh.pl.prog, sh.layout, sh.pl.fatal)
+	sh.code = vm.Assemble(sh.pl.prog, sh.layout, sh.pl.fatal)
 	for _, w := range sh.workers {
 		w.relayout()
 	}
@@ -313,7 +314,7 @@ func (sh *search) learn() bool {
 	return misfit
 }
 
-func (sh *search) merge(seen []model.Range) {
+func (sh *search) merge(seen []vm.Range) {
 	for i := range sh.seen {
 		sh.seen[i].Merge(seen[i])
 	}

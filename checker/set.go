@@ -27,7 +27,7 @@ import (
 	"sync/atomic"
 	"unsafe"
 
-	"mmcheck/model"
+	"mmcheck/model/vm"
 )
 
 const (
@@ -59,7 +59,7 @@ type form struct {
 	spare int // bits at the top of the last word that are never used
 }
 
-func formOf(l *model.Layout) form { return form{l.Words, l.Spare} }
+func formOf(l *vm.Layout) form { return form{l.Words, l.Spare} }
 
 // quotients reports whether states are entries of a table of 1<<n entries.
 func (f form) quotients(n int) bool {

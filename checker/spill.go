@@ -16,7 +16,7 @@ import (
 	"os"
 	"slices"
 
-	"mmcheck/model"
+	"mmcheck/model/vm"
 )
 
 const (
@@ -356,7 +356,7 @@ func (s *spilled) rewrite(levels []states, words int, repack func(dst, src []uin
 
 func (s *spilled) reset() { panic("checker: a search starts in memory") }
 
-func (s *spilled) restore(seen []model.Range, transitions int64, facts []uint64) {
+func (s *spilled) restore(seen []vm.Range, transitions int64, facts []uint64) {
 	s.err = s.open()
 	s.search.restore(seen, transitions, facts)
 	if s.err == nil {

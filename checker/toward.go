@@ -10,7 +10,7 @@ package checker
 import (
 	"math/bits"
 
-	"mmcheck/model"
+	"mmcheck/model/vm"
 )
 
 // toward knows, for some states and each thread, where the other threads are.
@@ -20,7 +20,7 @@ type toward struct {
 }
 
 // newToward makes room for 16 bits for each state and thread: few are set.
-func newToward(vm *model.VM, threads int, to ways) *toward {
+func newToward(vm *vm.Machine, threads int, to ways) *toward {
 	n := 64
 	for n < 16*threads*len(to) {
 		n *= 2
@@ -38,7 +38,7 @@ func newToward(vm *model.VM, threads int, to ways) *toward {
 
 // from is the set of threads that may lead from s to one of the states: bit t
 // for thread t.
-func (d *toward) from(vm *model.VM, s []uint64) (set uint64) {
+func (d *toward) from(vm *vm.Machine, s []uint64) (set uint64) {
 	all := d.sum(vm, s)
 	for t := range d.threads {
 		if word, bit := d.at(all - where(t, vm.PC(s, t))); *word&bit != 0 {
@@ -54,7 +54,7 @@ func (d *toward) at(h uint64) (word *uint64, bit uint64) {
 }
 
 // sum is a hash of where all threads are, from which that of one can be taken.
-func (d *toward) sum(vm *model.VM, s []uint64) (all uint64) {
+func (d *toward) sum(vm *vm.Machine, s []uint64) (all uint64) {
 	for t := range d.threads {
 		all += where(t, vm.PC(s, t))
 	}

@@ -12,16 +12,16 @@ import (
 	"slices"
 	"sync/atomic"
 
-	"mmcheck/model"
+	"mmcheck/model/vm"
 )
 
 // worker expands states on one processor.
 type worker struct {
 	sh      *search
 	num     int // of the worker, and of its log
-	vm      *model.VM
-	moves   [64]model.Moves // of each thread in the state at hand
-	out     *batch          // successors on their way into the set
+	vm      *vm.Machine
+	moves   [64]vm.Moves // of each thread in the state at hand
+	out     *batch       // successors on their way into the set
 	found   *findings
 	fired   int64        // transitions of the span at hand
 	done    atomic.Int64 // transitions of the level, those of the span excepted
@@ -45,7 +45,7 @@ func (w *worker) relayout() {
 	if w.vm != nil {
 		w.facts = joinFacts(w.facts, w.vm.Noted)
 	}
-	w.vm = w.sh.code.NewVM()
+	w.vm = w.sh.code.NewMachine()
 	w.out = newBatch(w.sh.layout.Words)
 	w.misfit = false
 	if w.clash != nil {
@@ -78,16 +78,16 @@ func (w *worker) visit(s []uint64) {
 // take takes all transitions of a thread from s.
 func (w *worker) take(s []uint64, t int) {
 	mv := &w.moves[t]
-	if mv.Can&model.Untold != 0 {
-		for a := int(mv.Can &^ model.Untold); a >= 0; a = w.vm.Enabled(s, t, a+1) {
+	if mv.Can&vm.Untold != 0 {
+		for a := int(mv.Can &^ vm.Untold); a >= 0; a = w.vm.Enabled(s, t, a+1) {
 			w.fire(s, t, a)
 		}
 		return
 	}
 	for can := mv.Can; can != 0; can &= can - 1 {
 		a := bits.TrailingZeros64(can)
-		if a >= model.MaxAlts {
-			w.fire(s, t, a-model.MaxAlts)
+		if a >= vm.MaxAlts {
+			w.fire(s, t, a-vm.MaxAlts)
 			continue
 		}
 		w.fired++
@@ -127,7 +127,7 @@ func (w *worker) fire(s []uint64, t, alt int) {
 	next := w.next(s)
 	if st := w.vm.Fire(next, t, alt); st != 0 || len(w.vm.Broken) != 0 {
 		w.note(s, t, alt, nil)
-		if w.misfit = w.misfit || st&model.Misfit != 0; st != 0 {
+		if w.misfit = w.misfit || st&vm.Misfit != 0; st != 0 {
 			return
 		}
 	}

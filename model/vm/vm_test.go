@@ -3,20 +3,22 @@
 // This file compares the bytecode machine with the plain interpreter, on
 // random expressions and transitions and on layouts that may be too narrow.
 
-package model
+package vm
 
 import (
 	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"mmcheck/model"
 )
 
 func TestBytecodeExpressions(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p, d := drawProgram(t, false)
 		v := d.v
-		var states []State
+		var states []model.State
 		for range 6 {
 			s := slices.Clone(p.Initial)
 			copy(s[v.Off():v.Off()+v.Len], drawElements(t))
@@ -24,13 +26,13 @@ func TestBytecodeExpressions(t *testing.T) {
 		}
 		l := NewLayout(rangesOf(states))
 		c := Assemble(p, l, nil)
-		m, w := c.NewVM(), make([]uint64, l.Words)
+		m, w := c.NewMachine(), make([]uint64, l.Words)
 		for range 3 {
 			e := d.expr(4)
 			n := c.Expr(e)
 			for _, s := range states {
-				if l.Pack(w, s); m.Eval(w, n) != Eval(s, e) {
-					t.Fatalf("%#v in %v: %d, plain %d", e, s, m.Eval(w, n), Eval(s, e))
+				if l.Pack(w, s); m.Eval(w, n) != model.Eval(s, e) {
+					t.Fatalf("%#v in %v: %d, plain %d", e, s, m.Eval(w, n), model.Eval(s, e))
 				}
 			}
 		}
@@ -69,14 +71,14 @@ func TestBytecodeTransitions(t *testing.T) {
 }
 
 // comparePlain fires all that is enabled in s.
-func comparePlain(t *rapid.T, p *Program, s State, seen []Range, fatal func(string) bool, mayMisfit bool) {
+func comparePlain(t *rapid.T, p *model.Program, s model.State, seen []Range, fatal func(string) bool, mayMisfit bool) {
 	l := NewLayout(seen)
-	m := Assemble(p, l, fatal).NewVM()
-	from, got := make([]uint64, l.Words), make(State, len(s))
+	m := Assemble(p, l, fatal).NewMachine()
+	from, got := make([]uint64, l.Words), make(model.State, len(s))
 	l.Pack(from, s)
 	th := p.Threads[0]
 	for i := range th.Points[0].Step.Alts {
-		if (m.Enabled(from, 0, i) == i) != Enabled(s, &th.Points[0].Step.Alts[i]) {
+		if (m.Enabled(from, 0, i) == i) != model.Enabled(s, &th.Points[0].Step.Alts[i]) {
 			t.Fatal("the guards differ")
 		}
 		want, w := th.Fire(s, i, fatal), slices.Clone(from)
@@ -101,7 +103,7 @@ func comparePlain(t *rapid.T, p *Program, s State, seen []Range, fatal func(stri
 }
 
 // checkMisfit checks that the misfits are of values that do not fit.
-func checkMisfit(t *rapid.T, l *Layout, m *VM) {
+func checkMisfit(t *rapid.T, l *Layout, m *Machine) {
 	for i := range m.Misfits {
 		w := make([]uint64, l.Words)
 		if r := m.Misfits[i]; !l.Put(w, i, r.lo) || !l.Put(w, i, r.hi) || r.diff&^(l.slots[i].mask<<l.slots[i].scale) != 0 {
@@ -111,7 +113,7 @@ func checkMisfit(t *rapid.T, l *Layout, m *VM) {
 	t.Fatal("a misfit, and nothing to widen the layout by")
 }
 
-func sameBroken(t *rapid.T, got []Broken, want []Violation) {
+func sameBroken(t *rapid.T, got []Broken, want []model.Violation) {
 	if len(got) != len(want) {
 		t.Fatalf("%d broken, plain %d", len(got), len(want))
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-package model
+package vm
 
 import (
 	"math"
@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"mmcheck/model"
 )
 
 // drawElement chooses what an element holds: values near each other, in
@@ -22,10 +24,10 @@ func drawElement(t *rapid.T) *rapid.Generator[int64] {
 	}).Draw(t, "element")
 }
 
-func drawStates(t *rapid.T, size int) []State {
-	out := make([]State, rapid.IntRange(1, 8).Draw(t, "states"))
+func drawStates(t *rapid.T, size int) []model.State {
+	out := make([]model.State, rapid.IntRange(1, 8).Draw(t, "states"))
 	for i := range out {
-		out[i] = make(State, size)
+		out[i] = make(model.State, size)
 	}
 	for i := range size {
 		values := drawElement(t)
@@ -36,7 +38,7 @@ func drawStates(t *rapid.T, size int) []State {
 	return out
 }
 
-func rangesOf(states []State) []Range {
+func rangesOf(states []model.State) []Range {
 	seen := RangesOf(states[0])
 	for _, s := range states[1:] {
 		for i, x := range s {
@@ -53,7 +55,7 @@ func TestPackedStatesComeBack(t *testing.T) {
 		states := drawStates(t, rapid.IntRange(1, 12).Draw(t, "size"))
 		l := NewLayout(rangesOf(states))
 		words := make([]uint64, l.Words)
-		got := append(State(nil), states[0]...)
+		got := append(model.State(nil), states[0]...)
 		for _, s := range states {
 			if !l.Pack(words, s) {
 				t.Fatalf("%v does not fit", s)
@@ -102,7 +104,7 @@ func TestPackingIsOneToOne(t *testing.T) {
 func TestWideningKeepsWhatFits(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		values := drawElement(t)
-		seen := RangesOf(State{values.Draw(t, "first")})
+		seen := RangesOf(model.State{values.Draw(t, "first")})
 		l := NewLayout(seen)
 		var stored []int64
 		for range rapid.IntRange(1, 12).Draw(t, "values") {
@@ -114,7 +116,7 @@ func TestWideningKeepsWhatFits(t *testing.T) {
 				words = make([]uint64, l.Words)
 			}
 			for _, y := range append(stored, x) {
-				got := State{seen[0].first}
+				got := model.State{seen[0].first}
 				if !l.Put(words, 0, y) {
 					t.Fatalf("%#x fitted a narrower layout", y)
 				}
@@ -169,7 +171,7 @@ func TestMergeOfRanges(t *testing.T) {
 }
 
 func TestLayoutIsTight(t *testing.T) {
-	seen := rangesOf([]State{{7, 0, 0x1000, -3}, {7, 1, 0x4000, 4}})
+	seen := rangesOf([]model.State{{7, 0, 0x1000, -3}, {7, 1, 0x4000, 4}})
 	l := NewLayout(seen)
 	// A constant takes nothing, a flag one bit, four page addresses two, and
 	// -3..4 three.
@@ -181,12 +183,12 @@ func TestLayoutIsTight(t *testing.T) {
 // In a wide layout field i is all of word i, and changes between two states are
 // what was seen.
 func TestWideLayout(t *testing.T) {
-	p := NewProgram("test", []string{"T"})
-	v := p.NewVar("v", Memory, 0)
+	p := model.NewProgram("test", []string{"T"})
+	v := p.NewVar("v", model.Memory, 0)
 	v.Len, v.Init = 7, map[int]int64{1: 1, 2: -1}
-	still := p.NewVar("still", Memory, 0)
+	still := p.NewVar("still", model.Memory, 0)
 	p.Place()
-	p.Threads[0].Blocks = []*Block{{PC: 1, Body: []Stmt{Set{V: v, I: Const(2), X: Ld(still)}}}}
+	p.Threads[0].Blocks = []*model.Block{{PC: 1, Body: []model.Stmt{model.Set{V: v, I: model.Const(2), X: model.Ld(still)}}}}
 	l := WideLayout(p)
 	if want := v.Len + 1; len(l.fields) != want { // and the program counter
 		t.Errorf("%d fields, want %d", len(l.fields), want)

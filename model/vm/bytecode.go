@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 
 // This file is the instruction set of the bytecode machine. An instruction
-// works on the words of a packed state and on the registers of a VM. A bit
+// works on the words of a packed state and on the registers of a Machine. A bit
 // field is named by its word, a rotation and a mask: rotated right, the word
 // holds the field in the bits of the mask, already scaled, so that value and
 // field differ by the least value alone.
 
-package model
+package vm
 
 import "math/bits"
 
 type opcode uint8
 
-// In the comments, R are the registers of the VM, W the words of the state, F
+// In the comments, R are the registers of the Machine, W the words of the state, F
 // a field, and "go" means to continue at instruction b.
 const (
 	opConst    opcode = iota // R[a] = k

@@ -3,38 +3,40 @@
 // This file assembles expressions and conditions. Tests of elements against
 // constants are made on the words, as many at once as lie in one word.
 
-package model
+package vm
+
+import "mmcheck/model"
 
 // fold makes constants of what the layout or the path up to here determines.
-func (a *assembler) fold(e Expr) Expr {
-	return RewriteExpr(e, a.foldNode)
+func (a *assembler) fold(e model.Expr) model.Expr {
+	return model.RewriteExpr(e, a.foldNode)
 }
 
-func (a *assembler) foldNode(e Expr) (Expr, bool) {
+func (a *assembler) foldNode(e model.Expr) (model.Expr, bool) {
 	switch x := e.(type) {
-	case Get:
+	case model.Get:
 		i, ok := place(x.V, x.I)
 		switch {
 		case !ok && a.private(x.V): // of one element
-			return Cond(Eq(x.I, Const(0)), a.fold(Ld(x.V)), Const(0)), true
+			return model.Cond(model.Eq(x.I, model.Const(0)), a.fold(model.Ld(x.V)), model.Const(0)), true
 		case !ok:
 			return e, false
 		case i < 0:
-			return Const(0), true
+			return model.Const(0), true
 		}
 		if a.private(x.V) {
 			if k := a.known.regs[a.reg(x.V)]; k.where != inWords {
-				return Const(k.value), k.where == constant
+				return model.Const(k.value), k.where == constant
 			}
 		}
 		if f := &a.c.fields[i]; f.mask == 0 {
-			return Const(f.min), true
+			return model.Const(f.min), true
 		}
-	case Map:
-		if c, ok := ConstOf(x.X); ok {
-			return Const(x.T.At(c)), true
+	case model.Map:
+		if c, ok := model.ConstOf(x.X); ok {
+			return model.Const(x.T.At(c)), true
 		}
-	case Conv:
+	case model.Conv:
 		if f := a.fieldOf(x.X); f != nil && f.within(x.Bits, x.Signed) {
 			return x.X, true
 		}
@@ -45,8 +47,8 @@ func (a *assembler) foldNode(e Expr) (Expr, bool) {
 // fieldOf is where e reads an element at a known place, nil if it does not. The
 // value of a register of the thread may have been changed to one that is not
 // of its field.
-func (a *assembler) fieldOf(e Expr) *bitField {
-	g, ok := e.(Get)
+func (a *assembler) fieldOf(e model.Expr) *bitField {
+	g, ok := e.(model.Get)
 	if !ok {
 		return nil
 	}
@@ -61,23 +63,23 @@ func (a *assembler) fieldOf(e Expr) *bitField {
 // conversion.
 func (f *bitField) within(width int, signed bool) bool {
 	hi := f.min + int64(f.mask)
-	return hi >= f.min && Convert(f.min, width, signed) == f.min && Convert(hi, width, signed) == hi
+	return hi >= f.min && model.Convert(f.min, width, signed) == f.min && model.Convert(hi, width, signed) == hi
 }
 
-func isConstExpr(e Expr) bool { _, ok := ConstOf(e); return ok }
+func isConstExpr(e model.Expr) bool { _, ok := model.ConstOf(e); return ok }
 
 // newTemp is a register for an intermediate value.
 func (a *assembler) newTemp() uint16 {
 	if a.temp >= maxRegs {
-		panic("model: an expression is too large")
+		panic("vm: an expression is too large")
 	}
 	a.temp++
 	return uint16(a.temp - 1)
 }
 
 // expr assembles a folded expression and returns the register of its value.
-func (a *assembler) expr(e Expr) uint16 {
-	if g, ok := e.(Get); ok && a.private(g.V) {
+func (a *assembler) expr(e model.Expr) uint16 {
+	if g, ok := e.(model.Get); ok && a.private(g.V) {
 		return a.load(g.V)
 	}
 	dst := a.newTemp()
@@ -86,36 +88,36 @@ func (a *assembler) expr(e Expr) uint16 {
 }
 
 // exprTo assembles a folded expression; dst is written last of all.
-func (a *assembler) exprTo(e Expr, dst uint16) {
+func (a *assembler) exprTo(e model.Expr, dst uint16) {
 	switch e := e.(type) {
-	case Const:
+	case model.Const:
 		a.emit(instr{op: opConst, a: dst, k: int64(e)})
-	case Get:
+	case model.Get:
 		a.get(e, dst)
-	case Un:
-		if e.Op == OpNot {
+	case model.Un:
+		if e.Op == model.OpNot {
 			a.truth(e, dst)
 			return
 		}
 		a.emit(instr{op: opUn, rot: uint8(e.Op), a: dst, b: uint32(a.expr(e.X))})
-	case Bin:
+	case model.Bin:
 		a.binary(e, dst)
-	case Sel:
+	case model.Sel:
 		a.choose(e.C, func() { a.exprTo(e.A, dst) }, func() { a.exprTo(e.B, dst) })
-	case Map:
+	case model.Map:
 		a.emit(instr{op: opMap, a: dst, b: uint32(a.expr(e.X)), k: int64(a.table(e.T)), m: uint64(len(e.T.Of))})
-	case Conv:
+	case model.Conv:
 		in := instr{op: opUnsigned, a: dst, b: uint32(a.expr(e.X)), rot: uint8(64 - min(e.Bits, 64))}
 		if e.Signed {
 			in.op = opSigned
 		}
 		a.emit(in)
 	default:
-		panic("model: unknown expression")
+		panic("vm: unknown expression")
 	}
 }
 
-func (a *assembler) get(e Get, dst uint16) {
+func (a *assembler) get(e model.Get, dst uint16) {
 	i, ok := place(e.V, e.I)
 	switch {
 	case !ok:
@@ -131,8 +133,8 @@ func (f *bitField) load(dst uint16) instr {
 	return instr{op: opLoad, a: dst, b: f.word, rot: f.rot, k: f.min, m: f.mask}
 }
 
-// table is where the entries of t lie in VM.values.
-func (a *assembler) table(t *Table) int {
+// table is where the entries of t lie in Machine.values.
+func (a *assembler) table(t *model.Table) int {
 	at, ok := a.values[t]
 	if !ok {
 		at = len(a.m.values)
@@ -142,43 +144,43 @@ func (a *assembler) table(t *Table) int {
 	return at
 }
 
-func (a *assembler) binary(e Bin, dst uint16) {
-	if e.Op == OpLAnd || e.Op == OpLOr {
+func (a *assembler) binary(e model.Bin, dst uint16) {
+	if e.Op == model.OpLAnd || e.Op == model.OpLOr {
 		a.truth(e, dst)
 		return
 	}
 	x := a.expr(e.X)
-	if c, ok := ConstOf(e.Y); ok {
+	if c, ok := model.ConstOf(e.Y); ok {
 		switch e.Op {
-		case OpAdd:
+		case model.OpAdd:
 			a.emit(instr{op: opAddConst, a: dst, b: uint32(x), k: c})
 			return
-		case OpSub:
+		case model.OpSub:
 			a.emit(instr{op: opAddConst, a: dst, b: uint32(x), k: -c})
 			return
-		case OpAnd:
+		case model.OpAnd:
 			a.emit(instr{op: opAndConst, a: dst, b: uint32(x), k: c})
 			return
 		}
 	}
 	in := instr{op: opBin, rot: uint8(e.Op), a: dst, b: uint32(x), k: int64(a.expr(e.Y))}
 	switch e.Op {
-	case OpAdd:
+	case model.OpAdd:
 		in.op = opAdd
-	case OpSub:
+	case model.OpSub:
 		in.op = opSub
 	}
 	a.emit(in)
 }
 
 // truth leaves 1 or 0.
-func (a *assembler) truth(e Expr, dst uint16) {
+func (a *assembler) truth(e model.Expr, dst uint16) {
 	a.choose(e, func() { a.emit(instr{op: opConst, a: dst, k: 1}) }, func() { a.emit(instr{op: opConst, a: dst}) })
 }
 
 // choose assembles two arms of an expression. What the arms load does not
 // count as loaded behind them.
-func (a *assembler) choose(c Expr, then, els func()) {
+func (a *assembler) choose(c model.Expr, then, els func()) {
 	no, end := &label{}, &label{}
 	a.unless(c, no)
 	before := a.known.mark()
@@ -192,7 +194,7 @@ func (a *assembler) choose(c Expr, then, els func()) {
 }
 
 // unless goes to l if the folded condition e is false.
-func (a *assembler) unless(e Expr, l *label) {
+func (a *assembler) unless(e model.Expr, l *label) {
 	before := a.known.mark()
 	a.require(a.conjunction(e, true), l)
 	a.known.undo(before) // what only some paths load is not loaded
@@ -208,35 +210,35 @@ type conjunction struct {
 
 // condition is an expression that must be true, or false.
 type condition struct {
-	e    Expr
+	e    model.Expr
 	want bool
 }
 
 // conjunction takes a condition apart into what must hold for it to be want.
-func (a *assembler) conjunction(e Expr, want bool) *conjunction {
+func (a *assembler) conjunction(e model.Expr, want bool) *conjunction {
 	c := &conjunction{}
 	a.collect(c, e, want)
 	return c
 }
 
-func (a *assembler) collect(c *conjunction, e Expr, want bool) {
+func (a *assembler) collect(c *conjunction, e model.Expr, want bool) {
 	switch x := e.(type) {
-	case Const:
+	case model.Const:
 		c.never = c.never || (x != 0) != want
 		return
-	case Un:
-		if x.Op == OpNot {
+	case model.Un:
+		if x.Op == model.OpNot {
 			a.collect(c, x.X, !want)
 			return
 		}
-	case Bin:
-		if x.Op == OpLAnd && want || x.Op == OpLOr && !want {
+	case model.Bin:
+		if x.Op == model.OpLAnd && want || x.Op == model.OpLOr && !want {
 			a.collect(c, x.X, want)
 			a.collect(c, x.Y, want)
 			return
 		}
-		if v, ok := ConstOf(x.Y); ok && v == 0 && IsBoolean(x.X) && (x.Op == OpEq || x.Op == OpNe) {
-			a.collect(c, x.X, want == (x.Op == OpNe))
+		if v, ok := model.ConstOf(x.Y); ok && v == 0 && model.IsBoolean(x.X) && (x.Op == model.OpEq || x.Op == model.OpNe) {
+			a.collect(c, x.X, want == (x.Op == model.OpNe))
 			return
 		}
 	}
@@ -247,7 +249,7 @@ func (a *assembler) collect(c *conjunction, e Expr, want bool) {
 
 // collectTest adds a condition that an element has a certain value, and
 // reports whether it is one.
-func (a *assembler) collectTest(c *conjunction, e Expr, want bool) bool {
+func (a *assembler) collectTest(c *conjunction, e model.Expr, want bool) bool {
 	f, v, same := a.elementTest(e)
 	if f == nil {
 		return false
@@ -278,14 +280,14 @@ func (a *assembler) collectTest(c *conjunction, e Expr, want bool) bool {
 // elementTest is the field and the constant that e compares (for equality if
 // same), nil if it does something else. A register of the thread counts while
 // its value is in the words.
-func (a *assembler) elementTest(e Expr) (f *bitField, c int64, same bool) {
+func (a *assembler) elementTest(e model.Expr) (f *bitField, c int64, same bool) {
 	x := e
-	if b, ok := e.(Bin); ok && (b.Op == OpEq || b.Op == OpNe) {
-		v, isC := ConstOf(b.Y)
+	if b, ok := e.(model.Bin); ok && (b.Op == model.OpEq || b.Op == model.OpNe) {
+		v, isC := model.ConstOf(b.Y)
 		if !isC {
 			return nil, 0, false
 		}
-		x, c, same = b.X, v, b.Op == OpEq
+		x, c, same = b.X, v, b.Op == model.OpEq
 	}
 	if f = a.fieldOf(x); f == nil || f.mask == 0 {
 		return nil, 0, false
@@ -313,9 +315,9 @@ func (a *assembler) requireOther(o condition, l *label) {
 		a.jump(instr{op: opIfSame, a: uint16(f.word), m: f.bits(), k: int64(code)}, l)
 		return
 	}
-	if b, ok := o.e.(Bin); ok {
+	if b, ok := o.e.(model.Bin); ok {
 		switch b.Op {
-		case OpLAnd, OpLOr: // all the ways to fail lead past the jump
+		case model.OpLAnd, model.OpLOr: // all the ways to fail lead past the jump
 			over := &label{}
 			before := a.known.mark()
 			a.require(a.conjunction(b, !o.want), over)
@@ -323,9 +325,9 @@ func (a *assembler) requireOther(o condition, l *label) {
 			a.bind(over)
 			a.known.undo(before)
 			return
-		case OpEq, OpNe:
-			if v, isC := ConstOf(b.Y); isC {
-				a.compare(a.expr(b.X), v, (b.Op == OpEq) == o.want, l)
+		case model.OpEq, model.OpNe:
+			if v, isC := model.ConstOf(b.Y); isC {
+				a.compare(a.expr(b.X), v, (b.Op == model.OpEq) == o.want, l)
 				return
 			}
 		}
@@ -343,10 +345,10 @@ func (a *assembler) compare(r uint16, v int64, same bool, l *label) {
 }
 
 // place is the element that V[I] denotes if that is known, -1 if it is none.
-func place(v *Var, index Expr) (elem int, known bool) {
+func place(v *model.Var, index model.Expr) (elem int, known bool) {
 	i := int64(0)
 	if index != nil {
-		c, ok := ConstOf(index)
+		c, ok := model.ConstOf(index)
 		if !ok {
 			return 0, false
 		}

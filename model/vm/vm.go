@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 
-// This file runs bytecode. A VM turns the words of a packed state into those
+// This file runs bytecode. A Machine turns the words of a packed state into those
 // of a successor, in place; it keeps nothing from one transition to the next
 // but the code that it has assembled so far.
 
-package model
+package vm
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"mmcheck/model"
+)
 
 // Status says how a transition ended; 0 is that it reached its end.
 type Status uint8
@@ -20,29 +24,29 @@ const (
 
 // Broken is a Check that failed in a transition.
 type Broken struct {
-	Check *Check
+	Check *model.Check
 	Obj   int64
 	Life  int64
 }
 
-// maxRegs is how many registers a VM has: as many as an instruction can name,
+// maxRegs is how many registers a Machine has: as many as an instruction can name,
 // so that none needs to be checked. What is not used takes no memory.
 const maxRegs = 1 << 16
 
-// VM runs the transitions of a Bytecode. It is used by one goroutine.
-type VM struct {
-	Broken  []Broken // by the last Fire
-	Limit   *Limit   // met by the last Fire
-	Noted   []uint64 // the facts that Notes have told of so far, as a set
-	unmet   []uint64 // what was noted of states that nobody has met
-	Misfits []Range  // what elements held that did not fit, joined to the initial state
+// Machine runs the transitions of a Bytecode. It is used by one goroutine.
+type Machine struct {
+	Broken  []Broken     // by the last Fire
+	Limit   *model.Limit // met by the last Fire
+	Noted   []uint64     // the facts that Notes have told of so far, as a set
+	unmet   []uint64     // what was noted of states that nobody has met
+	Misfits []Range      // what elements held that did not fit, joined to the initial state
 	code    *Bytecode
 	threads []vmThread
 	instrs  []instr
 	elems   []int32 // elements that the instructions write, for misfits
 	values  []int64 // the tables that opMap reads
-	checks  []*Check
-	limits  []*Limit
+	checks  []*model.Check
+	limits  []*model.Limit
 	exprs   []int32 // where the expressions of Bytecode.Expr begin
 	fields  []bitField
 	regs    *[maxRegs]int64
@@ -51,7 +55,7 @@ type VM struct {
 	_       [128]byte // machines of several workers share no cache line
 }
 
-// vmThread is what a VM has assembled of a thread.
+// vmThread is what a Machine has assembled of a thread.
 type vmThread struct {
 	pc     bitField
 	points []vmPoint // by program counter
@@ -77,11 +81,11 @@ type vmAlt struct {
 
 // PC is the scheduling point that thread t, counted from 0, has reached; 0 if
 // it has ended.
-func (m *VM) PC(w []uint64, t int) int { return int(m.threads[t].pc.get(w)) }
+func (m *Machine) PC(w []uint64, t int) int { return int(m.threads[t].pc.get(w)) }
 
 // Enabled is the first alternative from the given one on that thread t can
 // fire, -1 if there is none.
-func (m *VM) Enabled(w []uint64, t, from int) int {
+func (m *Machine) Enabled(w []uint64, t, from int) int {
 	alts := m.point(w, t).alts
 	for i := from; i < len(alts); i++ {
 		a := &alts[i]
@@ -93,7 +97,7 @@ func (m *VM) Enabled(w []uint64, t, from int) int {
 }
 
 // point is where thread t is.
-func (m *VM) point(w []uint64, t int) *vmPoint {
+func (m *Machine) point(w []uint64, t int) *vmPoint {
 	th := &m.threads[t]
 	pc := th.pc.get(w)
 	p := &th.points[pc]
@@ -104,7 +108,7 @@ func (m *VM) point(w []uint64, t int) *vmPoint {
 }
 
 // Fire runs an enabled alternative of thread t and leaves the successor in w.
-func (m *VM) Fire(w []uint64, t, alt int) Status {
+func (m *Machine) Fire(w []uint64, t, alt int) Status {
 	a := &m.point(w, t).alts[alt]
 	if a.body == 0 {
 		a.body = m.asm.transition(t, m.PC(w, t), alt)
@@ -115,7 +119,7 @@ func (m *VM) Fire(w []uint64, t, alt int) Status {
 
 // Waits is the set of threads that must act before thread t can go on: bit i
 // for thread i. It is 0 if that is not known.
-func (m *VM) Waits(w []uint64, t int) uint64 {
+func (m *Machine) Waits(w []uint64, t int) uint64 {
 	p := m.point(w, t)
 	if p.waits == 0 {
 		return 0
@@ -124,7 +128,7 @@ func (m *VM) Waits(w []uint64, t int) uint64 {
 }
 
 // Eval is the value of expression i of Bytecode.Expr.
-func (m *VM) Eval(w []uint64, i int) int64 {
+func (m *Machine) Eval(w []uint64, i int) int64 {
 	if i >= len(m.exprs) {
 		m.asm.more()
 	}
@@ -132,7 +136,7 @@ func (m *VM) Eval(w []uint64, i int) int64 {
 }
 
 // run executes from instruction pc to a return.
-func (m *VM) run(w []uint64, pc int32) int64 {
+func (m *Machine) run(w []uint64, pc int32) int64 {
 	r, code := m.regs, m.instrs
 	status := Status(0)
 	for {
@@ -152,9 +156,9 @@ func (m *VM) run(w []uint64, pc int32) int64 {
 		case opSub:
 			r[in.a] = r[uint16(in.b)] - r[uint16(in.k)]
 		case opBin:
-			r[in.a] = EvalBin(BinOp(in.rot), r[uint16(in.b)], r[uint16(in.k)])
+			r[in.a] = model.EvalBin(model.BinOp(in.rot), r[uint16(in.b)], r[uint16(in.k)])
 		case opUn:
-			r[in.a] = EvalUn(UnOp(in.rot), r[uint16(in.b)])
+			r[in.a] = model.EvalUn(model.UnOp(in.rot), r[uint16(in.b)])
 		case opMap:
 			x := int64(0)
 			if i := uint64(r[uint16(in.b)]); i < in.m {

@@ -6,13 +6,15 @@
 // pages takes those of the page number. A value that does not fit is never
 // cut: packing fails, and the search widens the layout and packs anew.
 
-package model
+package vm
 
 import (
 	"cmp"
 	"math"
 	"math/bits"
 	"slices"
+
+	"mmcheck/model"
 )
 
 // Range is what an element was seen to hold.
@@ -23,7 +25,7 @@ type Range struct {
 }
 
 // RangesOf are the ranges of a single state.
-func RangesOf(s State) []Range {
+func RangesOf(s model.State) []Range {
 	out := make([]Range, len(s))
 	for i, x := range s {
 		out[i] = Range{lo: x, hi: x, first: x}
@@ -115,10 +117,10 @@ const maxWide = 1 << 14
 // WideLayout gives each element that some code of p writes a word of its own, in
 // which everything fits; where that would be too many, not those of the longest
 // arrays.
-func WideLayout(p *Program) *Layout {
-	var written []*Var
-	known := map[*Var]bool{}
-	add := func(v *Var) {
+func WideLayout(p *model.Program) *Layout {
+	var written []*model.Var
+	known := map[*model.Var]bool{}
+	add := func(v *model.Var) {
 		if !known[v] {
 			known[v] = true
 			written = append(written, v)
@@ -127,16 +129,16 @@ func WideLayout(p *Program) *Layout {
 	for _, t := range p.Threads {
 		add(t.PC)
 		for _, b := range t.Blocks {
-			b.Bodies(func(body []Stmt) {
-				WalkStmts(body, func(st Stmt) {
-					if set, ok := st.(Set); ok {
+			b.Bodies(func(body []model.Stmt) {
+				model.WalkStmts(body, func(st model.Stmt) {
+					if set, ok := st.(model.Set); ok {
 						add(set.V)
 					}
 				})
 			})
 		}
 	}
-	slices.SortStableFunc(written, func(v, w *Var) int { return cmp.Compare(v.Len, w.Len) })
+	slices.SortStableFunc(written, func(v, w *model.Var) int { return cmp.Compare(v.Len, w.Len) })
 	seen := RangesOf(p.Initial)
 	words := 0
 	for _, v := range written {
@@ -225,7 +227,7 @@ func (l *Layout) Mask(elems []bool) []uint64 {
 }
 
 // Pack writes all of s and reports whether it fits.
-func (l *Layout) Pack(words []uint64, s State) bool {
+func (l *Layout) Pack(words []uint64, s model.State) bool {
 	fits := true
 	for i, x := range s {
 		fits = l.Put(words, i, x) && fits
@@ -234,7 +236,7 @@ func (l *Layout) Pack(words []uint64, s State) bool {
 }
 
 // Unpack reads the elements that change into s; the others must be there.
-func (l *Layout) Unpack(s State, words []uint64) {
+func (l *Layout) Unpack(s model.State, words []uint64) {
 	for i := range l.fields {
 		f := &l.fields[i]
 		code := words[f.word] >> (f.shift & 63) & f.mask

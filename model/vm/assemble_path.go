@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: MIT
 
 // This file assembles transitions. What is private to the thread is kept in
-// registers of the VM while a transition runs, and written back at its end;
+// registers of the Machine while a transition runs, and written back at its end;
 // what a path makes constant is not even computed. So register work is
 // assembled once for each way of reaching it that knows something else, as
 // long as those are few.
 
-package model
+package vm
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"mmcheck/model"
+)
 
 // whereabouts say where a register of the running thread has its value.
 type whereabouts uint8
 
 const (
 	inWords  whereabouts = iota // in the state alone
-	loaded                      // in the state and in the register of the VM
-	changed                     // in the register of the VM alone
+	loaded                      // in the state and in the register of the Machine
+	changed                     // in the register of the Machine alone
 	constant                    // in knowns alone
 )
 
@@ -59,7 +63,7 @@ const maxPaths = 64
 
 // fragment is the code of one transition.
 type fragment struct {
-	alt    *Alt
+	alt    *model.Alt
 	labels map[pathKey]*label
 	blocks int
 	set    []bool // the registers that the transition may set, once there are too many paths
@@ -67,27 +71,27 @@ type fragment struct {
 
 // pathKey is a block together with what is known on reaching it.
 type pathKey struct {
-	b     *Block
+	b     *model.Block
 	known string
 }
 
 // private reports whether v is a register of the thread whose transition is
 // assembled.
-func (a *assembler) private(v *Var) bool {
-	return a.thread != nil && v.Thread == a.thread.Num && v.Kind != Counter && IsRegister(v)
+func (a *assembler) private(v *model.Var) bool {
+	return a.thread != nil && v.Thread == a.thread.Num && v.Kind != model.Counter && model.IsRegister(v)
 }
 
-// reg is the place of a private register in knowns, and its register in the VM.
-func (a *assembler) reg(v *Var) int { return a.regs[v] }
+// reg is the place of a private register in knowns, and its register in the Machine.
+func (a *assembler) reg(v *model.Var) int { return a.regs[v] }
 
-// firstTemp is the first register of the VM that holds no private one.
+// firstTemp is the first register of the Machine that holds no private one.
 func (a *assembler) firstTemp() int { return len(a.known.regs) }
 
 // numberRegs gives the registers of all threads their places.
 func (a *assembler) numberRegs() {
-	a.byThread = make([][]*Var, len(a.c.program.Threads)+1)
+	a.byThread = make([][]*model.Var, len(a.c.program.Threads)+1)
 	for _, v := range a.c.program.Vars {
-		if n := v.Thread - 1; n >= 0 && IsRegister(v) {
+		if n := v.Thread - 1; n >= 0 && model.IsRegister(v) {
 			a.regs[v] = len(a.byThread[n])
 			a.byThread[n] = append(a.byThread[n], v)
 		}
@@ -110,7 +114,7 @@ func (a *assembler) transition(t, pc, alt int) int32 {
 }
 
 // goTo continues at b.
-func (a *assembler) goTo(b *Block) {
+func (a *assembler) goTo(b *model.Block) {
 	if b == nil || b.Step != nil {
 		a.stop(b)
 		return
@@ -125,7 +129,7 @@ func (a *assembler) goTo(b *Block) {
 
 // labelOf is the code of b for what is known here. Where there are too many
 // paths, all registers are brought into one form first.
-func (a *assembler) labelOf(b *Block) *label {
+func (a *assembler) labelOf(b *model.Block) *label {
 	if a.frag.blocks >= maxPaths {
 		a.forget()
 	}
@@ -151,12 +155,12 @@ func (k *knowns) text() string {
 }
 
 // forget brings what is known into the one form that all paths share: what the
-// transition may set is in the VM, all else in the words.
+// transition may set is in the Machine, all else in the words.
 func (a *assembler) forget() {
 	if a.frag.set == nil {
 		a.frag.set = make([]bool, len(a.known.regs))
 		a.markSets(a.frag.alt.Body)
-		a.markReachable(a.frag.alt.Next, map[*Block]bool{})
+		a.markReachable(a.frag.alt.Next, map[*model.Block]bool{})
 	}
 	for i, v := range a.registers() {
 		if a.frag.set[i] {
@@ -167,14 +171,14 @@ func (a *assembler) forget() {
 	}
 }
 
-func (a *assembler) markSets(body []Stmt) {
+func (a *assembler) markSets(body []model.Stmt) {
 	for _, v := range a.sets(body) {
 		a.frag.set[a.reg(v)] = true
 	}
 }
 
 // markReachable marks what register work from b on may set.
-func (a *assembler) markReachable(b *Block, seen map[*Block]bool) {
+func (a *assembler) markReachable(b *model.Block, seen map[*model.Block]bool) {
 	if b == nil || b.Step != nil || seen[b] {
 		return
 	}
@@ -185,10 +189,10 @@ func (a *assembler) markReachable(b *Block, seen map[*Block]bool) {
 }
 
 // registers are the private registers of the running thread, by place.
-func (a *assembler) registers() []*Var { return a.byThread[a.thread.Num-1] }
+func (a *assembler) registers() []*model.Var { return a.byThread[a.thread.Num-1] }
 
-// settle brings v into the VM, as changed.
-func (a *assembler) settle(v *Var) {
+// settle brings v into the Machine, as changed.
+func (a *assembler) settle(v *model.Var) {
 	r := a.reg(v)
 	switch k := a.known.regs[r]; k.where {
 	case constant:
@@ -199,8 +203,8 @@ func (a *assembler) settle(v *Var) {
 	a.known.set(r, known{where: changed})
 }
 
-// load returns the register of the VM that holds v.
-func (a *assembler) load(v *Var) uint16 {
+// load returns the register of the Machine that holds v.
+func (a *assembler) load(v *model.Var) uint16 {
 	r := a.reg(v)
 	switch k := a.known.regs[r]; k.where {
 	case constant:
@@ -215,7 +219,7 @@ func (a *assembler) load(v *Var) uint16 {
 }
 
 // block assembles register work and what follows it.
-func (a *assembler) block(b *Block, l *label) {
+func (a *assembler) block(b *model.Block, l *label) {
 	a.bind(l)
 	a.frag.blocks++
 	if !a.body(b.Body) {
@@ -227,7 +231,7 @@ func (a *assembler) block(b *Block, l *label) {
 	}
 	a.temp = a.firstTemp()
 	c := a.fold(b.Cond)
-	if v, ok := ConstOf(c); ok {
+	if v, ok := model.ConstOf(c); ok {
 		a.goTo(chosen(v != 0, b.Then, b.Else))
 		return
 	}
@@ -249,7 +253,7 @@ func chosen[T any](c bool, then, els T) T {
 }
 
 // stop ends the transition at b, nil for the end of the thread.
-func (a *assembler) stop(b *Block) {
+func (a *assembler) stop(b *model.Block) {
 	for i, v := range a.registers() {
 		if a.known.regs[i].where == changed {
 			f := &a.c.fields[v.Off()]
@@ -282,7 +286,7 @@ func (a *assembler) putConst(elem int, x int64) bool {
 }
 
 // body assembles statements and reports whether what follows can be reached.
-func (a *assembler) body(body []Stmt) bool {
+func (a *assembler) body(body []model.Stmt) bool {
 	for _, st := range body {
 		a.temp = a.firstTemp()
 		if !a.stmt(st) {
@@ -292,20 +296,20 @@ func (a *assembler) body(body []Stmt) bool {
 	return true
 }
 
-func (a *assembler) stmt(st Stmt) bool {
+func (a *assembler) stmt(st model.Stmt) bool {
 	switch st := st.(type) {
-	case Set:
+	case model.Set:
 		return a.set(st)
-	case If:
+	case model.If:
 		return a.branch(st)
-	case Check:
+	case model.Check:
 		return a.check(&st)
-	case Note:
+	case model.Note:
 		return a.guarded(a.fold(st.When), func() bool {
 			a.emit(instr{op: opNote, b: uint32(st.N / 64), m: 1 << (st.N % 64)})
 			return true
 		})
-	case Limit:
+	case model.Limit:
 		return a.guarded(a.fold(st.When), func() bool {
 			a.m.limits = append(a.m.limits, &st)
 			a.emit(instr{op: opLimit, k: int64(len(a.m.limits) - 1)})
@@ -316,8 +320,8 @@ func (a *assembler) stmt(st Stmt) bool {
 }
 
 // guarded assembles what is rarely done.
-func (a *assembler) guarded(when Expr, do func() bool) bool {
-	if v, ok := ConstOf(when); ok {
+func (a *assembler) guarded(when model.Expr, do func() bool) bool {
+	if v, ok := model.ConstOf(when); ok {
 		return v == 0 || do()
 	}
 	over := &label{}
@@ -329,7 +333,7 @@ func (a *assembler) guarded(when Expr, do func() bool) bool {
 	return true
 }
 
-func (a *assembler) check(st *Check) bool {
+func (a *assembler) check(st *model.Check) bool {
 	return a.guarded(a.fold(st.Bad), func() bool {
 		obj, life := a.exprOr0(st.Obj), a.exprOr0(st.Life)
 		a.m.checks = append(a.m.checks, st)
@@ -342,24 +346,24 @@ func (a *assembler) check(st *Check) bool {
 	})
 }
 
-func (a *assembler) exprOr0(e Expr) uint16 {
+func (a *assembler) exprOr0(e model.Expr) uint16 {
 	if e == nil {
-		e = Const(0)
+		e = model.Const(0)
 	}
 	return a.expr(a.fold(e))
 }
 
-// branch assembles an If. What either arm sets is in the VM behind it.
-func (a *assembler) branch(st If) bool {
+// branch assembles an If. What either arm sets is in the Machine behind it.
+func (a *assembler) branch(st model.If) bool {
 	c := a.fold(st.C)
-	if v, ok := ConstOf(c); ok {
+	if v, ok := model.ConstOf(c); ok {
 		return a.body(chosen(v != 0, st.Then, st.Else))
 	}
-	set := a.sets(append(append([]Stmt(nil), st.Then...), st.Else...))
+	set := a.sets(append(append([]model.Stmt(nil), st.Then...), st.Else...))
 	els, end := &label{}, &label{}
 	a.unless(c, els)
 	before := a.known.mark()
-	arm := func(body []Stmt) bool {
+	arm := func(body []model.Stmt) bool {
 		goesOn := a.body(body)
 		for _, v := range set {
 			if goesOn {
@@ -384,10 +388,10 @@ func (a *assembler) branch(st If) bool {
 }
 
 // sets lists the private registers that a body may set.
-func (a *assembler) sets(body []Stmt) []*Var {
-	var out []*Var
-	WalkStmts(body, func(st Stmt) {
-		if s, ok := st.(Set); ok && a.private(s.V) {
+func (a *assembler) sets(body []model.Stmt) []*model.Var {
+	var out []*model.Var
+	model.WalkStmts(body, func(st model.Stmt) {
+		if s, ok := st.(model.Set); ok && a.private(s.V) {
 			out = append(out, s.V)
 		}
 	})
@@ -395,13 +399,13 @@ func (a *assembler) sets(body []Stmt) []*Var {
 }
 
 // set assembles a Set and reports whether the transition goes on.
-func (a *assembler) set(st Set) bool {
+func (a *assembler) set(st model.Set) bool {
 	i, ok := place(st.V, a.fold(orZero(st.I)))
 	switch {
 	case ok && i < 0:
 		return true
 	case a.private(st.V) && !ok:
-		return a.branch(If{C: Eq(st.I, Const(0)), Then: []Stmt{Set{V: st.V, X: st.X}}})
+		return a.branch(model.If{C: model.Eq(st.I, model.Const(0)), Then: []model.Stmt{model.Set{V: st.V, X: st.X}}})
 	case a.private(st.V):
 		a.setPrivate(st.V, a.fold(st.X))
 	case ok:
@@ -414,16 +418,16 @@ func (a *assembler) set(st Set) bool {
 	return true
 }
 
-func orZero(e Expr) Expr {
+func orZero(e model.Expr) model.Expr {
 	if e == nil {
-		return Const(0)
+		return model.Const(0)
 	}
 	return e
 }
 
-func (a *assembler) setPrivate(v *Var, x Expr) {
+func (a *assembler) setPrivate(v *model.Var, x model.Expr) {
 	r := a.reg(v)
-	if c, ok := ConstOf(x); ok {
+	if c, ok := model.ConstOf(x); ok {
 		a.known.set(r, known{constant, c})
 		return
 	}
@@ -432,8 +436,8 @@ func (a *assembler) setPrivate(v *Var, x Expr) {
 }
 
 // setElement writes element i of the state.
-func (a *assembler) setElement(v *Var, i int, x Expr) bool {
-	if c, ok := ConstOf(x); ok {
+func (a *assembler) setElement(v *model.Var, i int, x model.Expr) bool {
+	if c, ok := model.ConstOf(x); ok {
 		if !a.putConst(i, c) {
 			a.emit(instr{op: opReturnConst})
 			return false
@@ -441,9 +445,9 @@ func (a *assembler) setElement(v *Var, i int, x Expr) bool {
 		return true
 	}
 	f := &a.c.fields[i]
-	if b, ok := x.(Bin); ok && (b.Op == OpAdd || b.Op == OpSub) {
-		if d, ok := ConstOf(b.Y); ok && f.mask != 0 && a.isElement(b.X, i) {
-			if b.Op == OpSub {
+	if b, ok := x.(model.Bin); ok && (b.Op == model.OpAdd || b.Op == model.OpSub) {
+		if d, ok := model.ConstOf(b.Y); ok && f.mask != 0 && a.isElement(b.X, i) {
+			if b.Op == model.OpSub {
 				d = -d
 			}
 			a.emitWrite(instr{op: opAddField, b: f.word, rot: f.rot, k: d, m: f.mask}, i)
@@ -455,8 +459,8 @@ func (a *assembler) setElement(v *Var, i int, x Expr) bool {
 }
 
 // isElement reports whether x reads element i.
-func (a *assembler) isElement(x Expr, i int) bool {
-	g, ok := x.(Get)
+func (a *assembler) isElement(x model.Expr, i int) bool {
+	g, ok := x.(model.Get)
 	if !ok {
 		return false
 	}

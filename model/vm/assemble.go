@@ -1,28 +1,32 @@
 // SPDX-License-Identifier: MIT
 
-// This file is the front of the bytecode machine: Bytecode, what VMs share, and
+// This file is the front of the bytecode machine: Bytecode, what Machines share, and
 // the emission of instructions. Code is assembled when it is first run, by
-// each VM for itself: most of a large program is never reached before the
+// each Machine for itself: most of a large program is never reached before the
 // answer is known.
 
-package model
+package vm
 
-import "sync"
+import (
+	"sync"
+
+	"mmcheck/model"
+)
 
 // Bytecode is a sealed Program to be run on states packed by one Layout.
 type Bytecode struct {
-	program *Program
+	program *model.Program
 	fatal   func(prop string) bool
 	fields  []bitField // of the elements
 	words   int        // of a state
 	mu      sync.Mutex
-	exprs   []Expr
+	exprs   []model.Expr
 }
 
 // Assemble prepares bytecode; fatal says at which properties a transition ends.
-func Assemble(p *Program, l *Layout, fatal func(prop string) bool) *Bytecode {
+func Assemble(p *model.Program, l *Layout, fatal func(prop string) bool) *Bytecode {
 	if l.Words > maxRegs {
-		panic("model: a state takes more words than an instruction can name")
+		panic("vm: a state takes more words than an instruction can name")
 	}
 	c := &Bytecode{program: p, fatal: fatal, words: l.Words, fields: make([]bitField, len(l.slots))}
 	for i := range l.slots {
@@ -31,36 +35,36 @@ func Assemble(p *Program, l *Layout, fatal func(prop string) bool) *Bytecode {
 	return c
 }
 
-// Expr adds an expression for VM.Eval and returns its number.
-func (c *Bytecode) Expr(e Expr) int {
+// Expr adds an expression for Machine.Eval and returns its number.
+func (c *Bytecode) Expr(e model.Expr) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.exprs = append(c.exprs, e)
 	return len(c.exprs) - 1
 }
 
-// NewVM returns a machine for one goroutine.
-func (c *Bytecode) NewVM() *VM {
-	m := &VM{code: c, fields: c.fields, regs: new([maxRegs]int64), Misfits: RangesOf(c.program.Initial)}
+// NewMachine returns a machine for one goroutine.
+func (c *Bytecode) NewMachine() *Machine {
+	m := &Machine{code: c, fields: c.fields, regs: new([maxRegs]int64), Misfits: RangesOf(c.program.Initial)}
 	m.twice = make([]uint64, 2*c.words)
 	m.instrs, m.elems = make([]instr, 1, 256), make([]int32, 1, 256) // 0 is no place
 	for _, t := range c.program.Threads {
 		m.threads = append(m.threads, vmThread{pc: c.fields[t.PC.Off()], points: make([]vmPoint, len(t.Points)+1)})
 	}
-	m.asm = assembler{m: m, c: c, values: map[*Table]int{}, regs: map[*Var]int{}}
+	m.asm = assembler{m: m, c: c, values: map[*model.Table]int{}, regs: map[*model.Var]int{}}
 	return m
 }
 
-// assembler adds to the code of a VM.
+// assembler adds to the code of a Machine.
 type assembler struct {
-	m        *VM
+	m        *Machine
 	c        *Bytecode
-	values   map[*Table]int // where tables lie in VM.values
-	regs     map[*Var]int   // places of the registers of threads in knowns
-	byThread [][]*Var       // those registers
-	thread   *Thread        // whose transition it is, nil if nothing is private
+	values   map[*model.Table]int // where tables lie in Machine.values
+	regs     map[*model.Var]int   // places of the registers of threads in knowns
+	byThread [][]*model.Var       // those registers
+	thread   *model.Thread        // whose transition it is, nil if nothing is private
 	known    knowns
-	temp     int     // the next register of the VM for an intermediate value
+	temp     int     // the next register of the Machine for an intermediate value
 	pending  []instr // stores of constants that were put off, one for each word
 	frag     fragment
 }
@@ -133,12 +137,12 @@ func (a *assembler) flush() {
 }
 
 // value assembles code that returns e.
-func (a *assembler) value(e Expr) int32 {
+func (a *assembler) value(e model.Expr) int32 {
 	a.thread, a.known = nil, knowns{}
 	at := a.here()
 	a.temp = a.firstTemp()
 	if e = a.fold(e); isConstExpr(e) {
-		v, _ := ConstOf(e)
+		v, _ := model.ConstOf(e)
 		a.emit(instr{op: opReturnConst, k: v})
 		return at
 	}
@@ -170,7 +174,7 @@ func (a *assembler) point(t, pc int) {
 }
 
 // guard takes one word's tests out of a guard and assembles the rest.
-func (a *assembler) guard(alt *vmAlt, g Expr) {
+func (a *assembler) guard(alt *vmAlt, g model.Expr) {
 	if g == nil {
 		return
 	}
@@ -179,7 +183,7 @@ func (a *assembler) guard(alt *vmAlt, g Expr) {
 	a.temp = a.firstTemp()
 	fail := &label{}
 	g = a.fold(g)
-	if v, ok := ConstOf(g); ok {
+	if v, ok := model.ConstOf(g); ok {
 		if v == 0 {
 			alt.want = 1 // nothing masked is never that
 		}

@@ -3,7 +3,7 @@
 // This file compares the bytecode machine with the plain interpreter on
 // programs compiled from C, state by state, and measures it on one of them.
 
-package model_test
+package vm
 
 import (
 	"fmt"
@@ -25,7 +25,7 @@ func compiled(t testing.TB, fsys fs.FS, name string, o model.SealOptions, define
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, _, diags := cfront.Compile(cfront.Config{FS: os.DirFS("../specs/include"), Define: define, Variants: define}, name, src)
+	p, _, diags := cfront.Compile(cfront.Config{FS: os.DirFS("../../specs/include"), Define: define, Variants: define}, name, src)
 	if p == nil || len(diags) > 0 {
 		t.Skipf("%s: %d diagnostics", name, len(diags))
 	}
@@ -63,8 +63,8 @@ func reach(p *model.Program, n int) []model.State {
 	return states
 }
 
-func learnt(states []model.State) []model.Range {
-	seen := model.RangesOf(states[0])
+func learnt(states []model.State) []Range {
+	seen := RangesOf(states[0])
 	for _, s := range states[1:] {
 		for i, x := range s {
 			seen[i].Join(x)
@@ -76,12 +76,12 @@ func learnt(states []model.State) []model.Range {
 // judge is one comparison of a program in bytecode with the interpreter.
 type judge struct {
 	p      *model.Program
-	layout *model.Layout
-	vm     *model.VM
+	layout *Layout
+	vm     *Machine
 	fired  int
 	misfit int
 	told   int // transitions that were remembered
-	moves  [64]model.Moves
+	moves  [64]Moves
 }
 
 // state compares all that can happen in s.
@@ -125,13 +125,13 @@ func (j *judge) remembered(t *testing.T, w []uint64, n int, blocked, running uin
 		t.Fatalf("thread %d: blocked %x, running %x, first alternative %d", n, blocked, running, first)
 	}
 	switch {
-	case mv.Can == model.Ended:
+	case mv.Can == Ended:
 		if !ended {
 			t.Fatal("a thread is said to have ended")
 		}
 		return
-	case mv.Can&model.Untold != 0:
-		if int(mv.Can&^model.Untold) != j.vm.Enabled(w, n, 0) {
+	case mv.Can&Untold != 0:
+		if int(mv.Can&^Untold) != j.vm.Enabled(w, n, 0) {
 			t.Fatal("another alternative is the first")
 		}
 		return
@@ -150,7 +150,7 @@ func (j *judge) remembered(t *testing.T, w []uint64, n int, blocked, running uin
 			t.Fatalf("thread %d alternative %d of %x: %x, remembered %x", n, a, w, fired, next)
 		}
 	}
-	if can != (mv.Can|mv.Can>>model.MaxAlts)&(1<<model.MaxAlts-1) {
+	if can != (mv.Can|mv.Can>>MaxAlts)&(1<<MaxAlts-1) {
 		t.Fatalf("thread %d can do %x, remembered %x", n, can, mv.Can)
 	}
 }
@@ -162,15 +162,15 @@ func (j *judge) fire(t *testing.T, s model.State, w []uint64, n, a int) {
 	fits := j.layout.Pack(next, want.Next)
 	j.fired++
 	switch {
-	case status == model.Misfit:
+	case status == Misfit:
 		j.misfit++ // perhaps of a value held in the midst of it
-	case (status == model.Fatal) != want.Fatal, (status == model.Bounded) != (want.Limit != nil), len(j.vm.Broken) != len(want.Broken):
+	case (status == Fatal) != want.Fatal, (status == Bounded) != (want.Limit != nil), len(j.vm.Broken) != len(want.Broken):
 		t.Fatalf("thread %d: status %d, plain %+v", n, status, want)
 	case status == 0 && (!fits || !slices.Equal(w, next)):
 		t.Fatalf("thread %d alternative %d: %x, plain %x (fits: %v)", n, a, w, next, fits)
 	}
 	for i, b := range j.vm.Broken {
-		if v := want.Broken[min(i, len(want.Broken)-1)]; status != model.Misfit && (b.Check.Text != v.Check.Text || b.Obj != v.Obj || b.Life != v.Life) {
+		if v := want.Broken[min(i, len(want.Broken)-1)]; status != Misfit && (b.Check.Text != v.Check.Text || b.Obj != v.Obj || b.Life != v.Life) {
 			t.Fatalf("broken: %+v, plain %+v", b, v)
 		}
 	}
@@ -179,7 +179,7 @@ func (j *judge) fire(t *testing.T, s model.State, w []uint64, n, a int) {
 // TestBytecodeOfSpecs compares on all shipped specs, with a layout learnt from
 // everything and with one learnt from little.
 func TestBytecodeOfSpecs(t *testing.T) {
-	specs := os.DirFS("../specs")
+	specs := os.DirFS("../../specs")
 	names, err := fs.Glob(specs, "*/*.c")
 	if err != nil || len(names) == 0 {
 		t.Fatal(err, len(names))
@@ -197,8 +197,8 @@ func TestBytecodeOfSpecs(t *testing.T) {
 				p := compiled(t, specs, name, model.SealOptions{KeepDead: keep})
 				states := reach(p, 1500)
 				for _, n := range []int{len(states), 20} {
-					l := model.NewLayout(learnt(states[:min(n, len(states))]))
-					j := &judge{p: p, layout: l, vm: model.Assemble(p, l, fatal).NewVM()}
+					l := NewLayout(learnt(states[:min(n, len(states))]))
+					j := &judge{p: p, layout: l, vm: Assemble(p, l, fatal).NewMachine()}
 					for _, s := range states {
 						j.state(t, s)
 					}
@@ -217,11 +217,11 @@ var s3 = []string{"NV=2", "NW=1", "NM=1", "K=2", "L=2"}
 // BenchmarkVM measures transitions of bench/populate.c, in states spread over
 // the first 5000.
 func BenchmarkVM(b *testing.B) {
-	p := compiled(b, os.DirFS("../bench"), "populate.c", model.SealOptions{}, s3...)
+	p := compiled(b, os.DirFS("../../bench"), "populate.c", model.SealOptions{}, s3...)
 	states := reach(p, 5000)
-	l := model.NewLayout(learnt(states))
+	l := NewLayout(learnt(states))
 	b.Logf("%d bits in %d words", l.Bits, l.Words)
-	m := model.Assemble(p, l, fatal).NewVM()
+	m := Assemble(p, l, fatal).NewMachine()
 	packed := make([][]uint64, len(states))
 	for i, s := range states {
 		packed[i] = make([]uint64, l.Words)
@@ -262,10 +262,10 @@ func perState(b *testing.B, fired, states int) {
 
 // Once everything is assembled nothing is allocated.
 func TestFireAllocatesNothing(t *testing.T) {
-	p := compiled(t, os.DirFS("../bench"), "populate.c", model.SealOptions{}, s3...)
+	p := compiled(t, os.DirFS("../../bench"), "populate.c", model.SealOptions{}, s3...)
 	states := reach(p, 300)
-	l := model.NewLayout(learnt(states))
-	m, from, w := model.Assemble(p, l, fatal).NewVM(), make([]uint64, l.Words), make([]uint64, l.Words)
+	l := NewLayout(learnt(states))
+	m, from, w := Assemble(p, l, fatal).NewMachine(), make([]uint64, l.Words), make([]uint64, l.Words)
 	all := func() {
 		for _, s := range states {
 			l.Pack(from, s)
@@ -285,8 +285,8 @@ func TestFireAllocatesNothing(t *testing.T) {
 // The largest program of the family fits two words, dead registers or not.
 func TestLayoutOfPopulate(t *testing.T) {
 	for _, keep := range []bool{false, true} {
-		p := compiled(t, os.DirFS("../bench"), "populate.c", model.SealOptions{KeepDead: keep}, append(s3, "NF=1")...)
-		l := model.NewLayout(learnt(reach(p, 4000)))
+		p := compiled(t, os.DirFS("../../bench"), "populate.c", model.SealOptions{KeepDead: keep}, append(s3, "NF=1")...)
+		l := NewLayout(learnt(reach(p, 4000)))
 		t.Logf("keep %v: %d bits", keep, l.Bits)
 		if l.Words > 2 {
 			t.Errorf("%d words for %d bits", l.Words, l.Bits)

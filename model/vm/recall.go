@@ -9,7 +9,7 @@
 // The bits are read off the bytecode of the point. A transition that breaks
 // something, or that ends early, is never remembered.
 
-package model
+package vm
 
 import "math/bits"
 
@@ -64,7 +64,7 @@ func words(w []uint64, i int) pair {
 // Moves finds what each thread can do in w, and splits those that have not ended
 // by whether they can go on: bit t for thread t. A key of one pair is looked up
 // here, where nothing is called: that makes the loop half as long.
-func (m *VM) Moves(w []uint64, moves *[64]Moves) (blocked, running uint64) {
+func (m *Machine) Moves(w []uint64, moves *[64]Moves) (blocked, running uint64) {
 	first, threads, rest := words(w, 0), m.threads, uint64(0)
 	for t := range threads {
 		th, mv, bit := &threads[t], &moves[t&63], uint64(1)<<(t&63)
@@ -109,7 +109,7 @@ func (m *VM) Moves(w []uint64, moves *[64]Moves) (blocked, running uint64) {
 
 // find finds what a thread can do in w: it looks that up, or finds it out and
 // remembers it, unless the point was hardly met yet or remembering seldom helps.
-func (m *VM) find(w []uint64, t int, mv *Moves) {
+func (m *Machine) find(w []uint64, t int, mv *Moves) {
 	pc := m.PC(w, t)
 	p := &m.threads[t].points[pc]
 	if p.memo != nil {
@@ -164,7 +164,7 @@ func (mv *Moves) Apply(next, w []uint64, alt int) {
 }
 
 // remember starts to remember a point.
-func (m *VM) remember(t, pc, n int) {
+func (m *Machine) remember(t, pc, n int) {
 	p := &m.threads[t].points[pc]
 	read := make([]uint64, n)
 	seen := map[int32]bool{}
@@ -213,7 +213,7 @@ func (c *memo) worth() bool {
 }
 
 // reads adds the bits of the state that the code from pc on may read.
-func (m *VM) reads(pc int32, read []uint64, seen map[int32]bool) {
+func (m *Machine) reads(pc int32, read []uint64, seen map[int32]bool) {
 	for ; pc != 0 && !seen[pc]; pc++ {
 		seen[pc] = true
 		in := &m.instrs[pc]
@@ -240,7 +240,7 @@ func (m *VM) reads(pc int32, read []uint64, seen map[int32]bool) {
 }
 
 // learn finds out what can be done in w and remembers it.
-func (m *VM) learn(w []uint64, p *vmPoint, mv *Moves) {
+func (m *Machine) learn(w []uint64, p *vmPoint, mv *Moves) {
 	c, n := p.memo, len(w)
 	c.lookUp(w, mv) // for its place
 	for i, r := range c.read {
@@ -269,7 +269,7 @@ func (m *VM) learn(w []uint64, p *vmPoint, mv *Moves) {
 // by a second try with all bits changed that do not matter to it: those that
 // then differ are kept. It reports false if the transition does not simply
 // lead to a state.
-func (m *VM) difference(d []pair, w []uint64, body int32, read []pair) bool {
+func (m *Machine) difference(d []pair, w []uint64, body int32, read []pair) bool {
 	m.Broken, m.Limit = m.Broken[:0], nil
 	buf := m.twice[:2*len(w)]
 	to, other := buf[:len(w)], buf[len(w):]
