@@ -63,7 +63,7 @@ func freeOfLinkedVMA(e *model.Event, alive model.Expr) []model.Check {
 }
 
 // freeOfHeldLock checks the locks embedded in object obj of typ. In a type-stable
-// object (typesafe) a thread in a read section may have tried for one: it has yet
+// object (typesafe) a reader for RCU may have tried for one: it has yet
 // to find out that the object is being freed.
 func freeOfHeldLock(p *model.Program, typ *model.Type, obj, alive model.Expr, typesafe bool) []model.Check {
 	var out []model.Check
@@ -76,7 +76,7 @@ func freeOfHeldLock(p *model.Program, typ *model.Type, obj, alive model.Expr, ty
 			for t := 1; isLock && t <= p.MaxThread(); t++ {
 				holds := model.Holds(f.Sub, m, t)
 				if typesafe {
-					holds = model.And(holds, model.Not(p.InReadSection(t)))
+					holds = model.And(holds, model.Not(p.IsReaderBeside(t, f.Sub)))
 				}
 				held = model.Or(held, holds)
 			}

@@ -21,13 +21,20 @@ var rcuMisuse = &Property{
   - an object is freed while its rcu_head is queued.
 Source: Documentation/RCU/checklist.rst, Documentation/RCU/lockdep.rst.
 
-A lock is no read section: a reader of mmap_lock does not keep an object
-that is freed by RCU. What was read under RCU and used after the end of the
-section, or freed without a grace period, is reported as use-after-free or
-dangling-vma, with the schedule on which the memory is gone. An object of a
-SLAB_TYPESAFE_BY_RCU pool (MM_TYPESAFE_BY_RCU) may be freed and be another
-one at any time, but reading it within the section is no error: test its
-identity after taking a reference or a lock in it.
+A lock that sleeps is no read section: a reader of mmap_lock does not keep an
+object that is freed by RCU. One that spins is, as are sections without
+preemption, softirqs or interrupts: grace periods wait for them (since v5.0, see
+synchronize_rcu() in kernel/rcu/tree.c; with PREEMPT_RT the lock itself calls
+rcu_read_lock(), kernel/locking/spinlock_rt.c). lockdep wants to be told
+nevertheless: rcu_dereference() is reported there, rcu_dereference_check() and
+rcu_dereference_protected() with the lock as their condition are not.
+
+What was read under RCU and used after the end of the section, or freed without
+a grace period, is reported as use-after-free or dangling-vma, with the schedule
+on which the memory is gone. An object of a SLAB_TYPESAFE_BY_RCU pool
+(MM_TYPESAFE_BY_RCU) may be freed and be another one at any time, but reading it
+within the section is no error: test its identity after taking a reference or a
+lock in it.
 
 Not judged: cond_resched() within a read section, which may be used where RCU is
 preemptible. Callbacks run in atomic context: sleeping there is

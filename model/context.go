@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 // This file models the context that a thread runs in: whether it may be preempted,
-// whether interrupts are on, whether page faults are served. No other thread looks
-// at these; what they keep away are handlers of interrupts (interrupt.go).
+// whether interrupts are on, whether page faults are served. What these keep away
+// are handlers of interrupts (interrupt.go).
 //
-// Without interrupts, or preemption, a thread is a reader for RCU too: a grace
-// period waits for it.
+// Without preemption, softirqs or interrupts a thread is a reader for RCU too, be it
+// by itself or since it holds a lock that spins: a grace period waits for it (rcu.go).
 
 package model
 
@@ -13,17 +13,14 @@ var contextKind = &Kind{Name: "context", Doc: "preemption, interrupts and page f
 
 func init() {
 	contextKind.Ops = []*Op{
-		{Name: "preempt_disable", Doc: "switch preemption off; nests", Emit: func(c *Call) { c.Step(preempt(c, 1), c.enterReader()) }},
+		{Name: "preempt_disable", Doc: "switch preemption off; nests", Emit: func(c *Call) { c.Step(preempt(c, 1)) }},
 		{Name: "preempt_enable", Doc: "end the innermost section without preemption", Emit: preemptEnable},
-		{Name: "local_bh_disable", Doc: "keep softirqs off this processor; nests", Emit: func(c *Call) { c.Do(preempt(c, 1)) }},
-		{Name: "local_bh_enable", Doc: "end the innermost section without softirqs", Emit: func(c *Call) { c.Do(balanced(c), preempt(c, -1)) }},
-		{Name: "local_irq_disable", Doc: "switch interrupts off", Emit: func(c *Call) { c.Step(c.setIRQ(Const(irqsOffReader))...) }},
-		{Name: "local_irq_enable", Doc: "switch interrupts on", Emit: func(c *Call) { c.Step(c.setIRQ(Const(irqsOn))...) }},
-		{Name: "__mmcheck_irq_save", Doc: "local_irq_save(): switch interrupts off, return what was", Emit: func(c *Call) {
-			ret := c.Ret(nil)
-			c.Step(cat([]Stmt{Set{V: ret, X: c.irqs()}}, c.setIRQ(Const(irqsOffReader)))...)
-		}},
-		{Name: "local_irq_restore", Doc: "switch interrupts to what they were", Emit: func(c *Call) { c.Step(c.setIRQ(c.Obj(0))...) }},
+		{Name: "local_bh_disable", Doc: "keep softirqs off this processor; nests", Emit: func(c *Call) { c.Step(preempt(c, 1)) }},
+		{Name: "local_bh_enable", Doc: "end the innermost section without softirqs", Emit: preemptEnable},
+		{Name: "local_irq_disable", Doc: "switch interrupts off", Emit: func(c *Call) { c.Step(c.setIRQ(Const(irqsOff))) }},
+		{Name: "local_irq_enable", Doc: "switch interrupts on", Emit: func(c *Call) { c.Step(c.setIRQ(Const(irqsOn)), Quiesce{c.T}) }},
+		{Name: "__mmcheck_irq_save", Doc: "local_irq_save(): switch interrupts off, return what was", Emit: func(c *Call) { c.Step(irqSave(c)...) }},
+		{Name: "local_irq_restore", Doc: "switch interrupts to what they were", Emit: func(c *Call) { c.Step(c.setIRQ(c.Obj(0)), Quiesce{c.T}) }},
 		{Name: "irqs_disabled", Doc: "whether interrupts are off", Emit: func(c *Call) { c.tell(Or(Bool(c.T.handler), Ne(c.irqs(), Const(irqsOn)))) }},
 		{Name: "in_interrupt", Doc: "whether this is a handler of an interrupt or softirq", Emit: func(c *Call) { c.tell(Bool(c.T.softirq || c.T.handler)) }},
 		{Name: "in_hardirq", Doc: "whether this is a handler of an interrupt", Emit: func(c *Call) { c.tell(Bool(c.T.handler)) }},
@@ -36,9 +33,8 @@ func init() {
 
 // What a thread says of interrupts on its processor.
 const (
-	irqsOn        = iota
-	irqsOff       // by a lock
-	irqsOffReader // by itself: a reader for RCU
+	irqsOn = iota
+	irqsOff
 )
 
 // tell is a result that only the caller can change: no step.
@@ -58,23 +54,28 @@ func (t *Thread) context(v **Var, name string) *Var {
 	return *v
 }
 
-// atomicDepth is the number of sections without preemption that t is in, those
-// under a spin lock among them; it may not sleep while it is not zero.
-func (t *Thread) atomicDepth() *Var { return t.context(&t.depth, "preempt_count") }
-
 // rawDepth is the number of raw spin locks that t holds.
 func (t *Thread) rawDepth() *Var { return t.context(&t.raw, "raw_locks") }
 
-// irqs is by thread what it has made of interrupts on its processor. Handlers look
-// at it.
-func (p *Program) irqs() *Var {
-	if p.irqState == nil {
-		p.irqState = p.NewVar("irqs", Cell, 0).naming(ThreadPlace)
-		p.irqState.Width = p.MaxThread() + 1
-		p.irqState.Len = p.irqState.Width
+// byThread declares a part of the context at which others look, by thread, when it
+// is first asked for.
+func (p *Program) byThread(v **Var, name string) *Var {
+	if *v == nil {
+		*v = p.NewVar(name, Cell, 0).naming(ThreadPlace)
+		(*v).Width = p.MaxThread() + 1
+		(*v).Len = (*v).Width
 	}
-	return p.irqState
+	return *v
 }
+
+// preemptCount is the number of sections without preemption that a thread is in,
+// those under a lock that spins among them; it may not sleep while it is not zero.
+// Grace periods look at it.
+func (p *Program) preemptCount() *Var { return p.byThread(&p.preempts, "preempt_count") }
+
+// irqs is what a thread has made of interrupts on its processor. Handlers and grace
+// periods look at it.
+func (p *Program) irqs() *Var { return p.byThread(&p.irqState, "irqs") }
 
 // irqs is what the caller has made of them.
 func (c *Call) irqs() Expr { return At(c.P.irqs(), Int(c.Me())) }
@@ -85,51 +86,40 @@ func (t *Thread) noFaults() *Var { return t.context(&t.faults, "pagefault_disabl
 // speculates says whether t is between mmap_lock_speculate_try_begin() and the retry.
 func (t *Thread) speculates() *Var { return t.context(&t.guesses, "speculates") }
 
-// preempt adds n to the caller's depth of atomic sections.
-func preempt(c *Call, n int) Stmt { return addTo(c.T.atomicDepth(), n) }
+// preempt adds n to the number of sections without preemption that the caller is in.
+func preempt(c *Call, n int) Stmt {
+	v, me := c.P.preemptCount(), Int(c.Me())
+	return Set{v, me, Add(At(v, me), Int(n))}
+}
 
-func balanced(c *Call) Stmt {
-	return Check{Prop: "lock-misuse", Bad: Le(Ld(c.T.atomicDepth()), Const(0)), Text: "preemption switched on that is not off", At: c.Site}
+// leaveAtomic ends the innermost of them, together with what else ends with it.
+func leaveAtomic(c *Call, also ...Stmt) []Stmt {
+	return cat(also, []Stmt{preempt(c, -1), Quiesce{c.T}})
 }
 
 func preemptEnable(c *Call) {
-	c.Step(balanced(c), c.leaveReader(), preempt(c, -1))
-}
-
-// enterReader and leaveReader begin and end a section that grace periods wait for.
-func (c *Call) enterReader() Stmt {
-	n, me := c.P.rcu().nesting, Int(c.Me())
-	return Set{n, me, Add(At(n, me), Const(1))}
-}
-
-func (c *Call) leaveReader() Stmt {
-	n, me := c.P.rcu().nesting, Int(c.Me())
-	return If{C: c.P.InOwnSection(c.T), Then: []Stmt{
-		Set{n, me, Sub(At(n, me), Const(1))},
-		If{C: Eq(At(n, me), Const(0)), Then: []Stmt{Quiesce{c.T}}},
-	}}
+	none := Le(At(c.P.preemptCount(), Int(c.Me())), Const(0))
+	balanced := Check{Prop: "lock-misuse", Bad: none, Text: "preemption switched on that is not off", At: c.Site}
+	c.Step(cat([]Stmt{balanced}, leaveAtomic(c))...)
 }
 
 // setIRQ switches interrupts.
-func (c *Call) setIRQ(to Expr) []Stmt {
-	now := c.irqs()
-	reader := func(x Expr) Expr { return Eq(x, Const(irqsOffReader)) }
-	return []Stmt{
-		If{C: And(reader(to), Not(reader(now))), Then: []Stmt{c.enterReader()}},
-		If{C: And(reader(now), Not(reader(to))), Then: []Stmt{c.leaveReader()}},
-		Set{c.P.irqs(), Int(c.Me()), to},
-	}
-}
+func (c *Call) setIRQ(to Expr) Stmt { return Set{c.P.irqs(), Int(c.Me()), to} }
 
 // InAtomicContext says whether t may not sleep now.
 func (t *Thread) InAtomicContext() Expr {
-	atomic := Bool(t.softirq || t.handler)
-	out := Expr(atomic)
-	if t.depth != nil {
-		out = Or(out, Lt(Const(0), Ld(t.depth)))
+	return Or(Bool(t.softirq || t.handler), t.prog.preemptionOff(t.Num))
+}
+
+// preemptionOff says whether thread t has switched off preemption or interrupts, or
+// holds a lock that spins.
+func (p *Program) preemptionOff(t int) Expr {
+	out := Expr(False)
+	if p.preempts != nil {
+		out = Or(out, Lt(Const(0), At(p.preempts, Int(t))))
 	}
-	if irqs := t.prog.irqState; irqs != nil {
-		out = Or(out, Ne(At(irqs, Int(t.Num)), Const(irqsOn)))
+	if p.irqState != nil {
+		out = Or(out, Ne(At(p.irqState, Int(t)), Const(irqsOn)))
 	}
 	return out
 }
@@ -151,20 +141,17 @@ var irqForms = []struct {
 }{
 	{"", "", nothing, nothing},
 	{"_bh", ", with softirqs off", func(c *Call) []Stmt { return []Stmt{preempt(c, 1)} }, func(c *Call) []Stmt { return []Stmt{preempt(c, -1)} }},
-	{"_irq", ", with interrupts off", func(c *Call) []Stmt { return c.setIRQ(Const(irqsOff)) }, func(c *Call) []Stmt { return c.setIRQ(Const(irqsOn)) }},
+	{"_irq", ", with interrupts off", func(c *Call) []Stmt { return []Stmt{c.setIRQ(Const(irqsOff))} }, func(c *Call) []Stmt { return []Stmt{c.setIRQ(Const(irqsOn))} }},
 	{"_irqsave", ", with interrupts off; returns what was", irqSave, nil},
-	{"_irqrestore", ", with interrupts as they were", nil, func(c *Call) []Stmt { return c.setIRQ(c.Obj(1)) }},
+	{"_irqrestore", ", with interrupts as they were", nil, func(c *Call) []Stmt { return []Stmt{c.setIRQ(c.Obj(1))} }},
 }
 
 func nothing(*Call) []Stmt { return nil }
 
-// irqSave switches interrupts off, unless they are, and has what was as the result.
+// irqSave switches interrupts off, and has what was as the result.
 func irqSave(c *Call) []Stmt {
 	ret := c.Ret(nil)
-	return []Stmt{
-		Set{V: ret, X: c.irqs()},
-		If{C: Eq(c.irqs(), Const(irqsOn)), Then: []Stmt{Set{c.P.irqs(), Int(c.Me()), Const(irqsOff)}}},
-	}
+	return []Stmt{Set{V: ret, X: c.irqs()}, c.setIRQ(Const(irqsOff))}
 }
 
 // spinOps lists the operations that lock or unlock in all forms: the kernel's

@@ -21,7 +21,8 @@ type Kind struct {
 	Ops     []*Op
 	// Held says whether a thread holds instance inst in the given mode; nil
 	// for kinds that are no locks. Kinds without a read mode ignore m == Read.
-	Held func(t *Type, inst Expr, thread int, m Mode) Expr
+	Held  func(t *Type, inst Expr, thread int, m Mode) Expr
+	spins bool // a lock whose holder is in atomic context
 	// Unowned says whether instance inst is held by no thread in particular; nil
 	// for kinds whose holds all belong to threads.
 	Unowned func(t *Type, inst Expr) Expr

@@ -315,7 +315,7 @@ func (p *Program) killed(t *Type, v *Var) Expr {
 	if !t.Typesafe || v.Kind != Register {
 		return True
 	}
-	return Not(p.InReadSection(v.Thread))
+	return Not(p.IsReader(v.Thread))
 }
 
 // firstElem skips the elements of NULL.

@@ -29,6 +29,7 @@ type Program struct {
 	late       []func()                   // table fillers run by Seal
 	taskStates *Var                       // see taskState
 	irqState   *Var                       // see irqs
+	preempts   *Var                       // see preemptCount
 	tasks      Table                      // the set of threads that a task_struct stands for
 	rcuState   *rcuVars                   // nil without RCU
 	stores     map[store]bool             // what mayStore has found out
@@ -53,8 +54,7 @@ type Thread struct {
 	Final   bool // runs after all others have ended
 	Pos     Pos  // where the thread is defined
 	Regs    []*Var
-	depth   *Var // see context.go
-	raw     *Var
+	raw     *Var // see context.go
 	faults  *Var
 	guesses *Var
 	grace   int  // see ownHead

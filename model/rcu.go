@@ -6,6 +6,12 @@
 // Numbers of grace periods would grow without bound, such sets do not, and they
 // say all there is to say.
 //
+// Who has switched off preemption, softirqs or interrupts is a reader, too, and so
+// is who holds a lock that spins: the header of synchronize_rcu() promises it for
+// v5.0 and later, and where such a lock sleeps (PREEMPT_RT, kernel/locking/spinlock_rt.c)
+// it takes rcu_read_lock(). For lockdep, and so for rcu_dereference(), that is no
+// read section.
+//
 // Each rcu_head keeps the grace period that it waits for and what is to be
 // called then; synchronize_rcu() waits on a head of its own. Callbacks are
 // invoked by one thread of the model (callbacks.go), in any order, at once or
@@ -66,10 +72,10 @@ func declareRcuHead(p *Program, t *Type) {
 // rcu returns what all of RCU shares; asking for it declares it.
 func (p *Program) rcu() *rcuVars {
 	if p.rcuState == nil {
-		v := p.NewVar("rcu.nesting", Cell, 0).naming(ThreadPlace)
-		v.Width = p.MaxThread() + 1
-		v.Len = v.Width
-		p.rcuState = &rcuVars{nesting: v}
+		p.rcuState = &rcuVars{}
+		p.byThread(&p.rcuState.nesting, "rcu.nesting")
+		p.preemptCount()
+		p.irqs()
 	}
 	return p.rcuState
 }
@@ -80,12 +86,25 @@ func (p *Program) rcuHead() (*Type, *rcuHeadVars) {
 	return t, t.cells.(*rcuHeadVars)
 }
 
-// InReadSection says whether thread t is in an RCU read section.
+// InReadSection says whether thread t is in an RCU read section, or is the handler of
+// an interrupt.
 func (p *Program) InReadSection(t int) Expr {
 	if p.rcuState == nil {
 		return False
 	}
 	return Lt(Const(0), At(p.rcuState.nesting, Int(t)))
+}
+
+// IsReader says whether grace periods that begin now wait for thread t.
+func (p *Program) IsReader(t int) Expr { return Or(p.InReadSection(t), p.preemptionOff(t)) }
+
+// IsReaderBeside says whether thread t, which holds a lock of type lock, would be a
+// reader without that lock.
+func (p *Program) IsReaderBeside(t int, lock *Type) Expr {
+	if !lock.Kind.spins {
+		return p.IsReader(t)
+	}
+	return Or(p.InReadSection(t), Lt(Const(1), At(p.preemptCount(), Int(t))))
 }
 
 // InOwnSection says whether thread t has begun a read section that it has not ended:
@@ -130,7 +149,7 @@ func rcuReadUnlock(c *Call) {
 		rcuMisuse(Eq(At(n, me), c.T.outermost()), "rcu_read_unlock() without a read section"),
 		If{C: c.P.InOwnSection(c.T), Then: []Stmt{
 			Set{n, me, Sub(At(n, me), Const(1))},
-			If{C: Eq(At(n, me), Const(0)), Then: []Stmt{Quiesce{c.T}}},
+			Quiesce{c.T},
 		}})
 }
 
@@ -148,11 +167,11 @@ func rcuDereference(c *Call) {
 	c.Do(check)
 }
 
-// readers is the set of threads that are in a read section now.
+// readers is the set of threads that a grace period which begins now waits for.
 func (p *Program) readers() Expr {
 	set := Expr(Const(0))
 	for t := 1; t <= p.MaxThread(); t++ {
-		set = MkBin(OpOr, set, Cond(p.InReadSection(t), Const(1<<(t-1)), Const(0)))
+		set = MkBin(OpOr, set, Cond(p.IsReader(t), Const(1<<(t-1)), Const(0)))
 	}
 	return set
 }
@@ -205,8 +224,9 @@ func rcuBarrier(c *Call) {
 	}
 }
 
-// expandQuiesce takes the thread out of all grace periods, and gives up the
-// type-stable objects that were freed while it could still look at them.
+// expandQuiesce takes the thread, unless it still is a reader, out of all grace
+// periods, and gives up the type-stable objects that were freed while it could still
+// look at them.
 func (p *Program) expandQuiesce(q Quiesce, live func(*Var) bool) []Stmt {
 	var out []Stmt
 	if t := p.TypeByName(rcuKind.Tag); t != nil {
@@ -225,7 +245,10 @@ func (p *Program) expandQuiesce(q Quiesce, live func(*Var) bool) []Stmt {
 	for _, x := range p.trackedBy(q.Thread, live) {
 		out = append(out, losePeek(x))
 	}
-	return out
+	if out == nil {
+		return nil
+	}
+	return []Stmt{If{C: Not(p.IsReader(q.Thread.Num)), Then: out}}
 }
 
 // loseFreed marks register v as dangling if it leads to, or into, a type-stable

@@ -13,6 +13,7 @@ var rwlockKind = &Kind{
 	Doc:     "reader-writer spin lock",
 	Declare: declareRwsem,
 	Held:    rwsemHeld,
+	spins:   true,
 }
 
 func init() {
@@ -36,7 +37,7 @@ func init() {
 // together with the operation.
 func spinningRwsem(c *Call, also []Stmt) rwsem {
 	r := rwsemOf(c)
-	r.spins, r.enter, r.leave = true, cat([]Stmt{preempt(c, 1)}, also), cat(also, []Stmt{preempt(c, -1)})
+	r.spins, r.enter, r.leave = true, cat([]Stmt{preempt(c, 1)}, also), leaveAtomic(c, also...)
 	return r
 }
 

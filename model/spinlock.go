@@ -12,6 +12,7 @@ var spinlockKind = &Kind{
 	Doc:     "spin lock; the holder is in atomic context",
 	Declare: declareExclusive,
 	Held:    exclusiveHeld,
+	spins:   true,
 }
 
 func init() {
@@ -24,7 +25,7 @@ func init() {
 		{Name: "spin_assert_held", Doc: "check that the caller holds the lock", Emit: func(c *Call) { exclusiveOf(c).assertHeld(c) }},
 	}, spinOps("spin_lock", "spin_unlock", "lock; spins",
 		func(c *Call, also []Stmt) { spinLock(c, nestedHow{}, also) },
-		func(c *Call, also []Stmt) { exclusiveOf(c).release(c, cat(also, []Stmt{preempt(c, -1)})...) })...)
+		func(c *Call, also []Stmt) { exclusiveOf(c).release(c, leaveAtomic(c, also...)...) })...)
 }
 
 // spinLock emits a lock; also is done together with it.

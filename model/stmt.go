@@ -153,8 +153,8 @@ type Restab struct {
 	Vma    Expr
 }
 
-// Quiesce ends the outermost RCU read section of a thread. It is expanded when
-// the Program is sealed.
+// Quiesce is where something ends that made a thread a reader for RCU; nothing else
+// may still do so. It is expanded when the Program is sealed.
 type Quiesce struct{ Thread *Thread }
 
 func (Set) isStmt()     {}

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 // This file defines who may look at a freed object of a pool that is
-// SLAB_TYPESAFE_BY_RCU: whoever was in an RCU read section when it was freed, until
-// that section ends, also through a pointer that is loaded only then. Such a set of
+// SLAB_TYPESAFE_BY_RCU: whoever was a reader for RCU (rcu.go) when it was freed, until
+// it is none any more, also through a pointer that is loaded only then. Such a set of
 // readers is part of the object, as that of a grace period is of its rcu_head.
 // It is kept only where some pointer still leads to the object when it is freed.
 
@@ -90,7 +90,7 @@ func (p *Program) spare(k Kill) []Stmt {
 	for _, v := range p.Vars {
 		reads := Expr(True)
 		if v.Kind == Register {
-			reads = And(p.InReadSection(v.Thread), Bool(p.mayStore(v.Thread, k.Type)))
+			reads = And(p.IsReader(v.Thread), Bool(p.mayStore(v.Thread, k.Type)))
 		}
 		if reads == Expr(False) {
 			continue
@@ -146,7 +146,7 @@ func (t *Type) scribble(obj Expr) []Stmt {
 	return []Stmt{Set{t.FreePtr, obj, MkConv(Cond(Eq(was, Const(0)), Const(-1), Const(0)), t.FreePtr.Bits, t.FreePtr.Signed)}}
 }
 
-// endGrace takes thread t, whose read section ends, out of the readers of all objects.
+// endGrace takes thread t, which is no reader any more, out of the readers of all objects.
 func (p *Program) endGrace(t *Thread) []Stmt {
 	var out []Stmt
 	for _, typ := range p.frees {

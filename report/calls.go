@@ -113,7 +113,8 @@ func (s *story) waitsFor(t *model.Thread) string {
 				names = append(names, l.Name+" is "+strings.TrimPrefix(s.holding(l, t), "which is "))
 			}
 			for _, r := range s.rcuReaders(w) {
-				names = append(names, r.Name+" is in an RCU read section")
+				article, section := s.section(r)
+				names = append(names, r.Name+" is in "+article+" "+section)
 			}
 		}
 	}

@@ -96,7 +96,8 @@ func (s *story) tellCondition(w checker.Wait) []note {
 		later = append(later, s.holdNotes(l, w.Thread)...)
 	}
 	for _, t := range s.rcuReaders(w) {
-		parts = append(parts, "the RCU read section of "+t.Name)
+		_, section := s.section(t)
+		parts = append(parts, "the "+section+" of "+t.Name)
 		if f := s.entered(t); f != nil {
 			later = append(later, s.note(f, roleNone, "%s in it since here", t.Name))
 		}
@@ -111,20 +112,28 @@ func (s *story) tellCondition(w checker.Wait) []note {
 	return append(s.waitNote(w, what), later...)
 }
 
-// rcuReaders lists the threads whose read sections a party waits for.
+// rcuReaders lists the threads that a party waits for as a grace period does.
 func (s *story) rcuReaders(w checker.Wait) (out []*model.Thread) {
 	for _, t := range w.For {
-		if lockAt(s.last(), w.Point) == nil && model.Eval(s.last(), s.prog.InReadSection(t.Num)) != 0 {
+		if lockAt(s.last(), w.Point) == nil && model.Eval(s.last(), s.prog.IsReader(t.Num)) != 0 {
 			out = append(out, t)
 		}
 	}
 	return out
 }
 
-// entered is the step since which a thread is in an RCU read section, nil if that is
-// from before the schedule.
+// section is what makes a thread a reader for RCU.
+func (s *story) section(t *model.Thread) (article, name string) {
+	if model.Eval(s.last(), s.prog.InReadSection(t.Num)) != 0 {
+		return "an", "RCU read section"
+	}
+	return "a", "section without preemption"
+}
+
+// entered is the step since which a thread is a reader for RCU, nil if that is from
+// before the schedule.
 func (s *story) entered(t *model.Thread) *fact {
-	in := s.prog.InReadSection(t.Num)
+	in := s.prog.IsReader(t.Num)
 	for _, f := range slices.Backward(s.facts) {
 		if model.Eval(f.Before, in) == 0 && model.Eval(f.After, in) != 0 {
 			return f

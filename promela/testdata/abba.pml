@@ -18,8 +18,8 @@ bit T3_pc = 1;
 byte g_spinlock1_owner = 0;
 byte g_spinlock2_owner = 0;
 bit g_x = 0;
-byte T1_preempt_count = 0;
-byte T2_preempt_count = 0;
+byte g_preempt_count_1_ = 0;
+byte g_preempt_count_2_ = 0;
 int waits[3];
 
 active proctype thread_1_T1()
@@ -28,7 +28,7 @@ end:	do
 	/* 1 test.c:2: spin_lock() */
 	:: d_step { stop == 0 && T1_pc == 1 && (g_spinlock1_owner == 0) ->
 		g_spinlock1_owner = 1;
-		T1_preempt_count = (T1_preempt_count + 1);
+		g_preempt_count_1_ = (g_preempt_count_1_ + 1);
 		T1_pc = 2;
 		skip }
 	/* 1 test.c:2: spin_lock() */
@@ -41,7 +41,7 @@ end:	do
 	/* 2 test.c:9: spin_lock() */
 	:: d_step { stop == 0 && T1_pc == 2 && (g_spinlock2_owner == 0) ->
 		g_spinlock2_owner = 1;
-		T1_preempt_count = (T1_preempt_count + 1);
+		g_preempt_count_1_ = (g_preempt_count_1_ + 1);
 		T1_pc = 3;
 		skip }
 	/* 2 test.c:9: spin_lock() */
@@ -68,7 +68,7 @@ end:	do
 		if
 		:: (g_spinlock2_owner == 1) ->
 			g_spinlock2_owner = 0;
-			T1_preempt_count = (T1_preempt_count + (-1));
+			g_preempt_count_1_ = (g_preempt_count_1_ + (-1));
 		:: else -> skip
 		fi;
 		T1_pc = 4;
@@ -91,7 +91,7 @@ end:	do
 		if
 		:: (g_spinlock1_owner == 1) ->
 			g_spinlock1_owner = 0;
-			T1_preempt_count = (T1_preempt_count + (-1));
+			g_preempt_count_1_ = (g_preempt_count_1_ + (-1));
 		:: else -> skip
 		fi;
 		T1_pc = 0;
@@ -106,7 +106,7 @@ end:	do
 	/* 1 test.c:2: spin_lock() */
 	:: d_step { stop == 0 && T2_pc == 1 && (g_spinlock2_owner == 0) ->
 		g_spinlock2_owner = 2;
-		T2_preempt_count = (T2_preempt_count + 1);
+		g_preempt_count_2_ = (g_preempt_count_2_ + 1);
 		T2_pc = 2;
 		skip }
 	/* 1 test.c:2: spin_lock() */
@@ -119,7 +119,7 @@ end:	do
 	/* 2 test.c:9: spin_lock() */
 	:: d_step { stop == 0 && T2_pc == 2 && (g_spinlock1_owner == 0) ->
 		g_spinlock1_owner = 2;
-		T2_preempt_count = (T2_preempt_count + 1);
+		g_preempt_count_2_ = (g_preempt_count_2_ + 1);
 		T2_pc = 3;
 		skip }
 	/* 2 test.c:9: spin_lock() */
@@ -146,7 +146,7 @@ end:	do
 		if
 		:: (g_spinlock1_owner == 2) ->
 			g_spinlock1_owner = 0;
-			T2_preempt_count = (T2_preempt_count + (-1));
+			g_preempt_count_2_ = (g_preempt_count_2_ + (-1));
 		:: else -> skip
 		fi;
 		T2_pc = 4;
@@ -169,7 +169,7 @@ end:	do
 		if
 		:: (g_spinlock2_owner == 2) ->
 			g_spinlock2_owner = 0;
-			T2_preempt_count = (T2_preempt_count + (-1));
+			g_preempt_count_2_ = (g_preempt_count_2_ + (-1));
 		:: else -> skip
 		fi;
 		T2_pc = 0;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * This file declares RCU. A grace period is over when all who were in a read
- * section at its beginning have left it. What call_rcu() and kfree_rcu() queue
+ * section at its beginning have left it, or held a lock that spins, or had
+ * preemption, softirqs or interrupts off. What call_rcu() and kfree_rcu() queue
  * is executed by a thread of its own, called rcu_softirq, at any time after
  * that: one callback after the other, in any order.
  *
