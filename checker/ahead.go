@@ -43,9 +43,9 @@ type walks struct {
 }
 
 func newWalks(pl *plan) *walks {
-	p := pl.prog
+	p := pl.Prog
 	k := &walks{seen: vm.RangesOf(p.Initial), layout: vm.WideLayout(p), threads: len(p.Threads), rnd: rand.New(rand.NewPCG(1, 2)), ended: true}
-	k.vm = vm.Assemble(p, k.layout, pl.fatal).NewMachine()
+	k.vm = vm.Assemble(p, k.layout, pl.Fatal).NewMachine()
 	k.initial = make([]uint64, k.layout.Words)
 	k.layout.Pack(k.initial, p.Initial)
 	k.state, k.before = slices.Clone(k.initial), slices.Clone(k.initial)

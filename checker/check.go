@@ -9,8 +9,6 @@ package checker
 import (
 	"context"
 	"fmt"
-	"math/bits"
-	"slices"
 	"time"
 
 	"mmcheck/model"
@@ -397,7 +395,7 @@ func (e *explorer) lastSizes() []int64 {
 // result turns what was found into a verdict. What was found first is wrong
 // whatever was not searched; without a finding, a limit leaves it unknown.
 func (e *explorer) result() (*Result, error) {
-	r := &Result{Program: e.pl.prog, Verdict: Holds, Stats: e.stats(), Find: e.o.Find, Checked: e.pl.props}
+	r := &Result{Program: e.pl.Prog, Verdict: Holds, Stats: e.stats(), Find: e.o.Find, Checked: e.pl.Props}
 	shown := e.found.shown()
 	if p, ok := e.space.(*prints); ok {
 		r.Fingerprints = newFingerprints(p.bits, r.Stats.States)
@@ -441,29 +439,4 @@ func (o Options) workers() int {
 		return o.Workers
 	}
 	return defaultWorkers()
-}
-
-// blockedIn returns the threads (bit t-1) that have a next step in s, split by
-// whether some alternative of it is enabled.
-func blockedIn(p *model.Program, s model.State) (blocked, running uint64) {
-	for i, t := range p.Threads {
-		b := t.Point(s)
-		if b == nil {
-			continue
-		}
-		if slices.ContainsFunc(b.Step.Alts, func(a model.Alt) bool { return model.Enabled(s, &a) }) {
-			running |= 1 << i
-		} else {
-			blocked |= 1 << i
-		}
-	}
-	return blocked, running
-}
-
-func threadsOf(p *model.Program, set uint64) []*model.Thread {
-	var out []*model.Thread
-	for ; set != 0; set &= set - 1 {
-		out = append(out, p.Threads[bits.TrailingZeros64(set)])
-	}
-	return out
 }

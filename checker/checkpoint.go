@@ -297,11 +297,11 @@ func (c *checkpoint) layout(p *model.Program, id [sha256.Size]byte) ([]vm.Range,
 func (c *checkpoint) findings(pl *plan) (*findings, error) {
 	f := &findings{pl: pl, ended: c.Ended, turns: c.Turns}
 	for _, b := range c.Other {
-		p := PropertyByID(b.Property)
-		if p == nil || len(b.At) != c.Words || b.Thread < 0 || b.Thread > len(pl.prog.Threads) || b.Alt < 0 || b.Length < 0 || b.Length > len(c.Levels) {
+		p := ByID(b.Property)
+		if p == nil || len(b.At) != c.Words || b.Thread < 0 || b.Thread > len(pl.Prog.Threads) || b.Alt < 0 || b.Length < 0 || b.Length > len(c.Levels) {
 			return nil, errDamaged
 		}
-		path, ok := readMoves(b.Path, len(pl.prog.Threads))
+		path, ok := readMoves(b.Path, len(pl.Prog.Threads))
 		if !ok {
 			return nil, errDamaged
 		}

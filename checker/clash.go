@@ -20,7 +20,6 @@
 package checker
 
 import (
-	"math/bits"
 	"slices"
 
 	"mmcheck/model"
@@ -29,13 +28,13 @@ import (
 // clashes are the places in a program that may make accesses which break a
 // property together with those of others; nil if there are none.
 type clashes struct {
-	prop    *Property
-	threads []*model.Thread
-	fatal   func(prop string) bool
-	number  [][]int32 // by thread and pc: the place, from 1; 0: none of those
-	spots   []spot
-	vars    map[*model.Var]bool // where they meet
-	busy    uint64              // the threads that have spots
+	Property *Property
+	threads  []*model.Thread
+	fatal    func(prop string) bool
+	number   [][]int32 // by thread and pc: the place, from 1; 0: none of those
+	spots    []spot
+	vars     map[*model.Var]bool // where they meet
+	busy     uint64              // the threads that have spots
 }
 
 // spot is where a thread is before some accesses.
@@ -54,13 +53,13 @@ type stated struct {
 }
 
 // newClashes looks for spots that may clash with others.
-func newClashes(pl *plan) *clashes {
-	for _, p := range pl.props {
+func newClashes(w *Woven) *clashes {
+	for _, p := range w.Props {
 		if p.Pair == nil {
 			continue
 		}
-		c := &clashes{prop: p, threads: pl.prog.Threads, fatal: pl.fatal, vars: map[*model.Var]bool{}}
-		c.collect(pl.prog)
+		c := &clashes{Property: p, threads: w.Prog.Threads, fatal: w.Fatal, vars: map[*model.Var]bool{}}
+		c.collect(w.Prog)
 		if len(c.spots) > 0 {
 			return c
 		}
@@ -120,6 +119,16 @@ func (c *clashes) collect(p *model.Program) {
 		}
 	}
 }
+
+// at is the place of thread t, counted from 0, at a scheduling point, from 1; 0 if it
+// makes no such access next.
+func (c *clashes) at(t, pc int) int32 { return c.number[t][pc] }
+
+// spotCount is the number of places.
+func (c *clashes) spotCount() int { return len(c.spots) }
+
+// threadAt is the thread, counted from 0, of a place.
+func (c *clashes) threadAt(n int32) int { return c.spots[n-1].thread.Num - 1 }
 
 // near reports whether two threads are at places that may clash.
 func (c *clashes) near(s model.State) bool {
@@ -252,51 +261,18 @@ func (w *stater) follow(b *model.Block, seen map[*model.Block]bool) {
 type clash struct {
 	alts [2]int
 	when model.Expr // nil: it is not known
-	expr int        // what the machine knows it as, -1 if it does not yet
 }
 
-// clasher looks at the states of one worker.
-type clasher struct {
-	*clashes
-	rows  [][]int32 // by two spots: a place in lists; 0: not looked at
-	lists [][]clash
-	here  []int32 // the spots of threads in the state at hand
-}
-
-func (c *clashes) newClasher() *clasher {
-	return &clasher{clashes: c, rows: make([][]int32, len(c.spots)+1), lists: [][]clash{nil}}
-}
-
-// relayout forgets what depends on how states are packed.
-func (c *clasher) relayout() {
-	for _, list := range c.lists {
-		for i := range list {
-			list[i].expr = -1
-		}
-	}
-}
-
-// between lists how two spots clash.
-func (c *clasher) between(m, n int32) []clash {
-	if c.rows[m] == nil {
-		c.rows[m] = make([]int32, len(c.spots)+1)
-	}
-	at := &c.rows[m][n]
-	if *at == 0 {
-		*at = int32(len(c.lists))
-		c.lists = append(c.lists, c.compare(&c.spots[m-1], &c.spots[n-1]))
-	}
-	return c.lists[*at]
-}
-
-func (c *clashes) compare(a, b *spot) (out []clash) {
+// compare lists how two spots clash, which may be many times.
+func (c *clashes) compare(m, n int32) (out []clash) {
+	a, b := &c.spots[m-1], &c.spots[n-1]
 	for i := range a.uses {
 		for j := range b.uses {
 			u, v := &a.uses[i], &b.uses[j]
 			if u.V != v.V || !bad(u.Mode, u.Mark, v.Mode, v.Mark) {
 				continue
 			}
-			cl := clash{alts: [2]int{u.alt, v.alt}, expr: -1}
+			cl := clash{alts: [2]int{u.alt, v.alt}}
 			if u.known && v.known {
 				if cl.when = model.And(model.Eq(u.Index(), v.Index()), u.when, v.when); cl.when == model.Expr(model.False) {
 					continue
@@ -306,59 +282,4 @@ func (c *clashes) compare(a, b *spot) (out []clash) {
 		}
 	}
 	return out
-}
-
-// race notes a clash in s.
-func (w *worker) race(s []uint64) {
-	c := w.clash
-	if c == nil || w.wanted != nil {
-		return
-	}
-	c.here = c.here[:0]
-	for set := c.busy; set != 0; set &= set - 1 {
-		t := bits.TrailingZeros64(set)
-		n := c.number[t][w.vm.PC(s, t)]
-		if n == 0 {
-			continue
-		}
-		for _, m := range c.here {
-			if w.found.late(c.prop) {
-				return
-			}
-			if w.meet(s, m, n) {
-				w.found.race(s, c.prop)
-				return
-			}
-		}
-		c.here = append(c.here, n)
-	}
-}
-
-// meet reports whether two threads at spots that may clash do so in s.
-func (w *worker) meet(s []uint64, m, n int32) bool {
-	list, try := w.clash.between(m, n), false
-	for i := range list {
-		cl := &list[i]
-		switch {
-		case !w.can(s, m, cl.alts[0]) || !w.can(s, n, cl.alts[1]):
-		case cl.when == nil:
-			try = true
-		default:
-			if cl.expr < 0 {
-				cl.expr = w.sh.code.Expr(cl.when)
-			}
-			if w.vm.Eval(s, cl.expr) != 0 {
-				return true
-			}
-		}
-	}
-	if !try {
-		return false
-	}
-	return w.sh.pl.racing(w.sh.state(s)) != nil
-}
-
-// can reports whether an alternative of a place is enabled.
-func (w *worker) can(s []uint64, n int32, alt int) bool {
-	return w.vm.Enabled(s, w.clash.spots[n-1].thread.Num-1, alt) == alt
 }

@@ -67,3 +67,21 @@ const (
 	clashesSeen   // but no step is put off before an access that may clash with another
 	conditions
 )
+
+// conditionNames names them.
+var conditionNames = [conditions]string{
+	readOrWritten: "read_or_written", writtenTwice: "written_twice", addedOrRead: "added_or_read", killedOrRead: "killed_or_read",
+	clearedBoth: "cleared_both", guardsRead: "guards_read", usesCount: "uses_count", sameElement: "same_element", knownIndex: "known_index",
+	valueBefore: "value_before", oncePerAction: "once_per_action", enabling: "enabling", enablingValue: "enabling_value",
+	ownRegisters: "own_registers", endsOfThreads: "ends_of_threads", lookedAtAgain: "looked_at_again",
+	conditionFalse: "condition_false", actionsFollow: "actions_follow", assignedForgets: "assigned_forgets",
+	everyWayThere: "every_way_there", sumsAgree: "sums_agree", indexKept: "index_kept", noWrapAround: "no_wrap_around",
+	othersAdd: "others_add", addedToSame: "added_to_same", risesFromThere: "rises_from_there", cyclesStick: "cycles_stick",
+	neverBack: "never_back", sameWay: "same_way", stickyAlone: "sticky_alone", onlyAdds: "only_adds", onlyGuards: "only_guards",
+	onlyDisables: "only_disables", endedPaths: "ended_paths", lateWithAll: "late_with_all", othersGoOn: "others_go_on",
+	allTheyChoose: "all_they_choose",
+	moversWait:    "movers_wait", notOnCycles: "not_on_cycles", wholeSet: "whole_set",
+	clashesSeen: "clashes_seen",
+}
+
+func (c condition) String() string { return conditionNames[c] }

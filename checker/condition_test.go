@@ -25,26 +25,8 @@ import (
 
 var hunt = flag.Duration("hunt", 0, "how long to look for programs for conditions that have none")
 
-// conditionNames names the conditions, and the files of their programs.
-var conditionNames = [conditions]string{
-	readOrWritten: "read_or_written", writtenTwice: "written_twice", addedOrRead: "added_or_read", killedOrRead: "killed_or_read",
-	clearedBoth: "cleared_both", guardsRead: "guards_read", usesCount: "uses_count", sameElement: "same_element", knownIndex: "known_index",
-	valueBefore: "value_before", oncePerAction: "once_per_action", enabling: "enabling", enablingValue: "enabling_value",
-	ownRegisters: "own_registers", endsOfThreads: "ends_of_threads", lookedAtAgain: "looked_at_again",
-	conditionFalse: "condition_false", actionsFollow: "actions_follow", assignedForgets: "assigned_forgets",
-	everyWayThere: "every_way_there", sumsAgree: "sums_agree", indexKept: "index_kept", noWrapAround: "no_wrap_around",
-	othersAdd: "others_add", addedToSame: "added_to_same", risesFromThere: "rises_from_there", cyclesStick: "cycles_stick",
-	neverBack: "never_back", sameWay: "same_way", stickyAlone: "sticky_alone", onlyAdds: "only_adds", onlyGuards: "only_guards",
-	onlyDisables: "only_disables", endedPaths: "ended_paths", lateWithAll: "late_with_all", othersGoOn: "others_go_on",
-	allTheyChoose: "all_they_choose",
-	moversWait:    "movers_wait", notOnCycles: "not_on_cycles", wholeSet: "whole_set",
-	clashesSeen: "clashes_seen",
-}
-
-func (c condition) String() string { return conditionNames[c] }
-
 // file is where the program of a condition is recorded.
-func (c condition) file() string { return filepath.Join("testdata", "conditions", c.String()+".txt") }
+func file(c condition) string { return filepath.Join("testdata", "conditions", c.String()+".txt") }
 
 // questions are what is asked of the programs; one of them shows that a
 // condition is needed.
@@ -101,7 +83,7 @@ func TestConditions(t *testing.T) {
 		t.Run(c.String(), func(t *testing.T) {
 			build := byHand[c]
 			if build == nil {
-				build, _ = recorded(t, c.file())
+				build, _ = recorded(t, file(c))
 			}
 			shown, wrong := needed([]condition{c}, build, 0)
 			switch {
@@ -122,7 +104,7 @@ func TestHuntConditions(t *testing.T) {
 	}
 	h := &hunter{t: t}
 	for c := condition(1); c < conditions; c++ {
-		if _, err := os.Stat(c.file()); errors.Is(err, fs.ErrNotExist) && byHand[c] == nil {
+		if _, err := os.Stat(file(c)); errors.Is(err, fs.ErrNotExist) && byHand[c] == nil {
 			h.missing = append(h.missing, c)
 		}
 	}
@@ -178,7 +160,7 @@ func (h *hunter) record(c condition, s *random.Script) {
 		shown, _ := needed([]condition{c}, s.Build, huntStates)
 		return len(shown) > 0
 	})
-	if err := os.WriteFile(c.file(), []byte(small.String()), 0o644); err != nil {
+	if err := os.WriteFile(file(c), []byte(small.String()), 0o644); err != nil {
 		h.t.Error(err)
 	}
 	h.t.Logf("%s:\n%s", c, small)
@@ -225,14 +207,4 @@ func setBetween() *model.Program {
 	b.write(x, 2)
 	b.c.Exit()
 	return b.p
-}
-
-func (b *builder) write(v *model.Var, n int) {
-	b.c.Site = &model.Site{Text: v.Name + " ="}
-	b.c.Access(model.Set{V: v, X: model.Int(n)})
-}
-
-func (b *builder) forbid(bad model.Expr) {
-	b.c.Site = &model.Site{Text: "forbid"}
-	b.c.Step(model.Check{Prop: "assert", Bad: bad, Text: "it is so"})
 }

@@ -49,7 +49,7 @@ func (c *Coverage) Assertions() (out []model.Statement) {
 func (pl *plan) coverage(noted []uint64) *Coverage {
 	c := &Coverage{}
 	met := slices.Clone(noted)
-	for _, n := range pl.prog.Begun() {
+	for _, n := range pl.Prog.Begun() {
 		met = joinFacts(met, factSet(n))
 	}
 	final := Executed{}
@@ -59,7 +59,7 @@ func (pl *plan) coverage(noted []uint64) *Coverage {
 			e.Never++
 		}
 	}
-	for i, s := range pl.prog.Statements {
+	for i, s := range pl.Prog.Statements {
 		never := !hasFact(met, i)
 		of := &c.Headers
 		if s.Own {
@@ -75,7 +75,7 @@ func (pl *plan) coverage(noted []uint64) *Coverage {
 	}
 	c.Final = final.All > 0 && final.All == final.Never
 	slices.SortFunc(c.Never, compareStatements)
-	for i, t := range pl.prog.Threads {
+	for i, t := range pl.Prog.Threads {
 		if n := pl.passing[i]; n != none && !hasFact(met, n) && !hasFact(met, n+1) {
 			c.Waiting = append(c.Waiting, t)
 		}

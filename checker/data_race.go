@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 // This file checks that threads do not meet at a location by plain accesses: it
-// says which two accesses are a data race, and finds those of a state by trying
-// what each thread can do next. That is how the reference judges, and how every
-// finding is confirmed; clash.go finds them without trying.
+// says which two accesses are a data race (pair.go finds them in a state).
 
 package checker
 
-import (
-	"cmp"
-	"fmt"
-	"slices"
-
-	"mmcheck/model"
-)
+import "mmcheck/model"
 
 var dataRace = &Property{
 	ID:       "data-race",
@@ -60,127 +52,4 @@ object that is declared volatile is accessed by marked accesses only.`,
 		meant := a.Mark == model.Racy || b.Mark == model.Racy
 		return a.Elem == b.Elem && written && plain && !meant
 	},
-}
-
-// Race is two accesses of different threads that may be made at the same time.
-type Race struct {
-	First, Second RaceSide // in the order shown
-	Where         string   // the location, such as "vma#1.vm_flags"
-}
-
-// RaceSide is one of them.
-type RaceSide struct {
-	Thread *model.Thread
-	Alt    int // the alternative of its next step
-	model.Used
-}
-
-// What says what kind of access it is.
-func (r *RaceSide) What() string {
-	return [...]string{"plain", "marked", "racy"}[r.Mark] + " " + [...]string{"read", "write"}[r.Mode]
-}
-
-func (r *Race) text() string {
-	return fmt.Sprintf("%s and %s of %s at the same time", r.First.What(), r.Second.What(), r.Where)
-}
-
-// reach lists the accesses that the threads may make next in s.
-func (pl *plan) reach(s model.State) (out []RaceSide) {
-	for _, t := range pl.prog.Threads {
-		b := t.Point(s)
-		for i := 0; b != nil && i < len(b.Step.Alts); i++ {
-			if model.Enabled(s, &b.Step.Alts[i]) {
-				out = append(out, sides(t, i, t.Fire(s, i, pl.fatal))...)
-			}
-		}
-	}
-	return out
-}
-
-// sides are the accesses of one transition.
-func sides(t *model.Thread, alt int, out model.Outcome) (all []RaceSide) {
-	for _, u := range out.Used {
-		all = append(all, RaceSide{t, alt, u})
-	}
-	return all
-}
-
-// races lists the pairs of accesses that break a property together.
-func (pl *plan) races(next []RaceSide) (p *Property, out []*Race) {
-	for _, p = range pl.props {
-		if p.Pair == nil || !pl.broken(p, textOfRace) {
-			continue
-		}
-		for i, b := range next {
-			for _, a := range next[:i] {
-				if a.Thread != b.Thread && p.Pair(a.Used, b.Used) {
-					out = append(out, &Race{First: a, Second: b, Where: a.V.ElemName(a.Elem - a.V.Off())})
-				}
-			}
-		}
-		if out != nil {
-			return p, out
-		}
-	}
-	return nil, nil
-}
-
-// textOfRace stands for the text of a race until it is known which one is shown.
-const textOfRace = "access and access of a location at the same time"
-
-// racing is the property that two accesses which may be made in s break, or nil.
-func (pl *plan) racing(s model.State) *Property {
-	p, _ := pl.races(pl.reach(s))
-	return p
-}
-
-// switches is how many context switches the two accesses take after a move of
-// thread last (0: none); flip says that the second one is made first. An access
-// that had to wait is made first, for the other may make it wait again.
-func (r *Race) switches(last int) (n int, flip bool) {
-	plain := func(x *RaceSide) bool { return x.Mark == model.Unmarked }
-	first, second := plain(&r.Second), plain(&r.First) // whether it may be made first
-	flip = !first || second && last == r.Second.Thread.Num
-	if flip {
-		return 1 + switchCost(last, r.Second.Thread.Num), true
-	}
-	return 1 + switchCost(last, r.First.Thread.Num), false
-}
-
-// least is the race that takes the fewest context switches after a move of
-// thread last, in order; the first of several.
-func least(races []*Race, last int) *Race {
-	best := slices.MinFunc(races, func(a, b *Race) int {
-		m, _ := a.switches(last)
-		n, _ := b.switches(last)
-		return cmp.Compare(m, n)
-	})
-	if _, flip := best.switches(last); flip {
-		best.First, best.Second = best.Second, best.First
-	}
-	return best
-}
-
-// confirmRace looks for the race in the state that a schedule leads to, and adds
-// the two accesses to it, one after the other.
-func (e *explorer) confirmRace(f *Finding, s model.State) error {
-	p, races := e.pl.races(e.pl.reach(s))
-	if p != f.Property {
-		return fmt.Errorf("internal error: the last state does not break %s", f.Property.ID)
-	}
-	last := 0
-	if n := len(f.Trace.Steps); n > 0 {
-		last = f.Trace.Steps[n-1].Thread.Num
-	}
-	r := least(races, last)
-	for _, x := range []*RaceSide{&r.First, &r.Second} {
-		out := x.Thread.Fire(s, x.Alt, e.pl.fatal)
-		f.Trace.Steps = append(f.Trace.Steps, TraceStep{x.Thread, x.Thread.Point(s), x.Alt, s, out.Next})
-		s = out.Next
-	}
-	f.Race, f.Text, f.Thread, f.At = r, r.text(), r.Second.Thread, r.Second.At
-	if f.At == nil {
-		f.At = f.Trace.Steps[len(f.Trace.Steps)-1].Point.Step.Site
-	}
-	return nil
 }

@@ -56,6 +56,16 @@ queue of waiters, which is what makes a reader wait for a writer that waits.`,
 	},
 }
 
+// Wait is one edge of a wait-for graph.
+type Wait struct {
+	Thread *model.Thread   // the thread that cannot go on
+	Point  *model.Block    // where it waits
+	Lock   string          // the lock waited for, such as "mm.mmap_lock"; "" if it is none
+	For    []*model.Thread // the threads it waits for; empty if not known
+	Cycle  bool            // part of a cycle
+	Loop   []*model.Block  // the steps of the loop that it spins in; nil if it sleeps
+}
+
 // waitMask is the set of threads (bit n-1) that thread t waits for in s.
 func waitMask(s model.State, t *model.Thread) uint64 {
 	b := t.Point(s)

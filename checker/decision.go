@@ -6,6 +6,11 @@
 
 package checker
 
+import "mmcheck/model"
+
+// asker answers queries of a state, each of which is a condition with a number.
+type asker func(query int, e model.Expr) bool
+
 // answer is a question that was asked of a state.
 type answer struct {
 	query int32
@@ -21,10 +26,20 @@ type node struct {
 	result  uint64
 }
 
-// recall returns the threads to expand in a state in which thread i has reached
-// the scheduling point pcs[i], 0 for the end, if that was decided before. ask
-// answers queries of the state.
-func (c *chooser) recall(pcs []int, ask func(query int) bool) (set uint64, ok bool) {
+// choose returns the threads to expand in a state in which thread i has reached
+// the scheduling point pcs[i], 0 for the end. ask answers queries of the state.
+func (c *chooser) choose(pcs []int, ask asker) uint64 {
+	if set, ok := c.recall(pcs, ask); ok {
+		return set
+	}
+	c.x.mu.Lock()
+	defer c.x.mu.Unlock()
+	defer func() { c.queries = c.x.queries }()
+	return c.learn(pcs, ask)
+}
+
+// recall returns what was decided before.
+func (c *chooser) recall(pcs []int, ask asker) (set uint64, ok bool) {
 	c.key = c.key[:0]
 	for _, pc := range pcs {
 		c.key = append(c.key, byte(pc), byte(pc>>8))
@@ -33,7 +48,7 @@ func (c *chooser) recall(pcs []int, ask func(query int) bool) (set uint64, ok bo
 	if ok {
 		for c.nodes[n].query >= 0 {
 			next := c.nodes[n].no
-			if ask(int(c.nodes[n].query)) {
+			if q := int(c.nodes[n].query); ask(q, c.queries[q]) {
 				next = c.nodes[n].yes
 			}
 			if next == 0 {
@@ -50,7 +65,7 @@ func (c *chooser) recall(pcs []int, ask func(query int) bool) (set uint64, ok bo
 
 // learn decides after recall could not, and remembers the questions that led to
 // the decision.
-func (c *chooser) learn(pcs []int, ask func(query int) bool) uint64 {
+func (c *chooser) learn(pcs []int, ask asker) uint64 {
 	c.ask, c.path, c.live = ask, c.path[:0], 0
 	clear(c.answers)
 	clear(c.current)

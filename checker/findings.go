@@ -67,21 +67,14 @@ func (f *findings) shown() []broken {
 
 // transition notes what alternative alt of a thread broke in a state.
 func (f *findings) transition(at []uint64, thread, alt int, c *model.Check, path []move) {
-	f.note(broken{at: at, thread: thread, alt: alt, prop: PropertyByID(c.Prop), text: c.Text, length: f.depth + 1, path: path})
+	f.note(broken{at: at, thread: thread, alt: alt, prop: ByID(c.Prop), text: c.Text, length: f.depth + 1, path: path})
 }
 
 // judge notes what a state breaks by itself, and reports whether the search
 // may go on from it.
 func (f *findings) judge(at []uint64, s model.State, blocked, running uint64) bool {
-	var p *Property
-	var text string
-	switch {
-	case blocked != 0:
-		p, text = f.pl.stuck(s, blocked, running)
-	case running == 0:
-		f.ended = true
-		p, text = f.pl.final(s)
-	}
+	f.ended = f.ended || blocked|running == 0
+	p, text := f.pl.Judge(s, blocked, running)
 	if p == nil {
 		return true
 	}
@@ -92,9 +85,9 @@ func (f *findings) judge(at []uint64, s model.State, blocked, running uint64) bo
 // race notes that two accesses that may be made next, in a state, break a
 // property together.
 func (f *findings) race(at []uint64, p *Property) {
-	b := broken{at: at, prop: p, text: textOfRace}
+	b := broken{at: at, prop: p, text: TextOfRace}
 	b.length = f.depth + b.steps()
-	if f.pl.broken(p, b.text) {
+	if f.pl.Broken(p, b.text) {
 		f.note(b)
 	}
 }
@@ -134,7 +127,7 @@ func (f *findings) note(b broken) {
 // it.
 func (f *findings) keep(list *[]broken, b broken) {
 	if len(*list) > 0 {
-		c := cmp.Or(cmp.Compare(b.length, (*list)[0].length), cmp.Compare(f.pl.rank(b.prop.ID), f.pl.rank((*list)[0].prop.ID)))
+		c := cmp.Or(cmp.Compare(b.length, (*list)[0].length), cmp.Compare(Rank(b.prop), Rank((*list)[0].prop)))
 		if c > 0 {
 			return
 		}

@@ -116,7 +116,7 @@ func (p *prints) reset() {
 	}
 	p.ends, p.transitions, p.full, p.look, p.most = nil, 0, false, firstLook, 1
 	b := p.workers[0].out
-	p.layout.Pack(b.words, p.pl.prog.Initial)
+	p.layout.Pack(b.words, p.pl.Prog.Initial)
 	b.n = 1
 	p.origins[0] = []origin{{}}
 	p.add(b, 0)
@@ -294,7 +294,7 @@ func (p *prints) find(at place) []uint64 {
 	for ; at != 0; at = p.parentOf(at) {
 		way = append(way, at)
 	}
-	s, _ := p.pack(p.pl.prog.Initial)
+	s, _ := p.pack(p.pl.Prog.Initial)
 	for _, at := range slices.Backward(way) {
 		want := p.known(at)
 		steps := p.stepsTo(s, func(next []uint64) bool { return p.key(next) == want })

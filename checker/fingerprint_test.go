@@ -125,7 +125,7 @@ func TestFingerprintsOfWiderStates(t *testing.T) {
 			t.Fatal(err)
 		}
 		sh := newSearch(pl, 1)
-		sh.seen = vm.RangesOf(pl.prog.Initial) // as if no walk had looked ahead
+		sh.seen = vm.RangesOf(pl.Prog.Initial) // as if no walk had looked ahead
 		p := newPrints(sh, 64)
 		e := newExplorer(pl, o, p)
 		e.ctx = asked{context.Background(), func() { e.stats() }} // what the progress line shows

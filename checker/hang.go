@@ -99,7 +99,7 @@ func (g *progress) everyone() uint64 { return 1<<len(g.prog.Threads) - 1 }
 
 // inLoops reports whether all threads that can go on in s are in loops.
 func (g *progress) inLoops(s model.State, running uint64) bool {
-	return !slices.ContainsFunc(threadsOf(g.prog, running), func(t *model.Thread) bool {
+	return !slices.ContainsFunc(g.prog.ThreadsOf(running), func(t *model.Thread) bool {
 		return g.loops[t.Num-1].part[s[t.PC.Off()]] == 0
 	})
 }
@@ -118,7 +118,7 @@ func (g *progress) worksIn(a, b model.State) bool {
 // all states were found, no step ended a path, and in some states all that can
 // go on is in loops.
 func (e *explorer) mayHang() bool {
-	return e.found.turns && e.limit == nil && e.found.limit == nil && e.pl.wants(deadlock) && !e.found.fatal()
+	return e.found.turns && e.limit == nil && e.found.limit == nil && e.pl.Wants(deadlock) && !e.found.fatal()
 }
 
 // hangs looks for hangs in loops when everything has been searched.
@@ -138,10 +138,10 @@ func (e *explorer) hangs() {
 // confirmHang checks with the plain interpreter that threads hang in s, and
 // tells which, and where each of them goes round.
 func (e *explorer) confirmHang(f *Finding, s model.State) error {
-	g := newProgress(e.pl.prog)
+	g := newProgress(e.pl.Prog)
 	goOn, moves := uint64(0), uint64(0)
-	points := make([][]bool, len(e.pl.prog.Threads))
-	for i, t := range e.pl.prog.Threads {
+	points := make([][]bool, len(e.pl.Prog.Threads))
+	for i, t := range e.pl.Prog.Threads {
 		points[i] = make([]bool, len(t.Points)+1)
 	}
 	ref := newReference(e.pl)
@@ -166,8 +166,8 @@ func (e *explorer) confirmHang(f *Finding, s model.State) error {
 	if ended || textOfHang(hang, moves) != f.Text {
 		return fmt.Errorf("internal error: the last state is none of a hang")
 	}
-	for _, t := range threadsOf(e.pl.prog, hang) {
-		w := Wait{Thread: t, Point: t.Point(s), Lock: lockName(s, t), For: threadsOf(e.pl.prog, waitMask(s, t))}
+	for _, t := range e.pl.Prog.ThreadsOf(hang) {
+		w := Wait{Thread: t, Point: t.Point(s), Lock: lockName(s, t), For: e.pl.Prog.ThreadsOf(waitMask(s, t))}
 		for _, b := range t.Points {
 			if points[t.Num-1][b.PC] {
 				w.Loop = append(w.Loop, b)

@@ -14,7 +14,7 @@ func (r *reference) from(s model.State) {
 }
 
 func (r *reference) hangs(found *findings, _ func() *LimitHit) *LimitHit {
-	g := newProgress(r.pl.prog)
+	g := newProgress(r.pl.Prog)
 	if g.loops == nil {
 		return nil
 	}
@@ -25,7 +25,7 @@ func (r *reference) hangs(found *findings, _ func() *LimitHit) *LimitHit {
 	next := make([][]int, len(r.states))
 	goOn, moves, leaves := make([]uint64, len(r.states)), make([]uint64, len(r.states)), make([]bool, len(r.states))
 	for i, s := range r.states {
-		_, running := blockedIn(r.pl.prog, s)
+		_, running := r.pl.Prog.Waiting(s)
 		goOn[i], leaves[i] = g.idle(s), running == 0 || !g.inLoops(s, running)
 		r.fire(s, func(t *model.Thread, _ int, out model.Outcome) {
 			moves[i] |= 1 << (t.Num - 1)
@@ -48,7 +48,7 @@ func (r *reference) hangs(found *findings, _ func() *LimitHit) *LimitHit {
 	for level := range r.starts {
 		for i, s := range r.level(level) {
 			i += r.starts[level]
-			if text := textOfHang(g.everyone()&^goOn[i], moves[i]); !leaves[i] && r.pl.broken(deadlock, text) {
+			if text := textOfHang(g.everyone()&^goOn[i], moves[i]); !leaves[i] && r.pl.Broken(deadlock, text) {
 				found.hang(wordsOf(s), text, level)
 			}
 		}

@@ -101,7 +101,7 @@ func (sh *search) hangsIn(all levelled, found *findings, stop func() *LimitHit) 
 	if sh.loops == nil {
 		return nil
 	}
-	h := &hangSearch{sh: sh, w: sh.workers[0], g: newProgress(sh.pl.prog), stop: stop, held: all.stats().Memory, index: map[string]int32{}}
+	h := &hangSearch{sh: sh, w: sh.workers[0], g: newProgress(sh.pl.Prog), stop: stop, held: all.stats().Memory, index: map[string]int32{}}
 	h.works = sh.layout.Mask(h.g.visible)
 	if hit := h.collect(all); hit != nil {
 		return hit
@@ -112,7 +112,7 @@ func (sh *search) hangsIn(all levelled, found *findings, stop func() *LimitHit) 
 	h.spread()
 	for i := range h.nodes {
 		n := &h.nodes[i]
-		if text := textOfHang(h.g.everyone()&^n.goOn, n.moves); !n.leaves && sh.pl.broken(deadlock, text) {
+		if text := textOfHang(h.g.everyone()&^n.goOn, n.moves); !n.leaves && sh.pl.Broken(deadlock, text) {
 			found.hang(n.words, text, int(n.level))
 		}
 	}
@@ -211,16 +211,4 @@ func (h *hangSearch) spread() {
 			}
 		}
 	}
-}
-
-// of is the set of those who play the parts of some threads.
-func (p perm) of(threads uint64) uint64 {
-	if p == nil {
-		return threads
-	}
-	out := uint64(0)
-	for ; threads != 0; threads &= threads - 1 {
-		out |= 1 << p[bits.TrailingZeros64(threads)]
-	}
-	return out
 }

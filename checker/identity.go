@@ -22,12 +22,12 @@ func programHash(pl *plan, o Options) [sha256.Size]byte {
 	h := sha256.New()
 	d := &digest{h: h, blocks: map[*model.Block]int{}}
 	d.text(string(pl.find))
-	for _, p := range pl.props {
+	for _, p := range pl.Props {
 		d.text(p.ID)
 	}
 	d.value(reflect.ValueOf(o.NoReduce))
-	d.value(reflect.ValueOf(pl.prog.Initial))
-	for _, t := range pl.prog.Threads {
+	d.value(reflect.ValueOf(pl.Prog.Initial))
+	for _, t := range pl.Prog.Threads {
 		d.number(uint64(t.PC.Off()))
 		d.value(reflect.ValueOf(t.Points))
 	}

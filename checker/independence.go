@@ -86,13 +86,16 @@ func newIndependence(p *model.Program, races *clashes, without condition) *indep
 	return x
 }
 
+// action is the next step of thread t, counted from 0, at a scheduling point.
+func (x *independence) action(t, pc int) *action { return x.actions[x.of[t][pc]] }
+
 // beforeClash reports whether an access may come next that breaks a property
 // together with one of another thread. The thread has to be seen there, beside
 // another that has put off a step itself.
 func (x *independence) beforeClash(a *action) bool {
 	return x.races != nil && x.needs(clashesSeen) && slices.ContainsFunc(a.next, func(n int) bool {
 		b := x.actions[n]
-		return x.races.number[b.thread.Num-1][b.point.PC] != 0
+		return x.races.at(b.thread.Num-1, b.point.PC) != 0
 	})
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // This file turns what is asked for into a plan: the properties wanted, woven
-// into the program as checks, and what the searches ask the properties.
+// into the program, and what a search notes beside them.
 
 package checker
 
@@ -14,16 +14,13 @@ import (
 
 // plan is a sealed program with the properties to look for.
 type plan struct {
-	prog    *model.Program
-	props   []*Property            // looked for, in Properties order
-	fatal   func(prop string) bool // ends a transition: errors
+	*Woven
 	prefer  func(p *Property) bool // stop at the first level that breaks such a property; others are shown only if none does
 	find    Find
-	mutate  func(*model.Check) // for tests; nil: none
-	clash   *clashes           // what may break a property together; nil: nothing
-	order   *lockGraph         // nil: no circle of locks is possible
-	passing []int              // by thread, see notePassing
-	walks   *walks             // through prog; nil until somebody asks what they see
+	clash   *clashes   // what may break a property together; nil: nothing
+	order   *lockGraph // nil: no circle of locks is possible
+	passing []int      // by thread, see notePassing
+	walks   *walks     // through the program; nil until somebody asks what they see
 }
 
 // seal weaves the wanted properties into p and finishes it.
@@ -32,32 +29,27 @@ func seal(p *model.Program, o Options) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	pl := &plan{prog: p, props: props, find: o.Find, prefer: preferred(o.Find), mutate: o.mutate}
-	wanted := map[string]bool{}
-	deadly := map[string]bool{}
-	for _, pr := range props {
-		wanted[pr.ID] = true
-		deadly[pr.ID] = pr.Severity == Error
-	}
-	if wanted[lockOrder.ID] {
+	pl := &plan{find: o.Find, prefer: preferred(o.Find)}
+	if slices.Contains(props, lockOrder) {
 		pl.order = newLockGraph(p)
 	}
 	pl.passing = notePassing(p)
-	pl.fatal = func(id string) bool { return deadly[id] }
-	err = p.Seal(model.SealOptions{
-		Expand: pl.expand,
-		Keep: func(c *model.Check) bool {
-			if wanted[c.Prop] && o.mutate != nil {
-				o.mutate(c)
-			}
-			return wanted[c.Prop]
-		},
-		KeepUses: slices.ContainsFunc(props, func(p *Property) bool { return p.Pair != nil }),
-		Fatal:    func(string) bool { return true },
-		KeepDead: o.NoReduce,
-	})
-	pl.clash = newClashes(pl)
+	pl.Woven, err = Weave(p, props, WeaveOptions{Beside: pl.beside, KeepDead: o.NoReduce, Mutate: o.mutate})
+	pl.clash = newClashes(pl.Woven)
 	return pl, err
+}
+
+// beside notes for the whole search, at events: which locks are requested in which
+// order, and that a thread has come to its end.
+func (pl *plan) beside(t *model.Thread, e *model.Event) []model.Stmt {
+	var out []model.Stmt
+	if pl.order != nil {
+		out = pl.order.expand(t, e)
+	}
+	if e.Kind == model.Exit && t.Num <= len(pl.passing) && pl.passing[t.Num-1] != none {
+		out = append(out, model.Note{When: model.True, N: pl.passing[t.Num-1] + 1})
+	}
+	return out
 }
 
 func preferred(f Find) func(*Property) bool {
@@ -74,7 +66,7 @@ func preferred(f Find) func(*Property) bool {
 
 func selectProperties(o Options) ([]*Property, error) {
 	for _, id := range slices.Concat(o.Only, o.Ignore) {
-		if PropertyByID(id) == nil {
+		if ByID(id) == nil {
 			return nil, fmt.Errorf("unknown property %q", id)
 		}
 	}
@@ -94,78 +86,4 @@ func Selected(o Options) []*Property {
 		out = append(out, p)
 	}
 	return out
-}
-
-// expand gives the checks that all wanted properties make of an event.
-func (pl *plan) expand(p *model.Program, t *model.Thread, e *model.Event) []model.Stmt {
-	var out []model.Stmt
-	for _, pr := range pl.props {
-		if pr.Expand == nil {
-			continue
-		}
-		for _, c := range pr.Expand(p, t, e) {
-			c.Prop = pr.ID
-			if c.At == nil {
-				c.At = e.At
-			}
-			if c.Type == nil && e.Type != nil {
-				c.Type, c.Obj, c.Life, c.Fld, c.Mode = e.Type, e.Obj, e.Life, e.Fld, e.Mode
-			}
-			if c.Lock.Type == nil {
-				c.Lock = e.Lock
-			}
-			out = append(out, c)
-		}
-	}
-	if pl.order != nil {
-		out = append(out, pl.order.expand(t, e)...)
-	}
-	if e.Kind == model.Exit && t.Num <= len(pl.passing) && pl.passing[t.Num-1] != none {
-		out = append(out, model.Note{When: model.True, N: pl.passing[t.Num-1] + 1})
-	}
-	return out
-}
-
-// wants reports whether a property is looked for.
-func (pl *plan) wants(p *Property) bool { return slices.Contains(pl.props, p) }
-
-// rank is the place of a property in Properties; the lower is shown first.
-func (pl *plan) rank(id string) int {
-	return slices.IndexFunc(Properties, func(p *Property) bool { return p.ID == id })
-}
-
-// final judges a state in which all threads have ended.
-func (pl *plan) final(s model.State) (*Property, string) {
-	for _, p := range pl.props {
-		if p.Final == nil {
-			continue
-		}
-		if text := p.Final(pl.prog, s); pl.broken(p, text) {
-			return p, text
-		}
-	}
-	return nil, ""
-}
-
-// stuck judges a state in which the threads of blocked cannot go on.
-func (pl *plan) stuck(s model.State, blocked, running uint64) (*Property, string) {
-	for _, p := range pl.props {
-		if p.Stuck == nil {
-			continue
-		}
-		if text := p.Stuck(pl.prog, s, blocked, running); pl.broken(p, text) {
-			return p, text
-		}
-	}
-	return nil, ""
-}
-
-// broken says whether the text with which a property judged a state is a
-// violation.
-func (pl *plan) broken(p *Property, text string) bool {
-	c := model.Check{Prop: p.ID, Text: text, Bad: model.True}
-	if text != "" && pl.mutate != nil {
-		pl.mutate(&c)
-	}
-	return text != "" && c.Bad != model.Expr(model.False)
 }

@@ -91,7 +91,7 @@ func (g *lockGraph) met(t *model.Thread, e *model.Event, edge lockEdge) model.Ex
 		}
 		held = model.Or(held, has)
 	}
-	return model.And(model.Ne(model.Lookup(wanted, e.Lock.Inst), model.Const(0)), model.Eq(levelOf(e), model.Int(edge.to.sub)), held)
+	return model.And(model.Ne(model.Lookup(wanted, e.Lock.Inst), model.Const(0)), model.Eq(e.Level(), model.Int(edge.to.sub)), held)
 }
 
 // searcher is a search of a plan; it tells which facts were noted.
@@ -149,8 +149,8 @@ func (pl *plan) lookingFor(edges []int) *plan {
 		on[i/wordEdges] |= 1 << (i % wordEdges)
 	}
 	q := *pl
-	q.prog, q.walks = pl.prog.With(pl.order.on, on), nil
-	q.clash = newClashes(&q)
+	q.Woven, q.walks = pl.Woven.With(pl.Prog.With(pl.order.on, on)), nil
+	q.clash = newClashes(q.Woven)
 	return &q
 }
 

@@ -118,7 +118,7 @@ func plainCircle(p *model.Program, most int) (circle, ok bool) {
 					return false, false
 				}
 				next := node{out.Next, slices.Clone(n.edges)}
-				for _, e := range requests(pl.prog, t, b, i, n.s, out.Next) {
+				for _, e := range requests(pl.Prog, t, b, i, n.s, out.Next) {
 					if !slices.Contains(next.edges, e) {
 						next.edges = append(next.edges, e)
 					}
@@ -150,7 +150,7 @@ func requests(p *model.Program, t *model.Thread, b *model.Block, alt int, before
 		level = 1
 	}
 	var held, wanted []*model.Instance
-	eachLock(p, func(typ *model.Type, in *model.Instance) {
+	p.EachLock(func(typ *model.Type, in *model.Instance) {
 		has := model.Holds(typ, model.Int(in.Num), t.Num)
 		if model.Eval(before, has) != 0 {
 			held = append(held, in)
@@ -165,7 +165,7 @@ func requests(p *model.Program, t *model.Thread, b *model.Block, alt int, before
 	for _, w := range wanted {
 		for _, h := range held {
 			at := model.Eval(before, model.Subclass(h.Type, model.Int(h.Num), t.Num))
-			if a, b := fmt.Sprint(className(h), "/", at), fmt.Sprint(className(w), "/", level); a != b && h != w {
+			if a, b := fmt.Sprint(h.LockClass(), "/", at), fmt.Sprint(w.LockClass(), "/", level); a != b && h != w {
 				out = append(out, a+" > "+b)
 			}
 		}

@@ -220,12 +220,12 @@ func (f *heldFlow) nodesOf(e *model.Event) []lockNode {
 	}
 	set := map[lockNode]bool{}
 	for _, in := range possible(e.Lock) {
-		if sub, ok := levelOf(e).(model.Const); ok {
-			set[lockNode{className(in), int(sub)}] = true
+		if sub, ok := e.Level().(model.Const); ok {
+			set[lockNode{in.LockClass(), int(sub)}] = true
 			continue
 		}
 		for sub := range maxSubclass {
-			set[lockNode{className(in), sub}] = true
+			set[lockNode{in.LockClass(), sub}] = true
 		}
 	}
 	f.nodes[e] = slices.SortedFunc(maps.Keys(set), compareNodes)

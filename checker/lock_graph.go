@@ -54,8 +54,8 @@ const maxSubclass = 8
 // there can be no cycle.
 func newLockGraph(p *model.Program) *lockGraph {
 	g := &lockGraph{threads: p.Threads, at: map[*model.Event][]int{}, locks: map[string][]*model.Instance{}}
-	eachLock(p, func(_ *model.Type, in *model.Instance) {
-		g.locks[className(in)] = append(g.locks[className(in)], in)
+	p.EachLock(func(_ *model.Type, in *model.Instance) {
+		g.locks[in.LockClass()] = append(g.locks[in.LockClass()], in)
 	})
 	made := map[*model.Event][]lockEdge{}
 	keys := &holdKeys{numbers: map[holdKey]int{}}

@@ -30,7 +30,7 @@ held when a task returns to user mode.`,
 			return nil
 		}
 		var out []model.Check
-		eachLock(p, func(typ *model.Type, in *model.Instance) {
+		p.EachLock(func(typ *model.Type, in *model.Instance) {
 			inst := model.Int(in.Num)
 			lock := model.LockRef{Type: typ, Inst: inst}
 			out = append(out, model.Check{
@@ -48,16 +48,4 @@ held when a task returns to user mode.`,
 		})
 		return out
 	},
-}
-
-// eachLock calls f on every lock instance of p.
-func eachLock(p *model.Program, f func(typ *model.Type, in *model.Instance)) {
-	for _, typ := range p.Types {
-		if typ.Kind == nil || typ.Kind.Held == nil {
-			continue
-		}
-		for _, in := range typ.Instances {
-			f(typ, in)
-		}
-	}
 }

@@ -5,8 +5,6 @@
 package checker
 
 import (
-	"strings"
-
 	"mmcheck/model"
 )
 
@@ -48,7 +46,7 @@ Documentation/locking/lockdep-design.rst.`,
 		ranks, classes := lockTables(e.Lock.Type)
 		rank, class := model.Lookup(ranks, e.Lock.Inst), model.Lookup(classes, e.Lock.Inst)
 		var out []model.Check
-		eachLock(p, func(typ *model.Type, in *model.Instance) {
+		p.EachLock(func(typ *model.Type, in *model.Instance) {
 			held := model.Holds(typ, model.Int(in.Num), t.Num)
 			other := rankOf(in)
 			if other == vmaRank && e.Lock.Type.Name == "folio_lock" {
@@ -65,7 +63,7 @@ Documentation/locking/lockdep-design.rst.`,
 				same := model.And(
 					model.Eq(class, model.Int(classOf(in))),
 					model.Ne(e.Lock.Inst, model.Int(in.Num)),
-					model.Eq(model.Subclass(typ, model.Int(in.Num), t.Num), levelOf(e)))
+					model.Eq(model.Subclass(typ, model.Int(in.Num), t.Num), e.Level()))
 				out = append(out, model.Check{
 					Bad:  model.And(held, same),
 					Text: "lock requested while holding " + in.Name + " of the same class, without a nesting level",
@@ -103,34 +101,17 @@ const (
 	vmaRank   = 5
 )
 
-// levelOf is the nesting level of a request.
-func levelOf(e *model.Event) model.Expr {
-	if e.Sub == nil {
-		return model.Const(0)
-	}
-	return e.Sub
-}
-
-// className is the lock's class: the struct it lies in and its member name.
-func className(in *model.Instance) string {
-	member := in.Name[strings.LastIndexByte(in.Name, '.')+1:]
-	if in.In == nil {
-		return in.Name
-	}
-	return in.In.Type.Name + "." + member
-}
-
 func rankOf(in *model.Instance) int {
 	if in.Type.Name == "folio_lock" {
 		return folioRank
 	}
-	return lockRanks[className(in)]
+	return lockRanks[in.LockClass()]
 }
 
 // classOf numbers the classes among the locks of one type.
 func classOf(in *model.Instance) int {
 	for i, other := range in.Type.Instances {
-		if className(other) == className(in) {
+		if other.LockClass() == in.LockClass() {
 			return i + 1
 		}
 	}

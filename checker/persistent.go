@@ -22,14 +22,15 @@ import (
 // chooser answers for states. It belongs to one goroutine.
 type chooser struct {
 	x       *independence
-	ask     func(query int) bool // of the state at hand
-	at      []int                // by thread: its next action, -1 if it has ended
-	answers []int8               // by query, in this run: 0 not asked, 1 no, 2 yes
-	path    []answer             // in the order asked
-	live    uint64               // threads that have not ended
-	set     uint64               // the threads that stay where they are
-	current bitset               // actions that are some thread's next
-	within  bitset               // actions within reach of the others
+	ask     asker        // of the state at hand
+	queries []model.Expr // those that were asked so far, and others
+	at      []int        // by thread: its next action, -1 if it has ended
+	answers []int8       // by query, in this run: 0 not asked, 1 no, 2 yes
+	path    []answer     // in the order asked
+	live    uint64       // threads that have not ended
+	set     uint64       // the threads that stay where they are
+	current bitset       // actions that are some thread's next
+	within  bitset       // actions within reach of the others
 	seen    bitset
 	facts   []facts // by action seen
 	held    []held  // what the threads of the set have added to counters
@@ -40,7 +41,8 @@ type chooser struct {
 	key     []byte
 }
 
-func newChooser(x *independence) *chooser {
+// newChooser returns a chooser for the states of one goroutine.
+func (x *independence) newChooser() *chooser {
 	n := len(x.actions)
 	return &chooser{
 		x: x, at: make([]int, len(x.prog.Threads)), current: newBitset(n), within: newBitset(n), seen: newBitset(n), facts: make([]facts, n),
@@ -54,7 +56,7 @@ func (c *chooser) is(query int) bool {
 		c.answers = append(c.answers, 0)
 	}
 	if c.answers[query] == 0 {
-		yes := c.ask(query)
+		yes := c.ask(query, c.x.queries[query])
 		c.answers[query] = 1
 		if yes {
 			c.answers[query] = 2

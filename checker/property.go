@@ -4,7 +4,11 @@
 
 package checker
 
-import "mmcheck/model"
+import (
+	"slices"
+
+	"mmcheck/model"
+)
 
 // Severity tells corruption from bad manners.
 type Severity string
@@ -67,8 +71,11 @@ var Properties = []*Property{
 	dataRace,
 }
 
-// PropertyByID returns the property with the given id, or nil.
-func PropertyByID(id string) *Property {
+// Rank is the place of a property in Properties; the lower is shown first.
+func Rank(p *Property) int { return slices.Index(Properties, p) }
+
+// ByID returns the property with the given id, or nil.
+func ByID(id string) *Property {
 	for _, p := range Properties {
 		if p.ID == id {
 			return p

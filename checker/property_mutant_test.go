@@ -388,7 +388,7 @@ func TestUpdateChecks(t *testing.T) {
 	var b strings.Builder
 	b.WriteString(checksHead)
 	for _, r := range slices.SortedFunc(maps.Values(rows), func(a, b checkRow) int {
-		return cmp.Or(cmp.Compare(slices.Index(Properties, PropertyByID(a.prop)), slices.Index(Properties, PropertyByID(b.prop))), cmp.Compare(a.text, b.text))
+		return cmp.Or(cmp.Compare(slices.Index(Properties, ByID(a.prop)), slices.Index(Properties, ByID(b.prop))), cmp.Compare(a.text, b.text))
 	}) {
 		fmt.Fprintln(&b, r)
 	}

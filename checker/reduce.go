@@ -58,7 +58,7 @@ type reducer struct {
 }
 
 func newReducer(w *worker, x *independence, y *symmetry) *reducer {
-	r := &reducer{w: w, x: x, c: newChooser(x), pcs: make([]int, w.sh.threads), plain: w.sh.plain(), canon: w.sh.plain()}
+	r := &reducer{w: w, x: x, c: x.newChooser(), pcs: make([]int, w.sh.threads), plain: w.sh.plain(), canon: w.sh.plain()}
 	if y != nil {
 		r.y = y.fork()
 	}
@@ -79,30 +79,16 @@ func (r *reducer) choose(s []uint64) uint64 {
 		r.pcs[t] = r.w.vm.PC(s, t)
 	}
 	r.at = s
-	if set, ok := r.c.recall(r.pcs, r.ask); ok {
-		return set
-	}
-	r.x.mu.Lock()
-	defer r.x.mu.Unlock()
-	return r.c.learn(r.pcs, r.askNew)
+	return r.c.choose(r.pcs, r.ask)
 }
 
 // ask answers a query of the state at hand.
-func (r *reducer) ask(query int) bool {
-	if query >= len(r.exprs) || r.exprs[query] < 0 {
-		r.x.mu.Lock()
-		defer r.x.mu.Unlock()
-		return r.askNew(query)
-	}
-	return r.w.vm.Eval(r.at, r.exprs[query]) != 0
-}
-
-func (r *reducer) askNew(query int) bool {
+func (r *reducer) ask(query int, e model.Expr) bool {
 	for len(r.exprs) <= query {
 		r.exprs = append(r.exprs, -1)
 	}
 	if r.exprs[query] < 0 {
-		r.exprs[query] = r.w.sh.code.Expr(r.x.queries[query])
+		r.exprs[query] = r.w.sh.code.Expr(e)
 	}
 	return r.w.vm.Eval(r.at, r.exprs[query]) != 0
 }
@@ -141,7 +127,7 @@ func (r *reducer) othersGoOn() bool {
 func (r *reducer) mayCycle(s []uint64, running uint64) bool {
 	for ; running != 0; running &= running - 1 {
 		t := bits.TrailingZeros64(running)
-		if r.x.actions[r.x.of[t][r.w.vm.PC(s, t)]].sticky && r.x.needs(notOnCycles) {
+		if r.x.action(t, r.w.vm.PC(s, t)).sticky && r.x.needs(notOnCycles) {
 			return true
 		}
 	}
@@ -177,7 +163,7 @@ const (
 // take takes a transition, and what follows from it up to the next state to be
 // stored. It reports whether the transition ended the path.
 func (r *reducer) take(s []uint64, t, alt int, how late, depth int) (ended bool) {
-	switch a := r.x.actions[r.x.of[t][r.w.vm.PC(s, t)]]; {
+	switch a := r.x.action(t, r.w.vm.PC(s, t)); {
 	case depth >= maxLate || !a.late:
 		how = notLate
 	case how == choices && !a.private():
@@ -273,7 +259,7 @@ func (r *reducer) forced(s []uint64) (m move, ok bool) {
 			continue
 		}
 		for a := r.w.vm.Enabled(s, t, 0); a >= 0; a = r.w.vm.Enabled(s, t, a+1) {
-			if ok || r.x.actions[r.x.of[t][r.w.vm.PC(s, t)]].sticky && r.x.needs(stickyAlone) {
+			if ok || r.x.action(t, r.w.vm.PC(s, t)).sticky && r.x.needs(stickyAlone) {
 				return move{}, false
 			}
 			m, ok = move{t, a}, true

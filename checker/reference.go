@@ -25,7 +25,7 @@ func newReference(pl *plan) *reference { return &reference{pl: pl} }
 
 func (r *reference) reset() {
 	r.states, r.seen, r.starts, r.transitions = nil, map[string]bool{}, []int{0}, 0
-	r.add(r.pl.prog.Initial)
+	r.add(r.pl.Prog.Initial)
 }
 
 // key makes a state comparable.
@@ -76,7 +76,7 @@ func (r *reference) expand(found *findings, stop func() *LimitHit) *LimitHit {
 
 // visit judges a state and adds its successors.
 func (r *reference) visit(s model.State, found *findings) {
-	blocked, running := blockedIn(r.pl.prog, s)
+	blocked, running := r.pl.Prog.Waiting(s)
 	found.turns = true
 	if !found.judge(wordsOf(s), s, blocked, running) {
 		return
@@ -84,7 +84,7 @@ func (r *reference) visit(s model.State, found *findings) {
 	var next []RaceSide
 	r.fire(s, func(t *model.Thread, alt int, out model.Outcome) {
 		r.transitions++
-		next = append(next, sides(t, alt, out)...)
+		next = append(next, Sides(t, alt, out)...)
 		for _, n := range out.Noted {
 			r.facts = joinFacts(r.facts, factSet(n))
 		}
@@ -96,18 +96,18 @@ func (r *reference) visit(s model.State, found *findings) {
 			r.add(out.Next)
 		}
 	})
-	if p, _ := r.pl.races(next); p != nil {
+	if p, _ := r.pl.Races(next); p != nil {
 		found.race(wordsOf(s), p)
 	}
 }
 
 // fire calls f on what every enabled alternative of every thread does in s.
 func (r *reference) fire(s model.State, f func(t *model.Thread, alt int, out model.Outcome)) {
-	for _, t := range r.pl.prog.Threads {
+	for _, t := range r.pl.Prog.Threads {
 		b := t.Point(s)
 		for i := 0; b != nil && i < len(b.Step.Alts); i++ {
 			if model.Enabled(s, &b.Step.Alts[i]) {
-				f(t, i, t.Fire(s, i, r.pl.fatal))
+				f(t, i, t.Fire(s, i, r.pl.Fatal))
 			}
 		}
 	}
@@ -142,5 +142,5 @@ func (r *reference) free()                               {}
 
 func (r *reference) stats() Stats {
 	n := int64(len(r.states))
-	return Stats{States: n, Transitions: r.transitions, Memory: n * int64(16*r.pl.prog.Size+64)}
+	return Stats{States: n, Transitions: r.transitions, Memory: n * int64(16*r.pl.Prog.Size+64)}
 }

@@ -87,16 +87,6 @@ type Finding struct {
 	Shortest bool         // the schedule is proven to be a shortest one
 }
 
-// Wait is one edge of a wait-for graph.
-type Wait struct {
-	Thread *model.Thread   // the thread that cannot go on
-	Point  *model.Block    // where it waits
-	Lock   string          // the lock waited for, such as "mm.mmap_lock"; "" if it is none
-	For    []*model.Thread // the threads it waits for; empty if not known
-	Cycle  bool            // part of a cycle
-	Loop   []*model.Block  // the steps of the loop that it spins in; nil if it sleeps
-}
-
 // Trace is a schedule: the initial state and the transitions taken from it.
 type Trace struct {
 	Initial model.State

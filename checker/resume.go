@@ -80,7 +80,7 @@ func (e *explorer) begin() error {
 
 // resume loads a checkpoint.
 func (e *explorer) resume(c *checkpoint) error {
-	seen, err := c.layout(e.pl.prog, e.saved.identity)
+	seen, err := c.layout(e.pl.Prog, e.saved.identity)
 	if err != nil {
 		return err
 	}
@@ -104,7 +104,7 @@ func (e *explorer) resume(c *checkpoint) error {
 		}
 		e.depth = level
 	}
-	if words, ok := s.pack(e.pl.prog.Initial); !ok || c.Levels[0] != 1 || !holds(s, 0, words) {
+	if words, ok := s.pack(e.pl.Prog.Initial); !ok || c.Levels[0] != 1 || !holds(s, 0, words) {
 		return errDamaged
 	}
 	e.resumed = s.stats().States
@@ -145,7 +145,7 @@ func holds(s portable, level int, state []uint64) bool {
 // counters are within the program.
 func (e *explorer) canonical(words []uint64) bool {
 	s := e.space.state(words)
-	for _, t := range e.pl.prog.Threads {
+	for _, t := range e.pl.Prog.Threads {
 		if pc := s[t.PC.Off()]; pc < 0 || pc > int64(len(t.Points)) {
 			return false
 		}
@@ -198,7 +198,7 @@ func (e *explorer) save() error {
 	for _, r := range e.saved.space.ranges() {
 		h.Ranges = append(h.Ranges, r.Numbers())
 	}
-	first, _ := e.space.pack(e.pl.prog.Initial)
+	first, _ := e.space.pack(e.pl.Prog.Initial)
 	h.Words = len(first)
 	for level := range e.space.levels() {
 		h.Levels = append(h.Levels, e.space.size(level))

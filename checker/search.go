@@ -50,8 +50,8 @@ type search struct {
 }
 
 func newSearch(pl *plan, workers int) *search {
-	sh := &search{pl: pl, threads: len(pl.prog.Threads), seen: slices.Clone(pl.ahead().seen), flow: flowOf(pl.prog), loops: loopsOf(pl.prog)}
-	for i, t := range pl.prog.Threads {
+	sh := &search{pl: pl, threads: len(pl.Prog.Threads), seen: slices.Clone(pl.ahead().seen), flow: flowOf(pl.Prog), loops: loopsOf(pl.Prog)}
+	for i, t := range pl.Prog.Threads {
 		if slices.ContainsFunc(t.Blocks, func(b *model.Block) bool { return b.Step != nil && b.Step.Waits != nil }) {
 			sh.waiters |= 1 << i
 		}
@@ -59,7 +59,7 @@ func newSearch(pl *plan, workers int) *search {
 	for i := range min(workers, maxWorkers) {
 		w := &worker{sh: sh, num: i}
 		if pl.clash != nil {
-			w.clash = pl.clash.newClasher()
+			w.clash = newClasher(pl.clash)
 		}
 		sh.workers = append(sh.workers, w)
 	}
@@ -69,7 +69,7 @@ func newSearch(pl *plan, workers int) *search {
 // newReduced is a search that leaves out what is like something else.
 func newReduced(pl *plan, o Options) *search {
 	sh := newSearch(pl, o.workers())
-	x, y := newIndependence(pl.prog, pl.clash, o.without), newSymmetry(pl.prog)
+	x, y := newIndependence(pl.Prog, pl.clash, o.without), newSymmetry(pl.Prog)
 	for _, w := range sh.workers {
 		w.reducer = newReducer(w, x, y)
 	}
@@ -79,7 +79,7 @@ func newReduced(pl *plan, o Options) *search {
 func (sh *search) reset() {
 	sh.clear()
 	b := sh.workers[0].out
-	sh.layout.Pack(b.words, sh.pl.prog.Initial)
+	sh.layout.Pack(b.words, sh.pl.Prog.Initial)
 	b.n = 1
 	sh.set.add(b, 0)
 	sh.endLevel()
@@ -101,7 +101,7 @@ func (sh *search) clear() {
 // relayout makes a layout for what has been seen.
 func (sh *search) relayout() {
 	sh.layout = sh.flow.layout(sh.seen)
-	sh.code = vm.Assemble(sh.pl.prog, sh.layout, sh.pl.fatal)
+	sh.code = vm.Assemble(sh.pl.Prog, sh.layout, sh.pl.Fatal)
 	for _, w := range sh.workers {
 		w.relayout()
 	}
@@ -114,8 +114,8 @@ func (sh *search) noted() (facts []uint64) {
 		facts = joinFacts(joinFacts(facts, w.facts), w.vm.Noted)
 	}
 	if r := sh.workers[0].reducer; r != nil && r.y != nil {
-		for _, g := range r.y.groups {
-			facts = shareNotes(sh.pl.prog, facts, g.members)
+		for _, g := range r.y.alike() {
+			facts = shareNotes(sh.pl.Prog, facts, g)
 		}
 	}
 	return facts
@@ -322,7 +322,7 @@ func (sh *search) merge(seen []vm.Range) {
 
 // plain returns a plain state that holds what no state changes.
 func (sh *search) plain() model.State {
-	return append(model.State(nil), sh.pl.prog.Initial...)
+	return append(model.State(nil), sh.pl.Prog.Initial...)
 }
 
 func (sh *search) state(words []uint64) model.State {

@@ -60,18 +60,18 @@ func (sh *shortener) try(moves []move) bool {
 // outcome is returned, or by the state reached. Moves that are not possible are
 // passed over.
 func (sh *shortener) replay(moves []move) (steps []TraceStep, out *model.Outcome, ok bool) {
-	s := sh.pl.prog.Initial
+	s := sh.pl.Prog.Initial
 	steps = []TraceStep{}
 	if sh.wrong(s) {
 		return steps, nil, true
 	}
 	for _, mv := range moves {
-		t := sh.pl.prog.Threads[mv.thread]
+		t := sh.pl.Prog.Threads[mv.thread]
 		b := t.Point(s)
 		if b == nil || mv.alt >= len(b.Step.Alts) || !model.Enabled(s, &b.Step.Alts[mv.alt]) {
 			continue
 		}
-		out := t.Fire(s, mv.alt, sh.pl.fatal)
+		out := t.Fire(s, mv.alt, sh.pl.Fatal)
 		sh.fired++
 		steps = append(steps, TraceStep{t, b, mv.alt, s, out.Next})
 		if slices.ContainsFunc(out.Broken, func(v model.Violation) bool { return v.Check.Prop == sh.prop.ID }) {
@@ -166,7 +166,7 @@ func (sh *shortener) finding() (*Finding, error) {
 	if !ok || len(steps) != len(sh.best) {
 		return nil, fmt.Errorf("internal error: the shortened schedule does not break %s", sh.prop.ID)
 	}
-	f := &Finding{Property: sh.prop, Trace: Trace{Initial: sh.pl.prog.Initial, Steps: steps}}
+	f := &Finding{Property: sh.prop, Trace: Trace{Initial: sh.pl.Prog.Initial, Steps: steps}}
 	if out != nil {
 		last := steps[len(steps)-1]
 		f.Thread, f.At = last.Thread, last.Point.Step.Site

@@ -160,12 +160,12 @@ func (m *simulation) schedule(n uint64) *schedule {
 	rnd := rand.New(rand.NewPCG(m.o.Seed, n))
 	stay := []float64{0, 0.5, 0.9, 0.98}[n%4]
 	w := &schedule{}
-	s, last := m.pl.prog.Initial, uint64(0)
+	s, last := m.pl.Prog.Initial, uint64(0)
 	for {
 		for _, b := range judged(m.pl, s) {
 			w.broke(m.pl, b)
 		}
-		_, running := blockedIn(m.pl.prog, s)
+		_, running := m.pl.Prog.Waiting(s)
 		w.cut = len(w.moves) == m.o.MaxDepth && running != 0
 		if running == 0 || w.cut || w.wanted != nil {
 			return w
@@ -191,7 +191,7 @@ func pickBit(rnd *rand.Rand, set uint64) uint64 {
 
 // choose draws an enabled alternative of a thread that can go on.
 func (m *simulation) choose(rnd *rand.Rand, s model.State, bit uint64) move {
-	t := threadsOf(m.pl.prog, bit)[0]
+	t := m.pl.Prog.ThreadsOf(bit)[0]
 	alts := t.Point(s).Step.Alts
 	best, seen := 0, 0
 	for a := range alts {
@@ -206,13 +206,13 @@ func (m *simulation) choose(rnd *rand.Rand, s model.State, bit uint64) move {
 
 // step makes a move; it returns nil where the schedule ends with it.
 func (w *schedule) step(pl *plan, s model.State, mv move) model.State {
-	out := pl.prog.Threads[mv.thread].Fire(s, mv.alt, pl.fatal)
+	out := pl.Prog.Threads[mv.thread].Fire(s, mv.alt, pl.Fatal)
 	w.moves = append(w.moves, mv)
 	for _, n := range out.Noted {
 		w.noted = joinFacts(w.noted, factSet(n))
 	}
 	for _, v := range out.Broken {
-		w.broke(pl, broken{thread: mv.thread + 1, alt: mv.alt, prop: PropertyByID(v.Check.Prop), text: v.Check.Text})
+		w.broke(pl, broken{thread: mv.thread + 1, alt: mv.alt, prop: ByID(v.Check.Prop), text: v.Check.Text})
 	}
 	if out.Limit != nil {
 		w.limit = out.Limit
@@ -226,12 +226,12 @@ func (w *schedule) step(pl *plan, s model.State, mv move) model.State {
 // judged is what is wrong with a state by itself, and with what can be done next.
 func judged(pl *plan, s model.State) []broken {
 	f := &findings{pl: pl}
-	blocked, running := blockedIn(pl.prog, s)
+	blocked, running := pl.Prog.Waiting(s)
 	f.judge(nil, s, blocked, running)
 	out := f.shown()
 	if pl.clash != nil && pl.clash.near(s) {
-		if p := pl.racing(s); p != nil {
-			out = append(out, broken{prop: p, text: textOfRace})
+		if p := pl.Racing(s); p != nil {
+			out = append(out, broken{prop: p, text: TextOfRace})
 		}
 	}
 	return out
@@ -251,7 +251,7 @@ func (w *schedule) broke(pl *plan, b broken) {
 // result turns what the schedules showed into a verdict.
 func (m *simulation) result() (*Result, error) {
 	m.stats.Elapsed = time.Since(m.start)
-	r := &Result{Program: m.pl.prog, Verdict: Unknown, Stats: m.stats, Find: m.o.Find, Checked: m.pl.props, Simulation: &m.facts}
+	r := &Result{Program: m.pl.Prog, Verdict: Unknown, Stats: m.stats, Find: m.o.Find, Checked: m.pl.Props, Simulation: &m.facts}
 	r.Limit = m.limit
 	if r.Limit == nil && m.bound != nil {
 		r.Limit = &LimitHit{What: m.bound.What, Raise: m.bound.Hint}

@@ -41,8 +41,8 @@ func leastSwitches(pl *plan, f *Finding) int {
 		state string
 		last  int
 	}
-	states := map[string]model.State{keyOf(pl.prog.Initial): pl.prog.Initial}
-	now, fewest := map[at]int{{keyOf(pl.prog.Initial), 0}: 0}, noWay
+	states := map[string]model.State{keyOf(pl.Prog.Initial): pl.Prog.Initial}
+	now, fewest := map[at]int{{keyOf(pl.Prog.Initial), 0}: 0}, noWay
 	last := len(f.Trace.Steps)
 	if f.Race != nil {
 		last -= 2 // the accesses themselves
@@ -76,9 +76,9 @@ func leastSwitches(pl *plan, f *Finding) int {
 			switch {
 			case b.prop != f.Property:
 			case f.Race != nil:
-				_, races := pl.races(pl.reach(states[to.state]))
+				_, races := pl.Races(pl.Reach(states[to.state]))
 				for _, r := range races {
-					n, _ := r.switches(to.last)
+					n, _ := switches(r, to.last)
 					fewest = min(fewest, cost+n)
 				}
 			case f.Thread == nil:

@@ -277,3 +277,11 @@ func (y *symmetry) addObject(q *pool, o int) {
 	}
 	q.mine, q.ptrs, q.about = append(q.mine, mine), append(q.ptrs, ptrs), append(q.about, about)
 }
+
+// alike lists the threads, by number, that may change places with each other.
+func (y *symmetry) alike() (out [][]int) {
+	for _, g := range y.groups {
+		out = append(out, g.members)
+	}
+	return out
+}

@@ -9,7 +9,10 @@
 
 package checker
 
-import "mmcheck/model"
+import (
+	"math/bits"
+	"mmcheck/model"
+)
 
 // perm says, for each thread (by number less one), which thread of the
 // original now plays its part. It is valid until the next call of canon.
@@ -203,4 +206,16 @@ func (y *symmetry) moveObjects(s model.State, q *pool, named []int16) {
 			s[e] = y.buf[n*k+j]
 		}
 	}
+}
+
+// of is the set of those who play the parts of some threads.
+func (p perm) of(threads uint64) uint64 {
+	if p == nil {
+		return threads
+	}
+	out := uint64(0)
+	for ; threads != 0; threads &= threads - 1 {
+		out |= 1 << p[bits.TrailingZeros64(threads)]
+	}
+	return out
 }

@@ -27,17 +27,6 @@ var twinActs = []func(b *builder){
 	func(b *builder) { b.choose(2) },
 }
 
-// exchange publishes a fresh item and frees the one published before.
-func (b *builder) exchange() {
-	p := b.v("ptr")
-	it := b.call("kzalloc", model.Value{X: model.Const(8)}, model.Value{X: model.Const(0)})
-	old := b.c.T.NewReg("old", p.Points)
-	b.c.Site = &model.Site{Text: "xchg"}
-	b.c.Access(model.Set{V: old, X: model.Ld(p)}, model.Set{V: old.Life, X: model.Ld(p.Life)},
-		model.Set{V: p, X: it.X}, model.Set{V: p.Life, X: it.Life})
-	b.call("kfree", model.Value{X: model.Ld(old), Life: model.Ld(old.Life), Points: p.Points})
-}
-
 // twins builds a program of two or three identical threads, and with odd seeds
 // one of another kind.
 func twins(seed int64) *model.Program {
@@ -68,17 +57,14 @@ const twinStates = 700
 func caught(t *testing.T, spoil func(y *symmetry) bool) (noticed bool, of int) {
 	t.Helper()
 	for seed := range int64(40) {
-		pl, err := seal(twins(seed), Options{Ignore: []string{"leak"}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		y := newSymmetry(pl.prog)
+		w := woven(t, twins(seed), WeaveOptions{}, "leak")
+		y := newSymmetry(w.Prog)
 		if y == nil || !spoil(y) {
 			continue
 		}
 		of++
 		y.scratch = newScratch(y)
-		if _, err := y.compare(pl, twinStates); err != nil {
+		if _, err := y.compare(w, twinStates); err != nil {
 			return true, of
 		}
 	}
@@ -94,7 +80,7 @@ func (y *symmetry) without(how model.Naming) bool {
 }
 
 func TestSymmetryMutants(t *testing.T) {
-	noRaces(t)
+	notShort(t)
 	lives := func(y *symmetry) map[int32]bool {
 		m := map[int32]bool{}
 		for _, v := range y.prog.Vars {
@@ -175,7 +161,7 @@ func forced(p *model.Program, threads bool) *symmetry {
 // What distinguishes threads or objects is found, in every way of doing it;
 // taking them for the same all the same is noticed.
 func TestSymmetryIsRefused(t *testing.T) {
-	noRaces(t)
+	notShort(t)
 	x := func(b *builder) *model.Var { return b.v("x") }
 	set := func(b *builder, e model.Expr) { b.c.Step(model.Set{V: x(b), X: e}) }
 	both := func(f func(b *builder, i int)) func(b *builder) {
@@ -249,16 +235,13 @@ func TestSymmetryIsRefused(t *testing.T) {
 		}
 		b := newProgram(n)
 		c.build(b)
-		pl, err := seal(b.p, Options{Ignore: []string{"leak"}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		y := newSymmetry(pl.prog)
+		w := woven(t, b.p, WeaveOptions{}, "leak")
+		y := newSymmetry(w.Prog)
 		has := y != nil && (c.group && slices.Equal(y.groupOf(1), []int{1, 2}) || !c.group && len(y.pools) > 0)
 		if has == c.refused {
 			t.Errorf("%s: refused %v, want %v", c.name, !has, c.refused)
 		}
-		if _, err := forced(pl.prog, c.group).compare(pl, 4000); (err != nil) != c.refused {
+		if _, err := forced(w.Prog, c.group).compare(w, 4000); (err != nil) != c.refused {
 			t.Errorf("%s: taken for the same: %v", c.name, err)
 		}
 	}
@@ -276,20 +259,17 @@ func (y *symmetry) groupOf(thread int) []int {
 // A schedule found among representatives is one of the program: with each
 // step given to the thread whose part was played.
 func TestSymmetryOfSchedules(t *testing.T) {
-	noRaces(t)
+	notShort(t)
 	moved := 0
 	for seed := range int64(40) {
-		pl, err := seal(twins(seed), Options{Ignore: []string{"leak"}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		y := newSymmetry(pl.prog)
+		w := woven(t, twins(seed), WeaveOptions{}, "leak")
+		y := newSymmetry(w.Prog)
 		if y == nil {
 			t.Fatalf("seed %d: nothing to permute", seed)
 		}
 		rnd := rand.New(rand.NewSource(seed))
 		for range 10 {
-			moved += y.followSchedule(t, pl, rnd)
+			moved += y.followSchedule(t, w, rnd)
 		}
 	}
 	if moved == 0 {
@@ -299,14 +279,14 @@ func TestSymmetryOfSchedules(t *testing.T) {
 
 // followSchedule walks at random among representatives and along in the
 // program, and returns how many steps were those of a thread in another's part.
-func (y *symmetry) followSchedule(t *testing.T, pl *plan, rnd *rand.Rand) (moved int) {
+func (y *symmetry) followSchedule(t *testing.T, w *Woven, rnd *rand.Rand) (moved int) {
 	t.Helper()
-	orig := slices.Clone(pl.prog.Initial)
+	orig := slices.Clone(w.Prog.Initial)
 	rep := slices.Clone(orig)
 	plays := slices.Clone(y.canon(rep))
 	for {
 		var steps [][2]int
-		for i, th := range pl.prog.Threads {
+		for i, th := range w.Prog.Threads {
 			if b := th.Point(rep); b != nil {
 				for a := range b.Step.Alts {
 					if model.Enabled(rep, &b.Step.Alts[a]) {
@@ -323,11 +303,11 @@ func (y *symmetry) followSchedule(t *testing.T, pl *plan, rnd *rand.Rand) (moved
 		if who != st[0] {
 			moved++
 		}
-		if b := pl.prog.Threads[who].Point(orig); b == nil || !model.Enabled(orig, &b.Step.Alts[st[1]]) {
+		if b := w.Prog.Threads[who].Point(orig); b == nil || !model.Enabled(orig, &b.Step.Alts[st[1]]) {
 			t.Fatalf("thread %d cannot take the step of thread %d", who+1, st[0]+1)
 		}
-		a := pl.prog.Threads[st[0]].Fire(rep, st[1], pl.fatal)
-		b := pl.prog.Threads[who].Fire(orig, st[1], pl.fatal)
+		a := w.Prog.Threads[st[0]].Fire(rep, st[1], w.Fatal)
+		b := w.Prog.Threads[who].Fire(orig, st[1], w.Fatal)
 		if !slices.Equal(brokenIDs(a), brokenIDs(b)) || a.Fatal != b.Fatal {
 			t.Fatalf("the schedule breaks %v, that of the representatives %v", brokenIDs(b), brokenIDs(a))
 		}

@@ -36,13 +36,23 @@ func compileSpec(t testing.TB, file, kernel string, defines ...string) *model.Pr
 	return p
 }
 
-func sealed(t testing.TB, p *model.Program, o Options) *plan {
+// notShort skips what takes too long in short runs.
+func notShort(t *testing.T) {
 	t.Helper()
-	pl, err := seal(p, o)
+	if testing.Short() {
+		t.Skip("only in full runs")
+	}
+}
+
+// woven weaves all properties into a program but for some.
+func woven(t testing.TB, p *model.Program, o WeaveOptions, without ...string) *Woven {
+	t.Helper()
+	props := slices.DeleteFunc(slices.Clone(Properties), func(p *Property) bool { return slices.Contains(without, p.ID) })
+	w, err := Weave(p, props, o)
 	if err != nil {
 		t.Skip(err) // INIT breaks something: there is no search
 	}
-	return pl
+	return w
 }
 
 func stateKey(s model.State) string {
@@ -72,8 +82,8 @@ func (f *found) list() string {
 
 // walk searches breadth first, up to limit states; rep puts a state's
 // representative in its place.
-func walk(pl *plan, limit int, rep func(model.State)) *found {
-	p := pl.prog
+func walk(w *Woven, limit int, rep func(model.State)) *found {
+	p := w.Prog
 	f := &found{broken: map[string]bool{}}
 	seen := map[string]bool{}
 	add := func(s model.State) {
@@ -91,21 +101,19 @@ func walk(pl *plan, limit int, rep func(model.State)) *found {
 			f.cut = true
 			return f
 		}
-		blocked, running := blockedIn(p, s)
-		fs := &findings{pl: pl}
-		goOn := fs.judge(nil, s, blocked, running)
-		for _, b := range slices.Concat(fs.wanted, fs.other) {
-			f.broken[b.prop.ID] = true
+		blocked, running := p.Waiting(s)
+		if broken, _ := w.Judge(s, blocked, running); broken != nil {
+			f.broken[broken.ID] = true
+			if broken.Severity == Error {
+				continue
+			}
 		}
-		if !goOn {
-			continue
-		}
-		for _, t := range threadsOf(p, running) {
+		for _, t := range p.ThreadsOf(running) {
 			for a := range t.Point(s).Step.Alts {
 				if !model.Enabled(s, &t.Point(s).Step.Alts[a]) {
 					continue
 				}
-				out := t.Fire(s, a, pl.fatal)
+				out := t.Fire(s, a, w.Fatal)
 				for _, b := range out.Broken {
 					f.broken[b.Check.Prop] = true
 				}
@@ -162,13 +170,13 @@ func (g *renaming) composeSwap(a, b int) {
 
 // checkSymmetry looks for what there is to permute, nil if nothing, and
 // compares.
-func checkSymmetry(t *testing.T, pl *plan, limit int) *symmetry {
+func checkSymmetry(t *testing.T, w *Woven, limit int) *symmetry {
 	t.Helper()
-	y := newSymmetry(pl.prog)
+	y := newSymmetry(w.Prog)
 	if y == nil {
 		return nil
 	}
-	text, err := y.compare(pl, limit)
+	text, err := y.compare(w, limit)
 	if err != nil {
 		t.Error(err)
 	}
@@ -177,9 +185,9 @@ func checkSymmetry(t *testing.T, pl *plan, limit int) *symmetry {
 }
 
 // compare compares the search over representatives with the full one.
-func (y *symmetry) compare(pl *plan, limit int) (string, error) {
-	full := walk(pl, limit, asIs)
-	if err := y.verify(pl, full.states[:min(len(full.states), 300)]); err != nil {
+func (y *symmetry) compare(w *Woven, limit int) (string, error) {
+	full := walk(w, limit, asIs)
+	if err := y.verify(w, full.states[:min(len(full.states), 300)]); err != nil {
 		return "", fmt.Errorf("not equivariant: %w", err)
 	}
 	if err := y.compareReps(full.states[:min(len(full.states), 1000)]); err != nil {
@@ -188,7 +196,7 @@ func (y *symmetry) compare(pl *plan, limit int) (string, error) {
 	if full.cut {
 		return "not compared", nil
 	}
-	reps := walk(pl, limit, func(s model.State) { y.canon(s) })
+	reps := walk(w, limit, func(s model.State) { y.canon(s) })
 	if full.list() != reps.list() {
 		return "", fmt.Errorf("full search breaks %q, representatives %q", full.list(), reps.list())
 	}
@@ -231,7 +239,7 @@ var kernelHeader = regexp.MustCompile(`(?m)^ \* Kernel: +(\S+)`)
 
 // Shipped specs that have something to permute: of their variants, every third.
 func TestSymmetryOfSpecs(t *testing.T) {
-	noRaces(t)
+	notShort(t)
 	var files []string
 	for _, pattern := range []string{"../specs/*/*.c", "../bench/*.c"} {
 		fs, _ := filepath.Glob(pattern)
@@ -253,7 +261,7 @@ func TestSymmetryOfSpecs(t *testing.T) {
 			}
 			t.Run(filepath.Base(file)+" "+m[1], func(t *testing.T) {
 				p := compileSpec(t, file, kernel, strings.Fields(m[1])...)
-				if y := checkSymmetry(t, sealed(t, p, Options{}), 600); y != nil {
+				if y := checkSymmetry(t, woven(t, p, WeaveOptions{}), 600); y != nil {
 					some++
 				}
 			})
@@ -266,7 +274,7 @@ func TestSymmetryOfSpecs(t *testing.T) {
 
 // The family of bench/ has figures that were found by other checkers.
 func TestSymmetryOfPopulate(t *testing.T) {
-	noRaces(t)
+	notShort(t)
 	for _, c := range []struct {
 		defines    string
 		full, reps int
@@ -274,12 +282,12 @@ func TestSymmetryOfPopulate(t *testing.T) {
 		{"NP=2 NU=1 NM=1 NF=1", 22464, 12248},
 		{"NP=2 NU=1 NM=1 NF=2", 239936, 70716},
 	} {
-		pl := sealed(t, compileSpec(t, "../bench/populate.c", "", strings.Fields(c.defines)...), Options{NoReduce: true})
-		y := newSymmetry(pl.prog)
+		w := woven(t, compileSpec(t, "../bench/populate.c", "", strings.Fields(c.defines)...), WeaveOptions{KeepDead: true})
+		y := newSymmetry(w.Prog)
 		if y == nil {
 			t.Fatal("nothing to permute")
 		}
-		reps := walk(pl, c.full, func(s model.State) { y.canon(s) })
+		reps := walk(w, c.full, func(s model.State) { y.canon(s) })
 		if len(reps.states) != c.reps || reps.list() != "" {
 			t.Errorf("%s: %d representatives, want %d; %s", c.defines, len(reps.states), c.reps, reps.list())
 		}
@@ -287,19 +295,19 @@ func TestSymmetryOfPopulate(t *testing.T) {
 }
 
 func TestSymmetryOfRandomPrograms(t *testing.T) {
-	noRaces(t)
+	notShort(t)
 	const n = uint64(300)
 	groups, pools := 0, 0
 	for seed := range n {
-		o := Options{}
+		props := Properties
 		if seed%2 == 0 {
-			o.Only = []string{"deadlock", "assert"}
+			props = []*Property{ByID("deadlock"), ByID("assert")}
 		}
-		pl, err := seal(random.Program(seed), o)
+		w, err := Weave(random.Program(seed), props, WeaveOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if y := checkSymmetry(t, pl, 1500); y != nil {
+		if y := checkSymmetry(t, w, 1500); y != nil {
 			groups += min(1, len(y.groups))
 			pools += min(1, len(y.pools))
 		}
@@ -314,12 +322,12 @@ func TestSymmetryOfRandomPrograms(t *testing.T) {
 }
 
 func BenchmarkCanon(b *testing.B) {
-	pl := sealed(b, compileSpec(b, "../bench/populate.c", "", "NP=2", "NU=1", "NM=1", "NF=2"), Options{})
-	y := newSymmetry(pl.prog)
-	states := walk(pl, 20000, asIs).states
-	s := make(model.State, pl.prog.Size)
+	w := woven(b, compileSpec(b, "../bench/populate.c", "", "NP=2", "NU=1", "NM=1", "NF=2"), WeaveOptions{})
+	y := newSymmetry(w.Prog)
+	states := walk(w, 20000, asIs).states
+	s := make(model.State, w.Prog.Size)
 	b.ReportAllocs()
-	b.ReportMetric(float64(pl.prog.Size), "elements")
+	b.ReportMetric(float64(w.Prog.Size), "elements")
 	for i := 0; b.Loop(); i++ {
 		copy(s, states[i%len(states)])
 		y.canon(s)

@@ -31,7 +31,7 @@ func name(words []uint64) string {
 // trace builds the finding for the shortest violations found.
 func (e *explorer) trace(found []broken) (*Finding, error) {
 	depth := found[0].level()
-	last := len(e.pl.prog.Threads) + 1
+	last := len(e.pl.Prog.Threads) + 1
 	targets := ways{}
 	for _, b := range found {
 		w := targets.at(b.at, last)
@@ -61,11 +61,11 @@ func (e *explorer) showing(b *broken) func(last int) int {
 	if b.prop.Pair == nil {
 		return func(last int) int { return switchCost(last, b.thread) }
 	}
-	_, races := e.pl.races(e.pl.reach(e.space.state(b.at)))
+	_, races := e.pl.Races(e.pl.Reach(e.space.state(b.at)))
 	return func(last int) int {
 		best := noWay
 		for _, r := range races {
-			n, _ := r.switches(last)
+			n, _ := switches(r, last)
 			best = min(best, n)
 		}
 		return best
@@ -129,7 +129,7 @@ func (e *explorer) backward(level int, next ways, last int) ways {
 // forward walks the cheapest schedule. steps[i] holds the ways of the states
 // that are i transitions away from showing the violation.
 func (e *explorer) forward(found []broken, steps []ways) (*Finding, error) {
-	s, last := e.pl.prog.Initial, 0
+	s, last := e.pl.Prog.Initial, 0
 	tr := Trace{Initial: s}
 	for i := len(steps) - 2; i >= 0; i-- {
 		step, ok := e.cheapest(s, last, steps[i])
@@ -146,13 +146,13 @@ func (e *explorer) forward(found []broken, steps []ways) (*Finding, error) {
 // context switches follow; the first of several.
 func (e *explorer) cheapest(s model.State, last int, next ways) (step TraceStep, ok bool) {
 	best := noWay
-	for _, t := range e.pl.prog.Threads {
+	for _, t := range e.pl.Prog.Threads {
 		b := t.Point(s)
 		for a := 0; b != nil && a < len(b.Step.Alts); a++ {
 			if !model.Enabled(s, &b.Step.Alts[a]) {
 				continue
 			}
-			out := t.Fire(s, a, e.pl.fatal)
+			out := t.Fire(s, a, e.pl.Fatal)
 			if out.Fatal || out.Limit != nil {
 				continue
 			}
@@ -177,9 +177,9 @@ func (e *explorer) finish(found []broken, tr Trace, s model.State, last int) (*F
 		f.Trace = tr
 		return f, e.confirmState(f, s)
 	}
-	t := e.pl.prog.Threads[b.thread-1]
+	t := e.pl.Prog.Threads[b.thread-1]
 	point := t.Point(s)
-	out := t.Fire(s, b.alt, e.pl.fatal)
+	out := t.Fire(s, b.alt, e.pl.Fatal)
 	f.Trace, f.Thread, f.At = Trace{Initial: tr.Initial, Steps: append(tr.Steps, TraceStep{t, point, b.alt, s, out.Next})}, t, point.Step.Site
 	return f, f.confirm(out)
 }
@@ -208,7 +208,7 @@ func (f *Finding) confirm(out model.Outcome) error {
 	seen := map[*Property]bool{f.Property: true}
 	ok := false
 	for _, v := range out.Broken {
-		p := PropertyByID(v.Check.Prop)
+		p := ByID(v.Check.Prop)
 		if p == f.Property && !ok {
 			ok = true
 			f.Check, f.Obj, f.Life, f.Text = v.Check, v.Obj, v.Life, v.Check.Text
@@ -232,21 +232,18 @@ func (e *explorer) confirmState(f *Finding, s model.State) error {
 	if f.Property.Pair != nil {
 		return e.confirmRace(f, s)
 	}
-	p := e.pl.prog
-	blocked, running := blockedIn(p, s)
-	if blocked == 0 && running == 0 {
-		if pr, _ := e.pl.final(s); pr != f.Property {
-			return fmt.Errorf("internal error: the last state does not break %s", f.Property.ID)
-		}
+	p := e.pl.Prog
+	blocked, running := p.Waiting(s)
+	switch pr, _ := e.pl.Judge(s, blocked, running); {
+	case pr == nil && f.Property == deadlock && blocked|running != 0:
+		return e.confirmHang(f, s)
+	case pr != f.Property:
+		return fmt.Errorf("internal error: the last state does not break %s", f.Property.ID)
+	case blocked|running == 0:
 		if n := len(f.Trace.Steps); n > 0 {
 			f.At = f.Trace.Steps[n-1].Point.Step.Site
 		}
 		return nil
-	}
-	if pr, _ := e.pl.stuck(s, blocked, running); pr == nil && f.Property == deadlock {
-		return e.confirmHang(f, s)
-	} else if pr != f.Property {
-		return fmt.Errorf("internal error: the last state does not break %s", f.Property.ID)
 	}
 	f.Waits = waitsFor(p, s, blocked)
 	f.At = f.Waits[0].Point.Step.Site

@@ -48,7 +48,7 @@ func comparePaths(a, b []move) int {
 
 // replay executes the edges and the path to the violation, which is confirmed.
 func (e *explorer) replay(b broken, edges []edge) (*Finding, error) {
-	r := &replayer{pl: e.pl, s: e.pl.prog.Initial, plays: make(perm, len(e.pl.prog.Threads))}
+	r := &replayer{pl: e.pl, s: e.pl.Prog.Initial, plays: make(perm, len(e.pl.Prog.Threads))}
 	for i := range r.plays {
 		r.plays[i] = uint8(i)
 	}
@@ -62,7 +62,7 @@ func (e *explorer) replay(b broken, edges []edge) (*Finding, error) {
 		r.take(m)
 	}
 	f := &Finding{Property: b.prop, Text: b.text}
-	f.Trace = Trace{Initial: e.pl.prog.Initial, Steps: r.steps}
+	f.Trace = Trace{Initial: e.pl.Prog.Initial, Steps: r.steps}
 	if b.thread == 0 {
 		return f, e.confirmState(f, r.s)
 	}
@@ -82,9 +82,9 @@ type replayer struct {
 }
 
 func (r *replayer) take(m move) {
-	t := r.pl.prog.Threads[r.plays[m.thread]]
+	t := r.pl.Prog.Threads[r.plays[m.thread]]
 	point := t.Point(r.s)
-	r.out = t.Fire(r.s, m.alt, r.pl.fatal)
+	r.out = t.Fire(r.s, m.alt, r.pl.Fatal)
 	r.steps = append(r.steps, TraceStep{t, point, m.alt, r.s, r.out.Next})
 	r.s = r.out.Next
 }

@@ -6,6 +6,11 @@
 
 package model
 
+import (
+	"math/bits"
+	"slices"
+)
+
 // State is one state of a Program: every element of every variable, unpacked,
 // in the order of Program.Vars.
 type State []int64
@@ -194,6 +199,32 @@ func (t *Thread) Point(s State) *Block {
 		return t.Points[pc-1]
 	}
 	return nil
+}
+
+// Waiting returns the threads (bit t-1) that have a next step in s, split by
+// whether some alternative of it is enabled.
+func (p *Program) Waiting(s State) (blocked, running uint64) {
+	for i, t := range p.Threads {
+		b := t.Point(s)
+		if b == nil {
+			continue
+		}
+		if slices.ContainsFunc(b.Step.Alts, func(a Alt) bool { return Enabled(s, &a) }) {
+			running |= 1 << i
+		} else {
+			blocked |= 1 << i
+		}
+	}
+	return blocked, running
+}
+
+// ThreadsOf lists the threads of a set (bit t-1).
+func (p *Program) ThreadsOf(set uint64) []*Thread {
+	var out []*Thread
+	for ; set != 0; set &= set - 1 {
+		out = append(out, p.Threads[bits.TrailingZeros64(set)])
+	}
+	return out
 }
 
 // Enabled reports whether alternative a of a step may fire in s.

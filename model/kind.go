@@ -9,6 +9,7 @@ package model
 
 import (
 	"sort"
+	"strings"
 	"sync"
 )
 
@@ -182,4 +183,25 @@ func (c *Call) tail(cond Expr, l LockRef) {
 func (c *Call) Touch(i int) Stmt {
 	a := c.Args[i]
 	return &Event{Kind: Access, Type: a.Points, Obj: a.X, Life: a.Life, Mode: Write}
+}
+
+// EachLock calls f on every lock instance of p.
+func (p *Program) EachLock(f func(typ *Type, in *Instance)) {
+	for _, typ := range p.Types {
+		if typ.Kind == nil || typ.Kind.Held == nil {
+			continue
+		}
+		for _, in := range typ.Instances {
+			f(typ, in)
+		}
+	}
+}
+
+// LockClass is the class of a lock: the struct it lies in and its member name.
+func (in *Instance) LockClass() string {
+	member := in.Name[strings.LastIndexByte(in.Name, '.')+1:]
+	if in.In == nil {
+		return in.Name
+	}
+	return in.In.Type.Name + "." + member
 }

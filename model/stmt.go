@@ -225,3 +225,11 @@ type Site struct {
 	Op    string  // native operation, or "" for a plain access
 	Stack []Frame // outermost call first; empty in the thread's own body
 }
+
+// Level is the nesting level of a request.
+func (e *Event) Level() Expr {
+	if e.Sub == nil {
+		return Const(0)
+	}
+	return e.Sub
+}

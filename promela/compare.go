@@ -144,7 +144,7 @@ func (c *Comparison) compareErrors(ctx context.Context, res *checker.Result, e *
 // error reports whether SPIN found an error, which is more than a broken rule.
 func (c *Comparison) error() bool {
 	return slices.ContainsFunc(c.Confirmed, func(s Stop) bool {
-		p := checker.PropertyByID(s.Prop)
+		p := checker.ByID(s.Prop)
 		return p != nil && p.Severity == checker.Error
 	})
 }

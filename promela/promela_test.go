@@ -94,7 +94,7 @@ func resultOf(t *testing.T, p *model.Program) *checker.Result {
 	if err != nil {
 		t.Fatal(err)
 	}
-	res := &checker.Result{Program: p, Verdict: checker.Holds, Checked: []*checker.Property{checker.PropertyByID("deadlock")}}
+	res := &checker.Result{Program: p, Verdict: checker.Holds, Checked: []*checker.Property{checker.ByID("deadlock")}}
 	res.Stats.States = e.Graph.States
 	for _, s := range e.Stops { // the first error, else the first rule, else a limit
 		if _, ok := e.Graph.Reached[s.Num]; !ok {
@@ -112,7 +112,7 @@ func resultOf(t *testing.T, p *model.Program) *checker.Result {
 }
 
 func propertyFor(s Stop) *checker.Property {
-	if p := checker.PropertyByID(s.Prop); p != nil {
+	if p := checker.ByID(s.Prop); p != nil {
 		return p
 	}
 	return &checker.Property{ID: s.Prop, Severity: checker.Error}

@@ -89,22 +89,9 @@ func endsIn(st *stops, out model.Outcome, want Stop) error {
 
 // replayDeadlock judges the state in which the monitor fired.
 func replayDeadlock(p *model.Program, s model.State, want Stop, last bool) error {
-	var blocked, running uint64
-	for _, t := range p.Threads {
-		b := t.Point(s)
-		if b == nil {
-			continue
-		}
-		set := &blocked
-		for i := range b.Step.Alts {
-			if model.Enabled(s, &b.Step.Alts[i]) {
-				set = &running
-			}
-		}
-		*set |= 1 << (t.Num - 1)
-	}
+	blocked, running := p.Waiting(s)
 	if !last || want.Prop != deadlockID || blocked == 0 ||
-		checker.PropertyByID(deadlockID).Stuck(p, s, blocked, running) == "" {
+		checker.ByID(deadlockID).Stuck(p, s, blocked, running) == "" {
 		return fmt.Errorf("SPIN's trail ends in a deadlock that is none here")
 	}
 	return nil

@@ -82,6 +82,6 @@ func (s *stops) byNum(n int) (Stop, error) {
 // fatal says whether a broken property ends a transition: errors do, rules do
 // not, and properties that only tests know are errors.
 func fatal(id string) bool {
-	p := checker.PropertyByID(id)
+	p := checker.ByID(id)
 	return p == nil || p.Severity == checker.Error
 }

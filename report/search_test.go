@@ -24,7 +24,7 @@ type visit struct {
 func search(t *testing.T, p *model.Program, rules bool, order string) *checker.Result {
 	t.Helper()
 	wanted := func(c *model.Check) bool {
-		pr := checker.PropertyByID(c.Prop)
+		pr := checker.ByID(c.Prop)
 		return pr != nil && (pr.Severity == checker.Rule) == rules
 	}
 	if err := p.Seal(model.SealOptions{Expand: expand, Keep: wanted}); err != nil {
@@ -100,7 +100,7 @@ func successors(r *checker.Result, v visit, th *model.Thread) (next []visit, liv
 			}
 			r.Verdict = checker.Violated
 			r.Finding = &checker.Finding{
-				Property: checker.PropertyByID(x.Check.Prop), Text: x.Check.Text, Check: x.Check, Obj: x.Obj, Life: x.Life,
+				Property: checker.ByID(x.Check.Prop), Text: x.Check.Text, Check: x.Check, Obj: x.Obj, Life: x.Life,
 				At: at, Thread: th, Trace: checker.Trace{Initial: r.Program.Initial, Steps: tr}, Shortest: true,
 			}
 		}
@@ -133,7 +133,7 @@ func stuck(p *model.Program, v visit, blocked uint64) *checker.Finding {
 		ws = append(ws, checker.Wait{Thread: th, Point: b, For: waitsIn(p, v.s, b), Lock: lockAt(v.s, b).Name, Cycle: true})
 	}
 	return &checker.Finding{
-		Property: checker.PropertyByID("deadlock"), Text: "no thread can go on", Waits: ws,
+		Property: checker.ByID("deadlock"), Text: "no thread can go on", Waits: ws,
 		Trace: checker.Trace{Initial: p.Initial, Steps: v.trace}, Shortest: true,
 	}
 }

@@ -54,7 +54,7 @@ func newStory(r *checker.Result, full bool) *story {
 // fatal says at which properties a transition of the schedule was ended.
 func fatal(r *checker.Result) func(prop string) bool {
 	return func(prop string) bool {
-		p := checker.PropertyByID(prop)
+		p := checker.ByID(prop)
 		return p != nil && p.Severity == checker.Error && slices.Contains(r.Checked, p)
 	}
 }

@@ -28,7 +28,7 @@ func setupExplain(*pflag.FlagSet) func(*session, []string) (exit, error) {
 		default:
 			return exitUsage, errors.New("one property at a time")
 		}
-		p := checker.PropertyByID(args[0])
+		p := checker.ByID(args[0])
 		if p == nil {
 			return exitUsage, fmt.Errorf("unknown property '%s'%s", args[0], cfront.DidYouMean(args[0], propertyNames()))
 		}

@@ -122,7 +122,7 @@ func (p propertyIDs) String() string { return strings.Join(*p.value, ",") }
 
 func (p propertyIDs) Set(s string) error {
 	for _, id := range strings.Split(s, ",") {
-		if checker.PropertyByID(id) == nil {
+		if checker.ByID(id) == nil {
 			return fmt.Errorf("unknown property '%s'%s", id, cfront.DidYouMean(id, propertyNames()))
 		}
 		*p.value = append(*p.value, id)

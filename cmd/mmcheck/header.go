@@ -167,7 +167,7 @@ func parseResult(text string) (expected, error) {
 	}
 	verdict, e.property, _ = strings.Cut(m[1], " ")
 	e.verdict = checker.Verdict(verdict)
-	if e.property != "" && checker.PropertyByID(e.property) == nil {
+	if e.property != "" && checker.ByID(e.property) == nil {
 		return e, fmt.Errorf("unknown property '%s'%s", e.property, cfront.DidYouMean(e.property, propertyNames()))
 	}
 	if m[2] != "" {

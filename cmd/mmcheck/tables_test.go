@@ -278,7 +278,7 @@ func (r *without) undo(before, after model.State, t *model.Thread) model.State {
 }
 
 func (r *without) fatal(prop string) bool {
-	p := checker.PropertyByID(prop)
+	p := checker.ByID(prop)
 	return p.Severity == checker.Error && slices.Contains(r.res.Checked, p)
 }
 

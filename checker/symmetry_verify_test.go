@@ -36,10 +36,10 @@ func (y *symmetry) generators() []*renaming {
 
 // verify returns what tells a renamed state from the original, for the given
 // states and all generators; nil if nothing does.
-func (y *symmetry) verify(pl *plan, states []model.State) error {
+func (y *symmetry) verify(w *Woven, states []model.State) error {
 	for _, g := range y.generators() {
 		for _, s := range states {
-			if err := y.equivariant(pl, g, s); err != nil {
+			if err := y.equivariant(w, g, s); err != nil {
 				return fmt.Errorf("threads %v, objects %v: %w", g.thread, g.inst, err)
 			}
 		}
@@ -48,7 +48,7 @@ func (y *symmetry) verify(pl *plan, states []model.State) error {
 }
 
 // equivariant compares the steps of s with those of the renamed s.
-func (y *symmetry) equivariant(pl *plan, g *renaming, s model.State) error {
+func (y *symmetry) equivariant(w *Woven, g *renaming, s model.State) error {
 	r := g.state(s)
 	for i, t := range y.prog.Threads {
 		u := y.prog.Threads[g.thread[i+1]-1]
@@ -62,36 +62,25 @@ func (y *symmetry) equivariant(pl *plan, g *renaming, s model.State) error {
 			return fmt.Errorf("%s and %s wait for different threads", t.Name, u.Name)
 		}
 		for alt := range b.Step.Alts {
-			if err := y.sameStep(pl, g, s, r, t, u, alt); err != nil {
+			if err := y.sameStep(w, g, s, r, t, u, alt); err != nil {
 				return fmt.Errorf("%s and %s, alternative %d: %w", t.Name, u.Name, alt, err)
 			}
 		}
 	}
-	bs, rs := blockedIn(y.prog, s)
-	br, rr := blockedIn(y.prog, r)
-	p, _ := y.judge(pl, s, bs, rs)
-	q, _ := y.judge(pl, r, br, rr)
+	bs, rs := y.prog.Waiting(s)
+	br, rr := y.prog.Waiting(r)
+	p, _ := w.Judge(s, bs, rs)
+	q, _ := w.Judge(r, br, rr)
 	if p != q {
 		return fmt.Errorf("one of the states breaks a property")
 	}
-	if pl.racing(s) != pl.racing(r) {
+	if w.Racing(s) != w.Racing(r) {
 		return fmt.Errorf("only one of the states has a race")
 	}
 	return nil
 }
 
-// judge gives the property that a state breaks by itself.
-func (y *symmetry) judge(pl *plan, s model.State, blocked, running uint64) (*Property, string) {
-	switch {
-	case blocked != 0:
-		return pl.stuck(s, blocked, running)
-	case running == 0:
-		return pl.final(s)
-	}
-	return nil, ""
-}
-
-func (y *symmetry) sameStep(pl *plan, g *renaming, s, r model.State, t, u *model.Thread, alt int) error {
+func (y *symmetry) sameStep(w *Woven, g *renaming, s, r model.State, t, u *model.Thread, alt int) error {
 	on := model.Enabled(s, &t.Point(s).Step.Alts[alt])
 	if on != model.Enabled(r, &u.Point(r).Step.Alts[alt]) {
 		return fmt.Errorf("only one is enabled")
@@ -99,7 +88,7 @@ func (y *symmetry) sameStep(pl *plan, g *renaming, s, r model.State, t, u *model
 	if !on {
 		return nil
 	}
-	a, b := t.Fire(s, alt, pl.fatal), u.Fire(r, alt, pl.fatal)
+	a, b := t.Fire(s, alt, w.Fatal), u.Fire(r, alt, w.Fatal)
 	switch {
 	case a.Fatal != b.Fatal || (a.Limit == nil) != (b.Limit == nil) || !slices.Equal(brokenIDs(a), brokenIDs(b)):
 		return fmt.Errorf("different violations: %v and %v", brokenIDs(a), brokenIDs(b))

@@ -118,3 +118,24 @@ func (b *builder) use() {
 	b.c.Goto(done)
 	b.c.At(done)
 }
+
+func (b *builder) write(v *model.Var, n int) {
+	b.c.Site = &model.Site{Text: v.Name + " ="}
+	b.c.Access(model.Set{V: v, X: model.Int(n)})
+}
+
+func (b *builder) forbid(bad model.Expr) {
+	b.c.Site = &model.Site{Text: "forbid"}
+	b.c.Step(model.Check{Prop: "assert", Bad: bad, Text: "it is so"})
+}
+
+// exchange publishes a fresh item and frees the one published before.
+func (b *builder) exchange() {
+	p := b.v("ptr")
+	it := b.call("kzalloc", model.Value{X: model.Const(8)}, model.Value{X: model.Const(0)})
+	old := b.c.T.NewReg("old", p.Points)
+	b.c.Site = &model.Site{Text: "xchg"}
+	b.c.Access(model.Set{V: old, X: model.Ld(p)}, model.Set{V: old.Life, X: model.Ld(p.Life)},
+		model.Set{V: p, X: it.X}, model.Set{V: p.Life, X: it.Life})
+	b.call("kfree", model.Value{X: model.Ld(old), Life: model.Ld(old.Life), Points: p.Points})
+}

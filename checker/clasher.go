@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+
+// This file finds clashes (clash.go) in the packed states of a worker.
+
+package checker
+
+import "math/bits"
+
+// knownClash is a clash as the machine of a worker knows it.
+type knownClash struct {
+	clash
+	expr int // what the machine knows its condition as, -1 if it does not yet
+}
+
+// clasher looks at the states of one worker.
+type clasher struct {
+	*clashes
+	spots int
+	rows  [][]int32 // by two spots: a place in lists; 0: not looked at
+	lists [][]knownClash
+	here  []int32 // the spots of threads in the state at hand
+}
+
+func newClasher(c *clashes) *clasher {
+	n := c.spotCount()
+	return &clasher{clashes: c, rows: make([][]int32, n+1), spots: n, lists: [][]knownClash{nil}}
+}
+
+// relayout forgets what depends on how states are packed.
+func (c *clasher) relayout() {
+	for _, list := range c.lists {
+		for i := range list {
+			list[i].expr = -1
+		}
+	}
+}
+
+// between lists how two spots clash.
+func (c *clasher) between(m, n int32) []knownClash {
+	if c.rows[m] == nil {
+		c.rows[m] = make([]int32, c.spots+1)
+	}
+	at := &c.rows[m][n]
+	if *at == 0 {
+		*at = int32(len(c.lists))
+		var list []knownClash
+		for _, cl := range c.compare(m, n) {
+			list = append(list, knownClash{cl, -1})
+		}
+		c.lists = append(c.lists, list)
+	}
+	return c.lists[*at]
+}
+
+// race notes a clash in s.
+func (w *worker) race(s []uint64) {
+	c := w.clash
+	if c == nil || w.wanted != nil {
+		return
+	}
+	c.here = c.here[:0]
+	for set := c.busy; set != 0; set &= set - 1 {
+		t := bits.TrailingZeros64(set)
+		n := c.at(t, w.vm.PC(s, t))
+		if n == 0 {
+			continue
+		}
+		for _, m := range c.here {
+			if w.found.late(c.Property) {
+				return
+			}
+			if w.meet(s, m, n) {
+				w.found.race(s, c.Property)
+				return
+			}
+		}
+		c.here = append(c.here, n)
+	}
+}
+
+// meet reports whether two threads at spots that may clash do so in s.
+func (w *worker) meet(s []uint64, m, n int32) bool {
+	list, try := w.clash.between(m, n), false
+	for i := range list {
+		cl := &list[i]
+		switch {
+		case !w.can(s, m, cl.alts[0]) || !w.can(s, n, cl.alts[1]):
+		case cl.when == nil:
+			try = true
+		default:
+			if cl.expr < 0 {
+				cl.expr = w.sh.code.Expr(cl.when)
+			}
+			if w.vm.Eval(s, cl.expr) != 0 {
+				return true
+			}
+		}
+	}
+	if !try {
+		return false
+	}
+	return w.sh.pl.Racing(w.sh.state(s)) != nil
+}
+
+// can reports whether an alternative of a place is enabled.
+func (w *worker) can(s []uint64, n int32, alt int) bool {
+	return w.vm.Enabled(s, w.clash.threadAt(n), alt) == alt
+}
