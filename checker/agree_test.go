@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"mmcheck/model"
+	"mmcheck/model/byhand"
 )
 
 // engines are the searches that must agree.
@@ -46,20 +47,20 @@ func agree(t *testing.T, what string, o Options, build func() *model.Program) st
 func TestLayoutIsWidened(t *testing.T) {
 	for _, step := range []int64{1, 3, 0x1000} {
 		build := func() *model.Program {
-			b := newProgram(1)
-			b.thread(0)
-			head, more, done := b.c.NewBlock(), b.c.NewBlock(), b.c.NewBlock()
-			x := b.v("x")
-			b.c.Goto(head)
-			b.c.At(head)
-			b.c.Step(model.Set{V: x, X: model.Sub(model.Const(0), model.Add(model.Ld(x), model.Const(step)))})
-			b.c.Step(model.Set{V: x, X: model.Sub(model.Const(0), model.Ld(x))})
-			b.c.Branch(model.Lt(model.Ld(x), model.Const(3000*step)), more, done)
-			b.c.At(more)
-			b.c.Goto(head)
-			b.c.At(done)
-			b.c.Exit()
-			return b.p
+			b := byhand.New(1)
+			b.Thread(0)
+			head, more, done := b.C.NewBlock(), b.C.NewBlock(), b.C.NewBlock()
+			x := b.V("x")
+			b.C.Goto(head)
+			b.C.At(head)
+			b.C.Step(model.Set{V: x, X: model.Sub(model.Const(0), model.Add(model.Ld(x), model.Const(step)))})
+			b.C.Step(model.Set{V: x, X: model.Sub(model.Const(0), model.Ld(x))})
+			b.C.Branch(model.Lt(model.Ld(x), model.Const(3000*step)), more, done)
+			b.C.At(more)
+			b.C.Goto(head)
+			b.C.At(done)
+			b.C.Exit()
+			return b.P
 		}
 		if s := agree(t, fmt.Sprint("step ", step), Options{}, build); !strings.HasPrefix(s, "holds 6") && !strings.HasPrefix(s, "holds 5") {
 			t.Errorf("step %d: %s, want about 6000 states", step, s)

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"time"
 
+	"mmcheck/checker/symmetry"
 	"mmcheck/model"
 )
 
@@ -50,7 +51,7 @@ type edge struct {
 	from, to    []uint64
 	thread, alt int
 	path        []move
-	parts       perm // by thread of to: which thread behind the path plays its part
+	parts       symmetry.Perm // by thread of to: which thread behind the path plays its part
 }
 
 const (

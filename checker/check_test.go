@@ -8,24 +8,26 @@ import (
 	"testing"
 	"time"
 
+	"mmcheck/checker/property"
 	"mmcheck/model"
+	"mmcheck/model/byhand"
 	"mmcheck/model/random"
 )
 
 // large has far more states than any limit of these tests.
 func large() *model.Program {
-	b := newProgram(3)
+	b := byhand.New(3)
 	for i := range 3 {
-		b.thread(i)
-		head := b.c.NewBlock()
-		b.c.Goto(head)
-		b.c.At(head)
+		b.Thread(i)
+		head := b.C.NewBlock()
+		b.C.Goto(head)
+		b.C.At(head)
 		for range 14 {
-			b.add(1)
+			b.Add(1)
 		}
-		b.c.Goto(head)
+		b.C.Goto(head)
 	}
-	return b.p
+	return b.P
 }
 
 func TestLimits(t *testing.T) {
@@ -61,13 +63,13 @@ func TestLimits(t *testing.T) {
 // A pool that runs out is unknown, and names what raises it.
 func TestPoolLimit(t *testing.T) {
 	s := agree(t, "pool", Options{Ignore: []string{"leak"}}, func() *model.Program {
-		b := newProgram(1)
-		b.thread(0)
+		b := byhand.New(1)
+		b.Thread(0)
 		for range 3 {
-			b.publish()
+			b.Publish()
 		}
-		b.c.Exit()
-		return b.p
+		b.C.Exit()
+		return b.P
 	})
 	if !strings.HasPrefix(s, "unknown") || !strings.Contains(s, "the pool of 2 struct item") {
 		t.Error(s)
@@ -78,18 +80,18 @@ func TestPoolLimit(t *testing.T) {
 // those the first in order of threads.
 func TestFewestSwitches(t *testing.T) {
 	s := agree(t, "switches", Options{}, func() *model.Program {
-		b := newProgram(2)
+		b := byhand.New(2)
 		for i := range 2 {
-			b.thread(i)
-			b.add(1)
+			b.Thread(i)
+			b.Add(1)
 			if i == 1 {
-				b.c.Site = &model.Site{Text: "check"}
-				x := model.Ld(b.v("x"))
-				b.c.Step(model.Check{Prop: "assert", Bad: model.Eq(x, model.Const(3)), Text: "x reached 3"})
+				b.C.Site = &model.Site{Text: "check"}
+				x := model.Ld(b.V("x"))
+				b.C.Step(model.Check{Prop: "assert", Bad: model.Eq(x, model.Const(3)), Text: "x reached 3"})
 			}
-			b.c.Exit()
+			b.C.Exit()
 		}
-		return b.p
+		return b.P
 	})
 	if !strings.HasSuffix(s, "x reached 3 obj 0 1.0 1.0 2.0 2.0 2.0") {
 		t.Error(s)
@@ -100,14 +102,14 @@ func TestFewestSwitches(t *testing.T) {
 // and nothing is where all was explored.
 func TestFrontier(t *testing.T) {
 	build := func() *model.Program {
-		b := newProgram(1)
-		b.thread(0)
-		b.on("down_read")
-		b.on("down_read")
-		b.on("up_read")
-		b.on("up_read")
-		b.c.Exit()
-		return b.p
+		b := byhand.New(1)
+		b.Thread(0)
+		b.On("down_read")
+		b.On("down_read")
+		b.On("up_read")
+		b.On("up_read")
+		b.C.Exit()
+		return b.P
 	}
 	for find, want := range map[Find]string{FindDefault: "5 states 4 transitions depth 4 frontier 0", FindAny: "3 states 2 transitions depth 1 frontier 1"} {
 		if s := agree(t, string(find), Options{Find: find}, build); !strings.Contains(s, want) {
@@ -120,18 +122,18 @@ func TestFrontier(t *testing.T) {
 // demand.
 func TestPreference(t *testing.T) {
 	build := func() *model.Program {
-		b := newProgram(2)
-		b.thread(0)
-		b.on("down_read")
-		b.on("down_read")
-		b.on("up_read")
-		b.on("up_read")
-		b.c.Exit()
-		b.thread(1)
-		b.on("down_write")
-		b.on("up_write")
-		b.c.Exit()
-		return b.p
+		b := byhand.New(2)
+		b.Thread(0)
+		b.On("down_read")
+		b.On("down_read")
+		b.On("up_read")
+		b.On("up_read")
+		b.C.Exit()
+		b.Thread(1)
+		b.On("down_write")
+		b.On("up_write")
+		b.C.Exit()
+		return b.P
 	}
 	for find, want := range map[Find]string{FindDefault: "deadlock", FindRule: "recursive-read", FindAny: "recursive-read"} {
 		if s := agree(t, string(find), Options{Find: find}, build); !strings.Contains(s, " "+want+": ") {
@@ -152,13 +154,13 @@ func TestPreference(t *testing.T) {
 // A rule break does not end the search for an error behind it.
 func TestErrorBehindRule(t *testing.T) {
 	s := agree(t, "behind", Options{}, func() *model.Program {
-		b := newProgram(1)
-		b.thread(0)
-		b.on("down_read")
-		b.on("down_read") // breaks a rule
-		b.on("up_write")  // an error
-		b.c.Exit()
-		return b.p
+		b := byhand.New(1)
+		b.Thread(0)
+		b.On("down_read")
+		b.On("down_read") // breaks a rule
+		b.On("up_write")  // an error
+		b.C.Exit()
+		return b.P
 	})
 	if !strings.Contains(s, "lock-misuse") {
 		t.Error(s)
@@ -167,17 +169,17 @@ func TestErrorBehindRule(t *testing.T) {
 
 // A schedule that does not lead where it should is an internal error.
 func TestDivergenceIsReported(t *testing.T) {
-	b := newProgram(1)
-	b.thread(0)
-	b.on("up_read")
-	b.c.Exit()
-	pl, err := seal(b.p, Options{})
+	b := byhand.New(1)
+	b.Thread(0)
+	b.On("up_read")
+	b.C.Exit()
+	pl, err := seal(b.P, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	e := newExplorer(pl, Options{}, newReference(pl))
 	e.explore(everything)
-	e.found.wanted[0].prop = deadlock
+	e.found.wanted[0].prop = property.Deadlock
 	if _, err := e.result(); err == nil || !strings.Contains(err.Error(), "internal error") {
 		t.Errorf("got %v", err)
 	}
@@ -235,7 +237,7 @@ thread 1 {
 
 // Each property says where its rule is written, and what it does not judge.
 func TestPropertiesAreDocumented(t *testing.T) {
-	for _, p := range Properties {
+	for _, p := range property.All {
 		if !strings.Contains(p.Doc, "Source: ") {
 			t.Errorf("%s does not say where the rule is written", p.ID)
 		}

@@ -27,6 +27,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"mmcheck/checker/property"
 	"mmcheck/model"
 	"mmcheck/model/vm"
 )
@@ -297,7 +298,7 @@ func (c *checkpoint) layout(p *model.Program, id [sha256.Size]byte) ([]vm.Range,
 func (c *checkpoint) findings(pl *plan) (*findings, error) {
 	f := &findings{pl: pl, ended: c.Ended, turns: c.Turns}
 	for _, b := range c.Other {
-		p := ByID(b.Property)
+		p := property.ByID(b.Property)
 		if p == nil || len(b.At) != c.Words || b.Thread < 0 || b.Thread > len(pl.Prog.Threads) || b.Alt < 0 || b.Length < 0 || b.Length > len(c.Levels) {
 			return nil, errDamaged
 		}

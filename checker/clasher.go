@@ -4,26 +4,30 @@
 
 package checker
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"mmcheck/checker/property"
+)
 
 // knownClash is a clash as the machine of a worker knows it.
 type knownClash struct {
-	clash
+	property.Clash
 	expr int // what the machine knows its condition as, -1 if it does not yet
 }
 
 // clasher looks at the states of one worker.
 type clasher struct {
-	*clashes
+	*property.Clashes
 	spots int
 	rows  [][]int32 // by two spots: a place in lists; 0: not looked at
 	lists [][]knownClash
 	here  []int32 // the spots of threads in the state at hand
 }
 
-func newClasher(c *clashes) *clasher {
-	n := c.spotCount()
-	return &clasher{clashes: c, rows: make([][]int32, n+1), spots: n, lists: [][]knownClash{nil}}
+func newClasher(c *property.Clashes) *clasher {
+	n := c.SpotCount()
+	return &clasher{Clashes: c, rows: make([][]int32, n+1), spots: n, lists: [][]knownClash{nil}}
 }
 
 // relayout forgets what depends on how states are packed.
@@ -44,7 +48,7 @@ func (c *clasher) between(m, n int32) []knownClash {
 	if *at == 0 {
 		*at = int32(len(c.lists))
 		var list []knownClash
-		for _, cl := range c.compare(m, n) {
+		for _, cl := range c.Compare(m, n) {
 			list = append(list, knownClash{cl, -1})
 		}
 		c.lists = append(c.lists, list)
@@ -59,9 +63,9 @@ func (w *worker) race(s []uint64) {
 		return
 	}
 	c.here = c.here[:0]
-	for set := c.busy; set != 0; set &= set - 1 {
+	for set := c.Busy; set != 0; set &= set - 1 {
 		t := bits.TrailingZeros64(set)
-		n := c.at(t, w.vm.PC(s, t))
+		n := c.At(t, w.vm.PC(s, t))
 		if n == 0 {
 			continue
 		}
@@ -84,12 +88,12 @@ func (w *worker) meet(s []uint64, m, n int32) bool {
 	for i := range list {
 		cl := &list[i]
 		switch {
-		case !w.can(s, m, cl.alts[0]) || !w.can(s, n, cl.alts[1]):
-		case cl.when == nil:
+		case !w.can(s, m, cl.Alts[0]) || !w.can(s, n, cl.Alts[1]):
+		case cl.When == nil:
 			try = true
 		default:
 			if cl.expr < 0 {
-				cl.expr = w.sh.code.Expr(cl.when)
+				cl.expr = w.sh.code.Expr(cl.When)
 			}
 			if w.vm.Eval(s, cl.expr) != 0 {
 				return true
@@ -104,5 +108,5 @@ func (w *worker) meet(s []uint64, m, n int32) bool {
 
 // can reports whether an alternative of a place is enabled.
 func (w *worker) can(s []uint64, n int32, alt int) bool {
-	return w.vm.Enabled(s, w.clash.threadAt(n), alt) == alt
+	return w.vm.Enabled(s, w.clash.ThreadAt(n), alt) == alt
 }

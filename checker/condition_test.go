@@ -19,14 +19,16 @@ import (
 	"testing"
 	"time"
 
+	"mmcheck/checker/por"
 	"mmcheck/model"
+	"mmcheck/model/byhand"
 	"mmcheck/model/random"
 )
 
 var hunt = flag.Duration("hunt", 0, "how long to look for programs for conditions that have none")
 
 // file is where the program of a condition is recorded.
-func file(c condition) string { return filepath.Join("testdata", "conditions", c.String()+".txt") }
+func file(c por.Condition) string { return filepath.Join("testdata", "conditions", c.String()+".txt") }
 
 // questions are what is asked of the programs; one of them shows that a
 // condition is needed.
@@ -51,7 +53,7 @@ func agreeReduced(want *Result, build func() *model.Program, o Options) string {
 
 // needed lists those of some conditions without which a search goes wrong on a
 // program; wrong says what is wrong even with all of them.
-func needed(cs []condition, build func() *model.Program, states int64) (shown []condition, wrong string) {
+func needed(cs []por.Condition, build func() *model.Program, states int64) (shown []por.Condition, wrong string) {
 	for _, o := range questions {
 		o.MaxStates = states
 		plain := o
@@ -79,13 +81,13 @@ func needed(cs []condition, build func() *model.Program, states int64) (shown []
 // For each condition there is a program that shows what goes wrong without it.
 func TestConditions(t *testing.T) {
 	noRaces(t)
-	for c := condition(1); c < conditions; c++ {
+	for c := por.Condition(1); c < por.Conditions; c++ {
 		t.Run(c.String(), func(t *testing.T) {
 			build := byHand[c]
 			if build == nil {
 				build, _ = recorded(t, file(c))
 			}
-			shown, wrong := needed([]condition{c}, build, 0)
+			shown, wrong := needed([]por.Condition{c}, build, 0)
 			switch {
 			case wrong != "":
 				t.Error(wrong)
@@ -103,7 +105,7 @@ func TestHuntConditions(t *testing.T) {
 		t.Skip("only with -hunt")
 	}
 	h := &hunter{t: t}
-	for c := condition(1); c < conditions; c++ {
+	for c := por.Condition(1); c < por.Conditions; c++ {
 		if _, err := os.Stat(file(c)); errors.Is(err, fs.ErrNotExist) && byHand[c] == nil {
 			h.missing = append(h.missing, c)
 		}
@@ -126,7 +128,7 @@ func TestHuntConditions(t *testing.T) {
 type hunter struct {
 	t       *testing.T
 	mu      sync.Mutex
-	missing []condition
+	missing []por.Condition
 }
 
 // huntStates bounds the programs that are looked at.
@@ -155,9 +157,9 @@ func (h *hunter) try(s *random.Script) {
 }
 
 // record writes a small program for a condition.
-func (h *hunter) record(c condition, s *random.Script) {
+func (h *hunter) record(c por.Condition, s *random.Script) {
 	small := random.Shrink(s, func(s *random.Script) bool {
-		shown, _ := needed([]condition{c}, s.Build, huntStates)
+		shown, _ := needed([]por.Condition{c}, s.Build, huntStates)
 		return len(shown) > 0
 	})
 	if err := os.WriteFile(file(c), []byte(small.String()), 0o644); err != nil {
@@ -167,44 +169,44 @@ func (h *hunter) record(c condition, s *random.Script) {
 }
 
 // byHand are the programs that scripts cannot express.
-var byHand = map[condition]func() *model.Program{clearedBoth: setBetween, endsOfThreads: joined}
+var byHand = map[por.Condition]func() *model.Program{por.ClearedBoth: setBetween, por.EndsOfThreads: joined}
 
 // joined is a thread that waits for the end of another one, and then looks at
 // what a third one writes.
 func joined() *model.Program {
-	b := newProgram(3)
-	x, ends := b.v("x"), model.Eq(model.Ld(b.p.Threads[2].PC), model.Const(0))
-	b.thread(0)
-	b.write(x, 2)
-	b.c.Exit()
-	b.thread(1)
-	b.c.Wait(ends, nil, model.LockRef{})
-	b.forbid(model.Eq(model.Ld(x), model.Const(1)))
-	b.c.Exit()
-	b.thread(2)
-	b.write(b.p.NewVar("y", model.Memory, 0), 1)
-	b.c.Exit()
-	return b.p
+	b := byhand.New(3)
+	x, ends := b.V("x"), model.Eq(model.Ld(b.P.Threads[2].PC), model.Const(0))
+	b.Thread(0)
+	b.Write(x, 2)
+	b.C.Exit()
+	b.Thread(1)
+	b.C.Wait(ends, nil, model.LockRef{})
+	b.Forbid(model.Eq(model.Ld(x), model.Const(1)))
+	b.C.Exit()
+	b.Thread(2)
+	b.Write(b.P.NewVar("y", model.Memory, 0), 1)
+	b.C.Exit()
+	return b.P
 }
 
 // setBetween is a thread that takes a pointer for a good one, but leaves it as
 // it is, while another one frees what it points to: whether it is dangling then
 // depends on who comes first.
 func setBetween() *model.Program {
-	b := newProgram(2)
-	x := b.v("x")
-	b.thread(0)
-	a := b.c.T.NewReg("a", b.p.TypeByName("item"))
-	b.c.Do(model.Set{V: a, X: model.Const(1)}, model.Set{V: a.Life, X: model.Const(0)})
-	b.c.Site = &model.Site{Text: "a lives"}
-	b.c.Access(model.Set{V: b.p.NewVar("y", model.Memory, 0), X: model.Const(1)}, model.Set{V: a.Life, X: model.Const(0)})
-	b.c.Wait(model.Eq(model.Ld(x), model.Const(2)), nil, model.LockRef{})
-	b.forbid(model.And(model.Eq(model.Ld(a), model.Const(1)), model.Eq(model.Ld(a.Life), model.Const(0))))
-	b.c.Exit()
-	b.thread(1)
-	it := b.call("kzalloc", model.Value{X: model.Const(8)}, model.Value{X: model.Const(0)})
-	b.call("kfree", it)
-	b.write(x, 2)
-	b.c.Exit()
-	return b.p
+	b := byhand.New(2)
+	x := b.V("x")
+	b.Thread(0)
+	a := b.C.T.NewReg("a", b.P.TypeByName("item"))
+	b.C.Do(model.Set{V: a, X: model.Const(1)}, model.Set{V: a.Life, X: model.Const(0)})
+	b.C.Site = &model.Site{Text: "a lives"}
+	b.C.Access(model.Set{V: b.P.NewVar("y", model.Memory, 0), X: model.Const(1)}, model.Set{V: a.Life, X: model.Const(0)})
+	b.C.Wait(model.Eq(model.Ld(x), model.Const(2)), nil, model.LockRef{})
+	b.Forbid(model.And(model.Eq(model.Ld(a), model.Const(1)), model.Eq(model.Ld(a.Life), model.Const(0))))
+	b.C.Exit()
+	b.Thread(1)
+	it := b.Call("kzalloc", model.Value{X: model.Const(8)}, model.Value{X: model.Const(0)})
+	b.Call("kfree", it)
+	b.Write(x, 2)
+	b.C.Exit()
+	return b.P
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"mmcheck/checker/property"
 	"mmcheck/model"
 	"mmcheck/model/random"
 )
@@ -63,7 +64,7 @@ func TestRandomCoverage(t *testing.T) {
 	compared, missing, waiting := 0, 0, 0
 	for seed := *randomSeed; seed < *randomSeed+programs; seed++ {
 		build := func() *model.Program { return inBlocks(random.Program(seed)) }
-		o := Options{MaxStates: *randomStates, NoReduce: true, Only: []string{contract.ID}}
+		o := Options{MaxStates: *randomStates, NoReduce: true, Only: []string{property.Contract.ID}}
 		if seed%2 == 0 {
 			o.Only = nil
 		}

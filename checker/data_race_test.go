@@ -7,24 +7,25 @@ import (
 	"testing"
 
 	"mmcheck/model"
+	"mmcheck/model/byhand"
 )
 
 // An access behind a check that ends the schedule is not made.
 func TestRaceBehindError(t *testing.T) {
 	build := func() *model.Program {
-		b := newProgram(2)
+		b := byhand.New(2)
 		for i := range 2 {
-			b.thread(i)
-			x := b.v("x")
+			b.Thread(i)
+			x := b.V("x")
 			var body []model.Stmt
 			if i == 0 {
 				body = append(body, model.Check{Prop: "assert", Bad: model.Eq(model.Ld(x), model.Const(1)), Text: "x is 1"})
 			}
-			b.c.Site = &model.Site{Text: "x"}
-			b.c.Access(append(body, model.Use{V: x, Mode: model.Write}, model.Set{V: x, X: model.Const(0)})...)
-			b.c.Exit()
+			b.C.Site = &model.Site{Text: "x"}
+			b.C.Access(append(body, model.Use{V: x, Mode: model.Write}, model.Set{V: x, X: model.Const(0)})...)
+			b.C.Exit()
 		}
-		return b.p
+		return b.P
 	}
 	if s := agree(t, "behind an error", Options{Find: FindRule}, build); !strings.Contains(s, "assert: x is 1") {
 		t.Error(s)
@@ -38,18 +39,18 @@ func TestRaceBehindError(t *testing.T) {
 // the one before its step.
 func TestRaceOfWhatStepMakes(t *testing.T) {
 	s := agree(t, "index set by the step", Options{}, func() *model.Program {
-		b := newProgram(2)
-		a := b.p.NewVar("a", model.Memory, 0)
+		b := byhand.New(2)
+		a := b.P.NewVar("a", model.Memory, 0)
 		a.Len = 2
 		for i := range 2 {
-			b.thread(i)
-			r := b.c.T.NewReg("r", nil)
-			b.c.Site = &model.Site{Text: "a[r]"}
-			b.c.Step(model.Set{V: r, X: model.Const(0)}) // so that it is no constant
-			b.c.Access(model.Set{V: r, X: model.Int(i)}, model.Use{V: a, I: model.Ld(r), Mode: model.Write}, model.Set{V: a, I: model.Ld(r), X: model.Ld(r)})
-			b.c.Exit()
+			b.Thread(i)
+			r := b.C.T.NewReg("r", nil)
+			b.C.Site = &model.Site{Text: "a[r]"}
+			b.C.Step(model.Set{V: r, X: model.Const(0)}) // so that it is no constant
+			b.C.Access(model.Set{V: r, X: model.Int(i)}, model.Use{V: a, I: model.Ld(r), Mode: model.Write}, model.Set{V: a, I: model.Ld(r), X: model.Ld(r)})
+			b.C.Exit()
 		}
-		return b.p
+		return b.P
 	})
 	if !strings.HasPrefix(s, "holds") {
 		t.Error(s)
@@ -60,15 +61,15 @@ func TestRaceOfWhatStepMakes(t *testing.T) {
 // one of them is shown instead.
 func TestRaceIsShownLast(t *testing.T) {
 	s := agree(t, "with another rule", Options{}, func() *model.Program {
-		b := newProgram(2)
+		b := byhand.New(2)
 		for i := range 2 {
-			b.thread(i)
-			x := b.v("x")
-			b.c.Site = &model.Site{Text: "x"}
-			b.c.Access(model.Check{Prop: "lock-order", Bad: model.True, Text: "another rule"}, model.Use{V: x, Mode: model.Write}, model.Set{V: x, X: model.Const(0)})
-			b.c.Exit()
+			b.Thread(i)
+			x := b.V("x")
+			b.C.Site = &model.Site{Text: "x"}
+			b.C.Access(model.Check{Prop: "lock-order", Bad: model.True, Text: "another rule"}, model.Use{V: x, Mode: model.Write}, model.Set{V: x, X: model.Const(0)})
+			b.C.Exit()
 		}
-		return b.p
+		return b.P
 	})
 	if !strings.Contains(s, "another rule") {
 		t.Error(s)

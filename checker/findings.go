@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"slices"
 
+	"mmcheck/checker/property"
 	"mmcheck/model"
 )
 
@@ -18,7 +19,7 @@ type broken struct {
 	at     []uint64 // the state as its space stores it
 	thread int
 	alt    int
-	prop   *Property
+	prop   *property.Property
 	text   string
 	length int    // of the schedule that shows it, in expansions
 	path   []move // with reductions: the transitions from the state, the violating one last
@@ -67,7 +68,7 @@ func (f *findings) shown() []broken {
 
 // transition notes what alternative alt of a thread broke in a state.
 func (f *findings) transition(at []uint64, thread, alt int, c *model.Check, path []move) {
-	f.note(broken{at: at, thread: thread, alt: alt, prop: ByID(c.Prop), text: c.Text, length: f.depth + 1, path: path})
+	f.note(broken{at: at, thread: thread, alt: alt, prop: property.ByID(c.Prop), text: c.Text, length: f.depth + 1, path: path})
 }
 
 // judge notes what a state breaks by itself, and reports whether the search
@@ -79,13 +80,13 @@ func (f *findings) judge(at []uint64, s model.State, blocked, running uint64) bo
 		return true
 	}
 	f.note(broken{at: at, prop: p, text: text, length: f.depth})
-	return p.Severity != Error
+	return p.Severity != property.Error
 }
 
 // race notes that two accesses that may be made next, in a state, break a
 // property together.
-func (f *findings) race(at []uint64, p *Property) {
-	b := broken{at: at, prop: p, text: TextOfRace}
+func (f *findings) race(at []uint64, p *property.Property) {
+	b := broken{at: at, prop: p, text: property.TextOfRace}
 	b.length = f.depth + b.steps()
 	if f.pl.Broken(p, b.text) {
 		f.note(b)
@@ -94,16 +95,16 @@ func (f *findings) race(at []uint64, p *Property) {
 
 // hang notes that a state of some level belongs to a hang in loops.
 func (f *findings) hang(at []uint64, text string, level int) {
-	f.note(broken{at: at, prop: deadlock, text: text, length: level})
+	f.note(broken{at: at, prop: property.Deadlock, text: text, length: level})
 }
 
 // fatal reports whether some step ended its path.
 func (f *findings) fatal() bool {
-	return slices.ContainsFunc(f.shown(), func(b broken) bool { return b.prop.Severity == Error })
+	return slices.ContainsFunc(f.shown(), func(b broken) bool { return b.prop.Severity == property.Error })
 }
 
 // late reports whether a race that is found now would not be kept.
-func (f *findings) late(p *Property) bool {
+func (f *findings) late(p *property.Property) bool {
 	list := f.other
 	if f.pl.prefer(p) {
 		list = f.wanted
@@ -127,7 +128,7 @@ func (f *findings) note(b broken) {
 // it.
 func (f *findings) keep(list *[]broken, b broken) {
 	if len(*list) > 0 {
-		c := cmp.Or(cmp.Compare(b.length, (*list)[0].length), cmp.Compare(Rank(b.prop), Rank((*list)[0].prop)))
+		c := cmp.Or(cmp.Compare(b.length, (*list)[0].length), cmp.Compare(property.Rank(b.prop), property.Rank((*list)[0].prop)))
 		if c > 0 {
 			return
 		}

@@ -26,6 +26,8 @@ import (
 	"fmt"
 	"slices"
 
+	"mmcheck/checker/por"
+	"mmcheck/checker/property"
 	"mmcheck/model"
 )
 
@@ -50,12 +52,12 @@ func textOfHang(hang, moves uint64) string {
 // progress tells who goes on.
 type progress struct {
 	prog    *model.Program
-	loops   []loops // nil: there are none
-	visible []bool  // by element of the state: a change of it is work
+	loops   []por.Loops // nil: there are none
+	visible []bool      // by element of the state: a change of it is work
 }
 
 func newProgress(p *model.Program) *progress {
-	return &progress{p, loopsOf(p), visible(p)}
+	return &progress{p, por.LoopsOf(p), visible(p)}
 }
 
 // visible are memory that others can reach, and cells other than those by which
@@ -79,7 +81,7 @@ func visible(p *model.Program) []bool {
 // that it did not hang; works says that it changed something visible.
 func (g *progress) step(t, from, to int, works bool) bool {
 	l := &g.loops[t]
-	return works || l.part[from] == 0 || l.part[from] != l.part[to] || l.idle(to)
+	return works || l.Part[from] == 0 || l.Part[from] != l.Part[to] || l.Idle(to)
 }
 
 // idle is the set of threads that do not hang in s, since they have ended or
@@ -87,7 +89,7 @@ func (g *progress) step(t, from, to int, works bool) bool {
 func (g *progress) idle(s model.State) (out uint64) {
 	for i, t := range g.prog.Threads {
 		pc := int(s[t.PC.Off()])
-		if pc == 0 || g.loops[i].idle(pc) || t.Final && model.Eval(s, g.prog.OthersEnded(t)) == 0 || g.prog.Idle(t, s) {
+		if pc == 0 || g.loops[i].Idle(pc) || t.Final && model.Eval(s, g.prog.OthersEnded(t)) == 0 || g.prog.Idle(t, s) {
 			out |= 1 << i
 		}
 	}
@@ -100,7 +102,7 @@ func (g *progress) everyone() uint64 { return 1<<len(g.prog.Threads) - 1 }
 // inLoops reports whether all threads that can go on in s are in loops.
 func (g *progress) inLoops(s model.State, running uint64) bool {
 	return !slices.ContainsFunc(g.prog.ThreadsOf(running), func(t *model.Thread) bool {
-		return g.loops[t.Num-1].part[s[t.PC.Off()]] == 0
+		return g.loops[t.Num-1].Part[s[t.PC.Off()]] == 0
 	})
 }
 
@@ -118,7 +120,7 @@ func (g *progress) worksIn(a, b model.State) bool {
 // all states were found, no step ended a path, and in some states all that can
 // go on is in loops.
 func (e *explorer) mayHang() bool {
-	return e.found.turns && e.limit == nil && e.found.limit == nil && e.pl.Wants(deadlock) && !e.found.fatal()
+	return e.found.turns && e.limit == nil && e.found.limit == nil && e.pl.Wants(property.Deadlock) && !e.found.fatal()
 }
 
 // hangs looks for hangs in loops when everything has been searched.
@@ -167,7 +169,7 @@ func (e *explorer) confirmHang(f *Finding, s model.State) error {
 		return fmt.Errorf("internal error: the last state is none of a hang")
 	}
 	for _, t := range e.pl.Prog.ThreadsOf(hang) {
-		w := Wait{Thread: t, Point: t.Point(s), Lock: lockName(s, t), For: e.pl.Prog.ThreadsOf(waitMask(s, t))}
+		w := property.Wait{Thread: t, Point: t.Point(s), Lock: property.LockName(s, t), For: e.pl.Prog.ThreadsOf(property.WaitMask(s, t))}
 		for _, b := range t.Points {
 			if points[t.Num-1][b.PC] {
 				w.Loop = append(w.Loop, b)

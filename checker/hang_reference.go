@@ -5,7 +5,10 @@
 
 package checker
 
-import "mmcheck/model"
+import (
+	"mmcheck/checker/property"
+	"mmcheck/model"
+)
 
 // from makes s the only state, instead of the initial one.
 func (r *reference) from(s model.State) {
@@ -48,7 +51,7 @@ func (r *reference) hangs(found *findings, _ func() *LimitHit) *LimitHit {
 	for level := range r.starts {
 		for i, s := range r.level(level) {
 			i += r.starts[level]
-			if text := textOfHang(g.everyone()&^goOn[i], moves[i]); !leaves[i] && r.pl.Broken(deadlock, text) {
+			if text := textOfHang(g.everyone()&^goOn[i], moves[i]); !leaves[i] && r.pl.Broken(property.Deadlock, text) {
 				found.hang(wordsOf(s), text, level)
 			}
 		}

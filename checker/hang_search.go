@@ -8,7 +8,7 @@
 // With reductions not all states are stored, and not all that follow from one.
 // But whatever step can be made in the end, from a state that is stored, is made
 // on some way from there in the graph: steps are put off, and none for ever
-// (sticky.go). So the same threads hang in that state. And in each closed
+// (por/sticky.go). So the same threads hang in that state. And in each closed
 // component of the full graph lies a state that is stored, since a way there is
 // in the graph but for the order of steps, and for more of them. With symmetry,
 // threads change places from one state to the next; that is followed.
@@ -18,13 +18,16 @@ package checker
 import (
 	"math/bits"
 	"slices"
+
+	"mmcheck/checker/property"
+	"mmcheck/checker/symmetry"
 )
 
 // inLoops reports whether all threads that can go on in s are in loops.
 func (w *worker) inLoops(s []uint64, running uint64) bool {
 	for ; running != 0; running &= running - 1 {
 		t := bits.TrailingZeros64(running)
-		if w.sh.loops[t].part[w.vm.PC(s, t)] == 0 {
+		if w.sh.loops[t].Part[w.vm.PC(s, t)] == 0 {
 			return false
 		}
 	}
@@ -64,7 +67,7 @@ type hangNode struct {
 // hangEdge leads to a state from another one.
 type hangEdge struct {
 	from  int32
-	parts perm // by thread of the state: which thread of the other plays its part; nil: itself
+	parts symmetry.Perm // by thread of the state: which thread of the other plays its part; nil: itself
 }
 
 // levelled gives the states of a search, level by level.
@@ -112,7 +115,7 @@ func (sh *search) hangsIn(all levelled, found *findings, stop func() *LimitHit) 
 	h.spread()
 	for i := range h.nodes {
 		n := &h.nodes[i]
-		if text := textOfHang(h.g.everyone()&^n.goOn, n.moves); !n.leaves && sh.pl.Broken(deadlock, text) {
+		if text := textOfHang(h.g.everyone()&^n.goOn, n.moves); !n.leaves && sh.pl.Broken(property.Deadlock, text) {
 			found.hang(n.words, text, int(n.level))
 		}
 	}
@@ -204,7 +207,7 @@ func (h *hangSearch) spread() {
 		work = work[:len(work)-1]
 		for _, e := range n.before {
 			b := &h.nodes[e.from]
-			goOn, moves, leaves := b.goOn|e.parts.of(n.goOn), b.moves|e.parts.of(n.moves), b.leaves || n.leaves
+			goOn, moves, leaves := b.goOn|e.parts.Of(n.goOn), b.moves|e.parts.Of(n.moves), b.leaves || n.leaves
 			if goOn != b.goOn || moves != b.moves || leaves != b.leaves {
 				b.goOn, b.moves, b.leaves = goOn, moves, leaves
 				work = append(work, e.from)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"mmcheck/model"
+	"mmcheck/model/byhand"
 	"mmcheck/model/random"
 )
 
@@ -71,12 +72,12 @@ func TestIdentityOfOptions(t *testing.T) {
 // Every number in a program counts.
 func TestIdentityOfDetails(t *testing.T) {
 	build := func(n, limit int) *model.Program {
-		b := newProgram(1)
-		b.thread(0)
-		b.add(n)
-		b.c.Step(model.Check{Prop: "assert", Bad: model.Eq(model.Ld(b.v("x")), model.Int(limit)), Text: "x"})
-		b.c.Exit()
-		return b.p
+		b := byhand.New(1)
+		b.Thread(0)
+		b.Add(n)
+		b.C.Step(model.Check{Prop: "assert", Bad: model.Eq(model.Ld(b.V("x")), model.Int(limit)), Text: "x"})
+		b.C.Exit()
+		return b.P
 	}
 	plain := identityOf(t, build(1, 5), Options{})
 	if identityOf(t, build(2, 5), Options{}) == plain || identityOf(t, build(1, 6), Options{}) == plain {

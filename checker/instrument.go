@@ -9,18 +9,19 @@ import (
 	"fmt"
 	"slices"
 
+	"mmcheck/checker/property"
 	"mmcheck/model"
 )
 
 // plan is a sealed program with the properties to look for.
 type plan struct {
-	*Woven
-	prefer  func(p *Property) bool // stop at the first level that breaks such a property; others are shown only if none does
+	*property.Woven
+	prefer  func(p *property.Property) bool // stop at the first level that breaks such a property; others are shown only if none does
 	find    Find
-	clash   *clashes   // what may break a property together; nil: nothing
-	order   *lockGraph // nil: no circle of locks is possible
-	passing []int      // by thread, see notePassing
-	walks   *walks     // through the program; nil until somebody asks what they see
+	clash   *property.Clashes // what may break a property together; nil: nothing
+	order   *lockGraph        // nil: no circle of locks is possible
+	passing []int             // by thread, see notePassing
+	walks   *walks            // through the program; nil until somebody asks what they see
 }
 
 // seal weaves the wanted properties into p and finishes it.
@@ -30,12 +31,12 @@ func seal(p *model.Program, o Options) (*plan, error) {
 		return nil, err
 	}
 	pl := &plan{find: o.Find, prefer: preferred(o.Find)}
-	if slices.Contains(props, lockOrder) {
+	if slices.Contains(props, property.LockOrder) {
 		pl.order = newLockGraph(p)
 	}
 	pl.passing = notePassing(p)
-	pl.Woven, err = Weave(p, props, WeaveOptions{Beside: pl.beside, KeepDead: o.NoReduce, Mutate: o.mutate})
-	pl.clash = newClashes(pl.Woven)
+	pl.Woven, err = property.Weave(p, props, property.WeaveOptions{Beside: pl.beside, KeepDead: o.NoReduce, Mutate: o.mutate})
+	pl.clash = property.NewClashes(pl.Woven)
 	return pl, err
 }
 
@@ -52,21 +53,21 @@ func (pl *plan) beside(t *model.Thread, e *model.Event) []model.Stmt {
 	return out
 }
 
-func preferred(f Find) func(*Property) bool {
+func preferred(f Find) func(*property.Property) bool {
 	switch f {
 	case FindRule:
-		return func(p *Property) bool { return p.Severity == Rule }
+		return func(p *property.Property) bool { return p.Severity == property.Rule }
 	case FindAny:
-		return func(*Property) bool { return true }
+		return func(*property.Property) bool { return true }
 	case FindDangling:
-		return func(p *Property) bool { return p == danglingVMA || p == useAfterFree }
+		return func(p *property.Property) bool { return p == property.DanglingVMA || p == property.UseAfterFree }
 	}
-	return func(p *Property) bool { return p.Severity == Error }
+	return func(p *property.Property) bool { return p.Severity == property.Error }
 }
 
-func selectProperties(o Options) ([]*Property, error) {
+func selectProperties(o Options) ([]*property.Property, error) {
 	for _, id := range slices.Concat(o.Only, o.Ignore) {
-		if ByID(id) == nil {
+		if property.ByID(id) == nil {
 			return nil, fmt.Errorf("unknown property %q", id)
 		}
 	}
@@ -74,13 +75,13 @@ func selectProperties(o Options) ([]*Property, error) {
 }
 
 // Selected lists the properties that a check with these options looks for.
-func Selected(o Options) []*Property {
-	var out []*Property
-	for _, p := range Properties {
+func Selected(o Options) []*property.Property {
+	var out []*property.Property
+	for _, p := range property.All {
 		switch {
 		case len(o.Only) > 0 && !slices.Contains(o.Only, p.ID),
 			slices.Contains(o.Ignore, p.ID),
-			o.Find == FindDangling && p.Severity == Rule:
+			o.Find == FindDangling && p.Severity == property.Rule:
 			continue
 		}
 		out = append(out, p)

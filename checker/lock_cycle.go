@@ -15,6 +15,7 @@ import (
 	"slices"
 	"time"
 
+	"mmcheck/checker/property"
 	"mmcheck/model"
 )
 
@@ -34,7 +35,7 @@ func (g *lockGraph) expand(t *model.Thread, e *model.Event) []model.Stmt {
 		wanted := model.Ne(model.MkBin(model.OpAnd, model.At(g.on, word), bit), model.Const(0))
 		look = append(look, model.If{C: model.And(wanted, met), Then: []model.Stmt{
 			model.Set{V: g.seen, I: word, X: model.MkBin(model.OpOr, model.At(g.seen, word), bit)},
-			model.Check{Prop: lockOrder.ID, Bad: g.complete(), Text: circularText, Lock: e.Lock, At: e.At},
+			model.Check{Prop: property.LockOrder.ID, Bad: g.complete(), Text: circularText, Lock: e.Lock, At: e.At},
 		}})
 		note = append(note, model.Note{When: met, N: g.first + i})
 	}
@@ -150,7 +151,7 @@ func (pl *plan) lookingFor(edges []int) *plan {
 	}
 	q := *pl
 	q.Woven, q.walks = pl.Woven.With(pl.Prog.With(pl.order.on, on)), nil
-	q.clash = newClashes(q.Woven)
+	q.clash = property.NewClashes(q.Woven)
 	return &q
 }
 

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"mmcheck/checker/property"
 	"mmcheck/model"
 	"mmcheck/model/random"
 )
@@ -28,7 +29,7 @@ func TestCirclesAgree(t *testing.T) {
 	}
 	for seed := range last {
 		program := func() *model.Program { return nestedLocks(t, rand.New(rand.NewPCG(seed, 1))) }
-		o := Options{Only: []string{lockOrder.ID}, Workers: 1}
+		o := Options{Only: []string{property.LockOrder.ID}, Workers: 1}
 		ref, err := Reference(program(), o)
 		if err != nil || ref.Verdict == Violated && ref.Finding.Order == nil {
 			continue // another rule is broken

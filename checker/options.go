@@ -8,6 +8,7 @@ import (
 	"context"
 	"time"
 
+	"mmcheck/checker/por"
 	"mmcheck/model"
 )
 
@@ -48,6 +49,6 @@ type Options struct {
 	SaveEvery  time.Duration
 	Warn       func(error)
 	NoReduce   bool               // switch off what makes the state space smaller (clearing of dead registers)
-	without    condition          // for tests: a condition of the reductions that is left out
+	without    por.Condition      // for tests: a condition of the reductions that is left out
 	mutate     func(*model.Check) // for tests: spoils the checks of properties
 }

@@ -21,6 +21,7 @@ import (
 	"testing"
 
 	"mmcheck/cfront"
+	"mmcheck/checker/property"
 	"mmcheck/model"
 	"mmcheck/specs"
 )
@@ -211,7 +212,7 @@ func TestChecksAreNeeded(t *testing.T) {
 				t.Fatalf("%s %s: the Result: line says %s", r.file, r.fires, fires.want)
 			}
 			got, res := fires.check(t, spoil(r.prop, r.text, model.False))
-			if got == fires.want && (res.Finding.Property != deadlock || res.Finding.Text == r.text) {
+			if got == fires.want && (res.Finding.Property != property.Deadlock || res.Finding.Text == r.text) {
 				t.Errorf("%s %s: %s without the check as well", r.file, r.fires, got)
 			}
 			if r.spare == noSpare {
@@ -234,35 +235,35 @@ func TestStateChecksAreNeeded(t *testing.T) {
 	noRaces(t)
 	const wrong = "mutated"
 	for _, c := range []struct {
-		prop                *Property
+		prop                *property.Property
 		file, fires, spare  string
-		without, everywhere Property
+		without, everywhere property.Property
 	}{
-		{deadlock, "rules/abba.c", "BREAK", "KEEP",
-			Property{Stuck: func(*model.Program, model.State, uint64, uint64) string { return "" }},
-			Property{Stuck: func(*model.Program, model.State, uint64, uint64) string { return wrong }}},
-		{leak, "rules/leak.c", "BREAK", "KEEP",
-			Property{Final: func(*model.Program, model.State) string { return "" }},
-			Property{Final: func(*model.Program, model.State) string { return wrong }}},
-		{vmaTree, "rules/mapped_nowhere.c", "DROP", "KEEP",
-			Property{Final: func(*model.Program, model.State) string { return "" }},
-			Property{Final: func(*model.Program, model.State) string { return wrong }}},
-		{rmapMiss, "rules/mapped_nowhere.c", "UNLINKED MM_RMAP=1", "LINKED MM_RMAP=1",
-			Property{Final: func(*model.Program, model.State) string { return "" }},
-			Property{Final: func(*model.Program, model.State) string { return wrong }}},
-		{refcountMisuse, "rules/page_freed.c", "COUNT", "COUNT KEEP",
-			Property{Final: func(*model.Program, model.State) string { return "" }},
-			Property{Final: func(*model.Program, model.State) string { return wrong }}},
-		{tlbStale, "rules/tlb_flush.c", "NO_FLUSH", "GATHER",
-			Property{Final: func(*model.Program, model.State) string { return "" }},
-			Property{Final: func(*model.Program, model.State) string { return wrong }}},
-		{dataRace, "rules/data_race.c", "PLAIN", "ONCE",
-			Property{},
-			Property{Pair: func(a, b model.Used) bool { return true }}},
+		{property.Deadlock, "rules/abba.c", "BREAK", "KEEP",
+			property.Property{Stuck: func(*model.Program, model.State, uint64, uint64) string { return "" }},
+			property.Property{Stuck: func(*model.Program, model.State, uint64, uint64) string { return wrong }}},
+		{property.Leak, "rules/leak.c", "BREAK", "KEEP",
+			property.Property{Final: func(*model.Program, model.State) string { return "" }},
+			property.Property{Final: func(*model.Program, model.State) string { return wrong }}},
+		{property.VMATree, "rules/mapped_nowhere.c", "DROP", "KEEP",
+			property.Property{Final: func(*model.Program, model.State) string { return "" }},
+			property.Property{Final: func(*model.Program, model.State) string { return wrong }}},
+		{property.RmapMiss, "rules/mapped_nowhere.c", "UNLINKED MM_RMAP=1", "LINKED MM_RMAP=1",
+			property.Property{Final: func(*model.Program, model.State) string { return "" }},
+			property.Property{Final: func(*model.Program, model.State) string { return wrong }}},
+		{property.RefcountMisuse, "rules/page_freed.c", "COUNT", "COUNT KEEP",
+			property.Property{Final: func(*model.Program, model.State) string { return "" }},
+			property.Property{Final: func(*model.Program, model.State) string { return wrong }}},
+		{property.TLBStale, "rules/tlb_flush.c", "NO_FLUSH", "GATHER",
+			property.Property{Final: func(*model.Program, model.State) string { return "" }},
+			property.Property{Final: func(*model.Program, model.State) string { return wrong }}},
+		{property.DataRace, "rules/data_race.c", "PLAIN", "ONCE",
+			property.Property{},
+			property.Property{Pair: func(a, b model.Used) bool { return true }}},
 	} {
 		t.Run(c.prop.ID, func(t *testing.T) {
-			defer func(p Property) { *c.prop = p }(*c.prop)
-			judgeBy := func(m *Property) { c.prop.Stuck, c.prop.Final, c.prop.Pair = m.Stuck, m.Final, m.Pair }
+			defer func(p property.Property) { *c.prop = p }(*c.prop)
+			judgeBy := func(m *property.Property) { c.prop.Stuck, c.prop.Final, c.prop.Pair = m.Stuck, m.Final, m.Pair }
 			judgeBy(&c.without)
 			if got, _ := shipped(t, c.file, c.fires).check(t, nil); got == "violated "+c.prop.ID {
 				t.Errorf("%s %s: %s without the check as well", c.file, c.fires, got)
@@ -388,7 +389,7 @@ func TestUpdateChecks(t *testing.T) {
 	var b strings.Builder
 	b.WriteString(checksHead)
 	for _, r := range slices.SortedFunc(maps.Values(rows), func(a, b checkRow) int {
-		return cmp.Or(cmp.Compare(slices.Index(Properties, ByID(a.prop)), slices.Index(Properties, ByID(b.prop))), cmp.Compare(a.text, b.text))
+		return cmp.Or(cmp.Compare(slices.Index(property.All, property.ByID(a.prop)), slices.Index(property.All, property.ByID(b.prop))), cmp.Compare(a.text, b.text))
 	}) {
 		fmt.Fprintln(&b, r)
 	}

@@ -10,14 +10,15 @@ import (
 	"fmt"
 	"slices"
 
+	"mmcheck/checker/property"
 	"mmcheck/model"
 )
 
 // switches is how many context switches the two accesses take after a move of
 // thread last (0: none); flip says that the second one is made first. An access
 // that had to wait is made first, for the other may make it wait again.
-func switches(r *Race, last int) (n int, flip bool) {
-	plain := func(x *RaceSide) bool { return x.Mark == model.Unmarked }
+func switches(r *property.Race, last int) (n int, flip bool) {
+	plain := func(x *property.RaceSide) bool { return x.Mark == model.Unmarked }
 	first, second := plain(&r.Second), plain(&r.First) // whether it may be made first
 	flip = !first || second && last == r.Second.Thread.Num
 	if flip {
@@ -28,8 +29,8 @@ func switches(r *Race, last int) (n int, flip bool) {
 
 // least is the race that takes the fewest context switches after a move of
 // thread last, in order; the first of several.
-func least(races []*Race, last int) *Race {
-	best := slices.MinFunc(races, func(a, b *Race) int {
+func least(races []*property.Race, last int) *property.Race {
+	best := slices.MinFunc(races, func(a, b *property.Race) int {
 		m, _ := switches(a, last)
 		n, _ := switches(b, last)
 		return cmp.Compare(m, n)
@@ -52,7 +53,7 @@ func (e *explorer) confirmRace(f *Finding, s model.State) error {
 		last = f.Trace.Steps[n-1].Thread.Num
 	}
 	r := least(races, last)
-	for _, x := range []*RaceSide{&r.First, &r.Second} {
+	for _, x := range []*property.RaceSide{&r.First, &r.Second} {
 		out := x.Thread.Fire(s, x.Alt, e.pl.Fatal)
 		f.Trace.Steps = append(f.Trace.Steps, TraceStep{x.Thread, x.Thread.Point(s), x.Alt, s, out.Next})
 		s = out.Next

@@ -4,16 +4,16 @@
 // without losing a violation:
 //
 //   - a persistent set of threads is expanded where there is a smaller one
-//     (persistent.go), all threads where a transition ends the path;
+//     (por), all threads where a transition ends the path;
 //   - where only one transition is to be taken, the state is not stored: the
 //     forced steps are followed to the next state with a choice;
 //   - choices that nobody else can see, and steps that can be put off
-//     (mover.go), are taken together with their thread's next step, unless that
+//     (por/mover.go), are taken together with their thread's next step, unless that
 //     may clash with another's;
 //   - of all states that differ in who plays which part, one is stored
-//     (symmetry.go).
+//     (package symmetry).
 //
-// That a thread is not put off for ever is seen to by sticky.go.
+// That a thread is not put off for ever is seen to by por/sticky.go.
 
 package checker
 
@@ -21,6 +21,8 @@ import (
 	"math/bits"
 	"slices"
 
+	"mmcheck/checker/por"
+	"mmcheck/checker/symmetry"
 	"mmcheck/model"
 	"mmcheck/model/vm"
 )
@@ -40,9 +42,9 @@ const (
 // reducer expands states for one worker.
 type reducer struct {
 	w     *worker
-	x     *independence
-	y     *symmetry // nil: nothing may change places
-	c     *chooser
+	x     *por.Analysis
+	y     *symmetry.Symmetry // nil: nothing may change places
+	c     *por.Chooser
 	pcs   []int
 	at    []uint64 // the state at hand, for queries
 	exprs []int    // by query: what the machine knows it as, -1 if it does not yet
@@ -57,10 +59,10 @@ type reducer struct {
 	emitted uint64 // threads with a transition that a state to be stored came from
 }
 
-func newReducer(w *worker, x *independence, y *symmetry) *reducer {
-	r := &reducer{w: w, x: x, c: x.newChooser(), pcs: make([]int, w.sh.threads), plain: w.sh.plain(), canon: w.sh.plain()}
+func newReducer(w *worker, x *por.Analysis, y *symmetry.Symmetry) *reducer {
+	r := &reducer{w: w, x: x, c: x.NewChooser(), pcs: make([]int, w.sh.threads), plain: w.sh.plain(), canon: w.sh.plain()}
 	if y != nil {
-		r.y = y.fork()
+		r.y = y.Fork()
 	}
 	return r
 }
@@ -79,7 +81,7 @@ func (r *reducer) choose(s []uint64) uint64 {
 		r.pcs[t] = r.w.vm.PC(s, t)
 	}
 	r.at = s
-	return r.c.choose(r.pcs, r.ask)
+	return r.c.Choose(r.pcs, r.ask)
 }
 
 // ask answers a query of the state at hand.
@@ -100,7 +102,7 @@ func (r *reducer) visit(s []uint64, running uint64) {
 	r.from, r.path = s, r.path[:0]
 	set := r.choose(s) & running
 	r.drop, r.dropped, r.emitted = set == running && !r.mayCycle(s, running), 0, 0
-	if r.expand(s, set, set == running || !r.x.needs(lateWithAll)) && set != running && r.x.needs(endedPaths) {
+	if r.expand(s, set, set == running || !r.x.Needs(por.LateWithAll)) && set != running && r.x.Needs(por.EndedPaths) {
 		r.expand(s, running&^set, false)
 	}
 	r.drop = false
@@ -116,10 +118,10 @@ func (r *reducer) visit(s []uint64, running uint64) {
 // on with some choices only may be waiting itself.
 func (r *reducer) othersGoOn() bool {
 	others := r.emitted &^ r.dropped
-	if !r.x.needs(allTheyChoose) {
+	if !r.x.Needs(por.AllTheyChoose) {
 		others = r.emitted &^ (r.dropped & -r.dropped)
 	}
-	return others != 0 || !r.x.needs(othersGoOn)
+	return others != 0 || !r.x.Needs(por.OthersGoOn)
 }
 
 // mayCycle reports whether s may lie on a cycle of states: each has a state
@@ -127,7 +129,7 @@ func (r *reducer) othersGoOn() bool {
 func (r *reducer) mayCycle(s []uint64, running uint64) bool {
 	for ; running != 0; running &= running - 1 {
 		t := bits.TrailingZeros64(running)
-		if r.x.action(t, r.w.vm.PC(s, t)).sticky && r.x.needs(notOnCycles) {
+		if r.x.Action(t, r.w.vm.PC(s, t)).Sticky && r.x.Needs(por.NotOnCycles) {
 			return true
 		}
 	}
@@ -163,10 +165,10 @@ const (
 // take takes a transition, and what follows from it up to the next state to be
 // stored. It reports whether the transition ended the path.
 func (r *reducer) take(s []uint64, t, alt int, how late, depth int) (ended bool) {
-	switch a := r.x.action(t, r.w.vm.PC(s, t)); {
-	case depth >= maxLate || !a.late:
+	switch a := r.x.Action(t, r.w.vm.PC(s, t)); {
+	case depth >= maxLate || !a.Late:
 		how = notLate
-	case how == choices && !a.private():
+	case how == choices && !a.Private():
 		how = movers
 	}
 	next := r.bufs[depth]
@@ -195,7 +197,7 @@ func (r *reducer) take(s []uint64, t, alt int, how late, depth int) (ended bool)
 func (r *reducer) join(s []uint64, t int, how late, depth int) {
 	ended, blocked := r.w.vm.PC(s, t) == 0, r.w.vm.Enabled(s, t, 0) < 0
 	switch {
-	case !ended && blocked && r.drop && (how == choices || !r.x.needs(moversWait)):
+	case !ended && blocked && r.drop && (how == choices || !r.x.Needs(por.MoversWait)):
 		r.dropped |= 1 << r.path[0].thread
 		return
 	case ended || blocked:
@@ -259,7 +261,7 @@ func (r *reducer) forced(s []uint64) (m move, ok bool) {
 			continue
 		}
 		for a := r.w.vm.Enabled(s, t, 0); a >= 0; a = r.w.vm.Enabled(s, t, a+1) {
-			if ok || r.x.action(t, r.w.vm.PC(s, t)).sticky && r.x.needs(stickyAlone) {
+			if ok || r.x.Action(t, r.w.vm.PC(s, t)).Sticky && r.x.Needs(por.StickyAlone) {
 				return move{}, false
 			}
 			m, ok = move{t, a}, true
@@ -272,11 +274,11 @@ func (r *reducer) forced(s []uint64) (m move, ok bool) {
 func (r *reducer) emit(s []uint64) {
 	r.emitted |= 1 << r.path[0].thread
 	next := r.w.next(s)
-	var parts perm
+	var parts symmetry.Perm
 	if r.y != nil {
 		r.w.sh.layout.Unpack(r.plain, s)
 		copy(r.canon, r.plain)
-		parts = r.y.canon(r.canon)
+		parts = r.y.Canon(r.canon)
 		if !r.repack(next) {
 			r.w.misfit = true
 			return

@@ -9,6 +9,7 @@ package checker
 import (
 	"encoding/binary"
 
+	"mmcheck/checker/property"
 	"mmcheck/model"
 )
 
@@ -81,10 +82,10 @@ func (r *reference) visit(s model.State, found *findings) {
 	if !found.judge(wordsOf(s), s, blocked, running) {
 		return
 	}
-	var next []RaceSide
+	var next []property.RaceSide
 	r.fire(s, func(t *model.Thread, alt int, out model.Outcome) {
 		r.transitions++
-		next = append(next, Sides(t, alt, out)...)
+		next = append(next, property.Sides(t, alt, out)...)
 		for _, n := range out.Noted {
 			r.facts = joinFacts(r.facts, factSet(n))
 		}

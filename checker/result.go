@@ -8,6 +8,7 @@ package checker
 import (
 	"time"
 
+	"mmcheck/checker/property"
 	"mmcheck/model"
 )
 
@@ -34,7 +35,7 @@ type Result struct {
 	Limit   *LimitHit
 	Stats   Stats
 	Find    Find
-	Checked []*Property // the properties looked for
+	Checked []*property.Property // the properties looked for
 	// Ended says that some schedule came to the end of all threads, of FINAL too;
 	// where everything was searched and it is false, none does.
 	Ended bool
@@ -71,7 +72,7 @@ type Stats struct {
 
 // Finding is one violation and the schedule that leads to it.
 type Finding struct {
-	Property *Property
+	Property *property.Property
 	Text     string        // what is wrong, in a few words
 	Check    model.Check   // the check that failed (zero for deadlock and leak)
 	Obj      int64         // instance number of the object concerned (Check.Type), 0 if none
@@ -79,12 +80,12 @@ type Finding struct {
 	At       *model.Site   // where it shows: the site of the last step, or of the check
 	Thread   *model.Thread // the thread that shows it; nil for deadlock and leak
 	Trace    Trace
-	Also     []*Property  // other properties broken by the same step
-	Waits    []Wait       // deadlock: who waits for whom
-	Hang     bool         // deadlock: threads spin, or wait while others go on; Waits has those who hang
-	Order    []Dependency // lock-order: the circle in which locks are requested, if it is one
-	Race     *Race        // data-race: the two accesses; the last two steps make them
-	Shortest bool         // the schedule is proven to be a shortest one
+	Also     []*property.Property // other properties broken by the same step
+	Waits    []property.Wait      // deadlock: who waits for whom
+	Hang     bool                 // deadlock: threads spin, or wait while others go on; Waits has those who hang
+	Order    []Dependency         // lock-order: the circle in which locks are requested, if it is one
+	Race     *property.Race       // data-race: the two accesses; the last two steps make them
+	Shortest bool                 // the schedule is proven to be a shortest one
 }
 
 // Trace is a schedule: the initial state and the transitions taken from it.

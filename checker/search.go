@@ -18,6 +18,8 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"mmcheck/checker/por"
+	"mmcheck/checker/symmetry"
 	"mmcheck/model"
 	"mmcheck/model/vm"
 )
@@ -45,12 +47,12 @@ type search struct {
 	look        int64   // states at which to look ahead again
 	looked      bool    // what was seen there does not fit
 	flow        flow
-	prints      *prints // nil: states are kept as they are
-	loops       []loops // of the threads; nil: there are none
+	prints      *prints     // nil: states are kept as they are
+	loops       []por.Loops // of the threads; nil: there are none
 }
 
 func newSearch(pl *plan, workers int) *search {
-	sh := &search{pl: pl, threads: len(pl.Prog.Threads), seen: slices.Clone(pl.ahead().seen), flow: flowOf(pl.Prog), loops: loopsOf(pl.Prog)}
+	sh := &search{pl: pl, threads: len(pl.Prog.Threads), seen: slices.Clone(pl.ahead().seen), flow: flowOf(pl.Prog), loops: por.LoopsOf(pl.Prog)}
 	for i, t := range pl.Prog.Threads {
 		if slices.ContainsFunc(t.Blocks, func(b *model.Block) bool { return b.Step != nil && b.Step.Waits != nil }) {
 			sh.waiters |= 1 << i
@@ -69,7 +71,7 @@ func newSearch(pl *plan, workers int) *search {
 // newReduced is a search that leaves out what is like something else.
 func newReduced(pl *plan, o Options) *search {
 	sh := newSearch(pl, o.workers())
-	x, y := newIndependence(pl.Prog, pl.clash, o.without), newSymmetry(pl.Prog)
+	x, y := por.Analyse(pl.Prog, pl.clash, o.without), symmetry.New(pl.Prog)
 	for _, w := range sh.workers {
 		w.reducer = newReducer(w, x, y)
 	}
@@ -114,7 +116,7 @@ func (sh *search) noted() (facts []uint64) {
 		facts = joinFacts(joinFacts(facts, w.facts), w.vm.Noted)
 	}
 	if r := sh.workers[0].reducer; r != nil && r.y != nil {
-		for _, g := range r.y.alike() {
+		for _, g := range r.y.Alike() {
 			facts = shareNotes(sh.pl.Prog, facts, g)
 		}
 	}

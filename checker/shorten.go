@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"slices"
 
+	"mmcheck/checker/property"
 	"mmcheck/model"
 )
 
@@ -21,13 +22,13 @@ const shortenSteps = 2_000_000
 // shortener is a schedule being shortened.
 type shortener struct {
 	pl    *plan
-	prop  *Property
+	prop  *property.Property
 	best  []TraceStep
 	fired int // transitions so far
 }
 
 // shorten turns moves, which break prop, into a finding with fewer of them.
-func shorten(pl *plan, moves []move, prop *Property) (*Finding, error) {
+func shorten(pl *plan, moves []move, prop *property.Property) (*Finding, error) {
 	sh := &shortener{pl: pl, prop: prop}
 	if !sh.try(moves) {
 		return nil, fmt.Errorf("internal error: the schedule does not break %s when it is executed again", prop.ID)

@@ -21,6 +21,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"mmcheck/checker/property"
 	"mmcheck/model"
 )
 
@@ -212,7 +213,7 @@ func (w *schedule) step(pl *plan, s model.State, mv move) model.State {
 		w.noted = joinFacts(w.noted, factSet(n))
 	}
 	for _, v := range out.Broken {
-		w.broke(pl, broken{thread: mv.thread + 1, alt: mv.alt, prop: ByID(v.Check.Prop), text: v.Check.Text})
+		w.broke(pl, broken{thread: mv.thread + 1, alt: mv.alt, prop: property.ByID(v.Check.Prop), text: v.Check.Text})
 	}
 	if out.Limit != nil {
 		w.limit = out.Limit
@@ -229,9 +230,9 @@ func judged(pl *plan, s model.State) []broken {
 	blocked, running := pl.Prog.Waiting(s)
 	f.judge(nil, s, blocked, running)
 	out := f.shown()
-	if pl.clash != nil && pl.clash.near(s) {
+	if pl.clash != nil && pl.clash.Near(s) {
 		if p := pl.Racing(s); p != nil {
-			out = append(out, broken{prop: p, text: TextOfRace})
+			out = append(out, broken{prop: p, text: property.TextOfRace})
 		}
 	}
 	return out

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"mmcheck/model"
+	"mmcheck/model/byhand"
 	"mmcheck/model/random"
 )
 
@@ -113,13 +114,13 @@ func TestSimulationEnds(t *testing.T) {
 
 // A bound of the model is named, as it may hide a violation.
 func TestSimulationPoolLimit(t *testing.T) {
-	b := newProgram(1)
-	b.thread(0)
+	b := byhand.New(1)
+	b.Thread(0)
 	for range 3 {
-		b.publish()
+		b.Publish()
 	}
-	b.c.Exit()
-	r, s := simulated(t, b.p, Options{Ignore: []string{"leak"}, Runs: 3})
+	b.C.Exit()
+	r, s := simulated(t, b.P, Options{Ignore: []string{"leak"}, Runs: 3})
 	if r.Verdict != Unknown || r.Limit == nil || r.Limit.What != "the pool of 2 struct item" {
 		t.Errorf("%s, %+v", s, r.Limit)
 	}
@@ -127,19 +128,19 @@ func TestSimulationPoolLimit(t *testing.T) {
 
 // What is not needed is left out of a schedule.
 func TestShorten(t *testing.T) {
-	b := newProgram(3)
+	b := byhand.New(3)
 	for i := range 3 {
-		b.thread(i)
+		b.Thread(i)
 		for range 5 {
-			b.on("down_read")
-			b.on("up_read")
+			b.On("down_read")
+			b.On("up_read")
 		}
 		if i == 1 {
-			b.on("up_write")
+			b.On("up_write")
 		}
-		b.c.Exit()
+		b.C.Exit()
 	}
-	r, s := simulated(t, b.p, Options{})
+	r, s := simulated(t, b.P, Options{})
 	if r.Verdict != Violated || len(r.Finding.Trace.Steps) != 11 || r.Finding.Trace.Switches() != 0 {
 		t.Errorf("%s, want the 11 steps of the second thread", s)
 	}

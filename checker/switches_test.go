@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"mmcheck/model"
+	"mmcheck/model/byhand"
 	"mmcheck/model/random"
 )
 
@@ -15,18 +16,18 @@ import (
 // sequence, in which T1 starts, switches twice.
 func TestSwitchesBeforeOrder(t *testing.T) {
 	s := agree(t, "switches", Options{}, func() *model.Program {
-		b := newProgram(2)
+		b := byhand.New(2)
 		for i := range 2 {
-			b.thread(i)
-			b.add(1)
+			b.Thread(i)
+			b.Add(1)
 			if i == 0 {
-				b.c.Site = &model.Site{Text: "check"}
-				x := model.Ld(b.v("x"))
-				b.c.Step(model.Check{Prop: "assert", Bad: model.Eq(x, model.Const(3)), Text: "x reached 3"})
+				b.C.Site = &model.Site{Text: "check"}
+				x := model.Ld(b.V("x"))
+				b.C.Step(model.Check{Prop: "assert", Bad: model.Eq(x, model.Const(3)), Text: "x reached 3"})
 			}
-			b.c.Exit()
+			b.C.Exit()
 		}
-		return b.p
+		return b.P
 	})
 	if !strings.HasSuffix(s, "x reached 3 obj 0 2.0 2.0 1.0 1.0 1.0") {
 		t.Error(s)

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"unsafe"
 
+	"mmcheck/checker/property"
 	"mmcheck/model"
 )
 
@@ -205,10 +206,10 @@ func (e *explorer) choose(found []broken, s model.State, last int) (broken, bool
 // confirm checks that the last transition broke the property, and takes over
 // what it says of the object.
 func (f *Finding) confirm(out model.Outcome) error {
-	seen := map[*Property]bool{f.Property: true}
+	seen := map[*property.Property]bool{f.Property: true}
 	ok := false
 	for _, v := range out.Broken {
-		p := ByID(v.Check.Prop)
+		p := property.ByID(v.Check.Prop)
 		if p == f.Property && !ok {
 			ok = true
 			f.Check, f.Obj, f.Life, f.Text = v.Check, v.Obj, v.Life, v.Check.Text
@@ -235,7 +236,7 @@ func (e *explorer) confirmState(f *Finding, s model.State) error {
 	p := e.pl.Prog
 	blocked, running := p.Waiting(s)
 	switch pr, _ := e.pl.Judge(s, blocked, running); {
-	case pr == nil && f.Property == deadlock && blocked|running != 0:
+	case pr == nil && f.Property == property.Deadlock && blocked|running != 0:
 		return e.confirmHang(f, s)
 	case pr != f.Property:
 		return fmt.Errorf("internal error: the last state does not break %s", f.Property.ID)
@@ -245,7 +246,7 @@ func (e *explorer) confirmState(f *Finding, s model.State) error {
 		}
 		return nil
 	}
-	f.Waits = waitsFor(p, s, blocked)
+	f.Waits = property.WaitsFor(p, s, blocked)
 	f.At = f.Waits[0].Point.Step.Site
 	for _, w := range f.Waits {
 		if w.Cycle {

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"slices"
 
+	"mmcheck/checker/symmetry"
 	"mmcheck/model"
 )
 
@@ -48,7 +49,7 @@ func comparePaths(a, b []move) int {
 
 // replay executes the edges and the path to the violation, which is confirmed.
 func (e *explorer) replay(b broken, edges []edge) (*Finding, error) {
-	r := &replayer{pl: e.pl, s: e.pl.Prog.Initial, plays: make(perm, len(e.pl.Prog.Threads))}
+	r := &replayer{pl: e.pl, s: e.pl.Prog.Initial, plays: make(symmetry.Perm, len(e.pl.Prog.Threads))}
 	for i := range r.plays {
 		r.plays[i] = uint8(i)
 	}
@@ -76,7 +77,7 @@ func (e *explorer) replay(b broken, edges []edge) (*Finding, error) {
 type replayer struct {
 	pl    *plan
 	s     model.State
-	plays perm // by thread of the representative: the thread that it really is
+	plays symmetry.Perm // by thread of the representative: the thread that it really is
 	out   model.Outcome
 	steps []TraceStep
 }
@@ -90,7 +91,7 @@ func (r *replayer) take(m move) {
 }
 
 // change follows a change of parts.
-func (r *replayer) change(parts perm) {
+func (r *replayer) change(parts symmetry.Perm) {
 	old := slices.Clone(r.plays)
 	for i, p := range parts {
 		r.plays[i] = old[p]

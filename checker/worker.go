@@ -12,6 +12,7 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"mmcheck/checker/symmetry"
 	"mmcheck/model/vm"
 )
 
@@ -32,7 +33,7 @@ type worker struct {
 	wanted  func([]uint64) bool                 // nil: transitions are taken, and not collected
 	inLoop  []uint64                            // by fingerprints: the states in which all that can go on is in loops
 	levels  []int32                             // of these
-	parts   perm                                // of the state that wanted is asked for
+	parts   symmetry.Perm                       // of the state that wanted is asked for
 	steps   func(before, after []uint64, t int) // called for each while they are collected; may be nil
 	toward  *toward                             // nil: any thread may lead there
 	reducer *reducer                            // nil: every transition is taken

@@ -54,7 +54,7 @@ type Note struct {
 
 // Use says that the program reads or writes element I of V here, as its source
 // has it: what checks and native cells look at to do their work is no Use. It has
-// no effect; data races are found by it (checker/data_race.go).
+// no effect; data races are found by it (checker/property/pair.go).
 type Use struct {
 	V    *Var
 	I    Expr // nil: element 0

@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"mmcheck/checker"
+	"mmcheck/checker/property"
 )
 
 // Comparison is what came of running SPIN beside a check.
@@ -70,7 +71,7 @@ func unchecked(res *checker.Result) []string {
 // compareCheck holds the check against the exploration of the whole graph; what was
 // left out by a reduction is no difference.
 func (c *Comparison) compareCheck(res *checker.Result, e *Export) {
-	stopsEarly := res.Stats.Frontier > 0 || res.Verdict == checker.Violated && res.Finding.Property.Severity == checker.Error
+	stopsEarly := res.Stats.Frontier > 0 || res.Verdict == checker.Violated && res.Finding.Property.Severity == property.Error
 	if res.Verdict != checker.Unknown && !res.Stats.Reduced && !stopsEarly && res.Stats.States != e.Graph.States {
 		c.differ("the check counted %d states, the plain interpreter %d", res.Stats.States, e.Graph.States)
 	}
@@ -144,8 +145,8 @@ func (c *Comparison) compareErrors(ctx context.Context, res *checker.Result, e *
 // error reports whether SPIN found an error, which is more than a broken rule.
 func (c *Comparison) error() bool {
 	return slices.ContainsFunc(c.Confirmed, func(s Stop) bool {
-		p := checker.ByID(s.Prop)
-		return p != nil && p.Severity == checker.Error
+		p := property.ByID(s.Prop)
+		return p != nil && p.Severity == property.Error
 	})
 }
 

@@ -12,7 +12,7 @@ import (
 	"fmt"
 	"slices"
 
-	"mmcheck/checker"
+	"mmcheck/checker/property"
 	"mmcheck/model"
 )
 
@@ -163,7 +163,7 @@ func (x *explorer) judge(s model.State, blocked, running uint64) error {
 			}
 		}
 	}
-	if checker.ByID(deadlockID).Stuck(x.p, s, blocked, running) != "" {
+	if property.ByID(deadlockID).Stuck(x.p, s, blocked, running) != "" {
 		x.stop(s, x.stops.list[0])
 	}
 	return nil

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"mmcheck/checker"
+	"mmcheck/checker/property"
 	"mmcheck/model"
 )
 
@@ -94,7 +95,7 @@ func resultOf(t *testing.T, p *model.Program) *checker.Result {
 	if err != nil {
 		t.Fatal(err)
 	}
-	res := &checker.Result{Program: p, Verdict: checker.Holds, Checked: []*checker.Property{checker.ByID("deadlock")}}
+	res := &checker.Result{Program: p, Verdict: checker.Holds, Checked: []*property.Property{property.ByID("deadlock")}}
 	res.Stats.States = e.Graph.States
 	for _, s := range e.Stops { // the first error, else the first rule, else a limit
 		if _, ok := e.Graph.Reached[s.Num]; !ok {
@@ -103,7 +104,7 @@ func resultOf(t *testing.T, p *model.Program) *checker.Result {
 		switch {
 		case s.Prop == "" && res.Verdict == checker.Holds:
 			res.Verdict = checker.Unknown
-		case s.Prop != "" && (res.Finding == nil || s.Fatal && res.Finding.Property.Severity == checker.Rule):
+		case s.Prop != "" && (res.Finding == nil || s.Fatal && res.Finding.Property.Severity == property.Rule):
 			res.Verdict = checker.Violated
 			res.Finding = &checker.Finding{Property: propertyFor(s)}
 		}
@@ -111,11 +112,11 @@ func resultOf(t *testing.T, p *model.Program) *checker.Result {
 	return res
 }
 
-func propertyFor(s Stop) *checker.Property {
-	if p := checker.ByID(s.Prop); p != nil {
+func propertyFor(s Stop) *property.Property {
+	if p := property.ByID(s.Prop); p != nil {
 		return p
 	}
-	return &checker.Property{ID: s.Prop, Severity: checker.Error}
+	return &property.Property{ID: s.Prop, Severity: property.Error}
 }
 
 // agree compares a program with SPIN and fails on any difference.

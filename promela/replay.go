@@ -11,7 +11,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"mmcheck/checker"
+	"mmcheck/checker/property"
 	"mmcheck/model"
 )
 
@@ -91,7 +91,7 @@ func endsIn(st *stops, out model.Outcome, want Stop) error {
 func replayDeadlock(p *model.Program, s model.State, want Stop, last bool) error {
 	blocked, running := p.Waiting(s)
 	if !last || want.Prop != deadlockID || blocked == 0 ||
-		checker.ByID(deadlockID).Stuck(p, s, blocked, running) == "" {
+		property.ByID(deadlockID).Stuck(p, s, blocked, running) == "" {
 		return fmt.Errorf("SPIN's trail ends in a deadlock that is none here")
 	}
 	return nil

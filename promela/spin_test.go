@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"mmcheck/checker"
+	"mmcheck/checker/property"
 	"mmcheck/model"
 )
 
@@ -44,7 +45,7 @@ func TestDifferences(t *testing.T) {
 		"mmcheck says holds, SPIN violated": func(r *checker.Result) { r.Verdict, r.Finding = checker.Holds, nil },
 		"the check counted 11 states":       func(r *checker.Result) { r.Verdict, r.Finding, r.Stats.States = checker.Holds, nil, 11 },
 		"finds bad-free, which SPIN does not": func(r *checker.Result) {
-			r.Finding = &checker.Finding{Property: checker.ByID("bad-free")}
+			r.Finding = &checker.Finding{Property: property.ByID("bad-free")}
 		},
 	} {
 		res := resultOf(t, sharedCounter().build(t))

@@ -8,7 +8,7 @@ package promela
 import (
 	"fmt"
 
-	"mmcheck/checker"
+	"mmcheck/checker/property"
 	"mmcheck/model"
 )
 
@@ -82,6 +82,6 @@ func (s *stops) byNum(n int) (Stop, error) {
 // fatal says whether a broken property ends a transition: errors do, rules do
 // not, and properties that only tests know are errors.
 func fatal(id string) bool {
-	p := checker.ByID(id)
-	return p == nil || p.Severity == checker.Error
+	p := property.ByID(id)
+	return p == nil || p.Severity == property.Error
 }

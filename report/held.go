@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"mmcheck/checker"
+	"mmcheck/checker/property"
 	"mmcheck/model"
 )
 
@@ -40,12 +40,12 @@ func (s *story) interrupting(t *model.Thread) *model.Thread {
 
 // blocked reports whether a thread cannot take its next step; one that spins may be
 // anywhere in its loop.
-func (s *story) blocked(w checker.Wait) bool {
+func (s *story) blocked(w property.Wait) bool {
 	return !slices.ContainsFunc(w.Point.Step.Alts, func(a model.Alt) bool { return model.Enabled(s.last(), &a) })
 }
 
 // waitNote is the first note of a wait; what else it is for goes behind it.
-func (s *story) waitNote(w checker.Wait, what string) []note {
+func (s *story) waitNote(w property.Wait, what string) []note {
 	at := outside(w.Point.Step.Site)
 	how := " waits here"
 	if len(w.Loop) > 0 {
@@ -56,7 +56,7 @@ func (s *story) waitNote(w checker.Wait, what string) []note {
 }
 
 // tellWait tells of a wait for a lock.
-func (s *story) tellWait(w checker.Wait, l *model.Instance) []note {
+func (s *story) tellWait(w property.Wait, l *model.Instance) []note {
 	out := s.waitNote(w, " for "+l.Name+s.holders(w, l))
 	for _, t := range w.For {
 		if f := s.taken(l, t); f != nil && holdOf(s.last(), l, t) != holdNone {
@@ -68,7 +68,7 @@ func (s *story) tellWait(w checker.Wait, l *model.Instance) []note {
 
 // tellCondition tells of a wait for a condition: what it looks at, what that is,
 // and who made it so. A counter that is a lock is spoken of as one.
-func (s *story) tellCondition(w checker.Wait) []note {
+func (s *story) tellCondition(w property.Wait) []note {
 	var parts []string
 	var later []note
 	conditions, locks := s.awaits(w)
@@ -113,7 +113,7 @@ func (s *story) tellCondition(w checker.Wait) []note {
 }
 
 // rcuReaders lists the threads that a party waits for as a grace period does.
-func (s *story) rcuReaders(w checker.Wait) (out []*model.Thread) {
+func (s *story) rcuReaders(w property.Wait) (out []*model.Thread) {
 	for _, t := range w.For {
 		if lockAt(s.last(), w.Point) == nil && model.Eval(s.last(), s.prog.IsReader(t.Num)) != 0 {
 			out = append(out, t)
@@ -144,7 +144,7 @@ func (s *story) entered(t *model.Thread) *fact {
 
 // awaits sorts what a thread waits for into conditions and locks; a lock that is free,
 // or the thread's own, is what one sleeps for only if there is nothing else.
-func (s *story) awaits(w checker.Wait) (conditions []change, locks []*model.Instance) {
+func (s *story) awaits(w property.Wait) (conditions []change, locks []*model.Instance) {
 	var free []*model.Instance
 	for _, c := range s.awaited(w) {
 		l := c.owner()
@@ -231,7 +231,7 @@ func (s *story) lastChange(c change) *fact {
 
 // awaited lists what a thread that waits for a condition looks at: in the guard
 // of the step, or, where that is to be woken only, before it decided to sleep.
-func (s *story) awaited(w checker.Wait) []change {
+func (s *story) awaited(w property.Wait) []change {
 	if len(w.Loop) > 0 {
 		return s.spunOn(w)
 	}
@@ -259,7 +259,7 @@ func (s *story) awaited(w checker.Wait) []change {
 }
 
 // spunOn lists what the loop that a thread spins in looks at.
-func (s *story) spunOn(w checker.Wait) (out []change) {
+func (s *story) spunOn(w property.Wait) (out []change) {
 	look := func(e model.Expr) {
 		g, ok := e.(model.Get)
 		if !ok {
@@ -313,7 +313,7 @@ func (s *story) condition(elem int) (change, bool) {
 }
 
 // holders says in whose way a waiting thread is.
-func (s *story) holders(w checker.Wait, l *model.Instance) string {
+func (s *story) holders(w property.Wait, l *model.Instance) string {
 	var parts []string
 	for _, t := range w.For {
 		switch {

@@ -12,7 +12,7 @@ import (
 	"slices"
 	"strings"
 
-	"mmcheck/checker"
+	"mmcheck/checker/property"
 	"mmcheck/model"
 )
 
@@ -141,7 +141,7 @@ func (s *story) lockItems(rows []*event) []*item {
 }
 
 // waitItem is a lock as a waiting thread finds it.
-func (s *story) waitItem(rows []*event, w checker.Wait, l *model.Instance) *item {
+func (s *story) waitItem(rows []*event, w property.Wait, l *model.Instance) *item {
 	it := &item{title: l.Name, mood: moodBlocks, label: "waits for"}
 	for _, t := range w.For {
 		if holdOf(s.last(), l, t) == holdNone {

@@ -6,7 +6,7 @@
 package report
 
 import (
-	"mmcheck/checker"
+	"mmcheck/checker/property"
 	"mmcheck/model"
 )
 
@@ -19,7 +19,7 @@ func (s *story) meeting() *fact {
 }
 
 // sideSite is where an access that step f makes stands.
-func sideSite(r *checker.RaceSide, f *fact) *model.Site {
+func sideSite(r *property.RaceSide, f *fact) *model.Site {
 	if r.At != nil {
 		return r.At
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"mmcheck/checker"
+	"mmcheck/checker/property"
 	"mmcheck/model"
 )
 
@@ -18,7 +19,7 @@ func TestRendersAnySchedule(t *testing.T) {
 		r := sc.check(t)
 		rnd := rand.New(rand.NewPCG(1, 2))
 		for i := range 200 {
-			pr := checker.Properties[i%len(checker.Properties)]
+			pr := property.All[i%len(property.All)]
 			r.Verdict, r.Finding = checker.Violated, randomFinding(rnd, r.Program, pr)
 			for _, f := range Formats {
 				var b bytes.Buffer
@@ -39,7 +40,7 @@ func TestRendersAnySchedule(t *testing.T) {
 }
 
 // randomFinding walks at random, no longer than 30 steps.
-func randomFinding(rnd *rand.Rand, p *model.Program, pr *checker.Property) *checker.Finding {
+func randomFinding(rnd *rand.Rand, p *model.Program, pr *property.Property) *checker.Finding {
 	f := &checker.Finding{Property: pr, Text: "something is wrong", Trace: checker.Trace{Initial: p.Initial}}
 	s := p.Initial
 	for range rnd.IntN(30) {
@@ -62,10 +63,10 @@ func randomFinding(rnd *rand.Rand, p *model.Program, pr *checker.Property) *chec
 	n := len(f.Trace.Steps)
 	switch { // a property of pairs is broken by two steps, never fewer
 	case pr.Pair != nil && n < 2:
-		f.Property = checker.Properties[0]
+		f.Property = property.All[0]
 	case pr.Pair != nil:
 		v := p.Vars[rnd.IntN(len(p.Vars))]
-		f.Race = &checker.Race{First: randomSide(rnd, f.Trace.Steps[n-2], v), Second: randomSide(rnd, f.Trace.Steps[n-1], v), Where: v.Name}
+		f.Race = &property.Race{First: randomSide(rnd, f.Trace.Steps[n-2], v), Second: randomSide(rnd, f.Trace.Steps[n-1], v), Where: v.Name}
 	}
 	if n > 0 && (f.Race != nil || rnd.IntN(3) > 0) {
 		f.Thread = f.Trace.Steps[n-1].Thread
@@ -74,7 +75,7 @@ func randomFinding(rnd *rand.Rand, p *model.Program, pr *checker.Property) *chec
 	} else if rnd.IntN(2) > 0 {
 		for _, th := range p.Threads {
 			if b := th.Point(s); b != nil {
-				f.Waits = append(f.Waits, checker.Wait{Thread: th, Point: b, For: waitsIn(p, s, b)})
+				f.Waits = append(f.Waits, property.Wait{Thread: th, Point: b, For: waitsIn(p, s, b)})
 			}
 		}
 	}
@@ -82,8 +83,8 @@ func randomFinding(rnd *rand.Rand, p *model.Program, pr *checker.Property) *chec
 }
 
 // randomSide is an access of v that step s makes.
-func randomSide(rnd *rand.Rand, s checker.TraceStep, v *model.Var) checker.RaceSide {
-	return checker.RaceSide{Thread: s.Thread, Alt: s.Alt, Used: model.Used{
+func randomSide(rnd *rand.Rand, s checker.TraceStep, v *model.Var) property.RaceSide {
+	return property.RaceSide{Thread: s.Thread, Alt: s.Alt, Used: model.Used{
 		Use:  model.Use{V: v, Mode: model.Mode(rnd.IntN(2)), Mark: model.Mark(rnd.IntN(3))},
 		Elem: v.Off() + rnd.IntN(v.Len)*v.Width,
 	}}

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"mmcheck/checker"
+	"mmcheck/checker/property"
 	"mmcheck/model"
 )
 
@@ -24,13 +25,13 @@ type visit struct {
 func search(t *testing.T, p *model.Program, rules bool, order string) *checker.Result {
 	t.Helper()
 	wanted := func(c *model.Check) bool {
-		pr := checker.ByID(c.Prop)
-		return pr != nil && (pr.Severity == checker.Rule) == rules
+		pr := property.ByID(c.Prop)
+		return pr != nil && (pr.Severity == property.Rule) == rules
 	}
 	if err := p.Seal(model.SealOptions{Expand: expand, Keep: wanted}); err != nil {
 		t.Fatal(err)
 	}
-	r := &checker.Result{Program: p, Verdict: checker.Holds, Checked: checker.Properties}
+	r := &checker.Result{Program: p, Verdict: checker.Holds, Checked: property.All}
 	seen := map[string]bool{fmt.Sprint(p.Initial): true}
 	for q := []visit{{s: p.Initial}}; len(q) > 0; q = q[1:] {
 		r.Stats.States++
@@ -100,7 +101,7 @@ func successors(r *checker.Result, v visit, th *model.Thread) (next []visit, liv
 			}
 			r.Verdict = checker.Violated
 			r.Finding = &checker.Finding{
-				Property: checker.ByID(x.Check.Prop), Text: x.Check.Text, Check: x.Check, Obj: x.Obj, Life: x.Life,
+				Property: property.ByID(x.Check.Prop), Text: x.Check.Text, Check: x.Check, Obj: x.Obj, Life: x.Life,
 				At: at, Thread: th, Trace: checker.Trace{Initial: r.Program.Initial, Steps: tr}, Shortest: true,
 			}
 		}
@@ -111,7 +112,7 @@ func successors(r *checker.Result, v visit, th *model.Thread) (next []visit, liv
 
 // ended judges a state in which all threads have ended.
 func ended(r *checker.Result, v visit) bool {
-	for _, pr := range checker.Properties {
+	for _, pr := range property.All {
 		if pr.Final == nil {
 			continue
 		}
@@ -126,14 +127,14 @@ func ended(r *checker.Result, v visit) bool {
 
 // stuck describes a deadlock of all threads that have not ended.
 func stuck(p *model.Program, v visit, blocked uint64) *checker.Finding {
-	var ws []checker.Wait
+	var ws []property.Wait
 	for m := blocked; m != 0; m &= m - 1 {
 		th := p.Threads[bits.TrailingZeros64(m)]
 		b := th.Point(v.s)
-		ws = append(ws, checker.Wait{Thread: th, Point: b, For: waitsIn(p, v.s, b), Lock: lockAt(v.s, b).Name, Cycle: true})
+		ws = append(ws, property.Wait{Thread: th, Point: b, For: waitsIn(p, v.s, b), Lock: lockAt(v.s, b).Name, Cycle: true})
 	}
 	return &checker.Finding{
-		Property: checker.ByID("deadlock"), Text: "no thread can go on", Waits: ws,
+		Property: property.ByID("deadlock"), Text: "no thread can go on", Waits: ws,
 		Trace: checker.Trace{Initial: p.Initial, Steps: v.trace}, Shortest: true,
 	}
 }
@@ -141,7 +142,7 @@ func stuck(p *model.Program, v visit, blocked uint64) *checker.Finding {
 // expand gives the checks that all properties make of an event.
 func expand(p *model.Program, th *model.Thread, e *model.Event) []model.Stmt {
 	var out []model.Stmt
-	for _, pr := range checker.Properties {
+	for _, pr := range property.All {
 		if pr.Expand == nil {
 			continue
 		}

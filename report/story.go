@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"mmcheck/checker"
+	"mmcheck/checker/property"
 	"mmcheck/model"
 )
 
@@ -54,8 +55,8 @@ func newStory(r *checker.Result, full bool) *story {
 // fatal says at which properties a transition of the schedule was ended.
 func fatal(r *checker.Result) func(prop string) bool {
 	return func(prop string) bool {
-		p := checker.ByID(prop)
-		return p != nil && p.Severity == checker.Error && slices.Contains(r.Checked, p)
+		p := property.ByID(prop)
+		return p != nil && p.Severity == property.Error && slices.Contains(r.Checked, p)
 	}
 }
 
@@ -203,8 +204,8 @@ func (s *story) thread() *model.Thread {
 }
 
 // waiters are the waits on a cycle, or all if there is no cycle.
-func (s *story) waiters() []checker.Wait {
-	var cycle []checker.Wait
+func (s *story) waiters() []property.Wait {
+	var cycle []property.Wait
 	for _, w := range s.find.Waits {
 		if w.Cycle {
 			cycle = append(cycle, w)
@@ -219,7 +220,7 @@ func (s *story) waiters() []checker.Wait {
 // otherParty is the step of another thread that made the violation possible:
 // the free, or the last change that the violating thread saw.
 func (s *story) otherParty() *fact {
-	if s.bad == nil || s.find.Property.Severity == checker.Rule {
+	if s.bad == nil || s.find.Property.Severity == property.Rule {
 		return nil
 	}
 	for i := len(s.facts) - 1; i >= 0 && s.obj != nil; i-- {

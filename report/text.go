@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"mmcheck/checker"
+	"mmcheck/checker/property"
 	"mmcheck/model"
 )
 
@@ -48,7 +49,7 @@ func violated(p *printer, m Meta, s *story, src Source) {
 // diagnostics prints where the violation shows, and the notes.
 func (s *story) diagnostics(src Source) string {
 	severity := "error"
-	if s.find.Property.Severity == checker.Rule {
+	if s.find.Property.Severity == property.Rule {
 		severity = "warning"
 	}
 	var b strings.Builder
@@ -67,7 +68,7 @@ func (s *story) diagnostics(src Source) string {
 	return b.String()
 }
 
-func propertyIDs(ps []*checker.Property) []string {
+func propertyIDs(ps []*property.Property) []string {
 	var out []string
 	for _, p := range ps {
 		out = append(out, p.ID)
@@ -207,7 +208,7 @@ func checkedLine(r *checker.Result) string {
 		return "1 property checked: " + r.Checked[0].ID + "\n"
 	}
 	line := fmt.Sprintf("%d properties checked", n)
-	if n < len(checker.Properties) {
+	if n < len(property.All) {
 		line += ": " + strings.Join(propertyIDs(r.Checked), ", ")
 	}
 	return line + "\n"

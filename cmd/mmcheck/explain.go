@@ -7,12 +7,12 @@ package main
 import (
 	"errors"
 	"fmt"
-	"mmcheck/cfront"
 	"strings"
 
 	"github.com/spf13/pflag"
 
-	"mmcheck/checker"
+	"mmcheck/cfront"
+	"mmcheck/checker/property"
 )
 
 // wrapWidth is the width of explanations: they get pasted into mail.
@@ -28,7 +28,7 @@ func setupExplain(*pflag.FlagSet) func(*session, []string) (exit, error) {
 		default:
 			return exitUsage, errors.New("one property at a time")
 		}
-		p := checker.ByID(args[0])
+		p := property.ByID(args[0])
 		if p == nil {
 			return exitUsage, fmt.Errorf("unknown property '%s'%s", args[0], cfront.DidYouMean(args[0], propertyNames()))
 		}

@@ -9,14 +9,15 @@ package main
 import (
 	"fmt"
 	"math"
-	"mmcheck/cfront"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/pflag"
 
+	"mmcheck/cfront"
 	"mmcheck/checker"
+	"mmcheck/checker/property"
 )
 
 // newFlagSet makes the flag set of one command.
@@ -122,7 +123,7 @@ func (p propertyIDs) String() string { return strings.Join(*p.value, ",") }
 
 func (p propertyIDs) Set(s string) error {
 	for _, id := range strings.Split(s, ",") {
-		if checker.ByID(id) == nil {
+		if property.ByID(id) == nil {
 			return fmt.Errorf("unknown property '%s'%s", id, cfront.DidYouMean(id, propertyNames()))
 		}
 		*p.value = append(*p.value, id)
@@ -133,7 +134,7 @@ func (p propertyIDs) Set(s string) error {
 // propertyNames lists the ids of all properties.
 func propertyNames() []string {
 	var ids []string
-	for _, p := range checker.Properties {
+	for _, p := range property.All {
 		ids = append(ids, p.ID)
 	}
 	return ids

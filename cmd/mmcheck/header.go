@@ -23,6 +23,7 @@ import (
 
 	"mmcheck/cfront"
 	"mmcheck/checker"
+	"mmcheck/checker/property"
 	"mmcheck/model"
 )
 
@@ -167,7 +168,7 @@ func parseResult(text string) (expected, error) {
 	}
 	verdict, e.property, _ = strings.Cut(m[1], " ")
 	e.verdict = checker.Verdict(verdict)
-	if e.property != "" && checker.ByID(e.property) == nil {
+	if e.property != "" && property.ByID(e.property) == nil {
 		return e, fmt.Errorf("unknown property '%s'%s", e.property, cfront.DidYouMean(e.property, propertyNames()))
 	}
 	if m[2] != "" {

@@ -14,7 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"mmcheck/cfront"
-	"mmcheck/checker"
+	"mmcheck/checker/property"
 	"mmcheck/model"
 )
 
@@ -92,7 +92,7 @@ func (c *listCommand) run(args []string) (exit, error) {
 
 func listProperties(s *session) {
 	fmt.Fprintf(s.out, "Properties ('mmcheck explain ID' says more):\n")
-	for _, p := range checker.Properties {
+	for _, p := range property.All {
 		listLine(s, fmt.Sprintf("  %-17s %-5s %s", p.ID, p.Severity, p.Short))
 	}
 }

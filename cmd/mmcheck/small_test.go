@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"mmcheck/checker"
+	"mmcheck/checker/property"
 )
 
 func TestSize(t *testing.T) {
@@ -71,7 +72,7 @@ func TestWrap(t *testing.T) {
 	if want := "aa bb\ncc dd\n\n  as  is\n\nee"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	for _, p := range checker.Properties {
+	for _, p := range property.All {
 		for line := range strings.Lines(wrap(p.Doc, wrapWidth)) {
 			if len(strings.TrimRight(line, "\n")) > wrapWidth {
 				t.Errorf("%s: too wide: %s", p.ID, line)

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"mmcheck/checker"
+	"mmcheck/checker/property"
 	"mmcheck/model"
 	"mmcheck/report"
 )
@@ -278,8 +279,8 @@ func (r *without) undo(before, after model.State, t *model.Thread) model.State {
 }
 
 func (r *without) fatal(prop string) bool {
-	p := checker.ByID(prop)
-	return p.Severity == checker.Error && slices.Contains(r.res.Checked, p)
+	p := property.ByID(prop)
+	return p.Severity == property.Error && slices.Contains(r.res.Checked, p)
 }
 
 // reached reports whether the last step shows the violation.
@@ -315,7 +316,7 @@ func (r *without) reached(before model.State, out model.Outcome, undone bool) bo
 }
 
 // spins reports whether a thread, left alone, stays in its loop.
-func (r *without) spins(s model.State, w checker.Wait) bool {
+func (r *without) spins(s model.State, w property.Wait) bool {
 	for range maxDetour {
 		p := w.Thread.Point(s)
 		if !slices.Contains(w.Loop, p) {
