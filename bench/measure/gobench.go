@@ -24,7 +24,7 @@ type benchmark struct {
 
 // benchCommand runs the benchmarks, each for some time.
 func benchCommand(each string) []string {
-	return []string{"go", "test", "-run", "^$", "-bench", ".", "-benchmem", "-benchtime", each, "./model", "./checker"}
+	return []string{"go", "test", "-run", "^$", "-bench", ".", "-benchmem", "-benchtime", each, "./model/...", "./checker/..."}
 }
 
 // benchmarks runs them all.
