@@ -42,6 +42,14 @@ type space interface {
 	state(words []uint64) model.State
 	noted() []uint64 // the facts that were noted, as a set
 	stats() Stats    // States, Transitions, StateBits, Memory
+	// bound says how many bytes the space may hold (0: any number), and over whether
+	// it holds more. toDisk gives a space with the same levels that holds them in a
+	// directory, nil if there is none for this one.
+	bound(bytes int64)
+	over() bool
+	toDisk(dir string) (portable, error)
+	// fingerprints says how states are told from each other, nil if by all they have.
+	fingerprints() *Fingerprints
 	free()
 }
 
@@ -211,12 +219,7 @@ func newExplorer(pl *plan, o Options, s space) *explorer {
 	if e.ctx == nil {
 		e.ctx = context.Background()
 	}
-	switch s := s.(type) {
-	case *search:
-		s.limit = o.MaxMemory
-	case *prints:
-		s.limit = o.MaxMemory
-	}
+	e.space.bound(o.MaxMemory)
 	e.space.reset()
 	e.note()
 	return e
@@ -288,7 +291,7 @@ func (e *explorer) stop() *LimitHit {
 		return &LimitHit{What: "an interrupt"}
 	case e.o.TimeLimit > 0 && time.Since(e.start) > e.o.TimeLimit:
 		return &LimitHit{What: fmt.Sprintf("the time limit of %v", e.o.TimeLimit), Raise: "--time-limit"}
-	case e.tooBig():
+	case e.space.over():
 		return e.memoryLimit()
 	}
 	e.progress()
@@ -319,34 +322,27 @@ func (e *explorer) tooLarge() *LimitHit {
 	switch {
 	case e.o.MaxStates > 0 && s.States > e.o.MaxStates:
 		return &LimitHit{What: fmt.Sprintf("the limit of %d states", e.o.MaxStates), Raise: "--max-states"}
-	case e.tooBig():
+	case e.space.over():
 		hit, _ := e.overflow(e.memoryLimit())
 		return hit
 	}
 	return nil
 }
 
-// tooBig reports whether the search holds more than it may. On a disk it keeps
-// to the limit by itself.
-func (e *explorer) tooBig() bool {
-	if _, onDisk := e.space.(*spilled); onDisk || e.o.MaxMemory == 0 {
-		return false
-	}
-	return e.space.stats().Memory > e.o.MaxMemory
-}
-
 // overflow moves the search to a disk when memory is the limit that was hit and
 // there is a disk for it. It returns the limit that is left.
 func (e *explorer) overflow(hit *LimitHit) (left *LimitHit, moved bool) {
-	sh, inMemory := e.space.(*search)
-	if hit.Raise != "--max-memory" || e.o.Spill == "" || !inMemory {
+	if hit.Raise != "--max-memory" || e.o.Spill == "" {
 		return hit, false
 	}
-	disk, err := spill(sh, e.o.Spill, e.o.MaxMemory)
-	if err != nil {
+	disk, err := e.space.toDisk(e.o.Spill)
+	switch {
+	case err != nil:
 		return diskLimit(e.o.Spill, err), false
+	case disk == nil:
+		return hit, false
 	}
-	disk.transitions = e.saved.transitions
+	disk.rewind(e.saved.transitions)
 	e.space, e.saved.space = disk, disk
 	return nil, true
 }
@@ -398,8 +394,7 @@ func (e *explorer) lastSizes() []int64 {
 func (e *explorer) result() (*Result, error) {
 	r := &Result{Program: e.pl.Prog, Verdict: Holds, Stats: e.stats(), Find: e.o.Find, Checked: e.pl.Props}
 	shown := e.found.shown()
-	if p, ok := e.space.(*prints); ok {
-		r.Fingerprints = newFingerprints(p.bits, r.Stats.States)
+	if r.Fingerprints = e.space.fingerprints(); r.Fingerprints != nil {
 		shown = oneOf(shown)
 	}
 	r.Ended = e.found.ended

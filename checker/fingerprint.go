@@ -30,12 +30,6 @@ type Fingerprints struct {
 	Missed float64
 }
 
-// newFingerprints is what results of so many states say.
-func newFingerprints(bits int, states int64) *Fingerprints {
-	n := float64(states)
-	return &Fingerprints{bits, min(1, n*(n-1)/2*math.Exp2(-float64(bits)))}
-}
-
 // prints is a search that keeps fingerprints. The set of the search is one of
 // fingerprints; the logs of it, of now and next, and of parents go along with
 // each other.
@@ -55,6 +49,16 @@ type origin struct {
 	first int
 	from  place
 }
+
+// newFingerprints is what results of so many states say.
+func newFingerprints(bits int, states int64) *Fingerprints {
+	n := float64(states)
+	return &Fingerprints{bits, min(1, n*(n-1)/2*math.Exp2(-float64(bits)))}
+}
+
+func (p *prints) fingerprints() *Fingerprints { return newFingerprints(p.bits, p.stats().States) }
+
+func (p *prints) toDisk(string) (portable, error) { return nil, nil }
 
 // newPrints makes sh a search that keeps fingerprints of 64 or 128 bits.
 func newPrints(sh *search, bits int) *prints {
@@ -322,6 +326,8 @@ func (p *prints) size(level int) int64 {
 	}
 	return p.search.size(level)
 }
+
+func (p *prints) over() bool { return p.limit > 0 && p.stats().Memory > p.limit }
 
 func (p *prints) stats() Stats {
 	s := p.search.stats()

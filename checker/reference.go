@@ -20,6 +20,7 @@ type reference struct {
 	starts      []int // of the levels among the states
 	transitions int64
 	facts       []uint64
+	most        int64 // bytes that it may hold; 0: any number
 }
 
 func newReference(pl *plan) *reference { return &reference{pl: pl} }
@@ -140,6 +141,10 @@ func (r *reference) levels() int                         { return len(r.starts) 
 func (r *reference) size(level int) int64                { return int64(len(r.level(level))) }
 func (r *reference) noted() []uint64                     { return r.facts }
 func (r *reference) free()                               {}
+func (r *reference) bound(bytes int64)                   { r.most = bytes }
+func (r *reference) over() bool                          { return r.most > 0 && r.stats().Memory > r.most }
+func (r *reference) toDisk(string) (portable, error)     { return nil, nil }
+func (r *reference) fingerprints() *Fingerprints         { return nil }
 
 func (r *reference) stats() Stats {
 	n := int64(len(r.states))

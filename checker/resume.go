@@ -29,6 +29,9 @@ type portable interface {
 	// that is reached.
 	fill(words []uint64) *LimitHit
 	filled() *LimitHit
+	// rewind takes back what was counted since there were so many transitions: the
+	// last level is to be expanded again.
+	rewind(transitions int64)
 	// each calls f on the states of a level, in no particular order, until it
 	// returns false.
 	each(level int, f func(words []uint64) bool)

@@ -394,6 +394,14 @@ func (sh *search) want(to ways) {
 	sh.full = false
 }
 
+func (sh *search) bound(bytes int64) { sh.limit = bytes }
+
+func (sh *search) over() bool { return sh.limit > 0 && sh.set.bytes() > sh.limit }
+
+func (sh *search) rewind(transitions int64) { sh.transitions = transitions }
+
+func (sh *search) fingerprints() *Fingerprints { return nil }
+
 func (sh *search) stats() Stats {
 	s := Stats{States: sh.set.size(), Transitions: sh.transitions, StateBits: sh.layout.Bits, Memory: sh.set.bytes()}
 	for _, w := range sh.workers {

@@ -45,17 +45,17 @@ type spilled struct {
 	err     error // of the disk; nothing goes on after one
 }
 
-// spill moves the complete levels of a search to a disk and frees its memory.
+// toDisk moves the complete levels of a search to a disk and frees its memory.
 // After an error they are where they were, but no state can be added to them.
-func spill(sh *search, dir string, limit int64) (s *spilled, err error) {
-	s = &spilled{search: sh, dir: dir}
+func (sh *search) toDisk(dir string) (out portable, err error) {
+	s := &spilled{search: sh, dir: dir}
 	defer func() {
 		if err != nil {
 			s.close()
 		}
 	}()
 	if err := s.open(); err != nil {
-		return s, err
+		return nil, err
 	}
 	for level := range sh.ends {
 		var parts []*source
@@ -66,12 +66,17 @@ func spill(sh *search, dir string, limit int64) (s *spilled, err error) {
 			parts = append(parts, fromMemory(part, sh.layout.Words))
 		}
 		if err := s.addLevel(merge(parts), merge(nil)); err != nil {
-			return s, err
+			return nil, err
 		}
 	}
-	sh.limit = max(limit/4*3, leastMemory)
+	sh.limit = max(sh.limit/4*3, leastMemory)
 	return s, s.clearSet()
 }
+
+// over is never so: on a disk the search keeps to the limit by itself.
+func (s *spilled) over() bool { return false }
+
+func (s *spilled) toDisk(string) (portable, error) { return nil, nil }
 
 // open makes new files; there are no levels.
 func (s *spilled) open() (err error) {

@@ -46,6 +46,16 @@ type alwaysSpilled struct {
 	dir  string
 }
 
+// movedToDisk moves a search to a disk, with a limit for its memory.
+func movedToDisk(sh *search, dir string, limit int64) (*spilled, error) {
+	sh.bound(limit)
+	disk, err := sh.toDisk(dir)
+	if err != nil {
+		return nil, err
+	}
+	return disk.(*spilled), nil
+}
+
 func (a *alwaysSpilled) hangs(found *findings, stop func() *LimitHit) *LimitHit {
 	return a.disk.hangs(found, stop)
 }
@@ -53,7 +63,7 @@ func (a *alwaysSpilled) hangs(found *findings, stop func() *LimitHit) *LimitHit 
 func (a *alwaysSpilled) reset() {
 	a.search.reset()
 	var err error
-	if a.disk, err = spill(a.search, a.dir, 0); err != nil {
+	if a.disk, err = movedToDisk(a.search, a.dir, 0); err != nil {
 		panic(err)
 	}
 }
@@ -171,7 +181,7 @@ func TestSpillFails(t *testing.T) {
 	}
 	sh := newSearch(pl, 2)
 	sh.reset()
-	disk, err := spill(sh, t.TempDir(), 1<<20)
+	disk, err := movedToDisk(sh, t.TempDir(), 1<<20)
 	if err != nil {
 		t.Fatal(err)
 	}
