@@ -36,11 +36,6 @@ type specVariant struct {
 	kernel            string // of the spec, unless the words name one
 }
 
-var (
-	variantLine = regexp.MustCompile(`(?m)^ \* Result: (?:(.*): )?(holds|violated [a-z-]+|unknown)`)
-	eraLine     = regexp.MustCompile(`(?m)^ \* Kernel: +(\S+)`)
-)
-
 // shippedVariants lists the variants of all specs but the matrix of operations.
 func shippedVariants(t *testing.T) (out []specVariant) {
 	t.Helper()
@@ -57,12 +52,10 @@ func shippedVariants(t *testing.T) (out []specVariant) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		kernel := ""
-		if k := eraLine.FindSubmatch(src); k != nil {
-			kernel = string(k[1])
-		}
-		for _, m := range variantLine.FindAllStringSubmatch(string(src), -1) {
-			out = append(out, specVariant{strings.TrimPrefix(filepath.ToSlash(f), "../specs/"), m[1], m[2], kernel})
+		h := specs.ReadHeader(src)
+		for _, r := range h.Results {
+			want := strings.TrimSpace(r.Verdict + " " + r.Breaks)
+			out = append(out, specVariant{strings.TrimPrefix(filepath.ToSlash(f), "../specs/"), r.Variant(), want, h.Kernel})
 		}
 	}
 	return out

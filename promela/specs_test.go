@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -51,31 +50,22 @@ func both(t *testing.T, p *model.Program, noReduce bool) *Comparison {
 	return c
 }
 
-var (
-	resultLine = regexp.MustCompile(`(?m)^ \* Result: (.*?):? *(holds|violated|unknown)(.*)$`)
-	kernelLine = regexp.MustCompile(`(?m)^ \* Kernel: +(\S+)`)
-)
-
 // variant is one Result: line of a spec.
 type variant struct {
 	file, kernel string
 	defines      []string
 }
 
-// readVariant reads what stands before the verdict in a Result: line; ok is false
-// if it has flags other than --kernel.
-func readVariant(file, kernel, words string) (v variant, ok bool) {
-	v = variant{file: file, kernel: kernel}
-	for _, w := range strings.Fields(words) {
+// readVariant reads the words of a variant; ok is false if it has flags other than
+// --kernel.
+func readVariant(file, kernel string, r *specs.Result) (v variant, ok bool) {
+	v = variant{file, kernel, r.Macros()}
+	for _, w := range r.Flags() {
 		era, isEra := strings.CutPrefix(w, "--kernel=")
-		switch {
-		case isEra:
-			v.kernel = era
-		case strings.HasPrefix(w, "--"):
+		if !isEra {
 			return v, false
-		default:
-			v.defines = append(v.defines, w)
 		}
+		v.kernel = era
 	}
 	return v, true
 }
@@ -92,12 +82,9 @@ func variants(t *testing.T) (out []variant) {
 		if filepath.Base(filepath.Dir(path)) == "ops" {
 			return err
 		}
-		kernel := ""
-		if k := kernelLine.FindStringSubmatch(string(src)); k != nil {
-			kernel = k[1]
-		}
-		for _, m := range resultLine.FindAllStringSubmatch(string(src), -1) {
-			if v, ok := readVariant(path, kernel, m[1]); ok {
+		h := specs.ReadHeader(src)
+		for _, r := range h.Results {
+			if v, ok := readVariant(path, h.Kernel, &r); ok {
 				out = append(out, v)
 			}
 		}

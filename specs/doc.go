@@ -13,7 +13,7 @@
 //
 // The other folders have the specs. Each is one C file whose first comment
 // asks a question and gives, for every variant, the expected answer on a
-// line that starts with "Result:". The folder seeds has the mail threads that
+// line that starts with "Result:", or with "Matrix:" for many (header.go). The folder seeds has the mail threads that
 // the project began with, the folder rules one small spec for each rule of
 // locking: with one set of macros it breaks the rule, with another it keeps it.
 //

@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -235,9 +234,6 @@ func (y *Symmetry) compareReps(states []model.State) error {
 	return nil
 }
 
-var resultHeader = regexp.MustCompile(`(?m)^ \* Result: (.*?):? *(holds|violated|unknown)(.*)$`)
-var kernelHeader = regexp.MustCompile(`(?m)^ \* Kernel: +(\S+)`)
-
 // Shipped specs that have something to permute: of their variants, every third.
 func TestSymmetryOfSpecs(t *testing.T) {
 	notShort(t)
@@ -252,16 +248,13 @@ func TestSymmetryOfSpecs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		kernel := ""
-		if k := kernelHeader.FindStringSubmatch(string(src)); k != nil {
-			kernel = k[1]
-		}
-		for i, m := range resultHeader.FindAllStringSubmatch(string(src), -1) {
-			if strings.Contains(m[1], "--") || i%8 != 0 || filepath.Base(filepath.Dir(file)) == "ops" && i%60 != 0 {
+		h := specs.ReadHeader(src)
+		for i, r := range h.Results {
+			if len(r.Flags()) > 0 || i%8 != 0 || filepath.Base(filepath.Dir(file)) == "ops" && i%60 != 0 {
 				continue
 			}
-			t.Run(filepath.Base(file)+" "+m[1], func(t *testing.T) {
-				p := compileSpec(t, file, kernel, strings.Fields(m[1])...)
+			t.Run(filepath.Base(file)+" "+r.Variant(), func(t *testing.T) {
+				p := compileSpec(t, file, h.Kernel, r.Macros()...)
 				if y := checkSymmetry(t, woven(t, p, property.WeaveOptions{}), 600); y != nil {
 					some++
 				}

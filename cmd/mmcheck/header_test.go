@@ -3,6 +3,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -58,6 +59,10 @@ func TestHeaderComplaints(t *testing.T) {
 		"Result: --workers=2: holds":                 "unknown flag",
 		"Results: holds":                             "'Results:' is not read; did you mean 'Result:'?",
 		"RESULT : holds":                             "'RESULT :' is not read; did you mean 'Result:'?",
+		"Matrix: A=x,y:":                             "x.c:1:4: error: want 'holds'",
+		"Matrix: A=x B=y: holds":                     "a Matrix needs a list of values, such as 'A=mmap,munmap'",
+		"Matrix: A=x,y B=z: violated stalevma":       "unknown property 'stalevma'",
+		"matrix: A=x,y: holds":                       "'matrix:' is not read; did you mean 'Matrix:'?",
 		"Kernel: next":                               "want 'Kernel: VERSION', such as 6.12 [kernel-line]",
 	} {
 		_, diags := parseHeader("x.c", []byte("/* "+line+" */\n"))
@@ -71,6 +76,41 @@ func TestHeaderTwice(t *testing.T) {
 	_, diags := parseHeader("x.c", []byte("/*\n * Result: A: holds\n * Result: A: unknown\n */\n"))
 	const want = "x.c:3:4: error: this variant already has a Result: in line 2 [result-line]"
 	if diags.Error() != want {
+		t.Errorf("got %q, want %q", diags.Error(), want)
+	}
+}
+
+// A Matrix has a variant for each way to choose values, each pair of two equal lists
+// once, and Result: lines below it are exceptions.
+func TestMatrix(t *testing.T) {
+	h, diags := parseHeader("x.c", []byte(`/*
+ * Matrix: A=x,y,
+ *           z B=x,y,z --kernel=6.1,6.12:
+ *         holds
+ *
+ * Matrix: A=x B=v,w ANON: holds
+ * Result: A=y B=y --kernel=6.12: violated assert
+ * Result: A=u: unknown
+ */`))
+	if len(diags) > 0 {
+		t.Fatal(diags)
+	}
+	var got []string
+	for _, e := range h.results {
+		got = append(got, fmt.Sprintf("%d %s: %s %s", e.pos.Line, e.question.variant(), e.verdict, e.property))
+	}
+	want := []string{
+		"2 A=x B=x --kernel=6.1: holds ", "2 A=x B=x --kernel=6.12: holds ", "2 A=x B=y --kernel=6.1: holds ",
+		"2 A=x B=y --kernel=6.12: holds ", "2 A=x B=z --kernel=6.1: holds ", "2 A=x B=z --kernel=6.12: holds ",
+		"2 A=y B=y --kernel=6.1: holds ", "7 A=y B=y --kernel=6.12: violated assert", "2 A=y B=z --kernel=6.1: holds ",
+		"2 A=y B=z --kernel=6.12: holds ", "2 A=z B=z --kernel=6.1: holds ", "2 A=z B=z --kernel=6.12: holds ",
+		"6 A=x B=v ANON: holds ", "6 A=x B=w ANON: holds ", "8 A=u: unknown ",
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+	_, diags = parseHeader("x.c", []byte("/*\n * Result: A=x: unknown\n * Matrix: A=x,y: holds\n */"))
+	if want := "x.c:3:4: error: variant 'A=x' already has a verdict, from line 2; exceptions stand below a Matrix"; !strings.Contains(diags.Error(), want) {
 		t.Errorf("got %q, want %q", diags.Error(), want)
 	}
 }

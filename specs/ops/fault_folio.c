@@ -25,70 +25,19 @@
  *
  * Result: FAULT_NO_RECHECK: violated assert
  * Result: FAULT_EARLY_UNLOCK: violated assert
- * Result: B=fault --kernel=5.12: holds
- * Result: B=populate --kernel=5.12: holds
- * Result: B=truncate --kernel=5.12: holds
- * Result: B=munmap --kernel=5.12: holds
- * Result: B=mremap --kernel=5.12: holds
- * Result: B=fork --kernel=5.12: holds
- * Result: B=fault ANON --kernel=5.12: holds
- * Result: B=mremap ANON --kernel=5.12: holds
- * Result: B=fork ANON --kernel=5.12: holds
- * Result: B=fault --kernel=6.6: holds
- * Result: B=populate --kernel=6.6: holds
- * Result: B=truncate --kernel=6.6: holds
- * Result: B=munmap --kernel=6.6: holds
- * Result: B=mremap --kernel=6.6: holds
- * Result: B=fork --kernel=6.6: holds
+ * Matrix: B=fault,populate,truncate,munmap,mremap,fork,mmap --kernel=5.12,6.6:
+ *         holds
+ * Matrix: B=fault,mremap,fork,munmap ANON --kernel=5.12,6.12: holds
+ * Matrix: B=fault,populate,truncate,munmap,mremap,fork --kernel=6.12,6.15:
+ *         holds
+ * Matrix: B=fault,truncate,munmap,mmap,mremap,fork MM_FREE_PGTABLES=1
+ *         --kernel=5.12,6.6,6.12,6.15: holds
  * Result: B=fault ANON --kernel=6.6: holds
  * Result: B=mremap ANON --kernel=6.6: holds
  * Result: B=fork ANON --kernel=6.6: holds
- * Result: B=fault --kernel=6.12: holds
- * Result: B=populate --kernel=6.12: holds
- * Result: B=truncate --kernel=6.12: holds
- * Result: B=munmap --kernel=6.12: holds
- * Result: B=mremap --kernel=6.12: holds
- * Result: B=fork --kernel=6.12: holds
- * Result: B=fault ANON --kernel=6.12: holds
- * Result: B=mremap ANON --kernel=6.12: holds
- * Result: B=fork ANON --kernel=6.12: holds
- * Result: B=fault --kernel=6.15: holds
- * Result: B=populate --kernel=6.15: holds
- * Result: B=truncate --kernel=6.15: holds
- * Result: B=munmap --kernel=6.15: holds
- * Result: B=mremap --kernel=6.15: holds
- * Result: B=fork --kernel=6.15: holds
  * Result: B=fault ANON --kernel=6.15: holds
  * Result: B=mremap ANON --kernel=6.15: holds
  * Result: B=fork ANON --kernel=6.15: holds
- * Result: B=munmap ANON --kernel=5.12: holds
- * Result: B=munmap ANON --kernel=6.12: holds
- * Result: B=mmap --kernel=5.12: holds
- * Result: B=mmap --kernel=6.6: holds
- * Result: B=fault MM_FREE_PGTABLES=1 --kernel=5.12: holds
- * Result: B=truncate MM_FREE_PGTABLES=1 --kernel=5.12: holds
- * Result: B=munmap MM_FREE_PGTABLES=1 --kernel=5.12: holds
- * Result: B=mmap MM_FREE_PGTABLES=1 --kernel=5.12: holds
- * Result: B=mremap MM_FREE_PGTABLES=1 --kernel=5.12: holds
- * Result: B=fork MM_FREE_PGTABLES=1 --kernel=5.12: holds
- * Result: B=fault MM_FREE_PGTABLES=1 --kernel=6.6: holds
- * Result: B=truncate MM_FREE_PGTABLES=1 --kernel=6.6: holds
- * Result: B=munmap MM_FREE_PGTABLES=1 --kernel=6.6: holds
- * Result: B=mmap MM_FREE_PGTABLES=1 --kernel=6.6: holds
- * Result: B=mremap MM_FREE_PGTABLES=1 --kernel=6.6: holds
- * Result: B=fork MM_FREE_PGTABLES=1 --kernel=6.6: holds
- * Result: B=fault MM_FREE_PGTABLES=1 --kernel=6.12: holds
- * Result: B=truncate MM_FREE_PGTABLES=1 --kernel=6.12: holds
- * Result: B=munmap MM_FREE_PGTABLES=1 --kernel=6.12: holds
- * Result: B=mmap MM_FREE_PGTABLES=1 --kernel=6.12: holds
- * Result: B=mremap MM_FREE_PGTABLES=1 --kernel=6.12: holds
- * Result: B=fork MM_FREE_PGTABLES=1 --kernel=6.12: holds
- * Result: B=fault MM_FREE_PGTABLES=1 --kernel=6.15: holds
- * Result: B=truncate MM_FREE_PGTABLES=1 --kernel=6.15: holds
- * Result: B=munmap MM_FREE_PGTABLES=1 --kernel=6.15: holds
- * Result: B=mmap MM_FREE_PGTABLES=1 --kernel=6.15: holds
- * Result: B=mremap MM_FREE_PGTABLES=1 --kernel=6.15: holds
- * Result: B=fork MM_FREE_PGTABLES=1 --kernel=6.15: holds
  */
 
 #define MM_RMAP 1

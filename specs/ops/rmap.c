@@ -60,166 +60,35 @@
  *
  * Result: A=mremap B=migrate MIGRATE_NO_SYNC: violated rmap-miss
  * Result: A=gup_fast B=reclaim RECLAIM_NO_FREEZE: violated assert
- * Result: A=mremap B=mremap --kernel=5.12: holds
- * Result: A=mremap B=munmap --kernel=5.12: holds
- * Result: A=mremap B=mmap --kernel=5.12: holds
- * Result: A=mremap B=fork --kernel=5.12: holds
- * Result: A=munmap B=munmap --kernel=5.12: holds
- * Result: A=munmap B=mmap --kernel=5.12: holds
- * Result: A=munmap B=fork --kernel=5.12: holds
- * Result: A=mmap B=mmap --kernel=5.12: holds
- * Result: A=mmap B=fork --kernel=5.12: holds
- * Result: A=mremap B=migrate --kernel=5.12: holds
- * Result: A=mremap B=truncate --kernel=5.12: holds
- * Result: A=mremap B=reclaim --kernel=5.12: holds
- * Result: A=munmap B=migrate --kernel=5.12: holds
- * Result: A=munmap B=truncate --kernel=5.12: holds
- * Result: A=munmap B=reclaim --kernel=5.12: holds
- * Result: A=mmap B=migrate --kernel=5.12: holds
- * Result: A=mmap B=truncate --kernel=5.12: holds
- * Result: A=mmap B=reclaim --kernel=5.12: holds
- * Result: A=fork B=migrate --kernel=5.12: holds
- * Result: A=fork B=truncate --kernel=5.12: holds
- * Result: A=fork B=reclaim --kernel=5.12: holds
- * Result: A=exit B=migrate --kernel=5.12: holds
- * Result: A=exit B=truncate --kernel=5.12: holds
- * Result: A=exit B=reclaim --kernel=5.12: holds
+ * Matrix: A=mremap,munmap,mmap,khugepaged B=mremap,munmap,mmap,khugepaged
+ *         --kernel=5.12,6.1,6.6,6.12,6.15: holds
+ * Matrix: A=mremap,munmap,mmap,fork,exit,gup_fast,gup
+ *         B=migrate,truncate,reclaim --kernel=5.12,6.1,6.12,6.15: holds
+ * Matrix: A=gup_fast,gup B=mremap,munmap,mmap,fork,khugepaged
+ *         --kernel=5.12,6.1,6.12: holds
+ * Matrix: A=fork,exit,truncate,uffd_copy B=khugepaged
+ *         --kernel=5.12,6.1,6.6,6.12: holds
+ * Matrix: A=mremap,munmap,mmap B=fork --kernel=5.12,6.1,6.6,6.12,6.15: holds
+ * Matrix: A=mremap,munmap,mmap,fork,exit,gup_fast B=migrate,truncate,reclaim
+ *         --kernel=6.6: holds
+ * Matrix: A=gup_fast B=mremap,munmap,mmap,fork,gup_fast,khugepaged
+ *         --kernel=6.6: holds
+ * Matrix: A=gup_fast,gup B=mremap,munmap,mmap,fork --kernel=6.15: holds
+ * Matrix: A=fork,exit,gup_fast,truncate,uffd_copy B=khugepaged --kernel=6.15:
+ *         holds
+ * Matrix: A=mremap,munmap B=truncate,migrate,reclaim MM_TLB=1: holds
+ * Matrix: A=munmap B=munmap,migrate,reclaim,truncate,fork,mmap
+ *         MM_FREE_PGTABLES=1 --kernel=5.12,6.1,6.12: holds
+ * Matrix: A=mremap,mmap,fork,exit B=migrate MM_FREE_PGTABLES=1
+ *         --kernel=5.12,6.1,6.12: holds
+ * Matrix: A=gup_fast B=munmap,mmap MM_FREE_PGTABLES=1 --kernel=5.12,6.1,6.12:
+ *         holds
+ * Matrix: A=mremap,munmap,mmap,fork,exit B=migrate ANON
+ *         --kernel=5.12,6.1,6.12,6.15: holds
  * Result: A=gup_fast B=gup_fast --kernel=5.12: holds
- * Result: A=gup_fast B=mremap --kernel=5.12: holds
- * Result: A=gup_fast B=munmap --kernel=5.12: holds
- * Result: A=gup_fast B=mmap --kernel=5.12: holds
- * Result: A=gup_fast B=fork --kernel=5.12: holds
- * Result: A=gup_fast B=migrate --kernel=5.12: holds
- * Result: A=gup_fast B=truncate --kernel=5.12: holds
- * Result: A=gup_fast B=reclaim --kernel=5.12: holds
- * Result: A=mremap B=mremap --kernel=6.1: holds
- * Result: A=mremap B=munmap --kernel=6.1: holds
- * Result: A=mremap B=mmap --kernel=6.1: holds
- * Result: A=mremap B=fork --kernel=6.1: holds
- * Result: A=munmap B=munmap --kernel=6.1: holds
- * Result: A=munmap B=mmap --kernel=6.1: holds
- * Result: A=munmap B=fork --kernel=6.1: holds
- * Result: A=mmap B=mmap --kernel=6.1: holds
- * Result: A=mmap B=fork --kernel=6.1: holds
- * Result: A=mremap B=migrate --kernel=6.1: holds
- * Result: A=mremap B=truncate --kernel=6.1: holds
- * Result: A=mremap B=reclaim --kernel=6.1: holds
- * Result: A=munmap B=migrate --kernel=6.1: holds
- * Result: A=munmap B=truncate --kernel=6.1: holds
- * Result: A=munmap B=reclaim --kernel=6.1: holds
- * Result: A=mmap B=migrate --kernel=6.1: holds
- * Result: A=mmap B=truncate --kernel=6.1: holds
- * Result: A=mmap B=reclaim --kernel=6.1: holds
- * Result: A=fork B=migrate --kernel=6.1: holds
- * Result: A=fork B=truncate --kernel=6.1: holds
- * Result: A=fork B=reclaim --kernel=6.1: holds
- * Result: A=exit B=migrate --kernel=6.1: holds
- * Result: A=exit B=truncate --kernel=6.1: holds
- * Result: A=exit B=reclaim --kernel=6.1: holds
  * Result: A=gup_fast B=gup_fast --kernel=6.1: holds
- * Result: A=gup_fast B=mremap --kernel=6.1: holds
- * Result: A=gup_fast B=munmap --kernel=6.1: holds
- * Result: A=gup_fast B=mmap --kernel=6.1: holds
- * Result: A=gup_fast B=fork --kernel=6.1: holds
- * Result: A=gup_fast B=migrate --kernel=6.1: holds
- * Result: A=gup_fast B=truncate --kernel=6.1: holds
- * Result: A=gup_fast B=reclaim --kernel=6.1: holds
- * Result: A=mremap B=mremap --kernel=6.6: holds
- * Result: A=mremap B=munmap --kernel=6.6: holds
- * Result: A=mremap B=mmap --kernel=6.6: holds
- * Result: A=mremap B=fork --kernel=6.6: holds
- * Result: A=munmap B=munmap --kernel=6.6: holds
- * Result: A=munmap B=mmap --kernel=6.6: holds
- * Result: A=munmap B=fork --kernel=6.6: holds
- * Result: A=mmap B=mmap --kernel=6.6: holds
- * Result: A=mmap B=fork --kernel=6.6: holds
- * Result: A=mremap B=migrate --kernel=6.6: holds
- * Result: A=mremap B=truncate --kernel=6.6: holds
- * Result: A=mremap B=reclaim --kernel=6.6: holds
- * Result: A=munmap B=migrate --kernel=6.6: holds
- * Result: A=munmap B=truncate --kernel=6.6: holds
- * Result: A=munmap B=reclaim --kernel=6.6: holds
- * Result: A=mmap B=migrate --kernel=6.6: holds
- * Result: A=mmap B=truncate --kernel=6.6: holds
- * Result: A=mmap B=reclaim --kernel=6.6: holds
- * Result: A=fork B=migrate --kernel=6.6: holds
- * Result: A=fork B=truncate --kernel=6.6: holds
- * Result: A=fork B=reclaim --kernel=6.6: holds
- * Result: A=exit B=migrate --kernel=6.6: holds
- * Result: A=exit B=truncate --kernel=6.6: holds
- * Result: A=exit B=reclaim --kernel=6.6: holds
- * Result: A=gup_fast B=gup_fast --kernel=6.6: holds
- * Result: A=gup_fast B=mremap --kernel=6.6: holds
- * Result: A=gup_fast B=munmap --kernel=6.6: holds
- * Result: A=gup_fast B=mmap --kernel=6.6: holds
- * Result: A=gup_fast B=fork --kernel=6.6: holds
- * Result: A=gup_fast B=migrate --kernel=6.6: holds
- * Result: A=gup_fast B=truncate --kernel=6.6: holds
- * Result: A=gup_fast B=reclaim --kernel=6.6: holds
- * Result: A=mremap B=mremap --kernel=6.12: holds
- * Result: A=mremap B=munmap --kernel=6.12: holds
- * Result: A=mremap B=mmap --kernel=6.12: holds
- * Result: A=mremap B=fork --kernel=6.12: holds
- * Result: A=munmap B=munmap --kernel=6.12: holds
- * Result: A=munmap B=mmap --kernel=6.12: holds
- * Result: A=munmap B=fork --kernel=6.12: holds
- * Result: A=mmap B=mmap --kernel=6.12: holds
- * Result: A=mmap B=fork --kernel=6.12: holds
- * Result: A=mremap B=migrate --kernel=6.12: holds
- * Result: A=mremap B=truncate --kernel=6.12: holds
- * Result: A=mremap B=reclaim --kernel=6.12: holds
- * Result: A=munmap B=migrate --kernel=6.12: holds
- * Result: A=munmap B=truncate --kernel=6.12: holds
- * Result: A=munmap B=reclaim --kernel=6.12: holds
- * Result: A=mmap B=migrate --kernel=6.12: holds
- * Result: A=mmap B=truncate --kernel=6.12: holds
- * Result: A=mmap B=reclaim --kernel=6.12: holds
- * Result: A=fork B=migrate --kernel=6.12: holds
- * Result: A=fork B=truncate --kernel=6.12: holds
- * Result: A=fork B=reclaim --kernel=6.12: holds
- * Result: A=exit B=migrate --kernel=6.12: holds
- * Result: A=exit B=truncate --kernel=6.12: holds
- * Result: A=exit B=reclaim --kernel=6.12: holds
  * Result: A=gup_fast B=gup_fast --kernel=6.12: holds
- * Result: A=gup_fast B=mremap --kernel=6.12: holds
- * Result: A=gup_fast B=munmap --kernel=6.12: holds
- * Result: A=gup_fast B=mmap --kernel=6.12: holds
- * Result: A=gup_fast B=fork --kernel=6.12: holds
- * Result: A=gup_fast B=migrate --kernel=6.12: holds
- * Result: A=gup_fast B=truncate --kernel=6.12: holds
- * Result: A=gup_fast B=reclaim --kernel=6.12: holds
- * Result: A=mremap B=mremap --kernel=6.15: holds
- * Result: A=mremap B=munmap --kernel=6.15: holds
- * Result: A=mremap B=mmap --kernel=6.15: holds
- * Result: A=mremap B=fork --kernel=6.15: holds
- * Result: A=munmap B=munmap --kernel=6.15: holds
- * Result: A=munmap B=mmap --kernel=6.15: holds
- * Result: A=munmap B=fork --kernel=6.15: holds
- * Result: A=mmap B=mmap --kernel=6.15: holds
- * Result: A=mmap B=fork --kernel=6.15: holds
- * Result: A=mremap B=migrate --kernel=6.15: holds
- * Result: A=mremap B=truncate --kernel=6.15: holds
- * Result: A=mremap B=reclaim --kernel=6.15: holds
- * Result: A=munmap B=migrate --kernel=6.15: holds
- * Result: A=munmap B=truncate --kernel=6.15: holds
- * Result: A=munmap B=reclaim --kernel=6.15: holds
- * Result: A=mmap B=migrate --kernel=6.15: holds
- * Result: A=mmap B=truncate --kernel=6.15: holds
- * Result: A=mmap B=reclaim --kernel=6.15: holds
- * Result: A=fork B=migrate --kernel=6.15: holds
- * Result: A=fork B=truncate --kernel=6.15: holds
- * Result: A=fork B=reclaim --kernel=6.15: holds
- * Result: A=exit B=migrate --kernel=6.15: holds
- * Result: A=exit B=truncate --kernel=6.15: holds
- * Result: A=exit B=reclaim --kernel=6.15: holds
  * Result: A=gup_fast B=gup_fast --kernel=6.15: holds
- * Result: A=gup_fast B=mremap --kernel=6.15: holds
- * Result: A=gup_fast B=munmap --kernel=6.15: holds
- * Result: A=gup_fast B=mmap --kernel=6.15: holds
- * Result: A=gup_fast B=fork --kernel=6.15: holds
- * Result: A=gup_fast B=migrate --kernel=6.15: holds
- * Result: A=gup_fast B=truncate --kernel=6.15: holds
- * Result: A=gup_fast B=reclaim --kernel=6.15: holds
  * Result: A=uffd_copy B=khugepaged KHUGEPAGED_NO_RECHECK --kernel=6.1: violated pgtable-freed
  * Result: A=uffd_copy B=khugepaged KHUGEPAGED_NO_RECHECK --kernel=6.6: violated pgtable-freed
  * Result: A=truncate B=khugepaged KHUGEPAGED_NO_RECHECK --kernel=6.6: holds
@@ -229,161 +98,23 @@
  * Result: A=gup_fast B=khugepaged WALK_NO_RCU --kernel=6.6: holds
  * Result: A=gup_fast B=khugepaged KHUGEPAGED_NO_SYNC --kernel=6.1: violated use-after-free
  * Result: A=truncate B=khugepaged KHUGEPAGED_NO_SYNC --kernel=6.1: holds
- * Result: A=mremap B=khugepaged --kernel=5.12: holds
- * Result: A=munmap B=khugepaged --kernel=5.12: holds
- * Result: A=mmap B=khugepaged --kernel=5.12: holds
- * Result: A=fork B=khugepaged --kernel=5.12: holds
- * Result: A=exit B=khugepaged --kernel=5.12: holds
  * Result: A=exit B=khugepaged EXIT_NO_KHUGEPAGED --kernel=5.12: violated use-after-free
  * Result: A=exit B=khugepaged EXIT_NO_KHUGEPAGED --kernel=6.1: holds
- * Result: A=gup_fast B=khugepaged --kernel=5.12: holds
- * Result: A=truncate B=khugepaged --kernel=5.12: holds
- * Result: A=uffd_copy B=khugepaged --kernel=5.12: holds
- * Result: A=khugepaged B=khugepaged --kernel=5.12: holds
- * Result: A=mremap B=khugepaged --kernel=6.1: holds
- * Result: A=munmap B=khugepaged --kernel=6.1: holds
- * Result: A=mmap B=khugepaged --kernel=6.1: holds
- * Result: A=fork B=khugepaged --kernel=6.1: holds
- * Result: A=exit B=khugepaged --kernel=6.1: holds
- * Result: A=gup_fast B=khugepaged --kernel=6.1: holds
- * Result: A=truncate B=khugepaged --kernel=6.1: holds
- * Result: A=uffd_copy B=khugepaged --kernel=6.1: holds
- * Result: A=khugepaged B=khugepaged --kernel=6.1: holds
- * Result: A=mremap B=khugepaged --kernel=6.6: holds
- * Result: A=munmap B=khugepaged --kernel=6.6: holds
- * Result: A=mmap B=khugepaged --kernel=6.6: holds
- * Result: A=fork B=khugepaged --kernel=6.6: holds
- * Result: A=exit B=khugepaged --kernel=6.6: holds
- * Result: A=gup_fast B=khugepaged --kernel=6.6: holds
- * Result: A=truncate B=khugepaged --kernel=6.6: holds
- * Result: A=uffd_copy B=khugepaged --kernel=6.6: holds
- * Result: A=khugepaged B=khugepaged --kernel=6.6: holds
- * Result: A=mremap B=khugepaged --kernel=6.12: holds
- * Result: A=munmap B=khugepaged --kernel=6.12: holds
- * Result: A=mmap B=khugepaged --kernel=6.12: holds
- * Result: A=fork B=khugepaged --kernel=6.12: holds
- * Result: A=exit B=khugepaged --kernel=6.12: holds
- * Result: A=gup_fast B=khugepaged --kernel=6.12: holds
- * Result: A=truncate B=khugepaged --kernel=6.12: holds
- * Result: A=uffd_copy B=khugepaged --kernel=6.12: holds
- * Result: A=khugepaged B=khugepaged --kernel=6.12: holds
- * Result: A=mremap B=khugepaged --kernel=6.15: holds
- * Result: A=munmap B=khugepaged --kernel=6.15: holds
- * Result: A=mmap B=khugepaged --kernel=6.15: holds
- * Result: A=fork B=khugepaged --kernel=6.15: holds
- * Result: A=exit B=khugepaged --kernel=6.15: holds
- * Result: A=gup_fast B=khugepaged --kernel=6.15: holds
- * Result: A=truncate B=khugepaged --kernel=6.15: holds
- * Result: A=uffd_copy B=khugepaged --kernel=6.15: holds
- * Result: A=khugepaged B=khugepaged --kernel=6.15: holds
- * Result: MM_TLB=1 A=mremap B=truncate: holds
- * Result: MM_TLB=1 A=mremap B=migrate: holds
- * Result: MM_TLB=1 A=mremap B=reclaim: holds
- * Result: MM_TLB=1 A=munmap B=truncate: holds
- * Result: MM_TLB=1 A=munmap B=migrate: holds
- * Result: MM_TLB=1 A=munmap B=reclaim: holds
  * Result: A=munmap B=migrate MM_FREE_PGTABLES=1 FREE_PGTABLES_EARLY: violated use-after-free
  * Result: A=gup_fast B=munmap MM_FREE_PGTABLES=1 FREE_PGTABLES_NO_SYNC: violated use-after-free
- * Result: A=munmap B=munmap MM_FREE_PGTABLES=1 --kernel=5.12: holds
- * Result: A=munmap B=migrate MM_FREE_PGTABLES=1 --kernel=5.12: holds
- * Result: A=munmap B=reclaim MM_FREE_PGTABLES=1 --kernel=5.12: holds
- * Result: A=munmap B=truncate MM_FREE_PGTABLES=1 --kernel=5.12: holds
- * Result: A=gup_fast B=munmap MM_FREE_PGTABLES=1 --kernel=5.12: holds
- * Result: A=munmap B=fork MM_FREE_PGTABLES=1 --kernel=5.12: holds
- * Result: A=munmap B=mmap MM_FREE_PGTABLES=1 --kernel=5.12: holds
  * Result: A=mremap B=munmap MM_FREE_PGTABLES=1 --kernel=5.12: holds
- * Result: A=mmap B=migrate MM_FREE_PGTABLES=1 --kernel=5.12: holds
- * Result: A=mremap B=migrate MM_FREE_PGTABLES=1 --kernel=5.12: holds
- * Result: A=fork B=migrate MM_FREE_PGTABLES=1 --kernel=5.12: holds
- * Result: A=exit B=migrate MM_FREE_PGTABLES=1 --kernel=5.12: holds
  * Result: A=exit B=reclaim MM_FREE_PGTABLES=1 --kernel=5.12: holds
- * Result: A=gup_fast B=mmap MM_FREE_PGTABLES=1 --kernel=5.12: holds
- * Result: A=munmap B=munmap MM_FREE_PGTABLES=1 --kernel=6.1: holds
- * Result: A=munmap B=migrate MM_FREE_PGTABLES=1 --kernel=6.1: holds
- * Result: A=munmap B=reclaim MM_FREE_PGTABLES=1 --kernel=6.1: holds
- * Result: A=munmap B=truncate MM_FREE_PGTABLES=1 --kernel=6.1: holds
- * Result: A=gup_fast B=munmap MM_FREE_PGTABLES=1 --kernel=6.1: holds
- * Result: A=munmap B=fork MM_FREE_PGTABLES=1 --kernel=6.1: holds
- * Result: A=munmap B=mmap MM_FREE_PGTABLES=1 --kernel=6.1: holds
  * Result: A=mremap B=munmap MM_FREE_PGTABLES=1 --kernel=6.1: holds
- * Result: A=mmap B=migrate MM_FREE_PGTABLES=1 --kernel=6.1: holds
- * Result: A=mremap B=migrate MM_FREE_PGTABLES=1 --kernel=6.1: holds
- * Result: A=fork B=migrate MM_FREE_PGTABLES=1 --kernel=6.1: holds
- * Result: A=exit B=migrate MM_FREE_PGTABLES=1 --kernel=6.1: holds
  * Result: A=exit B=reclaim MM_FREE_PGTABLES=1 --kernel=6.1: holds
- * Result: A=gup_fast B=mmap MM_FREE_PGTABLES=1 --kernel=6.1: holds
- * Result: A=munmap B=munmap MM_FREE_PGTABLES=1 --kernel=6.12: holds
- * Result: A=munmap B=migrate MM_FREE_PGTABLES=1 --kernel=6.12: holds
- * Result: A=munmap B=reclaim MM_FREE_PGTABLES=1 --kernel=6.12: holds
- * Result: A=munmap B=truncate MM_FREE_PGTABLES=1 --kernel=6.12: holds
- * Result: A=gup_fast B=munmap MM_FREE_PGTABLES=1 --kernel=6.12: holds
- * Result: A=munmap B=fork MM_FREE_PGTABLES=1 --kernel=6.12: holds
- * Result: A=munmap B=mmap MM_FREE_PGTABLES=1 --kernel=6.12: holds
  * Result: A=mremap B=munmap MM_FREE_PGTABLES=1 --kernel=6.12: holds
- * Result: A=mmap B=migrate MM_FREE_PGTABLES=1 --kernel=6.12: holds
- * Result: A=mremap B=migrate MM_FREE_PGTABLES=1 --kernel=6.12: holds
- * Result: A=fork B=migrate MM_FREE_PGTABLES=1 --kernel=6.12: holds
- * Result: A=exit B=migrate MM_FREE_PGTABLES=1 --kernel=6.12: holds
  * Result: A=exit B=reclaim MM_FREE_PGTABLES=1 --kernel=6.12: holds
- * Result: A=gup_fast B=mmap MM_FREE_PGTABLES=1 --kernel=6.12: holds
  * Result: A=munmap B=migrate ANON MIGRATE_NO_ANON_VMA_REF: violated use-after-free
- * Result: A=mremap B=migrate ANON --kernel=5.12: holds
- * Result: A=munmap B=migrate ANON --kernel=5.12: holds
- * Result: A=mmap B=migrate ANON --kernel=5.12: holds
- * Result: A=fork B=migrate ANON --kernel=5.12: holds
- * Result: A=exit B=migrate ANON --kernel=5.12: holds
- * Result: A=mremap B=migrate ANON --kernel=6.1: holds
- * Result: A=munmap B=migrate ANON --kernel=6.1: holds
- * Result: A=mmap B=migrate ANON --kernel=6.1: holds
- * Result: A=fork B=migrate ANON --kernel=6.1: holds
- * Result: A=exit B=migrate ANON --kernel=6.1: holds
- * Result: A=mremap B=migrate ANON --kernel=6.12: holds
- * Result: A=munmap B=migrate ANON --kernel=6.12: holds
- * Result: A=mmap B=migrate ANON --kernel=6.12: holds
- * Result: A=fork B=migrate ANON --kernel=6.12: holds
- * Result: A=exit B=migrate ANON --kernel=6.12: holds
- * Result: A=mremap B=migrate ANON --kernel=6.15: holds
- * Result: A=munmap B=migrate ANON --kernel=6.15: holds
- * Result: A=mmap B=migrate ANON --kernel=6.15: holds
- * Result: A=fork B=migrate ANON --kernel=6.15: holds
- * Result: A=exit B=migrate ANON --kernel=6.15: holds
  * Result: A=gup B=reclaim FOLLOW_PAGE_LATE_GET: violated assert
  * Result: A=gup B=munmap GUP_MAY_UNLOCK: holds
- * Result: A=gup B=munmap --kernel=5.12: holds
- * Result: A=gup B=mmap --kernel=5.12: holds
- * Result: A=gup B=mremap --kernel=5.12: holds
- * Result: A=gup B=fork --kernel=5.12: holds
- * Result: A=gup B=migrate --kernel=5.12: holds
- * Result: A=gup B=truncate --kernel=5.12: holds
- * Result: A=gup B=reclaim --kernel=5.12: holds
  * Result: A=gup B=gup --kernel=5.12: holds
- * Result: A=gup B=munmap --kernel=6.1: holds
- * Result: A=gup B=mmap --kernel=6.1: holds
- * Result: A=gup B=mremap --kernel=6.1: holds
- * Result: A=gup B=fork --kernel=6.1: holds
- * Result: A=gup B=migrate --kernel=6.1: holds
- * Result: A=gup B=truncate --kernel=6.1: holds
- * Result: A=gup B=reclaim --kernel=6.1: holds
  * Result: A=gup B=gup --kernel=6.1: holds
- * Result: A=gup B=munmap --kernel=6.12: holds
- * Result: A=gup B=mmap --kernel=6.12: holds
- * Result: A=gup B=mremap --kernel=6.12: holds
- * Result: A=gup B=fork --kernel=6.12: holds
- * Result: A=gup B=migrate --kernel=6.12: holds
- * Result: A=gup B=truncate --kernel=6.12: holds
- * Result: A=gup B=reclaim --kernel=6.12: holds
  * Result: A=gup B=gup --kernel=6.12: holds
- * Result: A=gup B=munmap --kernel=6.15: holds
- * Result: A=gup B=mmap --kernel=6.15: holds
- * Result: A=gup B=mremap --kernel=6.15: holds
- * Result: A=gup B=fork --kernel=6.15: holds
- * Result: A=gup B=migrate --kernel=6.15: holds
- * Result: A=gup B=truncate --kernel=6.15: holds
- * Result: A=gup B=reclaim --kernel=6.15: holds
  * Result: A=gup B=gup --kernel=6.15: holds
- * Result: A=gup B=khugepaged --kernel=5.12: holds
- * Result: A=gup B=khugepaged --kernel=6.1: holds
- * Result: A=gup B=khugepaged --kernel=6.12: holds
  */
 
 #ifndef A

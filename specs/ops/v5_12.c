@@ -26,187 +26,30 @@
  * as the OOM reaper and khugepaged are; without that (EXIT_NO_KHUGEPAGED) VMAs are
  * freed under khugepaged's eyes.
  *
- * Result: A=mmap B=mmap --kernel=5.12: holds
- * Result: A=mmap B=munmap --kernel=5.12: holds
- * Result: A=mmap B=brk_grow --kernel=5.12: holds
- * Result: A=mmap B=brk_shrink --kernel=5.12: holds
- * Result: A=mmap B=mprotect --kernel=5.12: holds
- * Result: A=mmap B=stack --kernel=5.12: holds
- * Result: A=mmap B=populate --kernel=5.12: holds
- * Result: A=mmap B=fault --kernel=5.12: holds
- * Result: A=mmap B=dontneed --kernel=5.12: holds
- * Result: A=mmap B=mincore --kernel=5.12: holds
- * Result: A=mmap B=maps --kernel=5.12: holds
- * Result: A=mmap B=remote --kernel=5.12: holds
- * Result: A=mmap B=advise --kernel=5.12: holds
- * Result: A=mmap B=pageout --kernel=5.12: holds
- * Result: A=mmap B=swapoff --kernel=5.12: holds
- * Result: A=mmap B=mrelease --kernel=5.12: holds
- * Result: A=mmap B=reap --kernel=5.12: holds
- * Result: A=mmap B=uffd_register --kernel=5.12: holds
- * Result: A=mmap B=uffd_copy --kernel=5.12: holds
- * Result: A=munmap B=munmap --kernel=5.12: holds
- * Result: A=munmap B=brk_grow --kernel=5.12: holds
- * Result: A=munmap B=brk_shrink --kernel=5.12: holds
- * Result: A=munmap B=mprotect --kernel=5.12: holds
- * Result: A=munmap B=stack --kernel=5.12: holds
- * Result: A=munmap B=populate --kernel=5.12: holds
- * Result: A=munmap B=fault --kernel=5.12: holds
- * Result: A=munmap B=dontneed --kernel=5.12: holds
- * Result: A=munmap B=mincore --kernel=5.12: holds
- * Result: A=munmap B=maps --kernel=5.12: holds
- * Result: A=munmap B=remote --kernel=5.12: holds
- * Result: A=munmap B=advise --kernel=5.12: holds
- * Result: A=munmap B=pageout --kernel=5.12: holds
- * Result: A=munmap B=swapoff --kernel=5.12: holds
- * Result: A=munmap B=mrelease --kernel=5.12: holds
- * Result: A=munmap B=reap --kernel=5.12: holds
- * Result: A=munmap B=uffd_register --kernel=5.12: holds
- * Result: A=munmap B=uffd_copy --kernel=5.12: holds
- * Result: A=brk_grow B=brk_grow --kernel=5.12: holds
- * Result: A=brk_grow B=brk_shrink --kernel=5.12: holds
- * Result: A=brk_grow B=mprotect --kernel=5.12: holds
- * Result: A=brk_grow B=stack --kernel=5.12: holds
- * Result: A=brk_grow B=populate --kernel=5.12: holds
- * Result: A=brk_grow B=fault --kernel=5.12: holds
- * Result: A=brk_grow B=dontneed --kernel=5.12: holds
- * Result: A=brk_grow B=mincore --kernel=5.12: holds
- * Result: A=brk_grow B=maps --kernel=5.12: holds
- * Result: A=brk_grow B=remote --kernel=5.12: holds
- * Result: A=brk_grow B=advise --kernel=5.12: holds
- * Result: A=brk_grow B=pageout --kernel=5.12: holds
- * Result: A=brk_grow B=swapoff --kernel=5.12: holds
- * Result: A=brk_grow B=mrelease --kernel=5.12: holds
- * Result: A=brk_grow B=reap --kernel=5.12: holds
- * Result: A=brk_grow B=uffd_register --kernel=5.12: holds
- * Result: A=brk_grow B=uffd_copy --kernel=5.12: holds
- * Result: A=brk_shrink B=brk_shrink --kernel=5.12: holds
- * Result: A=brk_shrink B=mprotect --kernel=5.12: holds
- * Result: A=brk_shrink B=stack --kernel=5.12: holds
- * Result: A=brk_shrink B=populate --kernel=5.12: holds
- * Result: A=brk_shrink B=fault --kernel=5.12: holds
- * Result: A=brk_shrink B=dontneed --kernel=5.12: holds
- * Result: A=brk_shrink B=mincore --kernel=5.12: holds
- * Result: A=brk_shrink B=maps --kernel=5.12: holds
- * Result: A=brk_shrink B=remote --kernel=5.12: holds
- * Result: A=brk_shrink B=advise --kernel=5.12: holds
- * Result: A=brk_shrink B=pageout --kernel=5.12: holds
- * Result: A=brk_shrink B=swapoff --kernel=5.12: holds
- * Result: A=brk_shrink B=mrelease --kernel=5.12: holds
- * Result: A=brk_shrink B=reap --kernel=5.12: holds
- * Result: A=brk_shrink B=uffd_register --kernel=5.12: holds
- * Result: A=brk_shrink B=uffd_copy --kernel=5.12: holds
- * Result: A=mprotect B=mprotect --kernel=5.12: holds
- * Result: A=mprotect B=stack --kernel=5.12: holds
- * Result: A=mprotect B=populate --kernel=5.12: holds
- * Result: A=mprotect B=fault --kernel=5.12: holds
- * Result: A=mprotect B=dontneed --kernel=5.12: holds
- * Result: A=mprotect B=mincore --kernel=5.12: holds
- * Result: A=mprotect B=maps --kernel=5.12: holds
- * Result: A=mprotect B=remote --kernel=5.12: holds
- * Result: A=mprotect B=advise --kernel=5.12: holds
- * Result: A=mprotect B=pageout --kernel=5.12: holds
- * Result: A=mprotect B=swapoff --kernel=5.12: holds
- * Result: A=mprotect B=mrelease --kernel=5.12: holds
- * Result: A=mprotect B=reap --kernel=5.12: holds
- * Result: A=mprotect B=uffd_register --kernel=5.12: holds
- * Result: A=mprotect B=uffd_copy --kernel=5.12: holds
+ * Matrix: A=mmap,munmap,brk_grow,brk_shrink,mprotect,stack,fault,willneed,
+ *           remove
+ *         B=mmap,munmap,brk_grow,brk_shrink,mprotect,stack,fault,willneed,
+ *           remove --kernel=5.12: holds
+ * Matrix: A=mmap,munmap,brk_grow,brk_shrink,mprotect,stack,fault
+ *         B=dontneed,mincore,maps,remote,advise,pageout,swapoff,mrelease,reap,
+ *           uffd_register,uffd_copy,collapse --kernel=5.12: holds
+ * Matrix: A=populate,dontneed,mincore,maps,remote,advise,pageout,swapoff,
+ *           mrelease,reap B=uffd_register,uffd_copy,collapse --kernel=5.12:
+ *         holds
+ * Matrix: A=maps,remote,advise,pageout,swapoff,mrelease,reap,uffd_register,
+ *           uffd_copy,collapse B=exit --kernel=5.12: holds
+ * Matrix: A=mmap,munmap,brk_grow,brk_shrink,mprotect,stack B=populate
+ *         --kernel=5.12: holds
+ * Matrix: A=uffd_register,uffd_copy,collapse B=collapse --kernel=5.12: holds
+ * Matrix: A=remove B=uffd_register,uffd_copy --kernel=5.12: holds
  * Result: A=stack B=stack --kernel=5.12: violated data-race
- * Result: A=stack B=populate --kernel=5.12: holds
- * Result: A=stack B=fault --kernel=5.12: holds
- * Result: A=stack B=dontneed --kernel=5.12: holds
- * Result: A=stack B=mincore --kernel=5.12: holds
  * Result: A=stack B=maps --kernel=5.12: violated data-race
- * Result: A=stack B=remote --kernel=5.12: holds
- * Result: A=stack B=advise --kernel=5.12: holds
- * Result: A=stack B=pageout --kernel=5.12: holds
  * Result: A=stack B=swapoff --kernel=5.12: violated data-race
  * Result: A=stack B=mrelease --kernel=5.12: violated data-race
  * Result: A=stack B=reap --kernel=5.12: violated data-race
- * Result: A=stack B=uffd_register --kernel=5.12: holds
- * Result: A=stack B=uffd_copy --kernel=5.12: holds
  * Result: A=populate B=fault --kernel=5.12: holds
- * Result: A=populate B=uffd_register --kernel=5.12: holds
- * Result: A=populate B=uffd_copy --kernel=5.12: holds
- * Result: A=fault B=fault --kernel=5.12: holds
- * Result: A=fault B=dontneed --kernel=5.12: holds
- * Result: A=fault B=mincore --kernel=5.12: holds
- * Result: A=fault B=maps --kernel=5.12: holds
- * Result: A=fault B=remote --kernel=5.12: holds
- * Result: A=fault B=advise --kernel=5.12: holds
- * Result: A=fault B=pageout --kernel=5.12: holds
- * Result: A=fault B=swapoff --kernel=5.12: holds
- * Result: A=fault B=mrelease --kernel=5.12: holds
- * Result: A=fault B=reap --kernel=5.12: holds
- * Result: A=fault B=uffd_register --kernel=5.12: holds
- * Result: A=fault B=uffd_copy --kernel=5.12: holds
- * Result: A=dontneed B=uffd_register --kernel=5.12: holds
- * Result: A=dontneed B=uffd_copy --kernel=5.12: holds
- * Result: A=mincore B=uffd_register --kernel=5.12: holds
- * Result: A=mincore B=uffd_copy --kernel=5.12: holds
- * Result: A=maps B=uffd_register --kernel=5.12: holds
- * Result: A=maps B=uffd_copy --kernel=5.12: holds
- * Result: A=remote B=uffd_register --kernel=5.12: holds
- * Result: A=remote B=uffd_copy --kernel=5.12: holds
- * Result: A=advise B=uffd_register --kernel=5.12: holds
- * Result: A=advise B=uffd_copy --kernel=5.12: holds
- * Result: A=pageout B=uffd_register --kernel=5.12: holds
- * Result: A=pageout B=uffd_copy --kernel=5.12: holds
- * Result: A=swapoff B=uffd_register --kernel=5.12: holds
- * Result: A=swapoff B=uffd_copy --kernel=5.12: holds
- * Result: A=mrelease B=uffd_register --kernel=5.12: holds
  * Result: A=mrelease B=uffd_copy --kernel=5.12: violated assert
- * Result: A=reap B=uffd_register --kernel=5.12: holds
  * Result: A=reap B=uffd_copy --kernel=5.12: violated assert
- * Result: A=mmap B=willneed --kernel=5.12: holds
- * Result: A=munmap B=willneed --kernel=5.12: holds
- * Result: A=brk_grow B=willneed --kernel=5.12: holds
- * Result: A=brk_shrink B=willneed --kernel=5.12: holds
- * Result: A=mprotect B=willneed --kernel=5.12: holds
- * Result: A=stack B=willneed --kernel=5.12: holds
- * Result: A=fault B=willneed --kernel=5.12: holds
- * Result: A=mmap B=remove --kernel=5.12: holds
- * Result: A=munmap B=remove --kernel=5.12: holds
- * Result: A=brk_grow B=remove --kernel=5.12: holds
- * Result: A=brk_shrink B=remove --kernel=5.12: holds
- * Result: A=mprotect B=remove --kernel=5.12: holds
- * Result: A=stack B=remove --kernel=5.12: holds
- * Result: A=fault B=remove --kernel=5.12: holds
- * Result: A=willneed B=willneed --kernel=5.12: holds
- * Result: A=willneed B=remove --kernel=5.12: holds
- * Result: A=remove B=remove --kernel=5.12: holds
- * Result: A=remove B=uffd_register --kernel=5.12: holds
- * Result: A=remove B=uffd_copy --kernel=5.12: holds
- * Result: A=mmap B=collapse --kernel=5.12: holds
- * Result: A=munmap B=collapse --kernel=5.12: holds
- * Result: A=brk_grow B=collapse --kernel=5.12: holds
- * Result: A=brk_shrink B=collapse --kernel=5.12: holds
- * Result: A=mprotect B=collapse --kernel=5.12: holds
- * Result: A=stack B=collapse --kernel=5.12: holds
- * Result: A=populate B=collapse --kernel=5.12: holds
- * Result: A=fault B=collapse --kernel=5.12: holds
- * Result: A=dontneed B=collapse --kernel=5.12: holds
- * Result: A=mincore B=collapse --kernel=5.12: holds
- * Result: A=maps B=collapse --kernel=5.12: holds
- * Result: A=remote B=collapse --kernel=5.12: holds
- * Result: A=advise B=collapse --kernel=5.12: holds
- * Result: A=pageout B=collapse --kernel=5.12: holds
- * Result: A=swapoff B=collapse --kernel=5.12: holds
- * Result: A=mrelease B=collapse --kernel=5.12: holds
- * Result: A=reap B=collapse --kernel=5.12: holds
- * Result: A=uffd_register B=collapse --kernel=5.12: holds
- * Result: A=uffd_copy B=collapse --kernel=5.12: holds
- * Result: A=collapse B=collapse --kernel=5.12: holds
- * Result: A=maps B=exit --kernel=5.12: holds
- * Result: A=remote B=exit --kernel=5.12: holds
- * Result: A=advise B=exit --kernel=5.12: holds
- * Result: A=pageout B=exit --kernel=5.12: holds
- * Result: A=swapoff B=exit --kernel=5.12: holds
- * Result: A=mrelease B=exit --kernel=5.12: holds
- * Result: A=reap B=exit --kernel=5.12: holds
- * Result: A=uffd_register B=exit --kernel=5.12: holds
- * Result: A=uffd_copy B=exit --kernel=5.12: holds
- * Result: A=collapse B=exit --kernel=5.12: holds
  * Result: A=collapse B=exit EXIT_NO_KHUGEPAGED --kernel=5.12: violated dangling-vma
  * Result: A=munmap B=fault C=mmap --kernel=5.12: holds
  * Result: A=munmap B=populate C=brk_grow --kernel=5.12: holds

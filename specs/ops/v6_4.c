@@ -10,29 +10,13 @@
  * names are those of <mm/ops.h>. They are expected to hold with the locks that
  * the kernel has.
  *
- * Result: A=mmap B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
- * Result: A=munmap B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
- * Result: A=brk_grow B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
- * Result: A=brk_shrink B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
- * Result: A=mprotect B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
- * Result: A=stack B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
- * Result: A=populate B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
- * Result: A=dontneed B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
- * Result: A=mincore B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
- * Result: A=maps B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
- * Result: A=remote B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
- * Result: A=advise B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
- * Result: A=pageout B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
- * Result: A=swapoff B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
- * Result: A=mrelease B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
- * Result: A=reap B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
- * Result: A=uffd_register B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
- * Result: A=uffd_copy B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
- * Result: A=fault B=fault STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
+ * Matrix: A=mmap,munmap,brk_grow,brk_shrink,mprotect,stack,populate,dontneed,
+ *           mincore,maps,remote,advise,pageout,swapoff,mrelease,reap,
+ *           uffd_register,uffd_copy,fault B=fault STACK_EXPAND_WRITE_LOCK=1
+ *         --kernel=6.4: holds
+ * Matrix: A=mmap,munmap,mprotect B=munmap STACK_EXPAND_WRITE_LOCK=1
+ *         --kernel=6.4: holds
  * Result: A=munmap B=fault C=mmap STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
- * Result: A=mmap B=munmap STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
- * Result: A=munmap B=munmap STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
- * Result: A=mprotect B=munmap STACK_EXPAND_WRITE_LOCK=1 --kernel=6.4: holds
  * Result: A=munmap B=fault --kernel=6.4: violated unlocked-write
  * Result: A=munmap B=fault STACK_EXPAND_WRITE_LOCK=1 CONFIG_PER_VMA_LOCK=0 --kernel=6.4: holds
  */
