@@ -1,26 +1,28 @@
 // SPDX-License-Identifier: MIT
 
 // This file knows which kernels the model is about. Headers tell the version by
-// LINUX_VERSION_CODE, and <linux/version.h> dates what changed.
+// LINUX_VERSION_CODE, and <linux/features.h> dates what changed.
 
 package cfront
 
 import (
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 
 	"mmcheck/model"
 )
 
-// OldestKernel is the oldest kernel that the model knows. It stands in for what
-// is older, but for the few things that <linux/version.h> dates before it.
-const OldestKernel = "5.12"
+const versionPattern = `KERNEL_VERSION\(([0-9]+), *([0-9]+), *[0-9]+\)`
 
 var (
-	datedRE   = lazyRE(`KERNEL_VERSION\(([0-9]+), *([0-9]+), *[0-9]+\)`)
-	defaultRE = lazyRE(`#define\s+LINUX_VERSION_CODE\s+KERNEL_VERSION\(([0-9]+), *([0-9]+), *[0-9]+\)`)
+	datedRE   = lazyRE(versionPattern)
+	defaultRE = lazyRE(`#define\s+DEFAULT_KERNEL_VERSION\s+` + versionPattern)
+	// oldestRE is the oldest kernel that the model knows. It stands in for what is
+	// older, but for the few things that are dated before it.
+	oldestRE = lazyRE(`#define\s+OLDEST_KERNEL_VERSION\s+` + versionPattern)
 )
 
 // versionCode is a kernel version as a number that grows with it.
@@ -40,10 +42,19 @@ func code(major, minor string) int {
 
 func versionName(code int) string { return fmt.Sprintf("%d.%d", code>>16, code>>8&0xff) }
 
-// versionHeader is the text of <linux/version.h>, nil if nothing included it.
-func (u *Unit) versionHeader() []byte {
+// versionIn is the version that a header defines something as, 0 if it does not.
+func versionIn(src []byte, re *regexp.Regexp) int {
+	m := re.FindSubmatch(src)
+	if m == nil {
+		return 0
+	}
+	return code(string(m[1]), string(m[2]))
+}
+
+// featureHeader is the text of <linux/features.h>, nil if nothing included it.
+func (u *Unit) featureHeader() []byte {
 	for name, src := range u.Files {
-		if u.isHeader(name) && path.Base(name) == "version.h" && path.Base(path.Dir(name)) == "linux" {
+		if u.isHeader(name) && path.Base(name) == "features.h" && path.Base(path.Dir(name)) == "linux" {
 			return src
 		}
 	}
@@ -54,7 +65,7 @@ func (u *Unit) versionHeader() []byte {
 // if that is not the same; both are "" if nothing asks for it. One that is newer
 // than all that the headers know is an error.
 func (u *Unit) kernel() (kernel, standIn string, diags Diagnostics) {
-	src := u.versionHeader()
+	src := u.featureHeader()
 	if src == nil || slices.ContainsFunc(u.cfg.Define, func(d string) bool { return definesMacro(d, "LINUX_VERSION_CODE") }) {
 		return "", "", nil
 	}
@@ -63,10 +74,10 @@ func (u *Unit) kernel() (kernel, standIn string, diags Diagnostics) {
 		newest = max(newest, code(string(m[1]), string(m[2])))
 	}
 	want, given := versionCode(u.cfg.Kernel)
-	if m := defaultRE().FindSubmatch(src); !given && m != nil {
-		want = code(string(m[1]), string(m[2]))
+	if !given {
+		want = versionIn(src, defaultRE())
 	}
-	oldest, _ := versionCode(OldestKernel)
+	oldest := versionIn(src, oldestRE())
 	switch {
 	case want == 0:
 		return "", "", nil
@@ -75,7 +86,7 @@ func (u *Unit) kernel() (kernel, standIn string, diags Diagnostics) {
 		return "", "", Diagnostics{{Pos: model.Pos{File: u.Name}, Text: text, ID: "kernel",
 			Notes: []Diagnostic{{Pos: model.Pos{File: u.Name}, Severity: Note, Text: fmt.Sprintf("--kernel=%s asks about that one", versionName(newest))}}}}
 	case want < oldest:
-		standIn = OldestKernel
+		standIn = versionName(oldest)
 	}
 	return versionName(want), standIn, nil
 }

@@ -16,22 +16,11 @@ import (
 	"mmcheck/cfront"
 	"mmcheck/checker/property"
 	"mmcheck/model"
+	"mmcheck/specs"
 )
 
 // listWidth is how wide a list gets: that of a terminal.
 const listWidth = 80
-
-// eras are the kernels whose locking differs most. A version between two of
-// them behaves as the older one, but for what <linux/version.h> dates to one of
-// those between.
-var eras = []struct{ version, what string }{
-	{"5.12", "mmap_lock alone protects VMAs"},
-	{"6.1", "the VMAs live in a maple tree"},
-	{"6.4", "per-VMA locks (a rw_semaphore in each VMA), for anonymous faults"},
-	{"6.6", "per-VMA locks for all faults; stacks grow under the write lock"},
-	{"6.12", "per-VMA locks, the default"},
-	{"6.15", "reference-counted VMA locks, VMAs reused at once"},
-}
 
 // listCommand is the state of one run of list.
 type listCommand struct {
@@ -53,7 +42,7 @@ var sections = []struct {
 
 func setupList(fs *pflag.FlagSet) func(*session, []string) (exit, error) {
 	c := &listCommand{}
-	fs.StringVar(&c.kernel, "kernel", "", "the operations of kernel `VERSION` (default 6.12)")
+	fs.StringVar(&c.kernel, "kernel", "", "the operations of kernel `VERSION` (default "+specs.DefaultKernel+")")
 	return func(s *session, args []string) (exit, error) {
 		c.session = s
 		return c.run(args)
@@ -113,8 +102,8 @@ func (c *listCommand) cells() error {
 
 func (c *listCommand) eras() error {
 	fmt.Fprintf(c.out, "Kernel eras (--kernel):\n")
-	for _, e := range eras {
-		fmt.Fprintf(c.out, "  %-7s %s\n", e.version, e.what)
+	for _, e := range specs.Eras {
+		fmt.Fprintf(c.out, "  %-7s %s\n", e.Version, e.What)
 	}
 	return nil
 }

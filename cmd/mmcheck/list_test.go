@@ -17,11 +17,11 @@ import (
 // header of operations in the list.
 func TestListIsComplete(t *testing.T) {
 	var all strings.Builder
-	for _, e := range eras {
+	for _, e := range specs.Eras {
 		var b bytes.Buffer
 		s := &session{out: bufio.NewWriter(&b)}
-		if status, err := (&listCommand{s, e.version}).run(nil); status != exitHolds || err != nil {
-			t.Fatalf("%s: status %d, %v", e.version, status, err)
+		if status, err := (&listCommand{s, e.Version}).run(nil); status != exitHolds || err != nil {
+			t.Fatalf("%s: status %d, %v", e.Version, status, err)
 		}
 		s.out.Flush()
 		all.Write(b.Bytes())

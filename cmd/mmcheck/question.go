@@ -17,6 +17,7 @@ import (
 
 	"mmcheck/checker"
 	"mmcheck/model"
+	"mmcheck/specs"
 )
 
 // question is what is asked about a spec.
@@ -30,7 +31,7 @@ type question struct {
 
 // register declares the flags of a question, but for -D.
 func (q *question) register(fs *pflag.FlagSet) {
-	fs.StringVar(&q.kernel, "kernel", "", "kernel `VERSION`: 5.12, 6.1, 6.4, 6.6, 6.12 or 6.15\n(default the spec's, or 6.12)")
+	fs.StringVar(&q.kernel, "kernel", "", "kernel `VERSION`: "+specs.Kernels()+"\n(default the spec's, or "+specs.DefaultKernel+")")
 	fs.Var(find{&q.find}, "find", "use of freed memory only, a rule break first,\nor the shortest (default an error first)")
 	fs.Var(propertyIDs{&q.only}, "property", "look for property `ID` only (may be repeated)")
 	fs.Var(propertyIDs{&q.ignore}, "ignore", "do not look for property `ID` (may be repeated)")

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * This file turns the kernel version into feature flags. It is written from the
+ * table in eras.go. The command line sets LINUX_VERSION_CODE alone (--kernel 6.1);
+ * each flag below may be given by hand instead (-D VMA_LOCK_ALL_FAULTS=0). A flag is
+ * always defined, as 0 or 1: test it with #if, not with #ifdef.
+ */
+#ifndef _LINUX_FEATURES_H
+#define _LINUX_FEATURES_H
+
+#define OLDEST_KERNEL_VERSION	KERNEL_VERSION(5, 12, 0)
+#define DEFAULT_KERNEL_VERSION	KERNEL_VERSION(6, 12, 0)
+
+#ifndef LINUX_VERSION_CODE
+#define LINUX_VERSION_CODE	DEFAULT_KERNEL_VERSION
+#endif
+
+/*
+ * Are the VMAs of a process in a maple tree (6.1 and later)? It has nodes and
+ * ranges of its own. Before, the VMAs were the nodes of an rbtree.
+ */
+#ifndef VMA_MAPLE_TREE
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 0)
+#define VMA_MAPLE_TREE	1
+#else
+#define VMA_MAPLE_TREE	0
+#endif
+#endif
+
+/*
+ * Is the lock of a VMA a counter, vm_refcnt, and its memory used again at once
+ * (6.15 and later)? Before, it was a rw_semaphore, and RCU freed a VMA.
+ */
+#ifndef VMA_LOCK_REFCOUNT
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
+#define VMA_LOCK_REFCOUNT	1
+#else
+#define VMA_LOCK_REFCOUNT	0
+#endif
+#endif
+
+/*
+ * Does a page fault with the lock of its VMA serve more than anonymous memory
+ * that has been written before (6.6 and later)?
+ */
+#ifndef VMA_LOCK_ALL_FAULTS
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+#define VMA_LOCK_ALL_FAULTS	1
+#else
+#define VMA_LOCK_ALL_FAULTS	0
+#endif
+#endif
+
+/*
+ * Does munmap() downgrade mmap_lock once the VMAs are out of the tree (4.20 and
+ * later)?
+ */
+#ifndef MUNMAP_DOWNGRADE
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(4, 20, 0)
+#define MUNMAP_DOWNGRADE	1
+#else
+#define MUNMAP_DOWNGRADE	0
+#endif
+#endif
+
+/*
+ * And may it next to a stack that can grow? Not while a stack grows with
+ * mmap_lock held for reading only (5.8 .. 6.4); nobody had thought of that before
+ * 5.8.
+ */
+#ifndef MUNMAP_DOWNGRADE_NEXT_TO_STACK
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0) || LINUX_VERSION_CODE < KERNEL_VERSION(5, 8, 0)
+#define MUNMAP_DOWNGRADE_NEXT_TO_STACK	1
+#else
+#define MUNMAP_DOWNGRADE_NEXT_TO_STACK	0
+#endif
+#endif
+
+/*
+ * Does a stack grow with mmap_lock held for writing (6.5 and later)? Before, a
+ * page fault let it grow under the read lock that it had.
+ */
+#ifndef STACK_EXPAND_WRITE_LOCK
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+#define STACK_EXPAND_WRITE_LOCK	1
+#else
+#define STACK_EXPAND_WRITE_LOCK	0
+#endif
+#endif
+
+/*
+ * Does /proc/PID/maps lock one VMA after the other (6.17 and later)? Before, it
+ * held mmap_lock.
+ */
+#ifndef PROC_MAPS_VMA_LOCK
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 17, 0)
+#define PROC_MAPS_VMA_LOCK	1
+#else
+#define PROC_MAPS_VMA_LOCK	0
+#endif
+#endif
+
+/*
+ * Does MADV_DONTNEED of one VMA lock that VMA alone (6.17 and later)? Before, it
+ * held mmap_lock for reading.
+ */
+#ifndef MADVISE_VMA_LOCK
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 17, 0)
+#define MADVISE_VMA_LOCK	1
+#else
+#define MADVISE_VMA_LOCK	0
+#endif
+#endif
+
+/*
+ * Does exit_mmap() empty the page tables with mmap_lock held for reading, and
+ * free the VMAs with it held for writing (6.0 and later)? Before, it took no
+ * lock for either.
+ */
+#ifndef EXIT_MMAP_READ_LOCK
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 0, 0)
+#define EXIT_MMAP_READ_LOCK	1
+#else
+#define EXIT_MMAP_READ_LOCK	0
+#endif
+#endif
+
+/*
+ * Does munmap look for its neighbours, between which it frees page tables, while
+ * mmap_lock is held for writing (6.12 and later)? Before, it did when it came to
+ * that.
+ */
+#ifndef UNMAP_LIMITS_EARLY
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#define UNMAP_LIMITS_EARLY	1
+#else
+#define UNMAP_LIMITS_EARLY	0
+#endif
+#endif
+
+/*
+ * Does mmap(MAP_FIXED) put the new VMA in the place of the old ones in one step
+ * (6.12 and later)? Before, it unmapped first, which left a hole for those who
+ * look for a VMA without mmap_lock.
+ */
+#ifndef MMAP_FIXED_OVERWRITE
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#define MMAP_FIXED_OVERWRITE	1
+#else
+#define MMAP_FIXED_OVERWRITE	0
+#endif
+#endif
+
+/*
+ * Does the manager of a userfaultfd lock the VMA that it fills, and not
+ * mmap_lock (6.9 and later)?
+ */
+#ifndef UFFD_VMA_LOCK
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 9, 0)
+#define UFFD_VMA_LOCK	1
+#else
+#define UFFD_VMA_LOCK	0
+#endif
+#endif
+
+/*
+ * Does khugepaged take page tables away without mmap_lock, and RCU free them
+ * (6.6 and later)? Then whoever walks page tables is in a read section.
+ */
+#ifndef PTE_FREE_DEFER
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+#define PTE_FREE_DEFER	1
+#else
+#define PTE_FREE_DEFER	0
+#endif
+#endif
+
+#endif /* _LINUX_FEATURES_H */
