@@ -231,6 +231,22 @@ func (l *lowerer) code(t *model.Thread, d body) {
 	b.function(d.fn)
 	b.at(lastToken(d.fn), "", "end of "+d.name)
 	b.c.Exit()
+	b.unset()
+}
+
+// unset reports the locals of the spec that are read before anything is written to
+// them, whichever way the thread takes.
+func (b *builder) unset() {
+	of, count := map[*model.Var]*cc.Declarator{}, map[*cc.Declarator]int{}
+	for k, v := range b.regs {
+		of[v] = k.d
+		count[k.d]++
+	}
+	for _, v := range b.t.Unset() {
+		if d := of[v]; d != nil && count[d] == 1 && !b.unit.addressTaken(d) && !b.unit.isHeader(posOf(d).File) {
+			b.report(d, "uninitialised", fmt.Sprintf("'%s' is read before anything is written to it", d.Name()))
+		}
+	}
 }
 
 // builder starts the code of a thread.

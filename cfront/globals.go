@@ -23,7 +23,7 @@ func (l *lowerer) collectGlobals() {
 		}
 		for il := d.InitDeclaratorList; il != nil; il = il.InitDeclaratorList {
 			in := il.InitDeclarator
-			if old := l.defs[in.Declarator.Name()]; old == nil || in.Initializer != nil || old.Declarator.Type().IsIncomplete() {
+			if old := l.defs[in.Declarator.Name()]; old == nil || in.Initializer != nil || old.Initializer == nil && (old.Declarator.IsExtern() || old.Declarator.Type().IsIncomplete()) {
 				l.defs[in.Declarator.Name()] = in
 			}
 		}
@@ -103,6 +103,9 @@ func (b *builder) variable(d *cc.Declarator, n cc.Node) variable {
 		b.fail(n, "not supported here: function '%s' used as a value", d.Name())
 	}
 	if s := d.LexicalScope(); s != nil && s.Parent == nil && !d.IsParam() || d.IsExtern() { // nil: a parameter in parentheses
+		if in := b.defs[d.Name()]; in == nil || in.Declarator.IsExtern() && in.Initializer == nil {
+			b.fail(d, "'%s' is declared only: define it in this spec, without 'extern'", d.Name())
+		}
 		return variable{lval: b.global(d.Name()).qualified(d)}
 	}
 	if d.StorageDuration() == cc.Static {

@@ -109,6 +109,9 @@ var unevaluated = map[string]map[int]bool{
 // allocates lists the natives that need to know the type wanted.
 var allocates = map[string]bool{"kmalloc": true, "kzalloc": true, "kmem_cache_alloc": true, "kmem_cache_zalloc": true}
 
+// sized lists those of them that are told how large it is.
+var sized = map[string]bool{"kmalloc": true, "kzalloc": true}
+
 // frees lists the natives that tell NULL from other pointers that lead nowhere.
 var frees = map[string]bool{"kfree": true, "kmem_cache_free": true}
 
@@ -125,6 +128,7 @@ func (b *builder) native(x *cc.PostfixExpression, op *model.Op, want *model.Type
 	if t := b.pointsTo(x.Type()); t != nil {
 		call.Want = t
 	}
+	b.roomy(x, op, call.Want)
 	types := paramTypes(x)
 	for i, a := range args {
 		if a.text != "" {
@@ -152,6 +156,17 @@ func (b *builder) native(x *cc.PostfixExpression, op *model.Op, want *model.Type
 	b.at(x, op.Name, call.Text)
 	op.Emit(call)
 	return value{Value: call.Result}
+}
+
+// roomy fails where memory is allocated that is too small for what it is to hold.
+func (b *builder) roomy(x *cc.PostfixExpression, op *model.Op, t *model.Type) {
+	if !sized[op.Name] || t == nil || b.records[t.Name] == nil {
+		return
+	}
+	c := b.records[t.Name].c
+	if n, ok := b.unit.eval(argList(x)[0]); ok && !c.IsIncomplete() && n < b.unit.size(c) {
+		b.fail(x, "%s() of %d bytes for %s, which takes %d", op.Name, n, typeString(c), b.unit.size(c))
+	}
 }
 
 // params lists the declarators of the parameters of a function.

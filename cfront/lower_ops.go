@@ -94,9 +94,12 @@ func (b *builder) noPointers(n cc.Node, operands ...cc.ExpressionNode) {
 // arithmetic applies op to numbers of types xt and yt, with the usual
 // conversions.
 func (b *builder) arithmetic(n cc.Node, op operator, x model.Expr, xt integer, y model.Expr, yt integer) model.Expr {
-	if op == opDiv || op == opMod {
+	switch op {
+	case opDiv, opMod:
 		t := common(xt, yt)
 		b.divisor(convert(x, xt, t), convert(y, yt, t), t, n)
+	case opShl, opShr:
+		b.trap("shift count out of range", outOfRange(y, xt), n)
 	}
 	return applyBinary(op, x, xt, y, yt)
 }
@@ -145,6 +148,11 @@ func (b *builder) divisor(x, y model.Expr, t integer, n cc.Node) {
 		least := model.Const(-1) << (t.bits - 1)
 		b.trap("division overflows", model.And(model.Eq(y, model.Const(-1)), model.Eq(x, least)), n)
 	}
+}
+
+// outOfRange says that a value of type t is not shifted by y: UBSAN reports it.
+func outOfRange(y model.Expr, t integer) model.Expr {
+	return model.MkBin(model.OpULe, model.Const(t.promoted().bits), y)
 }
 
 // trap checks that an operation at n does not trap.

@@ -176,6 +176,24 @@ func TestSteps(t *testing.T) {
 			static int a = -2147483647 - 1, b = -1;
 			static long l;
 			THREAD(t, NULL) { l = a / -1L; a = a / (b - nondet(0, 1)); b %= -1; }`, []string{"division overflows"}, 0},
+		{"a shift count is checked", `
+			static int a = 1;
+			static long l = 1;
+			THREAD(t, NULL) { int n = 31; l = l << (n + 32) >> n; a = a << n; a >>= nondet(0, 1) - 1; }`, []string{"shift count out of range"}, 0},
+		{"against the width of what is shifted", `
+			static int a = 1;
+			THREAD(t, NULL) { a <<= nondet(31, 32); a = sizeof(a) == 8 ? a << 40 : 1; }`, []string{"shift count out of range"}, 0},
+		{"a shift that is large enough is none", `
+			static long l = 1;
+			THREAD(t, NULL) { unsigned char n = 63; l <<= n; l = (unsigned)l >> 31; }`, nil, 0},
+		{"what is set on some way may be read", `
+			static int a;
+			static int get(int b) { int r; if (b) r = 1; return b ? r : 0; }
+			THREAD(t, NULL) { int x, y, *p = &y, i; for (i = 0; i < 2; i++) { if (i) a = x; x = i; } *p = 1; a = y + get(a); }`, nil, 0},
+		{"a macro may be the last word", `
+			static int a;
+			#define LAST THREAD(t, NULL) { a = 1; }
+			LAST`, nil, 0},
 		{"WARN_ON is an expression", `
 			THREAD(t, NULL) { if (WARN_ON(nondet(0, 1))) BUG(); }`, []string{"WARN_ON(nondet(0, 1)) triggered"}, 0},
 		{"a loop of register work ends every transition", `
@@ -205,7 +223,7 @@ func TestLives(t *testing.T) {
 		struct s { struct s *next; int n; };
 		MM_POOL(s, 3);
 		static struct s *list;
-		static struct s *make(struct s *next) { struct s *s = kzalloc(8, GFP_KERNEL); s->next = next; return s; }
+		static struct s *make(struct s *next) { struct s *s = kzalloc(sizeof(*s), GFP_KERNEL); s->next = next; return s; }
 		static struct s *__maybe_unused same(struct s *s) { s = s; return s; }
 		THREAD(t, NULL) { struct s *a = make(NULL), *b = make(a), *c = make(b), **pp; list = c; `
 	for _, x := range []struct {
@@ -254,7 +272,7 @@ func TestSettings(t *testing.T) {
 		MM_POOL(s, 5);
 		static struct mm_struct mm;
 		INIT { mm_init(&mm); }
-		THREAD(one, &mm) { struct s *s = kmalloc(4, GFP_KERNEL); kfree(s); mt_lookup(&mm.mm_mt, 0); }
+		THREAD(one, &mm) { struct s *s = kmalloc(sizeof(*s), GFP_KERNEL); kfree(s); mt_lookup(&mm.mm_mt, 0); }
 		THREADS(many, 2, NULL) { cond_resched(); }
 		FINAL { }`))))
 	var names []string

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 // This file counts the arguments of macros. The preprocessor takes too few for empty
-// ones, and the parser then complains of what that expands to, or does not.
+// ones, and the parser then complains of what that expands to, or does not. It also
+// checks where # and ## stand in what a macro is replaced by.
 
 package cfront
 
@@ -101,3 +102,34 @@ func instead(wrong, diags Diagnostics) Diagnostics {
 }
 
 func sameLine(a, b model.Pos) bool { return a.File == b.File && a.Line == b.Line }
+
+// misplaced lists the macros of the spec in which a # is not before a parameter, or a
+// ## has nothing on one side.
+func (u *Unit) misplaced() (diags Diagnostics) {
+	for _, name := range slices.Sorted(maps.Keys(u.AST.Macros)) {
+		m := u.AST.Macros[name]
+		if at := posOf(m.Name); u.isHeader(at.File) || u.Files[at.File] == nil || at.File == defineName {
+			continue
+		}
+		toks := m.ReplacementList()
+		for i, t := range toks {
+			text := ""
+			switch {
+			case t.SrcStr() == "##" && (i == 0 || i == len(toks)-1):
+				text = "'##' at an end of macro '%s' has nothing to join"
+			case t.SrcStr() == "#" && m.IsFnLike && (i == len(toks)-1 || !takes(m, toks[i+1].SrcStr())):
+				text = "'#' in macro '%s' is not before one of its parameters"
+			default:
+				continue
+			}
+			diags = append(diags, Diagnostic{Pos: posOf(t), Len: len(t.SrcStr()), Text: fmt.Sprintf(text, name), ID: "syntax"})
+		}
+	}
+	return diags
+}
+
+// takes reports whether name is a parameter of m.
+func takes(m *cc.Macro, name string) bool {
+	return m.VarArg >= 0 && (name == "__VA_ARGS__" || name == "__VA_OPT__") ||
+		slices.ContainsFunc(m.Params, func(p cc.Token) bool { return p.SrcStr() == name })
+}

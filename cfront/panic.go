@@ -5,6 +5,7 @@
 package cfront
 
 import (
+	"fmt"
 	"slices"
 	"sort"
 	"strings"
@@ -48,7 +49,33 @@ func (t *translation) senseless(text string) Diagnostic {
 	if i < len(toks) {
 		d.Pos, d.Len = toks[i].pos, len(toks[i].text)
 	}
+	if k, why := knownToFail(toks, i, ends[len(ends)-1]); why != "" {
+		d.Pos, d.Len, d.Text, d.ID = toks[k].pos, len(toks[k].text), why, "unsupported"
+	}
 	return d
+}
+
+// knownToFail is what the parser is known to fail on in a statement that begins or
+// ends at token i, and where; "" if there is nothing of the kind. Tokens from end on
+// are another declaration's.
+func knownToFail(toks []token, i, end int) (at int, why string) {
+	is := func(k int, text string) bool { return k < len(toks) && toks[k].text == text }
+	for k := i; k < end && !is(k, ";"); k++ {
+		if is(k, `"`) && is(k+1, "=") && !is(k+2, "=") {
+			return k, "cannot assign to a string"
+		}
+	}
+	for k := i; k >= 0 && i-k < maxNesting; k-- {
+		if !is(k, "enum") || !is(k+2, "{") {
+			continue
+		}
+		for u := k - 1; u >= 0; u-- {
+			if is(u, "enum") && is(u+1, toks[k+1].text) && !is(u+2, "{") {
+				return k, fmt.Sprintf("not supported here: '%s' is another type before this", toks[k+1].text)
+			}
+		}
+	}
+	return 0, ""
 }
 
 // ends lists where the declarations end, with deep also the statements in them: the

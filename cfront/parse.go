@@ -142,9 +142,12 @@ func parse(cfg Config, name string, src []byte) (*Unit, Diagnostics) {
 	if diags.HasErrors() {
 		return u, diags
 	}
+	if at := job.callInCondition(ast); at != nil {
+		return u, Diagnostics{*at}
+	}
 	u.AST = ast
 	u.collect()
-	return u, diags
+	return u, append(diags, s.warnings...)
 }
 
 // includePaths returns the search path of #include "..."; that of <...> is the

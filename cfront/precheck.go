@@ -9,6 +9,7 @@ package cfront
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"slices"
 
 	"mmcheck/model"
@@ -160,6 +161,10 @@ func (c *scanner) comment() {
 // literal consumes a string or a character constant.
 func (c *scanner) literal(quote byte) {
 	at := c.here()
+	if c.has("''") && !c.dead() {
+		c.fail(at, "empty character constant", "quote")
+		return
+	}
 	for c.pos++; c.pos < len(c.src) && c.src[c.pos] != '\n'; c.pos++ {
 		switch c.src[c.pos] {
 		case quote:
@@ -294,7 +299,15 @@ func (c *scanner) atEnd() {
 		c.fail(c.open[0].at, fmt.Sprintf("'%c' is never closed", c.open[0].c), "bracket")
 		return
 	}
-	if c.last != 0 && c.last != ';' && c.last != '}' && c.last != ')' {
+	if c.last != 0 && c.last != ';' && c.last != '}' && c.last != ')' && !c.endsInMacro() {
 		c.fail(c.lastPos, "expected ';' at end of file", "syntax")
 	}
+}
+
+// endsInMacro reports whether the last word of the file is a macro that it defines.
+func (c *scanner) endsInMacro() bool {
+	lines := bytes.Split(c.src, []byte("\n"))
+	end := lines[c.lastPos.Line-1][:c.lastPos.Col]
+	word := end[len(bytes.TrimRightFunc(end, func(r rune) bool { return r < 0x80 && isWord(byte(r)) })):]
+	return len(word) > 0 && regexp.MustCompile(`(?m)^[ \t]*#[ \t]*define[ \t]+`+string(word)+`\b`).Match(c.src)
 }

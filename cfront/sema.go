@@ -37,11 +37,14 @@ func check(u *Unit, cfg Config) (diags Diagnostics) {
 	s.duplicates()
 	s.recursion()
 	u.calls = s.calls
-	s.threads()
+	macros := append(u.miscounted(), u.misplaced()...)
+	if !macros.HasErrors() {
+		s.threads()
+	}
 	if !s.diags.HasErrors() {
 		s.uncalled()
 	}
-	return instead(u.miscounted(), s.diags)
+	return instead(macros, s.diags)
 }
 
 func newSema(u *Unit, cfg Config) *sema {
@@ -65,6 +68,7 @@ type sema struct {
 	named       map[string]bool // undeclared, and reported
 	understood  map[*cc.AttributeValue]bool
 	unevaluated bool // within the operand of sizeof and its like
+	idle        bool // within what a constant before ?: leaves out
 }
 
 // errorf reports an error at a node, underlining it.
@@ -154,11 +158,33 @@ func (s *sema) walk(n cc.Node) {
 			return
 		}
 	}
-	defer func(outer bool) { s.unevaluated = outer }(s.unevaluated)
+	defer func(unevaluated, idle bool) { s.unevaluated, s.idle = unevaluated, idle }(s.unevaluated, s.idle)
 	s.unevaluated = s.unevaluated || isUnevaluated(n)
 	s.at = n
 	s.visit(n)
-	children(n, s.walk)
+	left := s.leftOut(n)
+	idle := s.idle
+	children(n, func(c cc.Node) {
+		s.idle = idle || left != nil && c == left
+		s.walk(c)
+	})
+}
+
+// leftOut is the arm of ?: that a constant condition leaves out, nil if n has none.
+func (s *sema) leftOut(n cc.Node) cc.Node {
+	x, ok := n.(*cc.ConditionalExpression)
+	if !ok || x.Case != cc.ConditionalExpressionCond {
+		return nil
+	}
+	switch v, known := s.u.eval(x.LogicalOrExpression); {
+	case !known:
+		return nil
+	case v == 0 && !isNil(x.ExpressionList):
+		return x.ExpressionList
+	case v == 0:
+		return nil
+	}
+	return x.ConditionalExpression
 }
 
 // isUnevaluated reports whether what is below n only tells a type.

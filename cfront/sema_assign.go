@@ -20,6 +20,9 @@ func (s *sema) assignment(x *cc.AssignmentExpression) {
 		s.modifiable(x.UnaryExpression, assigned)
 		s.value(x.AssignmentExpression)
 		s.noPointerArithmetic(x, x.UnaryExpression)
+		if x.Case == cc.AssignmentExpressionLsh || x.Case == cc.AssignmentExpressionRsh {
+			s.shifted(x, x.UnaryExpression, x.AssignmentExpression)
+		}
 	}
 }
 
@@ -33,8 +36,13 @@ func (s *sema) initialised(x *cc.InitDeclarator) {
 func (s *sema) initialiser(t cc.Type, in *cc.Initializer, name string) {
 	if in.Case == cc.InitializerExpr {
 		if t == nil || t.Kind() == cc.Array {
-			if e, ok := strip(in.AssignmentExpression).(*cc.PrimaryExpression); t != nil && (!ok || e.Case != cc.PrimaryExpressionString) {
+			e, ok := strip(in.AssignmentExpression).(*cc.PrimaryExpression)
+			switch {
+			case t == nil:
+			case !ok || e.Case != cc.PrimaryExpressionString:
 				s.errorf(in, "initialiser", "invalid initialiser of array '%s'", name)
+			case s.u.size(elementOf(t)) != 1:
+				s.errorf(in, "initialiser", "array '%s' of '%s' initialised by a string", name, typeString(elementOf(t)))
 			}
 			return
 		}
@@ -84,6 +92,16 @@ func (s *sema) operands(n cc.Node) {
 		if isPointer(x.RelationalExpression) || isPointer(x.ShiftExpression) {
 			s.errorf(x, "pointer-arithmetic", "pointers have no order in a model: only == and != compare them")
 		}
+	case *cc.ShiftExpression:
+		s.shifted(x, x.ShiftExpression, x.AdditiveExpression)
+	}
+}
+
+// shifted checks that e can be shifted by count, as far as that is a constant.
+func (s *sema) shifted(at cc.Node, e, count cc.ExpressionNode) {
+	n, ok := s.u.eval(count)
+	if t := s.u.integer(e).promoted(); ok && !s.unevaluated && !s.idle && (n < 0 || n >= int64(t.bits)) {
+		s.errorf(at, "shift", "a number of %d bits cannot be shifted by %d", t.bits, n)
 	}
 }
 

@@ -92,6 +92,9 @@ func (s *sema) call(x *cc.PostfixExpression) {
 	}
 	name := id.Token.SrcStr()
 	if strings.HasPrefix(name, "__builtin_") {
+		if !s.unevaluated && builtinCalls[name] == nil {
+			s.errorf(id, "unsupported", "'%s' is not supported", name)
+		}
 		return
 	}
 	decl, _ := id.ResolvedTo().(*cc.Declarator)

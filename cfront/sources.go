@@ -42,6 +42,8 @@ type sources struct {
 	entered map[string]int // how often we are in the midst of a file
 
 	absent map[string]bool // files taken for empty, since there are none of these names
+
+	warnings Diagnostics // what #warning says
 }
 
 func newSources(cfg Config, name string) *sources {
@@ -54,7 +56,7 @@ func newSources(cfg Config, name string) *sources {
 
 // restart forgets how far the last run of the preprocessor came.
 func (s *sources) restart() {
-	s.depth, s.once, s.entered = 0, map[string]bool{}, map[string]int{}
+	s.depth, s.once, s.entered, s.warnings = 0, map[string]bool{}, map[string]int{}, nil
 }
 
 // Open opens a file below one of the roots. It implements fs.FS, but for the
@@ -78,9 +80,28 @@ func (s *sources) Open(name string) (fs.File, error) {
 	return &openFile{name: path.Base(name), size: int64(len(wrapped)), Reader: strings.NewReader(wrapped)}, nil
 }
 
-// wrap puts marks around a file by which pragma counts the include depth.
+// warningLine is a #warning, which the parser knows nothing of.
+var warningLine = lazyRE(`(?m)^[ \t]*#[ \t]*warning\b.*`)
+
+// wrap puts marks around a file by which pragma counts the include depth, and where
+// it warns.
 func wrap(name string, src []byte) string {
-	return "#pragma mmcheck enter\n#line 1 \"" + name + "\"\n" + string(src) + "\n#pragma mmcheck leave\n"
+	text := string(src)
+	if strings.Contains(text, "warning") {
+		text = warningLine().ReplaceAllString(text, "#pragma mmcheck warning")
+	}
+	return "#pragma mmcheck enter\n#line 1 \"" + name + "\"\n" + text + "\n#pragma mmcheck leave\n"
+}
+
+// warn notes what the #warning on the line of pos says.
+func (s *sources) warn(pos model.Pos) {
+	lines := strings.Split(string(s.files[pos.File]), "\n")
+	if strings.HasPrefix(pos.File, includeRoot+"/") || pos.Line > len(lines) {
+		return
+	}
+	before, text, _ := strings.Cut(lines[pos.Line-1], "warning")
+	pos.Col = len(before) + 1
+	s.warnings = append(s.warnings, Diagnostic{Pos: pos, Len: len("warning"), Severity: Warning, Text: "#warning " + strings.TrimSpace(text), ID: "cpp"})
 }
 
 // read finds a file and returns its text.
@@ -151,6 +172,8 @@ func (s *sources) pragma(pos model.Pos, words []string) (skip bool) {
 	case "mmcheck leave":
 		s.depth--
 		s.entered[pos.File]--
+	case "mmcheck warning":
+		s.warn(pos)
 	case "once":
 		seen := s.once[pos.File]
 		s.once[pos.File] = true

@@ -1,6 +1,8 @@
 /* Conversions of pointers and integers, const, values that are none. */
 #include <mmcheck.h>
 
+static int wide[] = "ab"; /* ERROR "array 'wide' of 'int' initialised by a string" */
+static unsigned char narrow[] = "ab";
 static struct mm_struct mm;
 static const struct mm_struct frozen;
 static const int limit = 3;
@@ -74,5 +76,10 @@ THREAD(t, &mm)
 	x = m < any; /* ERROR "pointers have no order in a model" */
 	task.mm = get(&v);
 	x = none() + forgets((int)addr);
+	x = 1 << 32; /* ERROR "a number of 32 bits cannot be shifted by 32" */
+	addr >>= 64; /* ERROR "a number of 64 bits cannot be shifted by 64" */
+	addr = 1UL << 63 | (sizeof(x) == 8 ? x << 40 : sizeof(x << 40));
+	addr = sizeof(x) == 8 ? 1 : 1 ? x << 33 : 2; /* ERROR "cannot be shifted by 33" */
+	addr = __builtin_clzl(addr); /* ERROR "'__builtin_clzl' is not supported" */
 	writes(task.mm, m);
 }

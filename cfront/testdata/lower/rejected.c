@@ -14,6 +14,18 @@ static int table[4], flag;
 static int **escaped;
 static int *target;
 static struct rw_semaphore sem;
+extern int elsewhere;			/* ERROR "'elsewhere' is declared only: define it in this spec" */
+extern int here, here;
+
+static int never(void)
+{
+	int n;				/* ERROR "'n' is read before anything is written to it" */
+
+	n++;
+	return n + elsewhere + here;
+}
+
+int here = 3;
 
 static bool two(void)
 {
@@ -25,8 +37,11 @@ THREAD(natives, NULL)
 {
 	void *p;
 
+	never();
 	kmalloc(8, GFP_KERNEL);		/* ERROR "cannot tell what kmalloc allocates; assign it to a typed pointer" */
 	p = kmalloc(8, GFP_KERNEL);	/* ERROR "cannot tell what kmalloc allocates" */
+	ptr = kmalloc(sizeof(ptr), GFP_KERNEL);	/* ERROR "kmalloc\(\) of 8 bytes for struct s, which takes [0-9]+" */
+	ptr = kzalloc(sizeof(*ptr) + 8, GFP_KERNEL);
 	p = ptr;			/* ERROR "a pointer to struct s kept as void \*|a pointer kept as void \*" */
 	global.any = ptr;		/* ERROR "a pointer kept as void \*" */
 	kfree(p);			/* ERROR "cannot tell what argument 1 of kfree points to" */
