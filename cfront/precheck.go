@@ -250,6 +250,14 @@ func (c *scanner) conditional() {
 		}
 	case "error", "warning", "pragma", "include":
 		c.pos += len(c.restOfLine())
+	case "define", "undef":
+		if rest := bytes.TrimLeft(c.restOfLine(), " \t"); !c.dead() && (len(rest) == 0 || !isWord(rest[0]) || '0' <= rest[0] && rest[0] <= '9') {
+			c.fail(at, fmt.Sprintf("#%s without the name of a macro", word), "directive")
+		}
+	case "line":
+		if rest := bytes.TrimLeft(c.restOfLine(), " \t"); !c.dead() && (len(rest) == 0 || !isWord(rest[0]) || rest[0] == '0') {
+			c.fail(at, "#line without a line, of which the first is 1", "directive")
+		}
 	default:
 		if word != "" && !c.dead() && !slices.Contains(directives, word) {
 			c.fail(at, fmt.Sprintf("unknown directive '#%s'", word)+DidYouMean(word, directives), "directive")

@@ -235,10 +235,13 @@ func (s *sema) visit(n cc.Node) {
 	case *cc.StructOrUnionSpecifier:
 		s.structAttributes(x)
 		s.distinct(x)
+		s.flexible(x)
+		s.sameTag(x, x.Token, x.LexicalScope())
 	case *cc.StructDeclaration:
 		s.members(x)
 	case *cc.EnumSpecifier:
 		s.u.enumerators(x)
+		s.sameTag(x, x.Token2, x.LexicalScope())
 	case *cc.Enumerator:
 		s.agrees(x.ConstantExpression)
 	case *cc.DirectDeclarator:

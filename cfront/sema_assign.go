@@ -20,6 +20,9 @@ func (s *sema) assignment(x *cc.AssignmentExpression) {
 		s.modifiable(x.UnaryExpression, assigned)
 		s.value(x.AssignmentExpression)
 		s.noPointerArithmetic(x, x.UnaryExpression)
+		if t := x.UnaryExpression.Type(); t != nil && t.Kind() == cc.Struct {
+			s.errorf(x, "assign", "no arithmetic with '%s'", typeString(t))
+		}
 		if x.Case == cc.AssignmentExpressionLsh || x.Case == cc.AssignmentExpressionRsh {
 			s.shifted(x, x.UnaryExpression, x.AssignmentExpression)
 		}
@@ -48,6 +51,9 @@ func (s *sema) initialiser(t cc.Type, in *cc.Initializer, name string) {
 		}
 		s.assignable(t, in.AssignmentExpression, in, "initialisation of '%s'", name)
 		return
+	}
+	if in.InitializerList == nil && t != nil && cc.IsScalarType(t) {
+		s.errorf(in, "initialiser", "nothing initialises '%s' of '%s'", name, typeString(t))
 	}
 	for l := in.InitializerList; l != nil; l = l.InitializerList {
 		elem, n := l.Initializer.Type(), name

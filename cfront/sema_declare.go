@@ -49,11 +49,19 @@ func (s *sema) noType(d *cc.Declaration) {
 // variable checks that the size of a variable is known.
 func (s *sema) variable(d *cc.Declarator) {
 	t := d.Type()
+	if ft, ok := t.(*cc.FunctionType); ok && (ft.Result().Kind() == cc.Array || ft.Result().Kind() == cc.Function) {
+		s.errorf(d, "type", "'%s' is declared to return an %s", d.Name(), ft.Result().Kind())
+		return
+	}
 	if t == nil || d.IsTypename() || t.Kind() == cc.Function || d.IsExtern() {
 		return
 	}
 	if t.Kind() == cc.Void {
 		s.errorf(d, "type", "variable '%s' is declared void", d.Name())
+		return
+	}
+	if elementOf(t).Kind() == cc.Function {
+		s.errorf(d, "type", "'%s' is declared as an array of functions", d.Name())
 		return
 	}
 	s.complete(d, t, "the size of '%s' is not known: '%s' is not defined", d.Name(), typeString(elementOf(t)))
@@ -95,6 +103,29 @@ func (s *sema) distinct(x *cc.StructOrUnionSpecifier) {
 			}
 			first[d.Name()] = d
 		}
+	}
+}
+
+// flexible checks where a struct has an array without a length: behind all others.
+func (s *sema) flexible(x *cc.StructOrUnionSpecifier) {
+	var open *cc.Declarator
+	named := false
+	for l := x.StructDeclarationList; l != nil; l = l.StructDeclarationList {
+		if open != nil {
+			s.errorf(open, "type", "array '%s' without a length is not the last member", open.Name())
+			return
+		}
+		for m := l.StructDeclaration.StructDeclaratorList; m != nil; m = m.StructDeclaratorList {
+			if d := m.StructDeclarator.Declarator; d != nil && d.Type().Kind() == cc.Array && d.Type().IsIncomplete() {
+				open = d
+				continue
+			}
+			named = true
+		}
+		named = named || l.StructDeclaration.StructDeclaratorList == nil
+	}
+	if open != nil && !named {
+		s.errorf(open, "type", "array '%s' without a length is the only member", open.Name())
 	}
 }
 
@@ -159,6 +190,9 @@ func (s *sema) parameter(x *cc.ParameterDeclaration) {
 		if s.looksUntyped(x); len(s.diags) == n {
 			s.errorf(x, "type", "parameter without a type")
 		}
+	}
+	if d := x.Declarator; d != nil && d.Type().Kind() == cc.Void {
+		s.errorf(d, "type", "parameter '%s' is declared void", d.Name())
 	}
 }
 

@@ -87,3 +87,19 @@ func isBehind(a, b cc.Node) bool {
 	p, q := posOf(a), posOf(b)
 	return p.File == q.File && (p.Line > q.Line || p.Line == q.Line && p.Col > q.Col)
 }
+
+// sameTag checks that what n defines in a scope is not defined there already, as a
+// struct or as an enum.
+func (s *sema) sameTag(n cc.Node, tag cc.Token, scope *cc.Scope) {
+	if !definesTag(n) || tag.SrcStr() == "" || scope == nil {
+		return
+	}
+	for _, other := range scope.Nodes[tag.SrcStr()] {
+		_, isEnum := n.(*cc.EnumSpecifier)
+		_, wasEnum := other.(*cc.EnumSpecifier)
+		if definesTag(other) && isBehind(n, other) && (isEnum || wasEnum) {
+			s.errorf(tag, "redeclaration", "'%s' is defined twice", tag.SrcStr()).note(other, "first defined here")
+			return
+		}
+	}
+}
