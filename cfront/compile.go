@@ -284,7 +284,7 @@ func (l *lowerer) finish() {
 	}
 	l.publish()
 	for _, t := range l.prog.Types {
-		if t.Kind != nil && (t.Name == "maple_tree" || t.Name == "page_table") && len(t.Instances) > 0 {
+		if k := t.Kind; k != nil && (k.Tree == model.VMATree || k.Entries == model.PageTableEntries) && len(t.Instances) > 0 {
 			l.prog.Bounds = append(l.prog.Bounds, fmt.Sprintf("%d pages", l.prog.TaskPages))
 			break
 		}

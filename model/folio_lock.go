@@ -17,7 +17,7 @@ var folioLockKind = &Kind{
 func init() {
 	folioLockKind.Ops = []*Op{
 		{Name: "__mmcheck_folio_lock", Doc: "folio_lock(): lock; sleeps", Emit: folioLock},
-		{Name: "__mmcheck_folio_trylock", Doc: "folio_trylock(): lock if not locked", Emit: folioTrylock},
+		{Name: "__mmcheck_folio_trylock", Doc: "folio_trylock(): lock if not locked", Try: true, Mode: Write, Emit: folioTrylock},
 		{Name: "__mmcheck_folio_unlock", Doc: "folio_unlock(): unlock, whoever has locked", Emit: folioUnlock},
 		{Name: "__mmcheck_folio_wait", Doc: "folio_wait_locked(): wait until not locked, do not lock; sleeps", Emit: folioWait},
 		{Name: "__mmcheck_folio_locked", Doc: "folio_test_locked(): whether anybody has locked it", Emit: folioTestLocked},

@@ -18,6 +18,7 @@ var itreeKind = &Kind{
 	Tag:     "rb_root_cached",
 	Doc:     "interval tree of vmas in visit order (i_mmap)",
 	Declare: declareFileItree,
+	Tree:    FileTree,
 }
 
 var anonItreeKind = &Kind{
@@ -25,6 +26,7 @@ var anonItreeKind = &Kind{
 	Tag:     "anon_rb_root",
 	Doc:     "interval tree of vmas in visit order (anon_vma)",
 	Declare: declareAnonItree,
+	Tree:    AnonTree,
 }
 
 func init() {

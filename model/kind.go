@@ -17,6 +17,7 @@ import (
 type Kind struct {
 	Name    string // such as "rwsem"
 	Tag     string // the C struct that is such a cell, "" if none
+	Typedef string // what C calls it, if not by the tag
 	Doc     string
 	Declare func(p *Program, t *Type) // adds the inner state to a type; may be nil
 	Ops     []*Op
@@ -27,7 +28,36 @@ type Kind struct {
 	// Unowned says whether instance inst is held by no thread in particular; nil
 	// for kinds whose holds all belong to threads.
 	Unowned func(t *Type, inst Expr) Expr
+	Tree    Tree    // for trees of VMAs: what keys they have, and for whom
+	Entries Entries // for what has an entry for each page: whose they are
+	// Notable says of cells that are neither locks nor trees that each operation
+	// is worth a line in a table of races.
+	Notable bool
 }
+
+// Tree says what a cell is a tree of.
+type Tree uint8
+
+// The trees of VMAs.
+const (
+	NoTree   Tree = iota
+	VMATree       // of a process, by address
+	FileTree      // of those that map a file, by page of the file (i_mmap)
+	AnonTree      // of those that an anon_vma may have pages in
+)
+
+// Rmap reports whether the reverse mapping finds VMAs by such a tree.
+func (t Tree) Rmap() bool { return t == FileTree || t == AnonTree }
+
+// Entries says whose entries for pages a cell has.
+type Entries uint8
+
+// The cells with an entry for each page.
+const (
+	NoEntries        Entries = iota
+	PageTableEntries         // of a page table
+	TLBEntries               // of the CPUs
+)
 
 // Synchronises reports whether a thread that only waits may take and leave such
 // a cell on the way: a lock, or a wait queue.
@@ -39,6 +69,8 @@ type Op struct {
 	Doc  string
 	Kind *Kind
 	Emit func(c *Call)
+	Try  bool // it takes a lock if that is to be had at once, in Mode
+	Mode Mode
 }
 
 // Value is the value of an argument or result.

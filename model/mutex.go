@@ -22,7 +22,7 @@ func init() {
 		{Name: "mutex_lock_nested", Doc: "mutex_lock with a nesting level", Emit: func(c *Call) { exclusiveOf(c).acquire(c, level(c), sleep, nil) }},
 		{Name: "mutex_lock_nest_lock", Doc: "mutex_lock under a lock under which all of the class are taken", Emit: func(c *Call) { exclusiveOf(c).acquire(c, under(c), sleep, nil) }},
 		{Name: "mutex_lock_killable", Doc: "mutex_lock that a fatal signal ends with -EINTR", Emit: mutexLockKillable},
-		{Name: "mutex_trylock", Doc: "lock if free", Emit: func(c *Call) { exclusiveOf(c).try(c, nil, nil) }},
+		{Name: "mutex_trylock", Doc: "lock if free", Try: true, Mode: Write, Emit: func(c *Call) { exclusiveOf(c).try(c, nil, nil) }},
 		{Name: "mutex_is_locked", Doc: "whether anybody holds the lock", Emit: func(c *Call) { exclusiveOf(c).isLocked(c) }},
 		{Name: "mutex_unlock", Doc: "unlock", Emit: mutexUnlock},
 		{Name: "mutex_assert_held", Doc: "check that the caller holds the lock", Emit: func(c *Call) { exclusiveOf(c).assertHeld(c) }},

@@ -25,6 +25,7 @@ var pgtableKind = &Kind{
 	Tag:     "page_table",
 	Doc:     "page-table entries, one a page: flags and a folio",
 	Declare: declarePgtable,
+	Entries: PageTableEntries,
 }
 
 func init() {

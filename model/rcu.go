@@ -24,6 +24,7 @@ var rcuKind = &Kind{
 	Tag:     "rcu_head",
 	Doc:     "read-copy update: read sections, grace periods, callbacks",
 	Declare: declareRcuHead,
+	Notable: true,
 }
 
 func init() {

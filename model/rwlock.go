@@ -10,6 +10,7 @@ package model
 var rwlockKind = &Kind{
 	Name:    "rwlock",
 	Tag:     "rwlock",
+	Typedef: "rwlock_t",
 	Doc:     "reader-writer spin lock",
 	Declare: declareRwsem,
 	Held:    rwsemHeld,
@@ -19,8 +20,8 @@ var rwlockKind = &Kind{
 func init() {
 	rwlockKind.Ops = append([]*Op{
 		{Name: "rwlock_init", Doc: "initialise; the lock starts free", Emit: initRwsem},
-		{Name: "read_trylock", Doc: "lock for reading if nobody holds it for writing or waits", Emit: func(c *Call) { spinningRwsem(c, nil).readTrylock(c) }},
-		{Name: "write_trylock", Doc: "lock for writing if the lock is idle", Emit: func(c *Call) { spinningRwsem(c, nil).writeTrylock(c) }},
+		{Name: "read_trylock", Doc: "lock for reading if nobody holds it for writing or waits", Try: true, Emit: func(c *Call) { spinningRwsem(c, nil).readTrylock(c) }},
+		{Name: "write_trylock", Doc: "lock for writing if the lock is idle", Try: true, Mode: Write, Emit: func(c *Call) { spinningRwsem(c, nil).writeTrylock(c) }},
 		{Name: "write_lock_nested", Doc: "write_lock with a nesting level", Emit: func(c *Call) { spinningRwsem(c, nil).downWrite(c, level(c), false) }},
 		{Name: "rwlock_is_contended", Doc: "whether anybody waits for the lock", Emit: rwsemIsContended},
 		{Name: "rwlock_assert_held", Doc: "check that the caller holds the lock", Emit: func(c *Call) { assertRwsem(c, Read) }},

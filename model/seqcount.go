@@ -11,6 +11,7 @@ package model
 var seqcountKind = &Kind{
 	Name:    "seqcount",
 	Tag:     "seqcount",
+	Typedef: "seqcount_t",
 	Doc:     "sequence counter: readers that notice a writer try again",
 	Declare: declareSeqcount,
 	Held:    seqcountHeld,

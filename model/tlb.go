@@ -15,6 +15,7 @@ var tlbKind = &Kind{
 	Tag:     "mm_tlb",
 	Doc:     "translations that CPUs remember, by thread and page",
 	Declare: declareTLB,
+	Entries: TLBEntries,
 }
 
 func init() {

@@ -14,6 +14,7 @@ var vmatreeKind = &Kind{
 	Tag:     "maple_tree",
 	Doc:     "ordered map of page ranges to vmas (rbtree, maple tree)",
 	Declare: declareVmatree,
+	Tree:    VMATree,
 }
 
 func init() {

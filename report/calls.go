@@ -129,7 +129,7 @@ func (s *story) matters(f *fact) bool {
 	switch {
 	case f.looked && !s.slice.has(f) && !s.visits(f):
 		return false
-	case f.touchesLock(), len(f.locks) > 0, f.is("vmatree"), f.inRmapTree(), f.is("rcu"), f.is("wait"), f.freed != nil, f.allocated != nil:
+	case f.touchesLock(), len(f.locks) > 0, f.tree() != model.NoTree, f.kind != nil && f.kind.Notable, f.freed != nil, f.allocated != nil:
 		return true
 	case strings.HasPrefix(f.alt.Label, "nondet"), s.watches(f), s.touchesEntry(f), s.flow[f], s.kept(f) != nil:
 		return true

@@ -258,7 +258,7 @@ func (d *drawing) tint(e *event) (fill, line string, wide bool) {
 			return "#fee2e2", inkRed, false
 		case f.queued != nil || f.tried != nil:
 			return "#ffedd5", "#f97316", false
-		case strings.Contains(f.site.Op, "downgrade"):
+		case f.downgrades():
 			return "#fef9c3", "#eab308", false
 		case f.granted != nil:
 			return modeTint(holdOf(f.After, f.granted, f.Thread))
@@ -270,6 +270,14 @@ func (d *drawing) tint(e *event) (fill, line string, wide bool) {
 		}
 	}
 	return "", "", false
+}
+
+// downgrades reports whether the step keeps a lock for reading that its thread held
+// for writing.
+func (f *fact) downgrades() bool {
+	return slices.ContainsFunc(f.locks, func(c lockChange) bool {
+		return c.thread == f.Thread && c.from == holdWrite && c.to == holdRead
+	})
 }
 
 func modeTint(h hold) (fill, line string, wide bool) {

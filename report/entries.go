@@ -94,12 +94,12 @@ func (s *story) tellLost() []note {
 		}
 	}
 	for _, f := range slices.Backward(s.facts) {
-		gone := f.is("vmatree") && slices.ContainsFunc(f.treeStore(), func(c change) bool { return c.new == 0 })
+		gone := f.tree() == model.VMATree && slices.ContainsFunc(f.treeStore(), func(c change) bool { return c.new == 0 })
 		if m.VMA == 0 && gone {
 			out = append(out, s.note(f, roleNone, "taken out of the tree here"))
 			break
 		}
-		if m.VMA != 0 && f.inRmapTree() && len(f.treeStore()) > 0 {
+		if m.VMA != 0 && f.tree().Rmap() && len(f.treeStore()) > 0 {
 			out = append(out, s.note(f, roleNone, "the interval tree was last changed here"))
 			break
 		}
@@ -196,7 +196,7 @@ func (f *fact) entries() []element {
 	if f.kind == nil {
 		return f.entriesChanged()
 	}
-	if !f.is("pgtable") && !f.is("tlb") {
+	if f.entriesOf() == model.NoEntries {
 		return nil
 	}
 	var out []element
@@ -207,7 +207,7 @@ func (f *fact) entries() []element {
 		}
 		out = append(out, entriesIn(set.X, f.Before)...)
 		for _, e := range entriesIn(model.Get{V: set.V, I: set.I}, f.Before) {
-			if !f.is("tlb") || f.Before[e.v.Off()+e.i] != f.After[e.v.Off()+e.i] {
+			if f.entriesOf() != model.TLBEntries || f.Before[e.v.Off()+e.i] != f.After[e.v.Off()+e.i] {
 				out = append(out, e)
 			}
 		}

@@ -256,7 +256,7 @@ func (s *story) says(f *fact) []string {
 // inTheWay says why a trylock failed: the lock is held, or, for a reader, a
 // writer waits for it.
 func (s *story) inTheWay(f *fact) string {
-	read := strings.Contains(f.site.Op, "read")
+	read := f.op().Mode == model.Read
 	for _, t := range s.prog.Threads {
 		if h := holdOf(f.Before, f.tried, t); h == holdWrite || h == holdRead && !read {
 			return f.tried.Name + " is " + h.manner(f.tried) + " by " + t.Name
@@ -304,7 +304,7 @@ func treeSays(f *fact, cs []change) []string {
 	for _, c := range cs {
 		var text string
 		switch {
-		case f.inRmapTree():
+		case f.tree().Rmap():
 			text = f.linkSays(c)
 		case c.new == 0:
 			text = valueText(c.v, c.old) + c.departure(f)
@@ -345,7 +345,7 @@ func (c change) extent(f *fact) string {
 
 // treeName is what a tree of the reverse mapping is called.
 func (f *fact) treeName() string {
-	if f.is("anon_itree") {
+	if f.tree() == model.AnonTree {
 		return "the anon_vma's tree"
 	}
 	return "i_mmap"

@@ -7,7 +7,6 @@ package report
 
 import (
 	"slices"
-	"strings"
 
 	"mmcheck/checker"
 	"mmcheck/model"
@@ -81,16 +80,29 @@ func (f *fact) lockFacts(p *model.Program, locks []*model.Instance, queued *mode
 		f.queued = lockAt(f.After, f.Thread.Point(f.After))
 	case queued != nil && lockAt(f.Before, f.Point) == queued && f.alt.Label == "":
 		f.granted = queued
-	case strings.Contains(f.site.Op, "trylock") && f.gained() == nil:
+	case f.op() != nil && f.op().Try && f.gained() == nil:
 		f.tried = f.asked()
 	}
 }
 
-// inRmapTree reports whether the step works on a tree of the reverse mapping.
-func (f *fact) inRmapTree() bool { return f.is("itree") || f.is("anon_itree") }
+// op is the native operation that the step belongs to, nil if to none.
+func (f *fact) op() *model.Op { return model.FindOp(f.site.Op) }
 
-// is reports whether the step is an operation of the kind of that name.
-func (f *fact) is(kind string) bool { return f.kind != nil && f.kind.Name == kind }
+// tree is the tree that the step works on.
+func (f *fact) tree() model.Tree {
+	if f.kind == nil {
+		return model.NoTree
+	}
+	return f.kind.Tree
+}
+
+// entriesOf says whose entries for pages the step works on.
+func (f *fact) entriesOf() model.Entries {
+	if f.kind == nil {
+		return model.NoEntries
+	}
+	return f.kind.Entries
+}
 
 func (f *fact) touchesLock() bool {
 	return f.kind != nil && f.kind.Held != nil
@@ -148,7 +160,7 @@ func (f *fact) heapFacts(p *model.Program) {
 // treeFacts finds the result of a look-up: the pointer that the operation
 // computes and the rest of the transition may copy.
 func (f *fact) treeFacts() {
-	if !f.is("vmatree") && !f.inRmapTree() {
+	if f.tree() == model.NoTree {
 		return
 	}
 	for _, st := range f.alt.Body {

@@ -133,10 +133,9 @@ type change struct {
 	old, new int64
 }
 
-// typedefs are the names that C code uses for some structs.
+// typedefs are the names that C code uses for some structs that are no cells.
 var typedefs = map[string]string{
-	"atomic": "atomic_t", "atomic_long": "atomic_long_t", "refcount_struct": "refcount_t", "spinlock": "spinlock_t",
-	"seqcount": "seqcount_t",
+	"atomic": "atomic_t", "atomic_long": "atomic_long_t", "refcount_struct": "refcount_t",
 }
 
 // typeName is what C code calls the type of an object. What lies in a refcount_t
@@ -147,6 +146,9 @@ func typeName(in *model.Instance) string {
 	}
 	if name, ok := typedefs[in.Type.Name]; ok {
 		return name
+	}
+	if k := in.Type.Kind; k != nil && k.Typedef != "" {
+		return k.Typedef
 	}
 	return model.ShortName(in.Type.Name)
 }

@@ -47,7 +47,7 @@ func (s *story) told(a *act) bool {
 // visits reports whether a step of a walk of the reverse mapping, which missed
 // an entry, found a vma: the order of the visits is what the walk is about.
 func (s *story) visits(f *fact) bool {
-	return len(s.entry) > 0 && s.bad != nil && f.inRmapTree() && f.found != nil && f.Thread == s.bad.Thread
+	return len(s.entry) > 0 && s.bad != nil && f.tree().Rmap() && f.found != nil && f.Thread == s.bad.Thread
 }
 
 // compares reports whether a failed assertion looked at what a look-up found.

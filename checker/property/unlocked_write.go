@@ -47,11 +47,15 @@ A page table that no mm names is filled without a lock.`,
 			return writeToPmd(t, e)
 		case e.Type.Name == model.TrackedTag && e.Fld != nil:
 			return writeToVMA(p, t, e)
-		case e.Type.Kind != nil && e.Type.Kind.Name == "vmatree":
+		case e.Type.Kind == nil:
+			return nil
+		}
+		switch e.Type.Kind.Tree {
+		case model.VMATree:
 			return writeToTree(t, e, "mmap_lock", "vma tree changed without mmap_lock held for writing")
-		case e.Type.Kind != nil && e.Type.Kind.Name == "itree":
+		case model.FileTree:
 			return writeToTree(t, e, "i_mmap_rwsem", "i_mmap changed without i_mmap_rwsem held for writing")
-		case e.Type.Kind != nil && e.Type.Kind.Name == "anon_itree":
+		case model.AnonTree:
 			return writeToAnonTree(p, t, e)
 		}
 		return nil
