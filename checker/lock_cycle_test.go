@@ -143,7 +143,7 @@ func plainCircle(p *model.Program, most int) (circle, ok bool) {
 
 // requests lists what a transition requests while what is held, as "held > wanted".
 func requests(p *model.Program, t *model.Thread, b *model.Block, alt int, before, after model.State) (out []string) {
-	if t.Final || strings.Contains(b.Step.Site.Op, "trylock") || strings.HasSuffix(b.Step.Site.Op, "_read") && strings.HasPrefix(b.Step.Site.Op, "__mmcheck_acquire") {
+	if strings.Contains(b.Step.Site.Op, "trylock") || strings.HasSuffix(b.Step.Site.Op, "_read") && strings.HasPrefix(b.Step.Site.Op, "__mmcheck_acquire") {
 		return nil
 	}
 	level := int64(0)

@@ -62,7 +62,7 @@ func newLockGraph(p *model.Program) *lockGraph {
 	var ever maybeHeld // by a thread that may be interrupted
 	for _, handlers := range []bool{false, true} {
 		for _, t := range p.Threads {
-			if t.Final || t.Entry == nil || t.IsHandler() != handlers {
+			if t.Entry == nil || t.IsHandler() != handlers {
 				continue
 			}
 			var first maybeHeld

@@ -30,8 +30,8 @@ it obtained is held like any other. All requests must be made in one schedule:
 orders of which a program uses the one or the other, never both, are none. The
 shortest schedule with all of them is shown; each thread's requests are in it.
 
-Not judged: the order of INIT and FINAL, which run alone; the lock of a folio and
-locks written in C without annotations, in circles. A deadlock that is really
+Not judged: the order of INIT; the lock of a folio and locks written in C without
+annotations, in circles. A deadlock that is really
 reached is reported as deadlock, and any other broken rule first. --simulate does
 not look for circles.
 

@@ -11,7 +11,8 @@
  * TRY does not wait for its second lock. PARENT and CHILD are locks of one class,
  * taken with a nesting level for the parent; LEVELS gives the levels the wrong way
  * round in the other thread. EITHER decides once which order is used by all. In
- * CALLBACK the other order is that of an RCU callback.
+ * CALLBACK the other order is that of an RCU callback, in LAST that of FINAL, which
+ * is alone then: lockdep would remember it. ENDED comes after two that keep the order.
  *
  * Result: KEEP: holds
  * Result: BREAK: violated deadlock
@@ -23,6 +24,8 @@
  * Result: LEVELS: violated lock-order
  * Result: EITHER: holds
  * Result: CALLBACK: violated lock-order
+ * Result: LAST: violated lock-order
+ * Result: ENDED: holds
  */
 
 #include <linux/mutex.h>
@@ -145,6 +148,8 @@ THREAD(two, NULL)
 	mutex_lock_nested(&child.lock, 1);
 	mutex_unlock(&child.lock);
 	mutex_unlock(&parent.lock);
+#elif defined(LAST) || defined(ENDED)
+	in_order();
 #elif defined(EITHER)
 	if (turned)
 		in_reverse();
@@ -174,5 +179,16 @@ THREAD(three, NULL)
 	lock_first();
 	unlock_first();
 	mutex_unlock(&third);
+}
+#endif
+
+#if defined(LAST) || defined(ENDED)
+FINAL
+{
+#ifdef LAST
+	in_reverse();
+#else
+	in_order();
+#endif
 }
 #endif
