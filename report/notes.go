@@ -164,6 +164,13 @@ func (s *story) tellMade(o source) note {
 		if st.Func == in {
 			return note{"the pointer comes from here", &model.Site{Pos: st.Pos}, o.by, roleLookup}
 		}
+		caller, _, _ := strings.Cut(o.by.Thread.Name, "#")
+		for _, fr := range o.by.site.Stack {
+			if caller == in {
+				return note{"the pointer is made behind this call", &model.Site{Pos: fr.Call, Text: fr.Text}, o.by, roleLookup}
+			}
+			caller = fr.Func
+		}
 	}
 	return s.note(o.by, roleLookup, "the pointer is made behind this")
 }

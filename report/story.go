@@ -87,10 +87,13 @@ func (s *story) object() *model.Instance {
 }
 
 // checkedObject is, for an assertion, the heap object that the thread looked
-// at last in the same call.
+// at last in the same call, unless it has found nothing since.
 func (s *story) checkedObject() *model.Instance {
 	for i := len(s.facts) - 1; i >= 0; i-- {
 		f := s.facts[i]
+		if f.Thread == s.bad.Thread && f.looked && f.found == nil {
+			return nil
+		}
 		if f.Thread != s.bad.Thread || !sameCall(f.site, s.at) {
 			continue
 		}

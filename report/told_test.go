@@ -202,7 +202,48 @@ THREAD(user, NULL)
 
 	c->n = 1;
 }
-THREAD(exit, NULL) { WRITE_ONCE(dying, 1); }`, []string{"the pointer is made behind this\n   10 | \tif (READ_ONCE(dying))"}, []string{"comes from here"}},
+THREAD(exit, NULL) { WRITE_ONCE(dying, 1); }`, []string{"the pointer is made behind this call\n   16 | \tstruct ctx *c = get() ?: ERR_PTR(-EFAULT);\n      | \t                ^~~~~"}, []string{"comes from here"}},
+	{"an assertion on what a second look-up did not find", `
+#include <linux/mm.h>
+static struct mm_struct mm;
+INIT { mm_init(&mm); mm_map(&mm, 0x1000, PAGE_SIZE, VM_ANON); }
+static struct vm_area_struct *find(void)
+{
+	struct vm_area_struct *vma;
+
+	mmap_read_lock(&mm);
+	vma = vma_lookup(&mm, 0x1000);
+	mmap_read_unlock(&mm);
+	return vma;
+}
+THREAD(user, &mm)
+{
+	struct vm_area_struct *vma;
+
+	mmap_read_lock(&mm);
+	vma = vma_lookup(&mm, 0x1000);
+	if (vma)
+		assert(vma->vm_end);
+	mmap_read_unlock(&mm);
+	if (!vma)
+		return;
+	vma = find();
+	assert(vma);
+}
+THREAD(munmap, &mm) { sys_munmap(0x1000, PAGE_SIZE); }`, []string{"error: assert(vma) triggered [assert]"}, nil},
+	{"an assertion on a local that was another before", `
+struct ctx { int n; };
+static struct ctx one, *ctx = &one;
+THREAD(user, NULL)
+{
+	struct ctx *c = READ_ONCE(ctx);
+
+	if (!c)
+		return;
+	c = READ_ONCE(ctx);
+	assert(c != NULL);
+}
+THREAD(exit, NULL) { WRITE_ONCE(ctx, NULL); }`, []string{"triggered: c == NULL [assert]"}, nil},
 	{"an error pointer made of a look-up that found nothing", `
 #include <linux/err.h>
 #include <linux/mm.h>

@@ -21,9 +21,12 @@ func (s *story) values() []string {
 	}
 	text, _ := strings.CutSuffix(s.find.Text, " triggered")
 	var out []string
-	add := func(name, value string) {
-		if t := name + " == " + value; !slices.Contains(out, t) {
-			out = append(out, t)
+	told := func(name string) bool {
+		return slices.ContainsFunc(out, func(t string) bool { return strings.HasPrefix(t, name+" == ") })
+	}
+	add := func(name, value string) { // the last value comes first
+		if !told(name) {
+			out = append(out, name+" == "+value)
 		}
 	}
 	for n := s.slice.start.up; n != nil && n.by != nil && n.by.Thread == s.bad.Thread; n = n.up {
@@ -32,7 +35,7 @@ func (s *story) values() []string {
 		}
 	}
 	for _, w := range paths.FindAllString(text, -1) {
-		if c, ok := s.static(w); ok && !slices.ContainsFunc(out, func(t string) bool { return strings.HasPrefix(t, w+" == ") }) {
+		if c, ok := s.static(w); ok {
 			add(w, valueText(c.v, c.new))
 		}
 	}
