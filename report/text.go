@@ -126,7 +126,8 @@ func switches(n int) string {
 	return count(int64(n)) + " context switches"
 }
 
-// scope says what was modelled: threads, bounds, abstractions, memory model.
+// scope says what was modelled: threads, bounds, the kernel if that makes a difference,
+// abstractions, memory model.
 func scope(r *checker.Result) string {
 	threads := int64(0)
 	for _, t := range r.Program.Threads {
@@ -137,6 +138,9 @@ func scope(r *checker.Result) string {
 	parts := []string{plural(threads, "thread")}
 	if len(r.Program.Bounds) > 0 {
 		parts = append(parts, "bounds: "+strings.Join(r.Program.Bounds, ", "))
+	}
+	if p := r.Program; p.Kernel != "" && p.StandIn == "" {
+		parts = append(parts, "kernel "+p.Kernel)
 	}
 	parts = append(parts, memoryModel)
 	line := strings.Join(parts, "; ") + "\n"
