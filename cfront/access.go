@@ -157,9 +157,6 @@ func (b *builder) fits(p lval, v value, n cc.Node) {
 	case v.Points != nil:
 		b.fail(n, "not supported here: a pointer to struct %s kept as %s", v.Points.Name, typeString(p.typ))
 	}
-	if v.ref != nil && v.ref.isReg() && !p.isReg() {
-		b.fail(n, "the address of a local variable is stored in shared memory: not supported here")
-	}
 }
 
 // copyStruct copies struct from to struct to, in one step. Native cells within
@@ -239,6 +236,9 @@ func (b *builder) choose(p lval, m model.Mode, mark model.Mark, access func(q lv
 			q.st, q.obj, q.fld = at.V.Type, at.Obj, fieldOf(at.V)
 		}
 		body := append(b.touch(q, m, mark), access(q)...)
+		if at.V.Local != nil && p.life != nil {
+			body = append([]model.Stmt{&model.Event{Kind: model.Access, Type: b.scalars(p.typ), Obj: p.ptr, Life: p.life, Mode: m, At: b.c.Site}}, body...)
+		}
 		chain = model.If{C: at.Here, Then: body, Else: []model.Stmt{chain}}
 	}
 	return chain

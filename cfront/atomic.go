@@ -35,7 +35,7 @@ func (b *builder) atomicBlock(s *cc.IterationStatement) {
 			b.begin(items.BlockItem.Statement.ExpressionStatement)
 			items = items.BlockItemList
 		}
-		rest = func() { b.scope(func() { b.items(items) }) }
+		rest = func() { b.scope(st.CompoundStatement, func() { b.items(items) }) }
 	}
 	if wait != nil {
 		b.wait(wait, s)

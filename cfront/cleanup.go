@@ -1,41 +1,98 @@
 // SPDX-License-Identifier: MIT
 
-// This file lowers scopes: when control leaves the scope of a variable that has
+// This file lowers scopes. When control leaves the scope of a variable that has
 // the attribute cleanup, by any way, its function is called with the address of
 // the variable, the latest declared first. The value of a return is evaluated
-// before that.
+// before that. Behind it the lives of all variables of the block end.
 
 package cfront
 
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"modernc.org/cc/v4"
+
+	"mmcheck/model"
 )
 
-// scope lowers a block by body, and what is to clean up at its end.
-func (b *builder) scope(body func()) {
-	outer := len(b.f.alive)
-	body()
-	b.leave(b.node, outer)
-	b.f.alive = b.f.alive[:outer]
+// alive is one of the things in scope: a block, or a variable with a cleanup.
+type alive struct {
+	n     cc.Node // of a variable the *cc.Declarator
+	block *block  // nil for a variable
 }
 
-// enterScope notes that variable d, if it is to be cleaned up, is in scope now.
-func (b *builder) enterScope(d *cc.Declarator) {
-	if b.unit.cleanups[d] != nil {
-		b.f.alive = append(b.f.alive, d)
+// block is a block of C and what it declares.
+type block struct {
+	vars []cc.Node // the *cc.Declarator of each variable, and compound literals
+	ends model.Scope
+}
+
+// scope lowers block n, which declares vars and what body comes by, and what is to
+// happen at its end.
+func (b *builder) scope(n cc.Node, body func(), vars ...cc.Node) {
+	outer := len(b.f.alive)
+	in := &block{vars: vars}
+	b.f.alive = append(b.f.alive, alive{n, in})
+	body()
+	b.leave(b.node, closing(n), outer)
+	b.f.alive = b.f.alive[:outer]
+	b.late = append(b.late, func() {
+		for _, v := range in.vars {
+			in.ends.Locals = append(in.ends.Locals, b.locals[v]...)
+		}
+	})
+}
+
+// closing is the last token of a block.
+func closing(n cc.Node) cc.Node {
+	switch n := n.(type) {
+	case *cc.CompoundStatement:
+		return n.Token2
+	case *cc.IterationStatement:
+		if n.Statement.Case == cc.StatementCompound {
+			return n.Statement.CompoundStatement.Token2
+		}
+	}
+	return n
+}
+
+// declared notes that the innermost block has variable, or compound literal, v.
+func (b *builder) declared(v cc.Node) {
+	for _, in := range slices.Backward(b.f.alive) {
+		if in.block != nil {
+			in.block.vars = append(in.block.vars, v)
+			return
+		}
 	}
 }
 
-// leave cleans up all but the first rest variables in scope, which a jump at n, or
-// the end of a block, leaves.
-func (b *builder) leave(n cc.Node, rest int) {
+// enterScope notes that variable d is in scope now.
+func (b *builder) enterScope(d *cc.Declarator) {
+	b.declared(d)
+	if b.unit.cleanups[d] != nil {
+		b.f.alive = append(b.f.alive, alive{n: d})
+	}
+}
+
+// leave ends all but the first rest blocks and variables in scope, which a jump at n, or
+// the end of a block, leaves; at is the source of that.
+func (b *builder) leave(n, at cc.Node, rest int) {
 	alive := b.f.alive
+	var site *model.Site // of all that end together
 	for i := len(alive) - 1; i >= rest; i-- {
 		b.f.alive = alive[:i]
-		b.guarded(n, func() { b.full(func() { b.cleanUp(alive[i]) }) })
+		if d, ok := alive[i].n.(*cc.Declarator); ok {
+			b.guarded(n, func() { b.full(func() { b.cleanUp(d) }) })
+			site = nil
+			continue
+		}
+		if site == nil {
+			b.at(at, "", strings.TrimSuffix(b.snippet(at).text, ";"))
+			site = b.c.Site
+		}
+		b.c.Do(model.End{Scope: &alive[i].block.ends, At: site, Atomic: b.c.InAtomic()})
 	}
 	b.f.alive = alive
 }
@@ -50,38 +107,50 @@ func (b *builder) cleanUp(d *cc.Declarator) {
 	b.f, b.c.Site = caller, site
 }
 
-// kept is how many of the variables in scope a goto to l leaves in scope.
+// kept is how much of what is in scope a goto to l leaves in scope.
 func (b *builder) kept(s cc.Node, l *cc.LabeledStatement) int {
-	in := b.unit.innermost(b.f.fn)[l]
-	if in == nil {
-		return 0
+	around := b.unit.around(b.f.fn)[l]
+	n := 0
+	for n < len(around) && n < len(b.f.alive) && around[n] == b.f.alive[n].n {
+		n++
 	}
-	i := slices.Index(b.f.alive, in)
-	if i < 0 {
-		b.fail(s, "not supported here: a jump over the declaration of '%s', which has a cleanup", in.Name())
+	for _, in := range around[n:] {
+		if d, ok := in.(*cc.Declarator); ok {
+			b.fail(s, "not supported here: a jump over the declaration of '%s', which has a cleanup", d.Name())
+		}
 	}
-	return i + 1
+	return n
 }
 
-// innermost tells of each label of a function which variable with a cleanup is the
-// last that came into scope before.
-func (u *Unit) innermost(fn *cc.FunctionDefinition) map[*cc.LabeledStatement]*cc.Declarator {
-	if at, ok := u.labels[fn]; ok || len(u.cleanups) == 0 {
+// around tells of each label of a function what is in scope there, as in alive.
+func (u *Unit) around(fn *cc.FunctionDefinition) map[*cc.LabeledStatement][]cc.Node {
+	if at, ok := u.labels[fn]; ok {
 		return at
 	}
-	at := map[*cc.LabeledStatement]*cc.Declarator{}
-	var in *cc.Declarator
+	at := map[*cc.LabeledStatement][]cc.Node{}
+	var in []cc.Node
 	var walk func(n cc.Node)
 	walk = func(n cc.Node) {
 		outer := in
+		within := func() {
+			in = append(slices.Clip(in), n)
+			children(n, walk)
+			in = outer
+		}
 		switch x := n.(type) {
 		case *cc.LabeledStatement:
 			at[x] = in
-		case *cc.CompoundStatement, *cc.IterationStatement:
-			defer func() { in = outer }()
+		case *cc.CompoundStatement:
+			within()
+			return
+		case *cc.IterationStatement:
+			if x.Case == cc.IterationStatementForDecl && !isAtomic(x) {
+				within()
+				return
+			}
 		case *cc.InitDeclarator:
 			if u.cleanups[x.Declarator] != nil {
-				defer func() { in = x.Declarator }()
+				defer func() { in = append(slices.Clip(in), x.Declarator) }()
 			}
 		}
 		children(n, walk)

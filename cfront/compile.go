@@ -76,9 +76,23 @@ type body struct {
 	name string
 }
 
-// lower builds the Program of a checked spec.
-func lower(u *Unit) (p *model.Program, diags Diagnostics) {
+// lower builds the Program of a checked spec: once more, where it turns out that a
+// local scalar is within reach of other threads.
+func lower(u *Unit) (*model.Program, Diagnostics) {
+	for shared := map[sharedKey]bool{}; ; {
+		known := len(shared)
+		p, diags := lowerWith(u, shared)
+		if diags.HasErrors() || len(shared) == known {
+			return p, diags
+		}
+	}
+}
+
+// lowerWith builds the Program with the given local scalars in shared memory, and adds
+// to them.
+func lowerWith(u *Unit, shared map[sharedKey]bool) (p *model.Program, diags Diagnostics) {
 	l := newLowerer(u)
+	l.shared = shared
 	defer func() {
 		if r := recover(); r != nil {
 			l.crashed(r)
@@ -252,7 +266,7 @@ func (b *builder) unset() {
 // builder starts the code of a thread.
 func (l *lowerer) builder(t *model.Thread) *builder {
 	return &builder{lowerer: l, c: model.NewCode(l.prog, t), t: t, task: model.Value{X: model.Const(0)},
-		regs: map[regKey]*model.Var{}, structs: map[*cc.Declarator]lval{}, literals: map[cc.Node]lval{}}
+		regs: map[regKey]*model.Var{}, structs: map[*cc.Declarator]lval{}, literals: map[cc.Node]lval{}, locals: map[cc.Node][]*model.Local{}}
 }
 
 // isRoot reports whether a function is the code of a thread, INIT or FINAL.
@@ -283,6 +297,7 @@ func (l *lowerer) finish() {
 		f()
 	}
 	l.publish()
+	l.prog.DropEnds()
 	for _, t := range l.prog.Types {
 		if k := t.Kind; k != nil && (k.Tree == model.VMATree || k.Entries == model.PageTableEntries) && len(t.Instances) > 0 {
 			l.prog.Bounds = append(l.prog.Bounds, fmt.Sprintf("%d pages", l.prog.TaskPages))

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 
 // This file finds out where pointers may lead, when all code is there: which
-// scalars need an address, and which local structs others can reach. Accesses to
-// a local struct are register work only as long as no other thread can have a
-// pointer to it.
+// scalars need an address, which local variables others can reach, and where the
+// pointers to local variables are that dangle when their life ends. Accesses to a
+// local struct are register work only as long as no other thread can have a pointer
+// to it.
 
 package cfront
 
 import (
-	"fmt"
 	"slices"
 
 	"mmcheck/model"
@@ -69,59 +69,35 @@ func (l *lowerer) allThreads() []*model.Thread {
 	return append([]*model.Thread{l.prog.InitThread()}, l.prog.Threads...)
 }
 
-// publish makes every local struct shared that a pointer in shared memory may
-// refer to. What a variable may point to is the union of what is assigned to
-// it anywhere, whatever the order.
+// publish finds the variables that may hold a pointer to a local one, and makes every
+// local variable shared that a pointer in shared memory may refer to. What a variable
+// may point to is the union of what is assigned to it anywhere, whatever the order.
 func (l *lowerer) publish() {
-	if !l.hasLocals() {
+	if len(l.origin) == 0 {
 		return
 	}
 	may := map[*model.Var]map[int64]bool{}
 	for l.flow(may) {
 	}
+	shared := map[*model.Local]bool{}
 	for _, v := range l.prog.Vars {
-		if v.Thread != 0 {
-			continue
-		}
 		for n := range may[v] {
-			in := v.Points.Instances[n-1]
-			if in.In == nil && v.Points.IsScalar() {
-				l.escapes(in)
-				continue
+			local := onStack(v.Points, n)
+			if !slices.Contains(local.Holders, v) {
+				local.Holders = append(local.Holders, v)
 			}
-			l.share(in)
-		}
-	}
-}
-
-// escapes reports that the address of a local scalar may get into shared memory.
-func (l *lowerer) escapes(in *model.Instance) {
-	for _, v := range l.prog.Vars {
-		if v.Addr == nil || v.Thread == 0 || v.Addr.Val != in.Type || !slices.Contains(v.Addr.Of, int64(in.Num)) {
-			continue
-		}
-		if at := l.localAddr[v]; at != nil {
-			delete(l.localAddr, v)
-			l.report(at, "unsupported", fmt.Sprintf("not supported here: the address of local variable '%s' may get into shared memory", v.Name))
-		}
-	}
-}
-
-func (l *lowerer) hasLocals() bool {
-	for _, t := range l.prog.Types {
-		for _, in := range t.Instances {
-			if in.Thread != 0 {
-				return true
+			if v.Thread == 0 {
+				shared[local] = true
 			}
 		}
 	}
-	return false
+	l.share(shared)
 }
 
 // flow propagates once through all assignments of pointers.
 func (l *lowerer) flow(may map[*model.Var]map[int64]bool) (changed bool) {
 	add := func(v *model.Var, n int64) {
-		if n < 1 || n > int64(len(v.Points.Instances)) || v.Points.Instances[n-1].Thread == 0 || may[v][n] {
+		if onStack(v.Points, n) == nil || may[v][n] {
 			return
 		}
 		if may[v] == nil {
@@ -134,7 +110,7 @@ func (l *lowerer) flow(may map[*model.Var]map[int64]bool) (changed bool) {
 			b.Bodies(func(body []model.Stmt) {
 				model.WalkStmts(body, func(st model.Stmt) {
 					if s, ok := st.(model.Set); ok && s.V.Points != nil {
-						leadsTo(s.X, may, func(n int64) { add(s.V, n) })
+						leadsTo(s.X, s.V.Points, may, func(n int64) { add(s.V, n) })
 					}
 				})
 			})
@@ -143,44 +119,126 @@ func (l *lowerer) flow(may map[*model.Var]map[int64]bool) (changed bool) {
 	return changed
 }
 
-// leadsTo calls f on the numbers of what pointer e may refer to.
-func leadsTo(e model.Expr, may map[*model.Var]map[int64]bool, f func(n int64)) {
+// onStack is the local variable that instance n of t is, or is a part of, nil if none.
+func onStack(t *model.Type, n int64) *model.Local {
+	if n < 1 || n > int64(len(t.Instances)) {
+		return nil
+	}
+	return t.Instances[n-1].Whole().Local
+}
+
+// leadsTo calls f on the numbers of what pointer e to a typ may refer to. What is made
+// of a pointer to something else leads to nothing (see model.Shift).
+func leadsTo(e model.Expr, typ *model.Type, may map[*model.Var]map[int64]bool, f func(n int64)) {
 	switch x := e.(type) {
 	case model.Const:
 		f(int64(x))
 	case model.Get:
-		for n := range may[x.V] {
-			f(n)
+		if x.V.Points == typ {
+			for n := range may[x.V] {
+				f(n)
+			}
 		}
 	case model.Sel:
-		leadsTo(x.A, may, f)
-		leadsTo(x.B, may, f)
+		leadsTo(x.A, typ, may, f)
+		leadsTo(x.B, typ, may, f)
+	case model.Bin: // the element of an array
+		any := func(n int64) {
+			if l := onStack(typ, n); l != nil {
+				for _, in := range l.Objects {
+					if in.Type == typ {
+						f(int64(in.Num))
+					}
+				}
+			}
+		}
+		leadsTo(x.X, typ, may, any)
+		leadsTo(x.Y, typ, may, any)
 	case model.Map:
-		if c, fixed := constOf(x.X); fixed {
-			f(x.T.At(c))
-			return
-		}
-		for _, n := range x.T.Of {
-			f(n)
-		}
-	}
-}
-
-// share gives an object, what it is a part of and all its parts to all threads.
-func (l *lowerer) share(in *model.Instance) {
-	root := outermost(in)
-	for _, t := range l.prog.Types {
-		for _, other := range t.Instances {
-			if outermost(other) == root {
-				other.Thread = 0
+		switch {
+		case len(x.T.Of) == 0 && x.T.Arg != nil && x.T.Val != nil:
+			leadsTo(x.X, x.T.Arg, may, func(n int64) { around(x.T, n, f) })
+		case leads(x.X, x.T.Arg):
+			leadsTo(x.X, x.T.Arg, may, func(n int64) { f(x.T.At(n)) })
+		default:
+			for _, n := range x.T.Of {
+				f(n)
 			}
 		}
 	}
 }
 
-func outermost(in *model.Instance) *model.Instance {
-	for in.In != nil {
-		in = in.In
+// leads reports whether e is a pointer to a typ, and no index.
+func leads(e model.Expr, typ *model.Type) bool {
+	switch x := e.(type) {
+	case model.Const:
+		return true
+	case model.Get:
+		return typ != nil && x.V.Points == typ
+	case model.Sel:
+		return leads(x.A, typ) && leads(x.B, typ)
+	case model.Map:
+		return typ != nil && x.T.Val == typ
 	}
-	return in
+	return false
+}
+
+// around calls f on what container_of() by table t, which is not filled yet, may make
+// of a pointer to number n.
+func around(t *model.Table, n int64, f func(n int64)) {
+	if onStack(t.Arg, n) == nil {
+		return
+	}
+	whole := t.Arg.Instances[n-1].Whole()
+	for _, in := range t.Val.Instances {
+		if in.Whole() == whole {
+			f(int64(in.Num))
+		}
+	}
+}
+
+// mayDangle reports whether v is made from the address of a local variable, and not
+// from a pointer that is kept somewhere.
+func mayDangle(v value) bool {
+	found := false
+	var look func(t *model.Type, e model.Expr)
+	look = func(t *model.Type, e model.Expr) {
+		switch x := e.(type) {
+		case model.Const:
+			found = found || onStack(t, int64(x)) != nil
+		case model.Sel:
+			look(t, x.A)
+			look(t, x.B)
+		case model.Bin:
+			look(t, x.X)
+			look(t, x.Y)
+		case model.Map:
+			if x.T.Arg != nil {
+				look(x.T.Arg, x.X)
+			} else {
+				found = true // of a scalar
+			}
+		}
+	}
+	if v.Points != nil {
+		look(v.Points, v.X)
+	}
+	return found
+}
+
+// share gives local variables to all threads. One that is kept in a register has to
+// be memory for that.
+func (l *lowerer) share(shared map[*model.Local]bool) {
+	for _, t := range l.prog.Types {
+		for _, in := range t.Instances {
+			local := in.Whole().Local
+			if !shared[local] {
+				continue
+			}
+			if in.In == nil && t.IsScalar() {
+				l.shared[sharedKey{local.Thread.Num, l.origin[local]}] = true
+			}
+			in.Thread = 0
+		}
+	}
 }

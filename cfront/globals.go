@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 // This file creates variables: file scope ones and static locals on first use,
-// registers for scalar locals, and instances for local structs.
+// registers for scalar locals, and instances for local structs. A scalar of which
+// the address may get into shared memory is memory, too.
 
 package cfront
 
@@ -59,7 +60,7 @@ func (l *lowerer) static(name string, d *cc.Declarator) lval {
 			l.fail(d, "'%s' has an incomplete type", name)
 		}
 		l.node = d
-		return l.instances(name, t, base, count, 0)
+		return l.instances(name, t, base, count, nil)
 	}
 	if !cc.IsScalarType(base) {
 		l.fail(d, "not supported here: '%s' of type %s", name, typeString(t))
@@ -81,17 +82,24 @@ func (l *lowerer) reserve(d cc.Node, name string, count int) {
 	l.prog.Reserve(name, count)
 }
 
-// instances creates one struct, or count of them; thread owns them if not 0.
-func (l *lowerer) instances(name string, t, base cc.Type, count, thread int) lval {
+// instances creates one struct, or count of them: a static variable, or a local one.
+func (l *lowerer) instances(name string, t, base cc.Type, count int, local *model.Local) lval {
 	r := l.record(base)
-	first := 0
+	first, thread := 0, 0
+	if local != nil {
+		name, thread = local.Thread.Name+"."+name, local.Thread.Num
+	}
 	for i := range count {
 		n := name
 		if t.Kind() == cc.Array {
 			n = fmt.Sprintf("%s[%d]", name, i)
 		}
-		if k := l.prog.NewInstance(r.typ, n, false, thread); i == 0 {
+		k := l.prog.NewInstance(r.typ, n, false, thread)
+		if i == 0 {
 			first = k
+		}
+		if local != nil {
+			local.Adopt(r.typ.Instances[k-1])
 		}
 	}
 	return lval{typ: t, st: r.typ, obj: model.Int(first)}
@@ -150,7 +158,7 @@ func (b *builder) local(d *cc.Declarator, points *model.Type) lval {
 	case base.Kind() == cc.Struct:
 		p, ok := b.structs[d]
 		if !ok {
-			p = b.instances(b.t.Name+"."+name, t, base, count, b.t.Num)
+			p = b.instances(name, t, base, count, b.automatic(d, d.Name()))
 			b.structs[d] = p
 		}
 		return p
@@ -161,10 +169,20 @@ func (b *builder) local(d *cc.Declarator, points *model.Type) lval {
 	v := b.regs[k]
 	if v == nil {
 		b.reserve(d, name, count)
-		v = b.t.NewReg(name, points)
+		if b.shared[sharedKey{b.t.Num, d}] {
+			v = b.prog.NewVar(b.t.Name+"."+name, model.Memory, 0)
+			if v.Points = points; points != nil {
+				b.prog.TrackLife(v)
+			}
+		} else {
+			v = b.t.NewReg(name, points)
+		}
 		v.Len, v.Width = count, count
 		if v.Life != nil {
 			v.Life.Len, v.Life.Width = count, count
+		}
+		if t.Kind() == cc.Array || b.unit.addressTaken(d) {
+			v.Local = b.automatic(d, d.Name())
 		}
 		i := integerOf(base)
 		v.Bits, v.Signed = i.bits, i.signed
@@ -172,4 +190,15 @@ func (b *builder) local(d *cc.Declarator, points *model.Type) lval {
 		b.unstable[v] = b.unit.addressTaken(d)
 	}
 	return lval{typ: t, v: v}
+}
+
+// automatic makes known a local variable, or temporary, of this name that n stands for.
+func (b *builder) automatic(n cc.Node, name string) *model.Local {
+	l := &model.Local{Name: name, Thread: b.t}
+	if len(b.f.stack) > 0 {
+		l.Func = b.f.fn.Declarator.Name()
+	}
+	b.locals[n] = append(b.locals[n], l)
+	b.origin[l] = n
+	return l
 }

@@ -23,8 +23,8 @@ type types struct {
 	packedMember map[*cc.Declarator]bool
 	structAlign  map[structID]int64
 	packed       map[structID]bool
-	cleanups     map[*cc.Declarator]*cc.FunctionDefinition                          // called when a variable goes out of scope
-	labels       map[*cc.FunctionDefinition]map[*cc.LabeledStatement]*cc.Declarator // see cleanup.go
+	cleanups     map[*cc.Declarator]*cc.FunctionDefinition                     // called when a variable goes out of scope
+	labels       map[*cc.FunctionDefinition]map[*cc.LabeledStatement][]cc.Node // see cleanup.go
 }
 
 func newTypes() *types {
@@ -32,7 +32,7 @@ func newTypes() *types {
 		integers: map[cc.Node]integer{}, enums: map[*cc.Enumerator]integer{}, constants: map[cc.Node]constant{}, layouts: map[*cc.StructType]*layout{},
 		aligned: map[*cc.Declarator]int64{}, packedMember: map[*cc.Declarator]bool{}, structAlign: map[structID]int64{},
 		packed: map[structID]bool{}, cleanups: map[*cc.Declarator]*cc.FunctionDefinition{},
-		labels: map[*cc.FunctionDefinition]map[*cc.LabeledStatement]*cc.Declarator{},
+		labels: map[*cc.FunctionDefinition]map[*cc.LabeledStatement][]cc.Node{},
 	}
 }
 

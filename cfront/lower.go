@@ -30,7 +30,8 @@ type lowerer struct {
 	defs       map[string]*cc.InitDeclarator         // file scope variables
 	staticDefs map[*cc.Declarator]*cc.InitDeclarator // static locals
 	addressed  []model.Expr                          // pointers to scalars that get into the code late
-	localAddr  map[*model.Var]cc.Node                // where the addresses of local scalars are taken
+	shared     map[sharedKey]bool                    // the local scalars that other threads may reach
+	origin     map[*model.Local]cc.Node              // what declares it
 	unstable   map[*model.Var]bool                   // registers whose address is taken
 	runs       map[*model.Field]*[]*model.Field      // of bit-fields: those that are one memory location with it
 	tables     map[*model.Field]*model.Table         // container_of
@@ -47,7 +48,7 @@ type lowerer struct {
 func newLowerer(u *Unit) *lowerer {
 	l := &lowerer{
 		unit: u, records: map[string]*record{}, globals: map[string]lval{}, freePtrs: map[string]int64{}, statics: map[*cc.Declarator]lval{}, strings: map[cc.StringValue]lval{},
-		defs: map[string]*cc.InitDeclarator{}, staticDefs: map[*cc.Declarator]*cc.InitDeclarator{}, localAddr: map[*model.Var]cc.Node{}, unstable: map[*model.Var]bool{},
+		defs: map[string]*cc.InitDeclarator{}, staticDefs: map[*cc.Declarator]*cc.InitDeclarator{}, origin: map[*model.Local]cc.Node{}, unstable: map[*model.Var]bool{},
 		runs:   map[*model.Field]*[]*model.Field{},
 		tables: map[*model.Field]*model.Table{}, snippets: map[cc.Node]snippet{}, partOf: map[cc.Node]cc.ExpressionNode{}, lines: map[string][]int{},
 		places: map[model.Pos]int{}, listed: map[*cc.FunctionDefinition]bool{},
@@ -66,10 +67,11 @@ type builder struct {
 	regs     map[regKey]*model.Var
 	structs  map[*cc.Declarator]lval
 	literals map[cc.Node]lval
-	guard    *[]model.Stmt // in WAIT_UNTIL: the accesses of the condition; nil elsewhere
-	racy     bool          // in data_race()
-	vouched  bool          // in stable_vma()
-	anyone   bool          // not the code of any thread: a declaration
+	locals   map[cc.Node][]*model.Local // by what declares them
+	guard    *[]model.Stmt              // in WAIT_UNTIL: the accesses of the condition; nil elsewhere
+	racy     bool                       // in data_race()
+	vouched  bool                       // in stable_vma()
+	anyone   bool                       // not the code of any thread: a declaration
 }
 
 // regKey names the register of a local variable. A void * parameter has one
@@ -77,6 +79,12 @@ type builder struct {
 type regKey struct {
 	d      *cc.Declarator
 	points *model.Type
+}
+
+// sharedKey names a local scalar of a thread.
+type sharedKey struct {
+	thread int
+	d      cc.Node
 }
 
 // frame is one function being lowered.
@@ -87,7 +95,7 @@ type frame struct {
 	labels map[cc.Node]*model.Block
 	brk    exit                  // where break goes
 	cont   exit                  // where continue goes
-	alive  []*cc.Declarator      // the variables to clean up, the latest last
+	alive  []alive               // what is in scope, the latest last
 	ret    *model.Block          // where return goes
 	result lval                  // where return puts its value; no type if the function is void
 	want   *model.Type           // what a void * result is converted to

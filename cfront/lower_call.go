@@ -253,7 +253,7 @@ func (b *builder) inline(x *cc.PostfixExpression, fn *cc.FunctionDefinition, wan
 	case result.typ.Kind() == cc.Struct:
 		return value{ref: &result}
 	case len(f.values) == 1:
-		if _, fixed := constOf(f.values[0].X); fixed {
+		if _, fixed := constOf(f.values[0].X); fixed && !mayDangle(f.values[0]) {
 			return f.values[0]
 		}
 	}
@@ -271,7 +271,7 @@ func (b *builder) resultOf(x *cc.PostfixExpression, fn *cc.FunctionDefinition, w
 	case t.Kind() == cc.Struct:
 		k := b.literals[x]
 		if k.typ == nil {
-			k = b.instances(b.t.Name+"."+name, t, t, 1, b.t.Num)
+			k = b.instances(name, t, t, 1, b.automatic(x, name))
 			b.literals[x] = k
 		}
 		return k
@@ -287,7 +287,11 @@ func (b *builder) resultOf(x *cc.PostfixExpression, fn *cc.FunctionDefinition, w
 func (b *builder) function(fn *cc.FunctionDefinition) {
 	b.list(fn)
 	b.f.ret = b.c.NewBlock()
-	b.block(fn.CompoundStatement)
+	var vars []cc.Node
+	for _, d := range params(fn) {
+		vars = append(vars, d)
+	}
+	b.scope(fn.CompoundStatement, func() { b.items(fn.CompoundStatement.BlockItemList) }, vars...)
 	b.c.Goto(b.f.ret)
 	b.c.At(b.f.ret)
 	for _, j := range b.f.jumps {

@@ -281,9 +281,10 @@ func (b *builder) compound(x *cc.PostfixExpression) lval {
 	}
 	k := b.literals[x]
 	if k.typ == nil {
-		k = b.instances(b.t.Name+".literal", t, base, count, b.t.Num)
+		k = b.instances("literal", t, base, count, b.automatic(x, "literal"))
 		b.literals[x] = k
 	}
+	b.declared(x)
 	b.zero(k, x)
 	for il := x.InitializerList; il != nil; il = il.InitializerList {
 		b.eachScalar(k, il.Initializer, b.assignPart)

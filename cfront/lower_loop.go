@@ -10,8 +10,8 @@ import (
 	"mmcheck/model"
 )
 
-// exit is where break or continue goes, and how many of the variables to clean up
-// it leaves in scope.
+// exit is where break or continue goes, and how much of what is in scope it leaves
+// there.
 type exit struct {
 	to    *model.Block
 	alive int
@@ -43,7 +43,7 @@ func (b *builder) iteration(s *cc.IterationStatement) {
 		}
 		b.loop(s, s.ExpressionList2, s.ExpressionList3)
 	case cc.IterationStatementForDecl:
-		b.scope(func() {
+		b.scope(s, func() {
 			b.guarded(s, func() { b.declaration(s.Declaration) })
 			b.loop(s, s.ExpressionList, s.ExpressionList2)
 		})

@@ -13,7 +13,7 @@ import (
 
 // block lowers a compound statement.
 func (b *builder) block(s *cc.CompoundStatement) {
-	b.scope(func() { b.items(s.BlockItemList) })
+	b.scope(s, func() { b.items(s.BlockItemList) })
 }
 
 func (b *builder) items(l *cc.BlockItemList) {
@@ -157,18 +157,18 @@ func (b *builder) jump(s *cc.JumpStatement) {
 			b.f.jumps = append(b.f.jumps, jump{s, to})
 		}
 		if l, ok := s.Label().(*cc.LabeledStatement); ok {
-			b.leave(s, b.kept(s, l))
+			b.leave(s, s, b.kept(s, l))
 		}
 		b.c.Goto(b.label(s.Label()))
 	case cc.JumpStatementBreak:
-		b.leave(s, b.f.brk.alive)
+		b.leave(s, s, b.f.brk.alive)
 		b.c.Goto(b.f.brk.to)
 	case cc.JumpStatementContinue:
-		b.leave(s, b.f.cont.alive)
+		b.leave(s, s, b.f.cont.alive)
 		b.c.Goto(b.f.cont.to)
 	case cc.JumpStatementReturn:
 		b.full(func() { b.returned(s) })
-		b.leave(s, 0)
+		b.leave(s, s, 0)
 		b.c.Goto(b.f.ret)
 	default:
 		b.fail(s, "computed goto is not supported")
@@ -205,12 +205,12 @@ func (b *builder) statementExpression(x *cc.PrimaryExpression, want *model.Type)
 	}
 	var v value
 	outer := len(b.f.alive)
-	b.scope(func() {
+	b.scope(x.CompoundStatement, func() {
 		for l := x.CompoundStatement.BlockItemList; l != nil; l = l.BlockItemList {
 			st := l.BlockItem.Statement
 			if l.BlockItemList == nil && st != nil && st.Case == cc.StatementExpr && st.ExpressionStatement.ExpressionList != nil && x.Type().Kind() != cc.Void {
 				v = b.rval(st.ExpressionStatement.ExpressionList, want)
-				if len(b.f.alive) > outer { // what is cleaned up may change it
+				if len(b.f.alive) > outer+1 || mayDangle(v) { // what is cleaned up may change it, or it dangles
 					tmp := b.result(x.Type(), want)
 					b.store(tmp, v, x)
 					v = b.read(tmp)

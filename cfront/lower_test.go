@@ -147,6 +147,15 @@ func TestSteps(t *testing.T) {
 			static struct s *shared;
 			THREAD(t, NULL) { struct s l = { 2 }; shared = &l; l.x = 1; l.x = 2; }
 			THREAD(u, NULL) { struct s *s = shared; if (s) assert(s->x != 1); }`, []string{"assert(s->x != 1) triggered"}, 0},
+		{"nor is an array of them, by whichever element", `
+			struct s { int x; };
+			static struct s *shared;
+			THREAD(t, NULL) { struct s l[2] = { 0 }; shared = &l[nondet(0, 1)]; l[1].x = 1; l[1].x = 2; }
+			THREAD(u, NULL) { struct s *s = shared; if (s) assert(s->x != 1); }`, []string{"assert(s->x != 1) triggered"}, 0},
+		{"a local scalar is a register until others can reach it", `
+			static int *shared;
+			THREAD(t, NULL) { int l = 0, other = 0, *p = &other; shared = &l; l = 1; *p = 1; l = 2; }
+			THREAD(u, NULL) { int *s = shared; if (s) assert(*s != 1); }`, []string{"assert(*s != 1) triggered"}, 0},
 		{"FINAL comes last", `
 			static int a;
 			THREAD(t, NULL) { a = 1; a = 2; a = 3; }

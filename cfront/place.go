@@ -155,9 +155,6 @@ func (b *builder) addr(p lval) value {
 	if p.ptr == nil {
 		v.obj = p.v.AddressOf(v.Points, p.idx)
 		v.X = p.address(v.obj)
-		if p.isReg() && b.localAddr[p.v] == nil {
-			b.localAddr[p.v] = b.node
-		}
 	}
 	return v
 }

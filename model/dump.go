@@ -110,6 +110,8 @@ func (d *dumper) body(body []Stmt, indent string) {
 			fmt.Fprintf(d, "%s(%s %s %s)\n", indent, markNames[st.Mark], modeNames[st.Mode], dumpExpr(Get{V: st.V, I: st.I}))
 		case *Event:
 			d.event(st, indent)
+		case End:
+			fmt.Fprintf(d, "%send%s of %v\n", indent, map[bool]string{true: " atomically"}[st.Atomic], st.Scope.Locals)
 		default:
 			fmt.Fprintf(d, "%s%T\n", indent, st)
 		}

@@ -133,9 +133,9 @@ func dropOutside(st Stmt) ([]Stmt, bool) {
 	return nil, false
 }
 
-// static reports whether the object numbered n can never be freed.
+// static reports whether the object numbered n can never go away.
 func (t *Type) static(n int64) bool {
-	return n <= 0 || n > int64(len(t.Instances)) || !t.Instances[n-1].Heap
+	return n <= 0 || n > int64(len(t.Instances)) || !t.Instances[n-1].Heap && !t.Instances[n-1].ends()
 }
 
 // foldExpr folds a read of what never changes, and reports whether it did.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 // This file defines what a pointer knows of the object it refers to: whether
-// that object has been freed since, and by which holds of the loading thread
-// the object has been kept stable ever since the pointer was loaded.
+// that object has been freed since (a local variable: has gone out of scope), and
+// by which holds of the loading thread the object has been kept stable ever since
+// the pointer was loaded.
 //
 // A generation counter would grow without bound. Instead, freeing an object
 // marks every pointer to it in the state (Kill), and giving up a lock removes
@@ -276,13 +277,17 @@ func (p *Program) Stable(v Expr, t int) Expr {
 // expandKill marks all pointers to, or into, the freed object.
 func (p *Program) expandKill(k Kill) []Stmt {
 	var out []Stmt
-	if p.Typesafe[k.Type.Name] {
-		out = p.spare(k)
+	vars := k.In
+	if vars == nil {
+		vars = p.Vars
+		if p.Typesafe[k.Type.Name] {
+			out = p.spare(k)
+		}
 	}
-	for _, v := range p.Vars {
+	for _, v := range vars {
 		for _, x := range v.into(k.Type) {
 			out = append(out, If{
-				C:    And(Ne(k.Obj, Const(0)), Eq(x.obj, k.Obj), p.killed(k.Type, v)),
+				C:    And(Ne(k.Obj, Const(0)), Eq(x.obj, k.Obj), Or(Bool(k.In != nil), p.killed(k.Type, v))),
 				Then: []Stmt{Set{v.Life, x.i, Const(LifeDead)}},
 			})
 		}

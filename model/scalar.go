@@ -32,7 +32,7 @@ func (t *Type) IsScalar() bool { return t != nil && t.scalars != nil }
 type scalars struct {
 	shared []*Var
 	own    map[int][]*Var  // by thread: its registers
-	place  *Table          // instance -> place number: from 1 for shared ones, from -1 down for the thread's own
+	place  *Table          // instance -> place number: even for shared ones, odd for the thread's own
 	item   *Table          // instance -> element of the variable, or item of the member
 	owner  map[*Var]*Table // for members: instance -> the object around it
 }
@@ -64,6 +64,9 @@ func (p *Program) TakeAddresses(vars []*Var) {
 				in.Heap, in.Thread = in.In.Heap, in.In.Thread
 			}
 			n := p.newInstance(t, in)
+			if v.Local != nil {
+				v.Local.Adopt(in)
+			}
 			v.Addr.Put(i, int64(n))
 			t.scalars.fill(v, n, i)
 		}
@@ -83,9 +86,9 @@ func (s *scalars) add(v *Var) {
 
 // fill enters instance n, which is element i of v, the last variable added.
 func (s *scalars) fill(v *Var, n, i int) {
-	place := len(s.shared)
+	place := 2 * len(s.shared)
 	if v.Thread != 0 {
-		place = -len(s.own[v.Thread])
+		place = 2*len(s.own[v.Thread]) + 1
 	}
 	s.place.Put(n, int64(place))
 	if v.Type == nil {
@@ -134,10 +137,10 @@ func (t *Type) Places(x Expr, thread int) []Place {
 		out = append(out, p)
 	}
 	for i, v := range t.scalars.shared {
-		add(i+1, v)
+		add(2*(i+1), v)
 	}
 	for i, v := range t.scalars.own[thread] {
-		add(-i-1, v)
+		add(2*(i+1)+1, v)
 	}
 	return out
 }

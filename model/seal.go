@@ -57,6 +57,9 @@ func (p *Program) Seal(o SealOptions) error {
 	p.weaveInterrupts()
 	all := append([]*Thread{p.init}, p.Threads...)
 	for _, t := range all {
+		t.endLives()
+	}
+	for _, t := range all {
 		p.instrument(t, o)
 		t.breakLocalLoops()
 		t.prune()

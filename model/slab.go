@@ -117,11 +117,11 @@ func slabFree(c *Call, arg int) {
 func (p *Program) release(t *Type, obj Expr) []Stmt {
 	switch {
 	case !t.Typesafe:
-		return append([]Stmt{Kill{t, obj}}, p.wipe(t, obj)...)
+		return append([]Stmt{Kill{Type: t, Obj: obj}}, p.wipe(t, obj)...)
 	case t.Owner != nil:
-		return cat([]Stmt{Kill{t, obj}, Set{t.Live, obj, Const(0)}, Set{t.Owner, obj, Const(0)}}, t.scribble(obj))
+		return cat([]Stmt{Kill{Type: t, Obj: obj}, Set{t.Live, obj, Const(0)}, Set{t.Owner, obj, Const(0)}}, t.scribble(obj))
 	}
-	return cat([]Stmt{Kill{t, obj}, Set{t.Live, obj, Const(0)}}, t.scribble(obj))
+	return cat([]Stmt{Kill{Type: t, Obj: obj}, Set{t.Live, obj, Const(0)}}, t.scribble(obj))
 }
 
 // wipe sets everything in object obj of t to zero.

@@ -141,6 +141,7 @@ type LockRef struct {
 type Kill struct {
 	Type *Type
 	Obj  Expr
+	In   []*Var // of a local variable: where pointers to it may be; nil: anywhere
 }
 
 // Restab updates what the calling thread's pointers are stabilised by, after
@@ -165,6 +166,7 @@ func (Note) isStmt()    {}
 func (Use) isStmt()     {}
 func (*Event) isStmt()  {}
 func (Kill) isStmt()    {}
+func (End) isStmt()     {}
 func (Restab) isStmt()  {}
 func (Quiesce) isStmt() {}
 

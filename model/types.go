@@ -48,6 +48,7 @@ type Var struct {
 	Of     *Var   // for a life, the pointer it belongs to
 	Keeper *Var   // for pointers to vmas in memory, whose holds their lives tell of (see keeper.go)
 	Addr   *Table // of address-taken scalars: element -> its instance (see scalar.go)
+	Local  *Local // the local variable of C that it is, if its address is taken
 	Bits   int    // width of the C type, 64 at most
 	Signed bool
 	Names  Naming        // how it names threads
@@ -107,7 +108,8 @@ type Field struct {
 type Instance struct {
 	Name   string
 	Heap   bool
-	Thread int       // owner of an address-taken local, 0 otherwise
+	Thread int       // owner of an address-taken local that no other thread can reach, 0 otherwise
+	Local  *Local    // the local variable that it is, nil otherwise
 	In     *Instance // the object it is embedded in, or nil
 	Type   *Type
 	Num    int

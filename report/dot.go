@@ -254,7 +254,7 @@ func (d *drawing) tint(e *event) (fill, line string, wide bool) {
 	}
 	for _, f := range e.facts {
 		switch {
-		case f.freed != nil && f.freed == d.obj:
+		case f.ends(d.obj):
 			return "#fee2e2", inkRed, false
 		case f.queued != nil || f.tried != nil:
 			return "#ffedd5", "#f97316", false

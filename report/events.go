@@ -228,6 +228,8 @@ func (s *story) says(f *fact) []string {
 		return []string{"gets " + f.granted.Name}
 	case f.tried != nil:
 		return []string{"fails: " + s.inTheWay(f)}
+	case slices.Contains(f.gone, s.obj):
+		return []string{"'" + s.obj.Local.Name + "' is gone"}
 	case f.freed != nil:
 		return []string{f.freed.Name + " freed"}
 	case f.allocated != nil:

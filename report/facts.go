@@ -33,6 +33,7 @@ type fact struct {
 	granted   *model.Instance // the lock that it waited for and has now
 	tried     *model.Instance // the lock of a trylock that failed
 	freed     *model.Instance
+	gone      []*model.Instance // local variables that went out of scope, as far as pointers to them are kept
 	allocated *model.Instance
 	looked    bool            // a look-up in a tree of vmas
 	found     *model.Instance // its result, nil for none
@@ -56,6 +57,7 @@ func factsOf(p *model.Program, t checker.Trace, fatal func(prop string) bool) []
 		f.lockFacts(p, locks, queued[f.Thread])
 		queued[f.Thread] = f.queued
 		f.heapFacts(p)
+		f.scopeFacts()
 		f.treeFacts()
 		out[i] = f
 	}
@@ -155,6 +157,35 @@ func (f *fact) heapFacts(p *model.Program) {
 			f.allocated = c.owner()
 		}
 	}
+}
+
+// scopeFacts finds the local variables of which a life ended: pointers to them are
+// marked as dangling, without a look at any other pointer.
+func (f *fact) scopeFacts() {
+	now := map[int]int64{} // what was written so far
+	for _, e := range f.effects {
+		if e.Elem < 0 {
+			continue
+		}
+		now[e.Elem] = e.New
+		v := varAt(f.prog, e.Elem)
+		if v.Of == nil || e.New != model.LifeDead || len(e.Reads) > 0 {
+			continue
+		}
+		at := v.Of.Off() + e.Elem - v.Off()
+		x, written := now[at]
+		if !written {
+			x = f.Before[at]
+		}
+		if in := whole(instanceOf(v.Of.Points, x)); in != nil && in.Local != nil && !slices.Contains(f.gone, in) {
+			f.gone = append(f.gone, in)
+		}
+	}
+}
+
+// ends reports whether the life of an object ended in the step.
+func (f *fact) ends(in *model.Instance) bool {
+	return in != nil && (f.freed == in || slices.Contains(f.gone, in))
 }
 
 // treeFacts finds the result of a look-up: the pointer that the operation

@@ -72,12 +72,29 @@ func (s *story) lifeItems(rows []*event) []*item {
 		case n.role == roleLookup:
 			out = append(out, &item{row: r, title: s.obj.Name, fields: s.fields(n.by.After), label: "points to"})
 		case n.role == roleFree:
-			out = append(out, &item{row: r, title: s.obj.Name + " FREED", mood: moodDead, label: "frees"})
+			out = append(out, s.deadItem(r))
 		case len(n.by.stores()) > 0:
 			out = append(out, &item{row: r, title: s.obj.Name, fields: s.fields(n.by.After), label: "writes"})
 		}
 	}
 	return out
+}
+
+// deadItem is the object when its life ended.
+func (s *story) deadItem(row int) *item {
+	it := &item{row: row, title: s.obj.Name + " " + strings.ToUpper(s.death()), mood: moodDead, label: "frees"}
+	if s.obj.Local != nil {
+		it.label = "leaves"
+	}
+	return it
+}
+
+// death is what became of the object in the end.
+func (s *story) death() string {
+	if s.obj.Local != nil {
+		return "gone"
+	}
+	return "freed"
 }
 
 // badItem is the object as the violating step finds it.
@@ -87,7 +104,7 @@ func (s *story) badItem(row int) *item {
 		switch {
 		case n.by == nil:
 		case n.role == roleFree:
-			it.label, it.fields = "stale pointer", []string{fmt.Sprintf("freed in step %d", n.by.n+1)}
+			it.label, it.fields = "stale pointer", []string{fmt.Sprintf("%s in step %d", s.death(), n.by.n+1)}
 		case n.role == roleDrop && it.fields == nil:
 			it.label, it.fields = "stale pointer", []string{fmt.Sprintf("stale since step %d", n.by.n+1)}
 		}

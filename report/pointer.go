@@ -35,19 +35,28 @@ func (s *story) tellPointer() []note {
 		dropped()
 	}
 	if p.origin != nil {
-		how := "looked up"
+		what, how := s.obj.Name, "looked up"
+		if s.obj.Local != nil {
+			what = "pointer to " + s.obj.Local.String()
+		}
 		switch {
 		case p.origin.allocated == s.obj:
 			how = "allocated"
 		case !p.origin.looked:
 			how = "loaded"
 		}
-		out = append(out, s.note(p.origin, roleLookup, "%s %s here%s", s.obj.Name, how, s.under(p.origin)))
+		out = append(out, s.note(p.origin, roleLookup, "%s %s here%s", what, how, s.under(p.origin)))
 	}
 	if p.drop != nil && !early {
 		dropped()
 	}
-	if p.free != nil {
+	switch {
+	case s.obj.Local != nil && s.obj.Local.Thread == s.prog.InitThread():
+		out = append(out, note{text: s.obj.Local.String() + " was on the stack of INIT, which has ended", at: &model.Site{Pos: s.obj.Local.Thread.Pos}})
+	case p.free == nil:
+	case s.obj.Local != nil:
+		out = append(out, s.note(p.free, roleFree, "%s goes out of scope here, on the stack of %s", s.obj.Local, p.free.Thread.Name))
+	default:
 		out = append(out, s.note(p.free, roleFree, "%s freed here by %s", s.obj.Name, p.free.Thread.Name))
 	}
 	if p.reuse != nil {
@@ -94,6 +103,9 @@ func (s *story) life() pointer {
 		p.origin = s.firstKnown(first)
 	} else if p.origin.Thread == t {
 		first = p.origin.n
+	}
+	if s.obj.Local != nil && !used.loaded {
+		p.origin = nil // made from its address
 	}
 	for _, f := range s.facts[min(first, s.bad.n):s.bad.n] {
 		if f.Thread == t && f.lost() != nil && s.goesStale(f) {
@@ -164,7 +176,7 @@ func (s *story) stabilised(f *fact) bool {
 // memory out again.
 func (s *story) freeing() (free, reuse *fact) {
 	for _, f := range s.facts[:s.bad.n] {
-		if f.freed == s.obj {
+		if f.ends(s.obj) {
 			free, reuse = f, nil
 		}
 		if f.allocated == s.obj && free != nil {

@@ -23,7 +23,7 @@ type story struct {
 	facts []*fact
 	bad   *fact           // the step that breaks the property; nil if a state does
 	at    *model.Site     // where it shows
-	obj   *model.Instance // the heap object concerned, or nil
+	obj   *model.Instance // the heap object concerned, or the local variable that is out of scope, or nil
 	tree  *calls
 	notes []note
 	watch map[element]bool // what a failed assertion looked at
@@ -60,13 +60,13 @@ func fatal(r *checker.Result) func(prop string) bool {
 	}
 }
 
-// object is the heap object that the violation is about: that of the check, or
-// the one whose name opens the text.
+// object is the heap object, or dead local variable, that the violation is about:
+// that of the check, or the one whose name opens the text.
 func (s *story) object() *model.Instance {
 	if s.find.Race != nil {
 		return s.raceObject()
 	}
-	if in := whole(instanceOf(s.find.Check.Type, s.find.Obj)); in != nil && in.Heap {
+	if in := whole(instanceOf(s.find.Check.Type, s.find.Obj)); in != nil && (in.Heap || in.Local != nil && s.find.Life == model.LifeDead) {
 		return in
 	}
 	if l := whole(s.lock()); l != nil && l.Heap {
@@ -128,6 +128,9 @@ func (s *story) wrong() string {
 	}
 	if in := instanceOf(s.find.Check.Type, s.find.Obj); in != nil {
 		text = strings.Replace(text, "freed "+model.ShortName(in.Type.Name), "freed "+typeName(in), 1)
+	}
+	if s.obj != nil && s.obj.Local != nil {
+		return strings.Replace(text, "a local variable that is", s.obj.Local.String()+", which is", 1)
 	}
 	for _, in := range []*model.Instance{s.obj, s.lock()} {
 		if in != nil {
@@ -227,7 +230,7 @@ func (s *story) otherParty() *fact {
 		return nil
 	}
 	for i := len(s.facts) - 1; i >= 0 && s.obj != nil; i-- {
-		if f := s.facts[i]; f.freed == s.obj && f.Thread != s.bad.Thread && f != s.bad {
+		if f := s.facts[i]; f.ends(s.obj) && f.Thread != s.bad.Thread && f != s.bad {
 			return f
 		}
 	}

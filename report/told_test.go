@@ -37,6 +37,26 @@ THREAD(take, NULL)
 	if (got)
 		assert(READ_ONCE(good));
 }`, []string{"WRITE_ONCE(busy, false)", "CPU1: take", "good == 0"}, nil},
+	{"a waiter on the stack", `
+struct waiter { bool woken; struct waiter *next; };
+static struct waiter *queue;
+static void sleep_on(void)
+{
+	struct waiter w = { false };
+
+	WRITE_ONCE(queue, &w);
+	WAIT_UNTIL(w.woken);
+}
+THREAD(sleeper, NULL) { sleep_on(); }
+THREAD(waker, NULL) { struct waiter *w; WAIT_UNTIL(queue); w = READ_ONCE(queue); WRITE_ONCE(w->woken, true); w->next = NULL; }`,
+		[]string{"use-after-free in waker / sleep_on", "error: use of 'w' of sleep_on(), which is out of scope",
+			"note: pointer to 'w' of sleep_on() loaded here", "note: 'w' of sleep_on() goes out of scope here, on the stack of sleeper", "}  // 'w' is gone"},
+		[]string{"freed", "FREED"}},
+	{"a variable of INIT", `
+static int *gp;
+INIT { int x = 1; gp = &x; }
+THREAD(t, NULL) { assert(*gp == 1); }`,
+		[]string{"use of 'x', which is out of scope", "note: 'x' was on the stack of INIT, which has ended"}, nil},
 	{"what ends a wait", `
 static bool ready, good;
 THREAD(give, NULL) { WRITE_ONCE(ready, true); WRITE_ONCE(good, true); }

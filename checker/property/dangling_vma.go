@@ -52,6 +52,13 @@ func deadAccess(p *model.Program, e *model.Event, vmas bool) []model.Check {
 	if !vmas {
 		inVMA = model.Not(inVMA)
 	}
-	text := "use of freed " + model.ShortName(e.Type.Name)
-	return []model.Check{{Bad: model.And(inVMA, dead), Text: text}}
+	local := p.OnStack(e.Type, e.Obj)
+	var out []model.Check
+	if local != model.Expr(model.True) {
+		out = append(out, model.Check{Bad: model.And(inVMA, model.Not(local), dead), Text: "use of freed " + model.ShortName(e.Type.Name)})
+	}
+	if local != model.Expr(model.False) {
+		out = append(out, model.Check{Bad: model.And(inVMA, local, dead), Text: "use of a local variable that is out of scope"})
+	}
+	return out
 }

@@ -16,7 +16,8 @@ static object nor from the vma tree or i_mmap tree of one. What is still
 linked in the end is taken to be meant to live.
 
 A pointer that dangles leads to nothing, even if its memory is another object's
-by now.
+by now. Neither does a local variable, wherever others could reach it: its thread
+has ended.
 
 Not judged: reference counts. A reference too many is a leak only where nothing
 points to the object any more.
@@ -52,13 +53,13 @@ func reachable(p *model.Program, s model.State) map[*model.Instance]bool {
 		eachPointer(p, s, in, visit)
 	}
 	for _, v := range p.Vars {
-		for i := 0; v.Type == nil && v.Points != nil && v.Thread == 0 && i < v.Len; i++ {
+		for i := 0; v.Type == nil && v.Points != nil && v.Thread == 0 && v.Local == nil && i < v.Len; i++ {
 			follow(s, v, i, visit)
 		}
 	}
 	for _, t := range p.Types {
 		for _, in := range t.Instances {
-			if !in.Heap && in.Thread == 0 {
+			if !in.Heap && in.Thread == 0 && in.Whole().Local == nil {
 				visit(in)
 			}
 		}

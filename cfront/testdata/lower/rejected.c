@@ -11,8 +11,6 @@ struct u { struct s in; };
 
 static struct s global, *ptr;
 static int table[4], flag;
-static int **escaped;
-static int *target;
 static struct rw_semaphore sem;
 extern int elsewhere;			/* ERROR "'elsewhere' is declared only: define it in this spec" */
 extern int here, here;
@@ -57,11 +55,9 @@ THREAD(pointers, NULL)
 	int i = nondet(0, 3);
 
 	ptr = (struct s *)4096;		/* ERROR "a number used as a pointer" */
-	target = &local;		/* ERROR "address of a local variable is stored in shared memory" */
 	flag = p[i];			/* ERROR "index into something that is not known to be an array" */
 	flag = n;
 	(void)u;
-	(void)escaped;
 }
 
 THREAD(choices, NULL)

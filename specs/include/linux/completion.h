@@ -17,6 +17,7 @@ struct completion {
 #define COMPLETION_ALL	0x7fffffff
 
 #define DECLARE_COMPLETION(name)	struct completion name
+#define DECLARE_COMPLETION_ONSTACK(name) DECLARE_COMPLETION(name)
 
 static inline void init_completion(struct completion *x)
 {
