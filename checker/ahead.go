@@ -45,7 +45,7 @@ type walks struct {
 func newWalks(pl *plan) *walks {
 	p := pl.Prog
 	k := &walks{seen: vm.RangesOf(p.Initial), layout: vm.WideLayout(p), threads: len(p.Threads), rnd: rand.New(rand.NewPCG(1, 2)), ended: true}
-	k.vm = vm.Assemble(p, k.layout, pl.Fatal).NewMachine()
+	k.vm = vm.Assemble(p, k.layout, pl.Fatal).NewMachine(nil)
 	k.initial = make([]uint64, k.layout.Words)
 	k.layout.Pack(k.initial, p.Initial)
 	k.state, k.before = slices.Clone(k.initial), slices.Clone(k.initial)
@@ -157,7 +157,7 @@ func (f flow) layout(seen []vm.Range) *vm.Layout {
 	l := vm.NewLayout(seen)
 	likely := slices.Clone(seen)
 	for f.spread(likely) {
-		vm.NewLayout(likely) // rounds, which ends counting upwards
+		vm.Round(likely) // which ends counting upwards
 	}
 	if wide := vm.NewLayout(likely); wide.Words == l.Words {
 		copy(seen, likely)
@@ -166,13 +166,23 @@ func (f flow) layout(seen []vm.Range) *vm.Layout {
 	return l
 }
 
+// elements are what those of a variable were seen to hold.
+func elements(seen []vm.Range, v *model.Var) []vm.Range { return seen[v.Off() : v.Off()+v.Len] }
+
 // spread lets ranges flow one step, and reports whether that changed any.
 func (f flow) spread(seen []vm.Range) (changed bool) {
 	for _, c := range f {
-		for i := range c[0].Len {
-			to := &seen[c[0].Off()+i]
-			for j := 0; j < c[1].Len && to.Varies(); j++ {
-				changed = to.Merge(seen[c[1].Off()+j]) || changed
+		to, from := elements(seen, c[0]), elements(seen, c[1])
+		if len(from) == 0 {
+			continue
+		}
+		all := from[0]
+		for _, r := range from[1:] {
+			all.Merge(r)
+		}
+		for i := range to {
+			if to[i].Varies() {
+				changed = to[i].Merge(all) || changed
 			}
 		}
 	}

@@ -46,7 +46,7 @@ func (w *worker) relayout() {
 	if w.vm != nil {
 		w.facts = joinFacts(w.facts, w.vm.Noted)
 	}
-	w.vm = w.sh.code.NewMachine()
+	w.vm = w.sh.code.NewMachine(w.vm)
 	w.out = newBatch(w.sh.layout.Words)
 	w.misfit = false
 	if w.clash != nil {

@@ -6,20 +6,24 @@
 
 package model
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // fold repeats constant propagation until nothing changes, then demotes
 // accesses that are no longer interleaving points.
 func (p *Program) fold() {
-	for changed := true; changed; {
-		changed = false
-		w, regs := p.written(), p.singleConst()
+	for w, regs := p.written(), p.singleConst(); ; {
 		for _, t := range p.Threads {
 			rw := rewriter{expr: func(e Expr) (Expr, bool) { return p.foldExpr(e, w, regs) }, stmt: dropOutside}
 			if rw.Thread(t) {
-				changed = true
 				t.prune()
 			}
+		}
+		before, known := w, regs
+		if w, regs = p.written(), p.singleConst(); maps.EqualFunc(w, before, maps.Equal) && maps.Equal(regs, known) {
+			break // what was folded once stays as it is
 		}
 	}
 	w, freed := p.written(), freed(p.Threads)

@@ -14,11 +14,13 @@ import (
 
 // SealOptions say how to finish a Program.
 type SealOptions struct {
-	// Expand turns an event of thread t into checks; nil drops events.
+	// Expand turns an event of thread t into the checks that are wanted; nil drops
+	// events.
 	Expand func(p *Program, t *Thread, e *Event) []Stmt
 	// KeepUses keeps what the program says of its accesses.
 	KeepUses bool
-	// Keep says whether a check is wanted, and may change it; nil keeps all.
+	// Keep says whether a check of a native cell is wanted, and may change it; nil
+	// keeps all.
 	Keep func(c *Check) bool
 	// Fatal says whether a property ends a transition; nil: all do.
 	Fatal func(prop string) bool
@@ -130,28 +132,24 @@ func (p *Program) firstState() State {
 
 // instrument turns events into checks and drops the checks not wanted.
 func (p *Program) instrument(t *Thread, o SealOptions) {
-	keep := rewriter{stmt: func(st Stmt) ([]Stmt, bool) {
-		c, ok := st.(Check)
-		if !ok || o.Keep == nil {
-			return nil, false
-		}
-		if !o.Keep(&c) {
-			return nil, true
-		}
-		return []Stmt{c}, true
-	}}
 	events := rewriter{stmt: func(st Stmt) ([]Stmt, bool) {
 		switch st := st.(type) {
 		case *Event:
 			if o.Expand == nil {
 				return nil, true
 			}
-			checks, _ := keep.Body(o.Expand(p, t, st))
+			checks, _ := rewriter{}.Body(o.Expand(p, t, st)) // without those that cannot fail
 			return checks, true
 		case Use:
 			return nil, !o.KeepUses
 		case Check:
-			return keep.stmt(st)
+			if o.Keep == nil {
+				return nil, false
+			}
+			if !o.Keep(&st) {
+				return nil, true
+			}
+			return []Stmt{st}, true
 		}
 		return nil, false
 	}}

@@ -122,6 +122,9 @@ func RewriteExpr(e Expr, node func(Expr) (Expr, bool)) Expr {
 
 // Expr rewrites e and reports whether anything changed.
 func (w rewriter) Expr(e Expr) (Expr, bool) {
+	if w.expr == nil {
+		return e, false
+	}
 	n, changed := e, false
 	switch x := e.(type) {
 	case nil:
@@ -160,10 +163,8 @@ func (w rewriter) Expr(e Expr) (Expr, bool) {
 			n = MkConv(y, x.Bits, x.Signed)
 		}
 	}
-	if w.expr != nil {
-		if m, again := w.expr(n); again {
-			return m, true
-		}
+	if m, again := w.expr(n); again {
+		return m, true
 	}
 	return n, changed
 }
@@ -238,6 +239,9 @@ func (w rewriter) Stmt(st Stmt) ([]Stmt, bool) {
 			st = x
 		}
 	case *Event:
+		if w.expr == nil {
+			break
+		}
 		y := *x
 		if w.all(&changed, &y.Obj, &y.Life, &y.Lock.Inst, &y.Sub, &y.Page, &y.Lost, &y.Made); changed {
 			z := y // on the heap, where few events need be

@@ -28,6 +28,12 @@ func search(t *testing.T, p *model.Program, rules bool, order string) *checker.R
 		pr := property.ByID(c.Prop)
 		return pr != nil && (pr.Severity == property.Rule) == rules
 	}
+	expand := func(p *model.Program, th *model.Thread, e *model.Event) []model.Stmt {
+		return slices.DeleteFunc(expand(p, th, e), func(st model.Stmt) bool {
+			c := st.(model.Check)
+			return !wanted(&c)
+		})
+	}
 	if err := p.Seal(model.SealOptions{Expand: expand, Keep: wanted}); err != nil {
 		t.Fatal(err)
 	}

@@ -81,6 +81,9 @@ func (w *Woven) expand(p *model.Program, t *model.Thread, e *model.Event) []mode
 			if c.Lock.Type == nil {
 				c.Lock = e.Lock
 			}
+			if w.o.Mutate != nil {
+				w.o.Mutate(&c)
+			}
 			out = append(out, c)
 		}
 	}

@@ -43,11 +43,20 @@ func (c *Bytecode) Expr(e model.Expr) int {
 	return len(c.exprs) - 1
 }
 
-// NewMachine returns a machine for one goroutine.
-func (c *Bytecode) NewMachine() *Machine {
-	m := &Machine{code: c, fields: c.fields, regs: new([maxRegs]int64), Misfits: RangesOf(c.program.Initial)}
+// NewMachine returns a machine for one goroutine. It takes over the memory of old,
+// which is not used any more then; nil: there is none.
+func (c *Bytecode) NewMachine(old *Machine) *Machine {
+	m := &Machine{code: c, fields: c.fields}
+	if old != nil {
+		m.regs, m.instrs, m.elems, m.Misfits = old.regs, old.instrs[:1], old.elems[:1], old.Misfits
+	} else {
+		m.regs, m.instrs, m.elems = new([maxRegs]int64), make([]instr, 1, 256), make([]int32, 1, 256) // 0 is no place
+		m.Misfits = make([]Range, len(c.program.Initial))
+	}
+	for i, x := range c.program.Initial {
+		m.Misfits[i] = rangeOf(x)
+	}
 	m.twice = make([]uint64, 2*c.words)
-	m.instrs, m.elems = make([]instr, 1, 256), make([]int32, 1, 256) // 0 is no place
 	for _, t := range c.program.Threads {
 		m.threads = append(m.threads, vmThread{pc: c.fields[t.PC.Off()], points: make([]vmPoint, len(t.Points)+1)})
 	}

@@ -28,10 +28,13 @@ type Range struct {
 func RangesOf(s model.State) []Range {
 	out := make([]Range, len(s))
 	for i, x := range s {
-		out[i] = Range{lo: x, hi: x, first: x}
+		out[i] = rangeOf(x)
 	}
 	return out
 }
+
+// rangeOf is the range of a single value.
+func rangeOf(x int64) Range { return Range{lo: x, hi: x, first: x} }
 
 // Join adds a value and reports whether that changed the range.
 func (r *Range) Join(x int64) bool {
@@ -109,6 +112,13 @@ func NewLayout(seen []Range) *Layout {
 		}
 	}
 	return l
+}
+
+// Round widens ranges to what their bits can hold, as a layout does.
+func Round(seen []Range) {
+	for i := range seen {
+		seen[i].round()
+	}
 }
 
 // maxWide bounds the elements that a wide layout gives a word.

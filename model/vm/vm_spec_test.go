@@ -198,7 +198,7 @@ func TestBytecodeOfSpecs(t *testing.T) {
 				states := reach(p, 1500)
 				for _, n := range []int{len(states), 20} {
 					l := NewLayout(learnt(states[:min(n, len(states))]))
-					j := &judge{p: p, layout: l, vm: Assemble(p, l, fatal).NewMachine()}
+					j := &judge{p: p, layout: l, vm: Assemble(p, l, fatal).NewMachine(nil)}
 					for _, s := range states {
 						j.state(t, s)
 					}
@@ -221,7 +221,7 @@ func BenchmarkVM(b *testing.B) {
 	states := reach(p, 5000)
 	l := NewLayout(learnt(states))
 	b.Logf("%d bits in %d words", l.Bits, l.Words)
-	m := Assemble(p, l, fatal).NewMachine()
+	m := Assemble(p, l, fatal).NewMachine(nil)
 	packed := make([][]uint64, len(states))
 	for i, s := range states {
 		packed[i] = make([]uint64, l.Words)
@@ -265,7 +265,7 @@ func TestFireAllocatesNothing(t *testing.T) {
 	p := compiled(t, os.DirFS("../../bench"), "populate.c", model.SealOptions{}, s3...)
 	states := reach(p, 300)
 	l := NewLayout(learnt(states))
-	m, from, w := Assemble(p, l, fatal).NewMachine(), make([]uint64, l.Words), make([]uint64, l.Words)
+	m, from, w := Assemble(p, l, fatal).NewMachine(nil), make([]uint64, l.Words), make([]uint64, l.Words)
 	all := func() {
 		for _, s := range states {
 			l.Pack(from, s)

@@ -26,7 +26,7 @@ func TestBytecodeExpressions(t *testing.T) {
 		}
 		l := NewLayout(rangesOf(states))
 		c := Assemble(p, l, nil)
-		m, w := c.NewMachine(), make([]uint64, l.Words)
+		m, w := c.NewMachine(nil), make([]uint64, l.Words)
 		for range 3 {
 			e := d.expr(4)
 			n := c.Expr(e)
@@ -73,7 +73,7 @@ func TestBytecodeTransitions(t *testing.T) {
 // comparePlain fires all that is enabled in s.
 func comparePlain(t *rapid.T, p *model.Program, s model.State, seen []Range, fatal func(string) bool, mayMisfit bool) {
 	l := NewLayout(seen)
-	m := Assemble(p, l, fatal).NewMachine()
+	m := Assemble(p, l, fatal).NewMachine(nil)
 	from, got := make([]uint64, l.Words), make(model.State, len(s))
 	l.Pack(from, s)
 	th := p.Threads[0]
