@@ -245,7 +245,7 @@ func (l *lowerer) code(t *model.Thread, d body) {
 	b.function(d.fn)
 	b.at(lastToken(d.fn), "", "end of "+d.name)
 	b.c.Exit()
-	b.unset()
+	l.late = append(l.late, b.unset) // when what is written through pointers is there
 }
 
 // unset reports the locals of the spec that are read before anything is written to
