@@ -8,6 +8,7 @@ package checker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -286,15 +287,24 @@ func (e *explorer) expand() {
 
 // stop is asked often during a level; it names the limit that was reached.
 func (e *explorer) stop() *LimitHit {
-	switch {
-	case e.ctx.Err() != nil:
-		return &LimitHit{What: "an interrupt"}
-	case e.o.TimeLimit > 0 && time.Since(e.start) > e.o.TimeLimit:
-		return &LimitHit{What: fmt.Sprintf("the time limit of %v", e.o.TimeLimit), Raise: "--time-limit"}
-	case e.space.over():
+	if hit := e.outOfTime(); hit != nil {
+		return hit
+	}
+	if e.space.over() {
 		return e.memoryLimit()
 	}
 	e.progress()
+	return nil
+}
+
+// outOfTime is an interrupt or the limit of time, if one has come.
+func (e *explorer) outOfTime() *LimitHit {
+	switch {
+	case e.ctx != nil && e.ctx.Err() != nil:
+		return &LimitHit{What: "an interrupt"}
+	case e.o.TimeLimit > 0 && time.Since(e.start) > e.o.TimeLimit:
+		return &LimitHit{What: fmt.Sprintf("the time limit of %v", e.o.TimeLimit), Raise: "--time-limit"}
+	}
 	return nil
 }
 
@@ -406,7 +416,13 @@ func (e *explorer) result() (*Result, error) {
 		if e.reduced {
 			trace = e.traceReduced
 		}
-		if r.Finding, err = trace(shown); err != nil {
+		r.Finding, err = trace(shown)
+		var left unconfirmed
+		if errors.As(err, &left) {
+			r.Verdict, r.Finding, r.Limit = Unknown, nil, left.hit
+			break
+		}
+		if err != nil {
 			return nil, err
 		}
 		r.Finding.Shortest = r.Finding.Shortest && r.Fingerprints == nil

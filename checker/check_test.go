@@ -235,6 +235,39 @@ thread 1 {
 	}
 }
 
+// A hang whose confirmation an interrupt stops is unknown, and no error.
+func TestUnconfirmedHang(t *testing.T) {
+	defer func(n int) { sureStates = n }(sureStates)
+	s, err := random.Parse("thread 1 {\nspin_lock sp0\nforever {\n}\n}\nthread 1 {\nwith sp0 write {\nset r0 g0\n}\n}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	for _, sure := range []int{sureStates, 0} {
+		sureStates = sure
+		pl, err := seal(s.Build(), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := newExplorer(pl, Options{Context: ctx}, newReference(pl))
+		if err := e.run(); err != nil {
+			t.Fatal(err)
+		}
+		cancel()
+		r, err := e.result()
+		switch {
+		case err != nil:
+			t.Fatal(err)
+		case sure > 0 && (r.Finding == nil || !r.Finding.Hang):
+			t.Errorf("%s: want a hang", summary(r))
+		case sure == 0 && (r.Verdict != Unknown || !strings.HasPrefix(r.Limit.What, "an interrupt, before a hang")):
+			t.Errorf("%s: want unknown", summary(r))
+		}
+		ctx, cancel = context.WithCancel(context.Background())
+	}
+	cancel()
+}
+
 // Each property says where its rule is written, and what it does not judge.
 func TestPropertiesAreDocumented(t *testing.T) {
 	for _, p := range property.All {

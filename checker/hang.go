@@ -137,6 +137,15 @@ func (e *explorer) hangs() {
 	e.limit = hit
 }
 
+// unconfirmed says that a hang was found which the plain interpreter had no time to
+// confirm: all that can still happen has to be seen for that.
+type unconfirmed struct{ hit *LimitHit }
+
+func (u unconfirmed) Error() string { return "stopped at " + u.hit.What }
+
+// sureStates is up to how many states that is done even after an interrupt.
+var sureStates = 50_000
+
 // confirmHang checks with the plain interpreter that threads hang in s, and
 // tells which, and where each of them goes round.
 func (e *explorer) confirmHang(f *Finding, s model.State) error {
@@ -150,6 +159,10 @@ func (e *explorer) confirmHang(f *Finding, s model.State) error {
 	ref.from(s)
 	ended := false
 	for i := 0; i < len(ref.states); i++ {
+		if hit := e.outOfTime(); i >= sureStates && hit != nil {
+			hit.What += ", before a hang that was found was confirmed"
+			return unconfirmed{hit}
+		}
 		at := ref.states[i]
 		goOn |= g.idle(at)
 		ref.fire(at, func(t *model.Thread, _ int, out model.Outcome) {
