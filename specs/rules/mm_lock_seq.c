@@ -35,7 +35,8 @@ INIT
 
 THREAD(reader, &mm)
 {
-	int seq, s, e;
+	unsigned int seq;
+	int s, e;
 
 #ifdef NO_TRY
 	(void)mmap_lock_speculate_try_begin(current->mm, &seq);

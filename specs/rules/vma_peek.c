@@ -68,7 +68,7 @@ THREAD(reader, &mm)
 #else
 #ifdef SPECULATE
 	bool readable;
-	int seq;
+	unsigned int seq;
 #endif
 
 	rcu_read_lock();

@@ -134,7 +134,7 @@ void __mmcheck_speculate(int on);
  * Read without mmap_lock, and look afterwards whether a writer was there. Only
  * with CONFIG_MM_LOCK_SEQCOUNT does a writer show before it is done.
  */
-static inline bool mmap_lock_speculate_try_begin(struct mm_struct *mm, int *seq)
+static inline bool mmap_lock_speculate_try_begin(struct mm_struct *mm, unsigned int *seq)
 {
 	int now = READ_ONCE(mm->mm_lock_seq);
 
@@ -144,9 +144,9 @@ static inline bool mmap_lock_speculate_try_begin(struct mm_struct *mm, int *seq)
 	return now;
 }
 
-static inline bool mmap_lock_speculate_retry(struct mm_struct *mm, int seq)
+static inline bool mmap_lock_speculate_retry(struct mm_struct *mm, unsigned int seq)
 {
-	bool changed = READ_ONCE(mm->mm_lock_seq) != seq;
+	bool changed = (unsigned int)READ_ONCE(mm->mm_lock_seq) != seq;
 
 	__mmcheck_speculate(0);
 	return changed;

@@ -81,7 +81,7 @@ static struct vm_area_struct *__maybe_unused lock_next_vma(struct mm_struct *mm,
 {
 	struct vm_area_struct *vma;
 	bool unlocked;
-	int seq;
+	unsigned int seq;
 
 	do {	/* again if it was detached */
 		unlocked = mmap_lock_speculate_try_begin(mm, &seq);
