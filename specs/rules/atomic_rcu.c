@@ -2,11 +2,12 @@
 /*
  * atomic_rcu: does a grace period wait for who holds a spin lock?
  *
- * It does, as for everybody who has switched off preemption, softirqs or interrupts: what
- * is freed by RCU may be looked at under any such lock, without rcu_read_lock() (SPIN,
- * SPIN_BH, SPIN_IRQ, RAW, RWLOCK, PREEMPT, SOFTIRQ), and an object of a type-stable cache as well (TYPESAFE).
- * Until the last of these ends (NESTED), and no longer (LATE, TYPESAFE LATE). A mutex
- * promises nothing (MUTEX). What is freed at once may be gone (FREE). For
+ * It does, as for everybody who has switched off preemption, softirqs or interrupts:
+ * what is freed by RCU may be looked at under any such lock, without rcu_read_lock()
+ * (SPIN, SPIN_BH, SPIN_IRQ, RAW, RWLOCK, PREEMPT, SOFTIRQ), and an object of a
+ * type-stable cache as well (TYPESAFE); until the last of these ends (NESTED), and no
+ * longer (LATE, TYPESAFE LATE). A mutex promises nothing (MUTEX). What is freed at once
+ * may be gone (FREE), and what is freed with its own lock held is wrong (HELD). For
  * rcu_dereference(), lockdep wants a section nevertheless (BARE), or the lock as the
  * condition of rcu_dereference_check(). To wait for a grace period is to wait for who
  * spins (WAIT), which nobody does who is spun for (STUCK).
