@@ -18,10 +18,10 @@ type plan struct {
 	*property.Woven
 	prefer  func(p *property.Property) bool // stop at the first level that breaks such a property; others are shown only if none does
 	find    Find
-	clash   *property.Clashes // what may break a property together; nil: nothing
-	order   *lockGraph        // nil: no circle of locks is possible
-	passing []int             // by thread, see notePassing
-	walks   *walks            // through the program; nil until somebody asks what they see
+	pairs   *property.RacingPairs // what may break a property together; nil: nothing
+	order   *lockGraph            // nil: no circle of locks is possible
+	passing []int                 // by thread, see notePassing
+	walks   *walks                // through the program; nil until somebody asks what they see
 }
 
 // seal weaves the wanted properties into p and finishes it.
@@ -36,7 +36,7 @@ func seal(p *model.Program, o Options) (*plan, error) {
 	}
 	pl.passing = notePassing(p)
 	pl.Woven, err = property.Weave(p, props, property.WeaveOptions{Beside: pl.beside, KeepDead: o.NoReduce, Mutate: o.mutate})
-	pl.clash = property.NewClashes(pl.Woven)
+	pl.pairs = property.NewRacingPairs(pl.Woven)
 	return pl, err
 }
 

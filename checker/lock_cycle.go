@@ -151,7 +151,7 @@ func (pl *plan) lookingFor(edges []int) *plan {
 	}
 	q := *pl
 	q.Woven, q.walks = pl.Woven.With(pl.Prog.With(pl.order.on, on)), nil
-	q.clash = property.NewClashes(q.Woven)
+	q.pairs = property.NewRacingPairs(q.Woven)
 	return &q
 }
 

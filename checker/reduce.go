@@ -7,9 +7,9 @@
 //     (por), all threads where a transition ends the path;
 //   - where only one transition is to be taken, the state is not stored: the
 //     forced steps are followed to the next state with a choice;
-//   - choices that nobody else can see, and steps that can be put off
+//   - choices that nobody else can see, and transitions that can be delayed
 //     (por/mover.go), are taken together with their thread's next step, unless that
-//     may clash with another's;
+//     may race with another's;
 //   - of all states that differ in who plays which part, one is stored
 //     (package symmetry).
 //
@@ -35,8 +35,8 @@ const (
 	// maxChain bounds the forced steps taken without storing a state, so that a
 	// loop that counts for ever comes to the limit of states.
 	maxChain = 1 << 8
-	// maxLate bounds the steps that are taken together with the next one.
-	maxLate = 8
+	// maxDelayed bounds the steps that are taken together with the next one.
+	maxDelayed = 8
 )
 
 // reducer expands states for one worker.
@@ -54,7 +54,7 @@ type reducer struct {
 	plain model.State
 	canon model.State // the representative of plain
 
-	drop    bool   // a step that is put off is not taken while the next one is blocked
+	drop    bool   // a delayed transition is not taken while the next one is blocked
 	dropped uint64 // threads for which that was so
 	emitted uint64 // threads with a transition that a state to be stored came from
 }
@@ -70,7 +70,7 @@ func newReducer(w *worker, x *por.Analysis, y *symmetry.Symmetry) *reducer {
 func (r *reducer) relayout() {
 	r.exprs = r.exprs[:0]
 	r.bufs = r.bufs[:0]
-	for range maxLate + 3 {
+	for range maxDelayed + 3 {
 		r.bufs = append(r.bufs, make([]uint64, r.w.sh.layout.Words))
 	}
 }
@@ -102,7 +102,7 @@ func (r *reducer) visit(s []uint64, running uint64) {
 	r.from, r.path = s, r.path[:0]
 	set := r.choose(s) & running
 	r.drop, r.dropped, r.emitted = set == running && !r.mayCycle(s, running), 0, 0
-	if r.expand(s, set, set == running || !r.x.Needs(por.LateWithAll)) && set != running && r.x.Needs(por.EndedPaths) {
+	if r.expand(s, set, set == running || !r.x.Needs(por.DelayedWithAll)) && set != running && r.x.Needs(por.EndedPaths) {
 		r.expand(s, running&^set, false)
 	}
 	r.drop = false
@@ -138,9 +138,9 @@ func (r *reducer) mayCycle(s []uint64, running uint64) bool {
 
 // expand takes the transitions of some threads, and reports whether one of
 // them ended the path. all says that these are all threads that can go on: then
-// steps that can be put off are taken with the next one.
+// transitions that can be delayed are taken with the next one.
 func (r *reducer) expand(s []uint64, threads uint64, all bool) (ended bool) {
-	how := notLate
+	how := notDelayed
 	if all {
 		how = choices
 	}
@@ -153,21 +153,21 @@ func (r *reducer) expand(s []uint64, threads uint64, all bool) (ended bool) {
 	return ended
 }
 
-// late says how take goes on behind a step that can be put off.
-type late uint8
+// delay says how take goes on behind a transition that can be delayed.
+type delay uint8
 
 const (
-	notLate late = iota // as behind any other step
-	choices             // with the next step; what was put off so far are choices
-	movers              // with the next step; there are right movers among them
+	notDelayed delay = iota // as behind any other step
+	choices                 // with the next step; what was delayed so far are choices
+	movers                  // with the next step; there are right movers among them
 )
 
 // take takes a transition, and what follows from it up to the next state to be
 // stored. It reports whether the transition ended the path.
-func (r *reducer) take(s []uint64, t, alt int, how late, depth int) (ended bool) {
+func (r *reducer) take(s []uint64, t, alt int, how delay, depth int) (ended bool) {
 	switch a := r.x.Action(t, r.w.vm.PC(s, t)); {
-	case depth >= maxLate || !a.Late:
-		how = notLate
+	case depth >= maxDelayed || !a.Delayed:
+		how = notDelayed
 	case how == choices && !a.Private():
 		how = movers
 	}
@@ -180,7 +180,7 @@ func (r *reducer) take(s []uint64, t, alt int, how late, depth int) (ended bool)
 		r.w.misfit = true
 	case status != 0:
 		ended = true
-	case how == notLate:
+	case how == notDelayed:
 		r.follow(next)
 	default:
 		r.join(next, t, how, depth+1)
@@ -190,11 +190,11 @@ func (r *reducer) take(s []uint64, t, alt int, how late, depth int) (ended bool)
 }
 
 // join takes the next step of t as well, if it can. If it cannot, a choice can be
-// put off further, as long as somebody else can go on: whether t waits before or
+// delayed further, as long as somebody else can go on: whether t waits before or
 // behind it makes no difference to others. (Behind a right mover, others may
 // have to wait for t.) On a cycle of states, where others go on for ever, it is
 // taken, so that threads are seen to wait for each other.
-func (r *reducer) join(s []uint64, t int, how late, depth int) {
+func (r *reducer) join(s []uint64, t int, how delay, depth int) {
 	ended, blocked := r.w.vm.PC(s, t) == 0, r.w.vm.Enabled(s, t, 0) < 0
 	switch {
 	case !ended && blocked && r.drop && (how == choices || !r.x.Needs(por.MoversWait)):
@@ -228,7 +228,7 @@ func (r *reducer) fire(s []uint64, t, alt int) vm.Status {
 // lead to. A step that ends the path is left to the expansion of the state
 // before it.
 func (r *reducer) follow(s []uint64) {
-	length, before := len(r.path), r.bufs[maxLate+1]
+	length, before := len(r.path), r.bufs[maxDelayed+1]
 	for range maxChain {
 		m, ok := r.forced(s)
 		if !ok {

@@ -60,8 +60,8 @@ func newSearch(pl *plan, workers int) *search {
 	}
 	for i := range min(workers, maxWorkers) {
 		w := &worker{sh: sh, num: i}
-		if pl.clash != nil {
-			w.clash = newClasher(pl.clash)
+		if pl.pairs != nil {
+			w.pairs = newPairFinder(pl.pairs)
 		}
 		sh.workers = append(sh.workers, w)
 	}
@@ -71,7 +71,7 @@ func newSearch(pl *plan, workers int) *search {
 // newReduced is a search that leaves out what is like something else.
 func newReduced(pl *plan, o Options) *search {
 	sh := newSearch(pl, o.workers())
-	x, y := por.Analyse(pl.Prog, pl.clash, o.without), symmetry.New(pl.Prog)
+	x, y := por.Analyse(pl.Prog, pl.pairs, o.without), symmetry.New(pl.Prog)
 	for _, w := range sh.workers {
 		w.reducer = newReducer(w, x, y)
 	}

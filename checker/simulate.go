@@ -230,7 +230,7 @@ func judged(pl *plan, s model.State) []broken {
 	blocked, running := pl.Prog.Waiting(s)
 	f.judge(nil, s, blocked, running)
 	out := f.shown()
-	if pl.clash != nil && pl.clash.Near(s) {
+	if pl.pairs != nil && pl.pairs.Near(s) {
 		if p := pl.Racing(s); p != nil {
 			out = append(out, broken{prop: p, text: property.TextOfRace})
 		}

@@ -37,7 +37,7 @@ type worker struct {
 	steps   func(before, after []uint64, t int) // called for each while they are collected; may be nil
 	toward  *toward                             // nil: any thread may lead there
 	reducer *reducer                            // nil: every transition is taken
-	clash   *clasher                            // nil: no accesses can break a property together
+	pairs   *pairFinder                         // nil: no accesses can break a property together
 	_       [128]byte                           // workers share no cache line
 }
 
@@ -49,8 +49,8 @@ func (w *worker) relayout() {
 	w.vm = w.sh.code.NewMachine(w.vm)
 	w.out = newBatch(w.sh.layout.Words)
 	w.misfit = false
-	if w.clash != nil {
-		w.clash.relayout()
+	if w.pairs != nil {
+		w.pairs.relayout()
 	}
 	if w.reducer != nil {
 		w.reducer.relayout()

@@ -54,7 +54,7 @@ type action struct {
 	guards   []formula        // of the alternatives
 	needs    []need           // what its guard says of counters
 	Sticky   bool             // see sticky.go
-	Late     bool             // taken together with the next step: a choice, or see mover.go
+	Delayed  bool             // taken together with the next step: a choice, or see mover.go
 }
 
 // Private reports whether nobody else can tell when the action happens.

@@ -52,19 +52,19 @@ const (
 	StickyAlone // sticky steps are not taken alone
 
 	// mover.go
-	onlyAdds     // what is put off only adds
+	onlyAdds     // what is delayed only adds
 	onlyGuards   // to what others look at in guards only
 	onlyDisables // which it can make false, not true
 
 	// reduce.go, persistent.go
-	EndedPaths    // where a path ends, the others are expanded as well
-	LateWithAll   // steps are put off only where all threads are expanded
-	OthersGoOn    // and dropped only while others go on
-	AllTheyChoose // whatever they choose
-	MoversWait    // if only choices were put off
-	NotOnCycles   // and not where they may go on for ever
-	wholeSet      // what disturbs any thread of the set is added to it
-	clashesSeen   // but no step is put off before an access that may clash with another
+	EndedPaths     // where a path ends, the others are expanded as well
+	DelayedWithAll // transitions are delayed only where all threads are expanded
+	OthersGoOn     // and dropped only while others go on
+	AllTheyChoose  // whatever they choose
+	MoversWait     // if only choices were delayed
+	NotOnCycles    // and not where they may go on for ever
+	wholeSet       // what disturbs any thread of the set is added to it
+	racesSeen      // but none is delayed before an access that may race with another
 	Conditions
 )
 
@@ -78,10 +78,10 @@ var conditionNames = [Conditions]string{
 	everyWayThere: "every_way_there", sumsAgree: "sums_agree", indexKept: "index_kept", noWrapAround: "no_wrap_around",
 	othersAdd: "others_add", addedToSame: "added_to_same", risesFromThere: "rises_from_there", cyclesStick: "cycles_stick",
 	neverBack: "never_back", sameWay: "same_way", StickyAlone: "sticky_alone", onlyAdds: "only_adds", onlyGuards: "only_guards",
-	onlyDisables: "only_disables", EndedPaths: "ended_paths", LateWithAll: "late_with_all", OthersGoOn: "others_go_on",
+	onlyDisables: "only_disables", EndedPaths: "ended_paths", DelayedWithAll: "delayed_with_all", OthersGoOn: "others_go_on",
 	AllTheyChoose: "all_they_choose",
 	MoversWait:    "movers_wait", NotOnCycles: "not_on_cycles", wholeSet: "whole_set",
-	clashesSeen: "clashes_seen",
+	racesSeen: "races_seen",
 }
 
 // String is the name, which the file of the recorded program has as well.

@@ -41,7 +41,7 @@ type Analysis struct {
 	shared    bitset              // the elements that several threads touch
 	written   map[*model.Var]bool // somewhere otherwise than by additions
 	leaves    map[model.Expr]*leaf
-	races     *property.Clashes // accesses that properties look at, nil: none
+	races     *property.RacingPairs // accesses that properties look at, nil: none
 	without   Condition
 	uncounted map[*model.Var]bool // sums are not a function of where threads are
 	counters  *counters
@@ -52,7 +52,7 @@ type Analysis struct {
 }
 
 // Analyse analyses a sealed program. Tests leave a condition out.
-func Analyse(p *model.Program, races *property.Clashes, without Condition) *Analysis {
+func Analyse(p *model.Program, races *property.RacingPairs, without Condition) *Analysis {
 	x := &Analysis{
 		prog: p, races: races, without: without, of: make([][]int, len(p.Threads)), leaves: map[model.Expr]*leaf{}, uncounted: map[*model.Var]bool{}, written: map[*model.Var]bool{},
 		pairs: map[pair]*conflict{}, numbers: map[model.Expr]int{},
@@ -82,7 +82,7 @@ func Analyse(p *model.Program, races *property.Clashes, without Condition) *Anal
 		a.findNeeds()
 	}
 	for _, a := range x.actions {
-		a.Late = (a.choice() || x.movesRight(a)) && !x.beforeClash(a)
+		a.Delayed = (a.choice() || x.movesRight(a)) && !x.beforeRace(a)
 	}
 	return x
 }
@@ -90,11 +90,11 @@ func Analyse(p *model.Program, races *property.Clashes, without Condition) *Anal
 // Action is the next step of thread t, counted from 0, at a scheduling point.
 func (x *Analysis) Action(t, pc int) *action { return x.actions[x.of[t][pc]] }
 
-// beforeClash reports whether an access may come next that breaks a property
+// beforeRace reports whether an access may come next that breaks a property
 // together with one of another thread. The thread has to be seen there, beside
-// another that has put off a step itself.
-func (x *Analysis) beforeClash(a *action) bool {
-	return x.races != nil && x.Needs(clashesSeen) && slices.ContainsFunc(a.next, func(n int) bool {
+// another that has delayed a transition itself.
+func (x *Analysis) beforeRace(a *action) bool {
+	return x.races != nil && x.Needs(racesSeen) && slices.ContainsFunc(a.next, func(n int) bool {
 		b := x.actions[n]
 		return x.races.At(b.thread.Num-1, b.point.PC) != 0
 	})

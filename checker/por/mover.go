@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// This file finds right movers (Lipton, "Reduction"): steps that can be put off
+// This file finds right movers (Lipton, "Reduction"): transitions that can be delayed
 // until their thread's next step, since all they do to others is to keep them
 // from something. Counting up is the usual case: "rcu++" may stop a writer that
 // waits for rcu to be zero, but whatever a writer does behind it, it could have

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// This file sees to it that no thread is ignored for ever: on every cycle of
+// This file is the cycle proviso: no thread is ignored for ever, on every cycle of
 // states some state must be expanded in full. A cycle of states takes some
 // thread round a cycle of its code; so it is enough that each cycle of code
 // contains a step that is only ever taken from a fully expanded state (Kurshan,

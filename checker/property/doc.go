@@ -11,7 +11,7 @@
 //
 // Reading order: property.go, stale_vma.go and null_deref.go as examples, weave.go
 // (how properties get into a program and judge its states), data_race.go with
-// pair.go (racing pairs found by trying) and clash.go (found from the code).
+// pair.go (racing pairs found by trying) and racing_pair.go (found from the code).
 //
 // To add one: its file, and one line in All.
 package property

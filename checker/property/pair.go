@@ -2,7 +2,7 @@
 
 // This file finds the pairs of accesses in a state that break a property together,
 // by trying what each thread can do next. That is how the reference judges, and how
-// every finding is confirmed; clash.go finds them without trying.
+// every finding is confirmed; racing_pair.go finds them without trying.
 
 package property
 

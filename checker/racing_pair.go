@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// This file finds clashes (clash.go) in the packed states of a worker.
+// This file finds racing pairs (property/racing_pair.go) in the packed states of a worker.
 
 package checker
 
@@ -10,28 +10,28 @@ import (
 	"mmcheck/checker/property"
 )
 
-// knownClash is a clash as the machine of a worker knows it.
-type knownClash struct {
-	property.Clash
+// knownPair is a racing pair as the machine of a worker knows it.
+type knownPair struct {
+	property.RacingPair
 	expr int // what the machine knows its condition as, -1 if it does not yet
 }
 
-// clasher looks at the states of one worker.
-type clasher struct {
-	*property.Clashes
+// pairFinder looks at the states of one worker.
+type pairFinder struct {
+	*property.RacingPairs
 	spots int
 	rows  [][]int32 // by two spots: a place in lists; 0: not looked at
-	lists [][]knownClash
+	lists [][]knownPair
 	here  []int32 // the spots of threads in the state at hand
 }
 
-func newClasher(c *property.Clashes) *clasher {
+func newPairFinder(c *property.RacingPairs) *pairFinder {
 	n := c.SpotCount()
-	return &clasher{Clashes: c, rows: make([][]int32, n+1), spots: n, lists: [][]knownClash{nil}}
+	return &pairFinder{RacingPairs: c, rows: make([][]int32, n+1), spots: n, lists: [][]knownPair{nil}}
 }
 
 // relayout forgets what depends on how states are packed.
-func (c *clasher) relayout() {
+func (c *pairFinder) relayout() {
 	for _, list := range c.lists {
 		for i := range list {
 			list[i].expr = -1
@@ -39,26 +39,26 @@ func (c *clasher) relayout() {
 	}
 }
 
-// between lists how two spots clash.
-func (c *clasher) between(m, n int32) []knownClash {
+// between lists which accesses at two spots race.
+func (c *pairFinder) between(m, n int32) []knownPair {
 	if c.rows[m] == nil {
 		c.rows[m] = make([]int32, c.spots+1)
 	}
 	at := &c.rows[m][n]
 	if *at == 0 {
 		*at = int32(len(c.lists))
-		var list []knownClash
+		var list []knownPair
 		for _, cl := range c.Compare(m, n) {
-			list = append(list, knownClash{cl, -1})
+			list = append(list, knownPair{cl, -1})
 		}
 		c.lists = append(c.lists, list)
 	}
 	return c.lists[*at]
 }
 
-// race notes a clash in s.
+// race notes a racing pair in s.
 func (w *worker) race(s []uint64) {
-	c := w.clash
+	c := w.pairs
 	if c == nil || w.wanted != nil {
 		return
 	}
@@ -82,9 +82,9 @@ func (w *worker) race(s []uint64) {
 	}
 }
 
-// meet reports whether two threads at spots that may clash do so in s.
+// meet reports whether two threads at spots that may race do so in s.
 func (w *worker) meet(s []uint64, m, n int32) bool {
-	list, try := w.clash.between(m, n), false
+	list, try := w.pairs.between(m, n), false
 	for i := range list {
 		cl := &list[i]
 		switch {
@@ -108,5 +108,5 @@ func (w *worker) meet(s []uint64, m, n int32) bool {
 
 // can reports whether an alternative of a place is enabled.
 func (w *worker) can(s []uint64, n int32, alt int) bool {
-	return w.vm.Enabled(s, w.clash.ThreadAt(n), alt) == alt
+	return w.vm.Enabled(s, w.pairs.ThreadAt(n), alt) == alt
 }

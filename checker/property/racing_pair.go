@@ -10,12 +10,12 @@
 // of which one writes depend on each other (por/footprint.go counts each Use as an
 // access): a persistent set that one of the two threads is in has the other in it
 // as well, and what threads outside of a set do takes nothing from the two. So
-// where a clash lies ahead, it still does behind each step that is taken, nearer
+// where a racing pair lies ahead, it still does behind each step that is taken, nearer
 // or as near, and a step that does not come nearer is not taken for ever
-// (por/sticky.go). For the same reason a forced step leads from a clash to a clash,
+// (por/sticky.go). For the same reason a forced step leads from such a state to another,
 // and it is enough to look at the states that are stored; but what a thread comes
 // to behind a step that is put off is in none of them, so that none is put off
-// before an access that may clash (por/independence.go).
+// before an access that may race (por/independence.go).
 
 package property
 
@@ -25,9 +25,9 @@ import (
 	"mmcheck/model"
 )
 
-// Clashes are the places in a program that may make accesses which break a
+// RacingPairs are the places in a program that may make accesses which break a
 // property together with those of others; nil if there are none.
-type Clashes struct {
+type RacingPairs struct {
 	Property *Property
 	threads  []*model.Thread
 	fatal    func(prop string) bool
@@ -52,13 +52,13 @@ type stated struct {
 	known bool       // whether when says it all
 }
 
-// NewClashes looks for spots that may clash with others.
-func NewClashes(w *Woven) *Clashes {
+// NewRacingPairs looks for spots that may race with others.
+func NewRacingPairs(w *Woven) *RacingPairs {
 	for _, p := range w.Props {
 		if p.Pair == nil {
 			continue
 		}
-		c := &Clashes{Property: p, threads: w.Prog.Threads, fatal: w.Fatal, Vars: map[*model.Var]bool{}}
+		c := &RacingPairs{Property: p, threads: w.Prog.Threads, fatal: w.Fatal, Vars: map[*model.Var]bool{}}
 		c.collect(w.Prog)
 		if len(c.spots) > 0 {
 			return c
@@ -87,7 +87,7 @@ func kindOf(u *model.Use) kind {
 }
 
 // collect numbers the spots, without those of which no access meets any other.
-func (c *Clashes) collect(p *model.Program) {
+func (c *RacingPairs) collect(p *model.Program) {
 	kinds := map[*model.Var]map[kind]uint64{} // and the threads that have them
 	var spots []spot
 	for _, t := range p.Threads {
@@ -108,7 +108,7 @@ func (c *Clashes) collect(p *model.Program) {
 		}
 	}
 	for _, at := range spots {
-		at.uses = slices.DeleteFunc(at.uses, func(u stated) bool { return !mayClash(kindOf(&u.Use), at.thread, kinds[u.V]) })
+		at.uses = slices.DeleteFunc(at.uses, func(u stated) bool { return !mayRace(kindOf(&u.Use), at.thread, kinds[u.V]) })
 		if len(at.uses) > 0 {
 			c.spots = append(c.spots, at)
 			c.number[at.thread.Num-1][at.point.PC] = int32(len(c.spots))
@@ -122,16 +122,16 @@ func (c *Clashes) collect(p *model.Program) {
 
 // At is the place of thread t, counted from 0, at a scheduling point, from 1; 0 if it
 // makes no such access next.
-func (c *Clashes) At(t, pc int) int32 { return c.number[t][pc] }
+func (c *RacingPairs) At(t, pc int) int32 { return c.number[t][pc] }
 
 // SpotCount is the number of places.
-func (c *Clashes) SpotCount() int { return len(c.spots) }
+func (c *RacingPairs) SpotCount() int { return len(c.spots) }
 
 // ThreadAt is the thread, counted from 0, of a place.
-func (c *Clashes) ThreadAt(n int32) int { return c.spots[n-1].thread.Num - 1 }
+func (c *RacingPairs) ThreadAt(n int32) int { return c.spots[n-1].thread.Num - 1 }
 
-// Near reports whether two threads are at places that may clash.
-func (c *Clashes) Near(s model.State) bool {
+// Near reports whether two threads are at places that may race.
+func (c *RacingPairs) Near(s model.State) bool {
 	n := 0
 	for i, t := range c.threads {
 		if c.number[i][s[t.PC.Off()]] != 0 {
@@ -141,8 +141,8 @@ func (c *Clashes) Near(s model.State) bool {
 	return n > 1
 }
 
-// mayClash reports whether an access of a thread may meet one of another.
-func mayClash(k kind, t *model.Thread, others map[kind]uint64) bool {
+// mayRace reports whether an access of a thread may meet one of another.
+func mayRace(k kind, t *model.Thread, others map[kind]uint64) bool {
 	for o, threads := range others {
 		if threads&^(1<<(t.Num-1)) != 0 && bad(k.mode, k.mark, o.mode, o.mark) && (k.elem == o.elem || k.elem < 0 || o.elem < 0) {
 			return true
@@ -160,7 +160,7 @@ func bad(m model.Mode, mark model.Mark, n model.Mode, other model.Mark) bool {
 
 // uses lists the accesses that the code makes from a scheduling point to the
 // next, each once for every place where it stands.
-func (c *Clashes) uses(b *model.Block) []stated {
+func (c *RacingPairs) uses(b *model.Block) []stated {
 	var out []stated
 	for i := range b.Step.Alts {
 		w := &stater{c: c, alt: i, when: model.True, known: true}
@@ -175,7 +175,7 @@ func (c *Clashes) uses(b *model.Block) []stated {
 // stater follows an alternative as long as it is known what the state is like
 // in terms of the one before.
 type stater struct {
-	c     *Clashes
+	c     *RacingPairs
 	alt   int
 	when  model.Expr // how the statement at hand is reached
 	known bool
@@ -256,15 +256,15 @@ func (w *stater) follow(b *model.Block, seen map[*model.Block]bool) {
 	w.follow(b.Else, seen)
 }
 
-// Clash is when two accesses meet: that of an alternative of one thread and
+// RacingPair says when two accesses meet: that of an alternative of one thread and
 // that of one of another.
-type Clash struct {
+type RacingPair struct {
 	Alts [2]int
 	When model.Expr // nil: it is not known
 }
 
-// Compare lists how two spots clash, which may be many times.
-func (c *Clashes) Compare(m, n int32) (out []Clash) {
+// Compare lists which accesses at two spots race, which may be many times.
+func (c *RacingPairs) Compare(m, n int32) (out []RacingPair) {
 	a, b := &c.spots[m-1], &c.spots[n-1]
 	for i := range a.uses {
 		for j := range b.uses {
@@ -272,7 +272,7 @@ func (c *Clashes) Compare(m, n int32) (out []Clash) {
 			if u.V != v.V || !bad(u.Mode, u.Mark, v.Mode, v.Mark) {
 				continue
 			}
-			cl := Clash{Alts: [2]int{u.alt, v.alt}}
+			cl := RacingPair{Alts: [2]int{u.alt, v.alt}}
 			if u.known && v.known {
 				if cl.When = model.And(model.Eq(u.Index(), v.Index()), u.when, v.when); cl.When == model.Expr(model.False) {
 					continue
