@@ -43,7 +43,7 @@ var homes = map[string][]string{
 	"modernc.org/cc/v4":               {"cfront"},
 	"github.com/goccy/go-graphviz":    {"cmd/mmcheck-render"},
 	"github.com/spf13/pflag":          {"cmd/mmcheck", "bench/measure"},
-	"github.com/dominikbraun/graph":   {"cfront", "checker/property", "checker"},
+	"github.com/dominikbraun/graph":   {"cfront", "checker"},
 	"golang.org/x/term":               {"cmd/mmcheck"},
 	"github.com/rogpeppe/go-internal": {"cmd/mmcheck"},
 	"github.com/google/go-cmp":        nil, // tests of any package

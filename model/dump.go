@@ -118,13 +118,12 @@ func (d *dumper) body(body []Stmt, indent string) {
 	}
 }
 
-// eventNames are those of EventKind, in order.
-var eventNames = []string{"access", "acquire", "acquired", "release", "downgrade", "freeing", "sleep", "exit", "entry"}
-
-// The modes and the marks of accesses, in order.
+// What dumps call events, and the modes and marks of accesses.
 var (
-	modeNames = []string{"reads", "writes"}
-	markNames = []string{"plainly", "once", "racily"}
+	eventNames = [...]string{Access: "access", Acquire: "acquire", Acquired: "acquired", Release: "release",
+		Downgrade: "downgrade", Freeing: "freeing", Sleep: "sleep", Exit: "exit", Entry: "entry"}
+	modeNames = [...]string{Read: "reads", Write: "writes"}
+	markNames = [...]string{Unmarked: "plainly", Once: "once", Racy: "racily"}
 )
 
 func (d *dumper) event(e *Event, indent string) {

@@ -317,13 +317,3 @@ func (f *Field) MemberOf() *Table {
 	})
 	return t
 }
-
-// HasHeap reports whether some instance of t is, or lies in, a heap object.
-func (t *Type) HasHeap() bool {
-	for _, in := range t.Instances {
-		if in.Heap {
-			return true
-		}
-	}
-	return false
-}

@@ -10,8 +10,6 @@ import (
 	"math/bits"
 	"strings"
 
-	"github.com/dominikbraun/graph"
-
 	"mmcheck/model"
 )
 
@@ -104,46 +102,22 @@ func cycleOf(p *model.Program, s model.State, blocked uint64) uint64 {
 // the thread that invokes callbacks where there are none, and without FINAL where
 // it has not begun.
 func WaitsFor(p *model.Program, s model.State, blocked uint64) []Wait {
-	g := graph.New(graph.IntHash, graph.Directed())
 	var out []Wait
+	waiting := uint64(0) // those in out
 	for m := blocked; m != 0; m &= m - 1 {
 		t := p.Threads[bits.TrailingZeros64(m)]
 		if p.Idle(t, s) || t.Final && model.Eval(s, p.OthersEnded(t)) == 0 {
 			continue
 		}
-		_ = g.AddVertex(t.Num) // blocked threads are distinct
+		waiting |= 1 << (t.Num - 1)
 		out = append(out, Wait{Thread: t, Point: t.Point(s), Lock: LockName(s, t)})
 	}
+	cycle := cycleOf(p, s, waiting)
 	for i := range out {
-		for m := WaitMask(s, out[i].Thread); m != 0; m &= m - 1 {
-			u := p.Threads[bits.TrailingZeros64(m)]
-			out[i].For = append(out[i].For, u)
-			if blocked>>(u.Num-1)&1 != 0 {
-				_ = g.AddEdge(out[i].Thread.Num, u.Num) // a repeated edge says nothing new
-			}
-		}
+		out[i].For = p.ThreadsOf(WaitMask(s, out[i].Thread))
+		out[i].Cycle = cycle>>(out[i].Thread.Num-1)&1 != 0
 	}
-	markCycles(g, out)
 	return out
-}
-
-// markCycles marks the waits that lie on a cycle of g.
-func markCycles(g graph.Graph[int, int], waits []Wait) {
-	sccs, err := graph.StronglyConnectedComponents(g)
-	if err != nil {
-		return // only undirected graphs fail
-	}
-	for _, c := range sccs {
-		for i := range waits {
-			n := waits[i].Thread.Num
-			_, err := g.Edge(n, n)
-			for _, m := range c {
-				if m == n && (len(c) > 1 || err == nil) {
-					waits[i].Cycle = true
-				}
-			}
-		}
-	}
 }
 
 // LockName names the lock that t waits for in s, "" if it is none.
