@@ -164,7 +164,7 @@ func figures(r *checker.Result) string {
 		return simulated(r) + "\n"
 	}
 	if r.Stats.Reduced {
-		return fmt.Sprintf("%s stored, %s; the rest is like these (--no-reduce searches all)\n",
+		return fmt.Sprintf("%s stored, %s; equivalent ones left out (--no-reduce searches all)\n",
 			plural(r.Stats.States, "state"), plural(r.Stats.Transitions, "transition"))
 	}
 	return fmt.Sprintf("%s, %s, depth %s\n", plural(r.Stats.States, "state"), plural(r.Stats.Transitions, "transition"), count(int64(r.Stats.Depth)))
