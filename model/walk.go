@@ -120,6 +120,19 @@ func RewriteExpr(e Expr, node func(Expr) (Expr, bool)) Expr {
 	return e
 }
 
+// EditChecks applies edit to a copy of each check of body.
+func EditChecks(body []Stmt, edit func(*Check)) []Stmt {
+	body, _ = rewriter{stmt: func(st Stmt) ([]Stmt, bool) {
+		c, ok := st.(Check)
+		if !ok {
+			return nil, false
+		}
+		edit(&c)
+		return []Stmt{c}, true
+	}}.Body(body)
+	return body
+}
+
 // Expr rewrites e and reports whether anything changed.
 func (w rewriter) Expr(e Expr) (Expr, bool) {
 	if w.expr == nil {

@@ -62,6 +62,7 @@ type flavor struct {
 type scope struct {
 	depth          int
 	loop           bool // break, continue mean something
+	counting       bool // the counter is that of a loop around
 	inside, inFunc bool // in ATOMIC, in a function
 	repeats        bool
 	reading        bool
@@ -280,12 +281,12 @@ func (d *drawer) control(s scope) stmt {
 		return b
 	case n < 6 && !s.inFunc && s.held == 0 && !s.reading:
 		return branch{cond: d.cond(s), then: []stmt{leave{"goto out"}}}
-	case n < 8 && !s.loop:
+	case n < 8 && !s.counting:
 		i := len(d.locals) - 1 // of a function
 		if !s.inFunc {
 			i = 3
 		}
-		s.loop, s.repeats = true, true
+		s.loop, s.counting, s.repeats = true, true, true
 		return loop{i, int64(1 + d.Intn(2)), d.body(s)}
 	}
 	c := choose{e: d.expr(0)}

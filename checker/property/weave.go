@@ -81,14 +81,14 @@ func (w *Woven) expand(p *model.Program, t *model.Thread, e *model.Event) []mode
 			if c.Lock.Type == nil {
 				c.Lock = e.Lock
 			}
-			if w.o.Mutate != nil {
-				w.o.Mutate(&c)
-			}
 			out = append(out, c)
 		}
 	}
 	if w.o.Beside != nil {
 		out = append(out, w.o.Beside(t, e)...)
+	}
+	if w.o.Mutate != nil {
+		out = model.EditChecks(out, w.o.Mutate)
 	}
 	return out
 }
