@@ -256,10 +256,14 @@ func (b *builder) unset() {
 		of[v] = k.d
 		count[k.d]++
 	}
-	for _, v := range b.t.Unset() {
-		if d := of[v]; d != nil && count[d] == 1 && !b.unit.addressTaken(d) && !b.unit.isHeader(posOf(d).File) {
-			b.report(d, "uninitialised", fmt.Sprintf("'%s' is read before anything is written to it", d.Name()))
+	var own []*model.Var
+	for _, v := range b.prog.Vars {
+		if d := of[v]; d != nil && v.Kind == model.Register && model.IsRegister(v) && count[d] == 1 && !b.unit.addressTaken(d) && !b.unit.isHeader(posOf(d).File) {
+			own = append(own, v)
 		}
+	}
+	for _, v := range b.t.Unset(own) {
+		b.report(of[v], "uninitialised", fmt.Sprintf("'%s' is read before anything is written to it", of[v].Name()))
 	}
 }
 

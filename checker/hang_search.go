@@ -127,7 +127,7 @@ func (h *hangSearch) collect(all levelled) (hit *LimitHit) {
 	for level := range all.levels() {
 		all.each(level, func(s []uint64) bool {
 			if _, running := h.w.vm.Moves(s, &h.w.moves); running != 0 && h.w.inLoops(s, running) {
-				n := hangNode{words: slices.Clone(s), level: int32(level), goOn: h.g.idle(h.sh.state(s))}
+				n := hangNode{words: slices.Clone(s), level: int32(level), goOn: h.g.idle(h.w.plain(s))}
 				h.index[name(n.words)] = int32(len(h.nodes))
 				h.nodes = append(h.nodes, n)
 				hit = h.limit()

@@ -278,10 +278,11 @@ func (sh *search) parallel(more int, work func(w *worker)) {
 }
 
 func (sh *search) widen() func([]uint64) []uint64 {
-	before := slices.Clone(sh.seen)
-	if !sh.learn() {
+	if !sh.misfits() {
 		return nil
 	}
+	before := slices.Clone(sh.seen)
+	sh.learn()
 	old := sh.layout
 	sh.relayout()
 	repack := sh.layout.Repacker(old)
@@ -300,16 +301,20 @@ func (sh *search) widen() func([]uint64) []uint64 {
 	}
 }
 
+// misfits reports whether there are values that did not fit.
+func (sh *search) misfits() bool {
+	return sh.looked || slices.ContainsFunc(sh.workers, func(w *worker) bool { return w.misfit })
+}
+
 // learn takes in the values that did not fit, and reports whether there are any.
 func (sh *search) learn() bool {
-	misfit := sh.looked
+	misfit := sh.misfits()
 	if sh.looked {
 		sh.merge(sh.pl.walks.seen)
 		sh.looked = false
 	}
 	for _, w := range sh.workers {
 		if w.misfit {
-			misfit = true
 			sh.merge(w.vm.Misfits)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 
 	"mmcheck/checker/symmetry"
+	"mmcheck/model"
 	"mmcheck/model/vm"
 )
 
@@ -22,6 +23,7 @@ type worker struct {
 	num     int // of the worker, and of its log
 	vm      *vm.Machine
 	moves   [64]vm.Moves // of each thread in the state at hand
+	room    model.State  // room for a plain state; layouts only get wider, so that the rest of it stays
 	out     *batch       // successors on their way into the set
 	found   *findings
 	fired   int64        // transitions of the span at hand
@@ -103,7 +105,16 @@ func (w *worker) judge(s []uint64, blocked, running uint64) bool {
 	if running != 0 && !w.circle(s, blocked) {
 		return true
 	}
-	return w.found.judge(s, w.sh.state(s), blocked, running)
+	return w.found.judge(s, w.plain(s), blocked, running)
+}
+
+// plain is s unpacked, until it is called again.
+func (w *worker) plain(s []uint64) model.State {
+	if w.room == nil {
+		w.room = w.sh.plain()
+	}
+	w.sh.layout.Unpack(w.room, s)
+	return w.room
 }
 
 // circle reports whether some of the blocked threads wait for each other in a

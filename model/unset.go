@@ -6,17 +6,24 @@
 
 package model
 
-// Unset lists the registers of t that are read before they are set, on all ways to
-// where that is. It is for code that is not sealed.
-func (t *Thread) Unset() []*Var {
-	empty := t.numberRegs()
+// Unset lists those of some registers of t that are read before they are set, on all
+// ways to where that is. It is for code that is not sealed.
+func (t *Thread) Unset(of []*Var) []*Var {
+	if len(of) == 0 {
+		return nil
+	}
+	asked := registerSets{}
+	for i, v := range of {
+		asked[v] = i
+	}
+	empty := func() regSet { return make(regSet, (len(of)+63)/64) }
 	before := map[*Block]regSet{t.Entry: empty()} // what may have been set
 	unset := empty()
 	var found []*Var
 	for stale := []*Block{t.Entry}; len(stale) > 0; {
 		b := stale[len(stale)-1]
 		stale = stale[:len(stale)-1]
-		b.flows(before[b], func(next *Block, set regSet) {
+		asked.flows(b, before[b], func(next *Block, set regSet) {
 			if next == nil {
 				return
 			}
@@ -30,47 +37,61 @@ func (t *Thread) Unset() []*Var {
 		})
 	}
 	for b, set := range before {
-		b.reads(set, unset)
+		asked.reads(b, set, unset)
 	}
-	for _, v := range t.prog.Vars {
-		if v.Thread == t.Num && v.Kind == Register && IsRegister(v) && unset.has(v) {
+	for _, v := range of {
+		if asked.has(unset, v) {
 			found = append(found, v)
 		}
 	}
 	return found
 }
 
+// registerSets gives registers their places in regSets; others are in none.
+type registerSets map[*Var]int
+
+func (r registerSets) has(s regSet, v *Var) bool {
+	n, ok := r[v]
+	return ok && s[n/64]>>(n%64)&1 != 0
+}
+
+func (r registerSets) add(s regSet, v *Var) {
+	if n, ok := r[v]; ok {
+		s[n/64] |= 1 << (n % 64)
+	}
+}
+
 // flows calls f with what may be set behind b.
-func (b *Block) flows(before regSet, f func(next *Block, set regSet)) {
+func (r registerSets) flows(b *Block, before regSet, f func(next *Block, set regSet)) {
 	if b.Step == nil {
 		set := append(regSet(nil), before...)
-		sets(b.Body, set)
+		r.sets(b.Body, set)
 		f(b.Then, set)
 		f(b.Else, set)
 		return
 	}
 	for _, a := range b.Step.Alts {
 		set := append(regSet(nil), before...)
-		sets(a.Body, set)
+		r.sets(a.Body, set)
 		f(a.Next, set)
 	}
 }
 
 // sets adds the registers that a body may set.
-func sets(body []Stmt, set regSet) {
+func (r registerSets) sets(body []Stmt, set regSet) {
 	WalkStmts(body, func(st Stmt) {
-		if s, ok := st.(Set); ok && IsRegister(s.V) {
-			set.add(s.V)
+		if s, ok := st.(Set); ok {
+			r.add(set, s.V)
 		}
 	})
 }
 
 // reads adds to unset what b reads though it is in no set of registers before.
-func (b *Block) reads(before, unset regSet) {
+func (r registerSets) reads(b *Block, before, unset regSet) {
 	note := func(e Expr, set regSet) {
 		WalkExpr(e, func(x Expr) {
-			if g, ok := x.(Get); ok && IsRegister(g.V) && !set.has(g.V) {
-				unset.add(g.V)
+			if g, ok := x.(Get); ok && !r.has(set, g.V) {
+				r.add(unset, g.V)
 			}
 		})
 	}
@@ -80,8 +101,8 @@ func (b *Block) reads(before, unset regSet) {
 			for _, e := range StmtExprs(st) {
 				note(e, set)
 			}
-			if s, ok := st.(Set); ok && IsRegister(s.V) {
-				set.add(s.V)
+			if s, ok := st.(Set); ok {
+				r.add(set, s.V)
 			}
 		})
 		return set

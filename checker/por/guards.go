@@ -233,18 +233,21 @@ func index(g model.Get) model.Expr {
 // effects adds the writes of action n that may make l true.
 func (x *Analysis) effects(l *leaf, n int) {
 	a := x.actions[n]
-	var body func(b []model.Stmt, conds []formula)
-	body = func(b []model.Stmt, conds []formula) {
+	var around []branch // the statement at hand
+	var body func(b []model.Stmt)
+	body = func(b []model.Stmt) {
 		for _, st := range b {
 			switch st := st.(type) {
 			case model.Set:
 				if x.writesInto(st, l.reads) && x.mayEnable(l, a, st) {
-					l.by = append(l.by, effect{n, conds})
+					l.by = append(l.by, effect{n, x.conditions(around)})
 				}
 			case model.If:
-				end := len(conds)
-				body(st.Then, append(conds[:end:end], x.normal(st.C, false)))
-				body(st.Else, append(conds[:end:end], x.normal(st.C, true)))
+				around = append(around, branch{st.C, false})
+				body(st.Then)
+				around[len(around)-1].els = true
+				body(st.Else)
+				around = around[:len(around)-1]
 			}
 		}
 	}
@@ -255,14 +258,29 @@ func (x *Analysis) effects(l *leaf, n int) {
 			return
 		}
 		seen[b] = true
-		body(b.Body, nil)
+		body(b.Body)
 		settle(b.Then)
 		settle(b.Else)
 	}
 	for _, alt := range a.point.Step.Alts {
-		body(alt.Body, nil)
+		body(alt.Body)
 		settle(alt.Next)
 	}
+}
+
+// branch is an arm of an If.
+type branch struct {
+	cond model.Expr
+	els  bool
+}
+
+// conditions are what must hold for control to come through some branches. They are
+// put into normal form only where something is found: most branches have nothing.
+func (x *Analysis) conditions(through []branch) (out []formula) {
+	for _, b := range through {
+		out = append(out, x.normal(b.cond, b.els))
+	}
+	return out
 }
 
 func (x *Analysis) writesInto(st model.Set, reads bitset) bool {

@@ -2,8 +2,8 @@
 
 // This file decides whether a renaming leaves a program as it is. The code of
 // each thread is written down twice, once renamed, once as that of the thread
-// which takes its place; both must be the same text. Operands of commuting
-// operators are put in order first, and so are statements that do not touch
+// which takes its place; both must be the same text. Where they are not, operands of
+// commuting operators are put in order, and so are statements that do not touch
 // each other's elements (the normal form of a trace after Foata): a loop over
 // all threads, unrolled, is the same loop when threads change places.
 //
@@ -25,10 +25,8 @@ import (
 
 // preserves reports whether the program, which is o, is the same after renaming.
 func (g *renaming) preserves(o *original) bool {
-	w := &writer{g: g, names: o.names, tables: map[*model.Table]bool{}}
-	same := func(t *model.Thread) bool {
-		return w.thread(t) == o.text(g.thread[t.Num]) && !w.broken
-	}
+	w := newWriter(g, o)
+	same := func(t *model.Thread) bool { return w.same(t, o.p.Threads[g.thread[t.Num]-1], o) }
 	for _, t := range g.p.Threads { // most that differ differ here
 		if g.thread[t.Num] != t.Num && !same(t) {
 			return false
@@ -46,55 +44,99 @@ func (g *renaming) preserves(o *original) bool {
 type original struct {
 	p     *model.Program
 	names map[*model.Var]string
-	texts map[int]string // by thread number
+	texts map[form]string
+	types map[*model.Block]map[*model.Type]bool // of which a block has names
+	w     *writer
+}
+
+// form is a block written as it stands, or in normal form.
+type form struct {
+	b      *model.Block
+	normal bool
 }
 
 func newOriginal(p *model.Program) *original {
-	o := &original{p: p, names: map[*model.Var]string{}, texts: map[int]string{}}
+	o := &original{p: p, names: map[*model.Var]string{}, texts: map[form]string{}, types: map[*model.Block]map[*model.Type]bool{}}
 	for i, v := range p.Vars {
 		o.names[v] = "v" + strconv.Itoa(i)
 	}
+	o.w = newWriter(identity(p), o)
 	return o
 }
 
-func (o *original) text(thread int) string {
-	if _, ok := o.texts[thread]; !ok {
-		w := &writer{g: identity(o.p), names: o.names, tables: map[*model.Table]bool{}}
-		o.texts[thread] = w.thread(o.p.Threads[thread-1])
+func (o *original) text(f form) string {
+	text, ok := o.texts[f]
+	if !ok {
+		o.w.g.asked = map[*model.Type]bool{}
+		text = o.w.block(f)
+		o.texts[f], o.types[f.b] = text, o.w.g.asked
 	}
-	return o.texts[thread]
+	return text
+}
+
+// untouched reports whether b has no name that g, which moves no thread, changes.
+func (o *original) untouched(b *model.Block, g *renaming) bool {
+	o.text(form{b, false})
+	for t := range g.inst {
+		if o.types[b][t] {
+			return false
+		}
+	}
+	return true
 }
 
 // writer writes code down under a renaming.
 type writer struct {
 	g      *renaming
 	names  map[*model.Var]string
+	normal bool                  // in normal form
 	tables map[*model.Table]bool // known to be the same after renaming
 	broken bool                  // something tells the renamed from the others
 	nobody []model.Expr          // pointers known to lead to no object where the writer is
+}
+
+func newWriter(g *renaming, o *original) *writer {
+	return &writer{g: g, names: o.names, tables: map[*model.Table]bool{}}
+}
+
+// same reports whether t, renamed, has the code of u.
+func (w *writer) same(t, u *model.Thread, o *original) bool {
+	if len(t.Blocks) != len(u.Blocks) {
+		return false
+	}
+	for i, b := range t.Blocks {
+		if t == u && !w.g.threads && o.untouched(b, w.g) {
+			continue
+		}
+		same := w.block(form{b, false}) == o.text(form{u.Blocks[i], false}) ||
+			w.block(form{b, true}) == o.text(form{u.Blocks[i], true})
+		if !same || w.broken {
+			return false
+		}
+	}
+	return true
 }
 
 // refuse notes a use of a name that a renaming of it would change.
 func (w *writer) refuse(s sort) {
 	switch s.kind {
 	case pointer:
-		w.broken = w.broken || w.g.inst[s.to] != nil
+		w.broken = w.g.names(s.to) != nil || w.broken
 	case threadNum, queueEntry, threadSet:
 		w.broken = w.broken || w.g.threads
 	}
 }
 
-func (w *writer) thread(t *model.Thread) string {
+func (w *writer) block(f form) string {
+	w.normal = f.normal
 	var b strings.Builder
-	for _, bl := range t.Blocks {
-		fmt.Fprintf(&b, "%d/%d: %s", bl.ID, bl.PC, w.body(bl.Body))
-		if bl.Cond != nil {
-			b.WriteString(" if " + w.expr(bl.Cond, sort{kind: truth}))
-		}
-		fmt.Fprintf(&b, " then %s else %s\n", blockName(bl.Then), blockName(bl.Else))
-		if bl.Step != nil {
-			b.WriteString(w.step(bl.Step))
-		}
+	fmt.Fprintf(&b, "%d/%d: %s", f.b.ID, f.b.PC, w.body(f.b.Body))
+	if f.b.Cond != nil {
+		b.WriteString(" if " + w.expr(f.b.Cond, sort{kind: truth}))
+	}
+	fmt.Fprintf(&b, " then %s else %s\n", blockName(f.b.Then), blockName(f.b.Else))
+	if f.b.Step != nil {
+		b.WriteString(w.step(f.b.Step))
 	}
 	return b.String()
 }
@@ -121,8 +163,8 @@ func (w *writer) step(st *model.Step) string {
 	return b.String()
 }
 
-// body writes the statements in normal form: by level, and within a level,
-// where all commute, by text.
+// body writes the statements; in normal form by level, and within a level, where all
+// commute, by text.
 func (w *writer) body(body []model.Stmt) string {
 	type line struct {
 		level int
@@ -130,6 +172,13 @@ func (w *writer) body(body []model.Stmt) string {
 	}
 	if len(body) == 1 {
 		return w.stmt(body[0])
+	}
+	if !w.normal {
+		var b strings.Builder
+		for _, st := range body {
+			b.WriteString(w.stmt(st) + "; ")
+		}
+		return b.String()
 	}
 	lines := make([]line, 0, len(body))
 	d := newDependence()
@@ -273,7 +322,7 @@ func (w *writer) bin(e model.Bin, want sort) string {
 		return "(" + w.expr(e.X, s) + operator(e.Op) + "1)"
 	}
 	ops := w.operands(e, e.Op, s, nil)
-	if commutes[e.Op] {
+	if w.normal && commutes[e.Op] {
 		slices.Sort(ops)
 	}
 	return "(" + strings.Join(ops, operator(e.Op)) + ")"
@@ -318,7 +367,7 @@ func (w *writer) bound(e model.Bin) string {
 		w.refuse(s)
 		return ""
 	}
-	for n, m := range w.g.inst[s.to] {
+	for n, m := range w.g.names(s.to) {
 		if less(int64(n)) != less(int64(m)) {
 			w.refuse(s)
 		}
@@ -337,6 +386,8 @@ func (w *writer) lookup(e model.Map) string {
 	if !w.tables[e.T] {
 		w.broken = true
 	}
+	w.g.names(e.T.Arg)
+	w.g.names(e.T.Val)
 	arg := sort{kind: number}
 	x := e.X
 	if e.T.Arg != nil {

@@ -19,6 +19,15 @@ type renaming struct {
 	threads bool                      // some thread moves
 	vars    map[*model.Var]*model.Var // what a thread owns, to the same of the other thread
 	inst    map[*model.Type][]int     // by instance number; types of which nothing moves are left out
+	asked   map[*model.Type]bool      // the types of which names were asked for; nil: nobody wants to know
+}
+
+// names is where the instances of t have gone, nil if nowhere.
+func (g *renaming) names(t *model.Type) []int {
+	if g.asked != nil {
+		g.asked[t] = true
+	}
+	return g.inst[t]
 }
 
 // identity renames nothing.
@@ -127,7 +136,7 @@ func partsOf(t *model.Type, n int) []*model.Instance {
 
 // instance renames an instance number; NULL and error pointers stay.
 func (g *renaming) instance(t *model.Type, n int64) int64 {
-	if m := g.inst[t]; n > 0 && n < int64(len(m)) {
+	if m := g.names(t); n > 0 && n < int64(len(m)) {
 		return int64(m[n])
 	}
 	return n

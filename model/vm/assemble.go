@@ -50,7 +50,7 @@ func (c *Bytecode) NewMachine(old *Machine) *Machine {
 	if old != nil {
 		m.regs, m.instrs, m.elems, m.Misfits = old.regs, old.instrs[:1], old.elems[:1], old.Misfits
 	} else {
-		m.regs, m.instrs, m.elems = new([maxRegs]int64), make([]instr, 1, 256), make([]int32, 1, 256) // 0 is no place
+		m.regs, m.instrs, m.elems = new([maxRegs]int64), make([]instr, 1, 2048), make([]int32, 1, 2048) // 0 is no place
 		m.Misfits = make([]Range, len(c.program.Initial))
 	}
 	for i, x := range c.program.Initial {
