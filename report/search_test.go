@@ -24,17 +24,13 @@ type visit struct {
 // that schedule.
 func search(t *testing.T, p *model.Program, rules bool, order string) *checker.Result {
 	t.Helper()
-	wanted := func(c *model.Check) bool {
-		pr := property.ByID(c.Prop)
-		return pr != nil && (pr.Severity == property.Rule) == rules
+	var wanted []*property.Property
+	for _, pr := range property.All {
+		if (pr.Severity == property.Rule) == rules && pr.Pair == nil { // pairs of accesses are not looked for
+			wanted = append(wanted, pr)
+		}
 	}
-	expand := func(p *model.Program, th *model.Thread, e *model.Event) []model.Stmt {
-		return slices.DeleteFunc(expand(p, th, e), func(st model.Stmt) bool {
-			c := st.(model.Check)
-			return !wanted(&c)
-		})
-	}
-	if err := p.Seal(model.SealOptions{Expand: expand, Keep: wanted}); err != nil {
+	if _, err := property.Weave(p, wanted, property.WeaveOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	r := &checker.Result{Program: p, Verdict: checker.Holds, Checked: property.All}
@@ -143,28 +139,4 @@ func stuck(p *model.Program, v visit, blocked uint64) *checker.Finding {
 		Property: property.ByID("deadlock"), Text: "no thread can go on", Waits: ws,
 		Trace: checker.Trace{Initial: p.Initial, Steps: v.trace}, Shortest: true,
 	}
-}
-
-// expand gives the checks that all properties make of an event.
-func expand(p *model.Program, th *model.Thread, e *model.Event) []model.Stmt {
-	var out []model.Stmt
-	for _, pr := range property.All {
-		if pr.Expand == nil {
-			continue
-		}
-		for _, c := range pr.Expand(p, th, e) {
-			c.Prop = pr.ID
-			if c.At == nil {
-				c.At = e.At
-			}
-			if c.Type == nil && e.Type != nil {
-				c.Type, c.Obj, c.Life, c.Fld, c.Mode = e.Type, e.Obj, e.Life, e.Fld, e.Mode
-			}
-			if c.Lock.Type == nil {
-				c.Lock = e.Lock
-			}
-			out = append(out, c)
-		}
-	}
-	return out
 }
