@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"slices"
+	"strings"
 
 	"mmcheck/cfront"
 	"mmcheck/checker"
@@ -31,25 +32,50 @@ type spec struct {
 	head *header
 }
 
-// readSpec reads a file and its header. Complaints about the header come as
-// diagnostics, that it cannot be read as an error.
+// readSpec reads a file, or the shipped spec of that name, and its header. Complaints
+// about the header come as diagnostics, that it cannot be read as an error.
 func readSpec(name string) (*spec, cfront.Diagnostics, error) {
 	name = filepath.Clean(name)
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, nil, plainError(name, err)
+	src, err := readFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		if shipped, text := shippedSpec(name); text != nil {
+			name, src, err = shipped, text, nil
+		}
 	}
-	defer f.Close()
-	if st, err := f.Stat(); err == nil && st.IsDir() {
-		return nil, nil, fmt.Errorf("%s: is a directory; 'mmcheck test' takes directories", name)
-	}
-	src, err := io.ReadAll(io.LimitReader(f, maxSpec))
 	if err != nil {
-		return nil, nil, plainError(name, err)
+		return nil, nil, err
 	}
 	src = cfront.WithoutBOM(src)
 	head, diags := parseHeader(name, src)
 	return &spec{name, src, head}, diags, nil
+}
+
+// readFile reads the file of a spec.
+func readFile(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, plainError(name, err)
+	}
+	defer f.Close()
+	if st, err := f.Stat(); err == nil && st.IsDir() {
+		return nil, fmt.Errorf("%s: is a directory; 'mmcheck test' takes directories", name)
+	}
+	src, err := io.ReadAll(io.LimitReader(f, maxSpec))
+	if err != nil {
+		return nil, plainError(name, err)
+	}
+	return src, nil
+}
+
+// shippedSpec finds the spec that comes with mmcheck as seeds/NAME, specs/seeds/NAME.c
+// or the like, nil if there is none. It goes by its name in a checkout.
+func shippedSpec(name string) (string, []byte) {
+	inside := strings.TrimSuffix(strings.TrimPrefix(filepath.ToSlash(name), "specs/"), ".c") + ".c"
+	src, err := fs.ReadFile(specs.Files, inside)
+	if err != nil {
+		return "", nil
+	}
+	return "specs/" + inside, src
 }
 
 // plainError drops the name of the system call from an error.
