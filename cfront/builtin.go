@@ -29,6 +29,7 @@ func init() {
 		dataRaceFunc:           apart("data_race()"),
 		stableVMAFunc:          apart("stable_vma()"),
 		"__mmcheck_wait_until": (*builder).waitUntil,
+		"_printk":              (*builder).print,
 		"nondet":               (*builder).nondet,
 		callRcuFunc:            (*builder).callRcu,
 	}
@@ -40,6 +41,16 @@ func (b *builder) expect(x *cc.PostfixExpression, want *model.Type) value {
 		b.fail(x, "wrong number of arguments to function '__builtin_expect'")
 	}
 	return b.rval(e, want)
+}
+
+// print evaluates what is to be printed.
+func (b *builder) print(x *cc.PostfixExpression, _ *model.Type) value {
+	for _, a := range argList(x) {
+		if _, ok := literal(a); !ok {
+			b.discard(a)
+		}
+	}
+	return number(model.Const(0))
 }
 
 func (b *builder) unreachable(x *cc.PostfixExpression, _ *model.Type) value {

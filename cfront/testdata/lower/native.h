@@ -1,10 +1,10 @@
 /* This file runs semantics.c as an ordinary program: the twin of the model. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
-#include <stdlib.h>
 #include <linux/kernel.h>
 #include <linux/err.h>
 #include <mmcheck.h>
+void exit(int status);	/* <stdlib.h> has other types than the kernel */
 #undef THREAD
 #undef assert
 #define THREAD(name, mm) static void name(void)

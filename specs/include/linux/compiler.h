@@ -9,23 +9,10 @@
 #ifndef _LINUX_COMPILER_H
 #define _LINUX_COMPILER_H
 
+#include <linux/compiler_types.h>
+
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
-
-#define __always_inline	inline
-#define noinline
-#define __must_check
-#define __init
-#define __maybe_unused	__attribute__((unused))
-#define __used		__attribute__((used))
-/* For sparse: which locks a function takes, gives up, or expects. */
-#define __acquires(x)
-#define __releases(x)
-#define __must_hold(x)
-#define __acquire(x)	((void)0)
-#define __release(x)	((void)0)
-
-#define fallthrough	__attribute__((__fallthrough__))
 
 #define __mmcheck_once(p)	((volatile __typeof__(*(p)) *)(p))
 #define READ_ONCE(x)		(*__mmcheck_once(&(x)))
@@ -33,5 +20,9 @@
 
 void __mmcheck_data_race(void);
 #define data_race(expr)		(__mmcheck_data_race(), (expr))
+
+#define unreachable()	__builtin_unreachable()
+
+#define OPTIMIZER_HIDE_VAR(var)	((void)0)
 
 #endif /* _LINUX_COMPILER_H */

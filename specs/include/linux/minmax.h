@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * This file defines min() and max(), each argument evaluated once.
+ * This file defines min(), max() and their kin, each argument evaluated once, and
+ * swap().
  */
 #ifndef _LINUX_MINMAX_H
 #define _LINUX_MINMAX_H
@@ -19,5 +20,25 @@
 
 #define min_t(type, a, b)	min((type)(a), (type)(b))
 #define max_t(type, a, b)	max((type)(a), (type)(b))
+#define umin(a, b)		min((unsigned long)(a), (unsigned long)(b))
+#define umax(a, b)		max((unsigned long)(a), (unsigned long)(b))
+#define min3(a, b, c)		min((__typeof__(a))min(a, b), c)
+#define max3(a, b, c)		max((__typeof__(a))max(a, b), c)
+
+#define min_not_zero(a, b) ({			\
+	__typeof__(a) __not0_a = (a);		\
+	__typeof__(b) __not0_b = (b);		\
+	!__not0_a ? __not0_b : !__not0_b ? __not0_a : min(__not0_a, __not0_b); \
+})
+
+#define clamp(val, lo, hi)		min((__typeof__(val))max(val, lo), hi)
+#define clamp_t(type, val, lo, hi)	min_t(type, max_t(type, val, lo), hi)
+#define clamp_val(val, lo, hi)		clamp_t(__typeof__(val), val, lo, hi)
+
+#define swap(a, b) do {			\
+	__typeof__(a) __swap = (a);	\
+	(a) = (b);			\
+	(b) = __swap;			\
+} while (0)
 
 #endif /* _LINUX_MINMAX_H */

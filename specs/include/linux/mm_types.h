@@ -31,10 +31,22 @@ struct pt_regs;		/* of a fault in a program; nothing looks at them here */
 struct userfaultfd_ctx;
 
 /* What a fault came to, and what it may do. */
+typedef unsigned int vm_fault_t;
+#define VM_FAULT_OOM		0x01
 #define VM_FAULT_SIGBUS		0x02
+#define VM_FAULT_MAJOR		0x04
+#define VM_FAULT_HWPOISON	0x10
+#define VM_FAULT_HWPOISON_LARGE	0x20
 #define VM_FAULT_SIGSEGV	0x40
+#define VM_FAULT_NOPAGE		0x100
+#define VM_FAULT_LOCKED		0x200
 #define VM_FAULT_RETRY		0x400	/* the lock that the caller held is released */
+#define VM_FAULT_FALLBACK	0x800
+#define VM_FAULT_DONE_COW	0x1000
+#define VM_FAULT_NEEDDSYNC	0x2000
 #define VM_FAULT_COMPLETED	0x4000	/* the same, and there is no more to do */
+#define VM_FAULT_ERROR		(VM_FAULT_OOM | VM_FAULT_SIGBUS | VM_FAULT_SIGSEGV | \
+				 VM_FAULT_HWPOISON | VM_FAULT_HWPOISON_LARGE | VM_FAULT_FALLBACK)
 
 #define FAULT_FLAG_ALLOW_RETRY	0x4	/* the lock may be released */
 #define FAULT_FLAG_VMA_LOCK	0x1000	/* it is that of the VMA */

@@ -21,8 +21,6 @@ struct rcu_head {
 	int __native_rcu_head;
 };
 
-#define __rcu
-
 void rcu_read_lock(void);
 void rcu_read_unlock(void);
 bool rcu_read_lock_held(void);

@@ -6,6 +6,8 @@
 #ifndef _LINUX_SCHED_H
 #define _LINUX_SCHED_H
 
+#include <linux/sched/debug.h>
+
 struct mm_struct;
 struct vm_area_struct;
 
