@@ -36,8 +36,6 @@
 
 #define ADDR	0x1000UL
 
-#define FAULT_FLAG_RETRY_NOWAIT	0x08
-
 #ifdef WAIT
 #define FLAGS	FAULT_FLAG_ALLOW_RETRY
 #else

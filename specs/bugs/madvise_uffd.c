@@ -126,6 +126,7 @@ THREAD(mlock, &mm)
 
 	mmap_write_lock(&mm);
 	vma = vma_lookup(&mm, START);
+	vma_start_write(vma);
 	vm_flags_reset(vma, vma->vm_flags | VM_LOCKED);
 	kept = pt_get(&mm.pgd, START);
 	mmap_write_unlock(&mm);

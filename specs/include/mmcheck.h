@@ -39,8 +39,13 @@
 #define INIT	static void __used __mmcheck_init(void)
 #define FINAL	static void __used __mmcheck_final(void)
 
+#define __mmcheck_task(name, mmptr, nr)	__mmcheck_task_nr(name, mmptr, nr)
+#define __mmcheck_task_nr(name, mmptr, nr)					\
+	static struct task_struct __used __mmcheck_task_##name =		\
+		{ .mm = (mmptr), .usage = REFCOUNT_INIT(1), .pid = (nr), .tgid = (nr) }
+
 #define THREAD(name, mmptr)							\
-	static struct task_struct __used __mmcheck_task_##name = { .mm = (mmptr) }; \
+	__mmcheck_task(name, mmptr, __COUNTER__ + 1);				\
 	static void __used __mmcheck_thread_##name(void)
 
 #define THREADS(name, n, mmptr)				\

@@ -7,7 +7,7 @@
  * covered (NEIGHBOUR), although they were found in the same walk. With MUNMAP
  * the other thread frees the VMA, but only after the reader has left it.
  *
- * Result: READ: holds, 106 states
+ * Result: READ: holds, 111 states
  * Result: READ MUNMAP: holds, 269 states
  * Result: WRITE: violated unlocked-write
  * Result: NEIGHBOUR: violated unstable-vma
@@ -64,7 +64,7 @@ THREAD(mlock, &mm)
 
 	mmap_write_lock(current->mm);
 	vma = vma_lookup(current->mm, 0x1000);
-	vm_flags_reset(vma, VM_ANON | VM_LOCKED);	/* waits for the reader */
+	vm_flags_set(vma, VM_LOCKED);	/* waits for the reader */
 	mmap_write_unlock(current->mm);
 }
 #endif

@@ -26,8 +26,6 @@
 #include <linux/mm.h>
 #include <mmcheck.h>
 
-#define VM_STACK_INCOMPLETE_SETUP	0x01000000UL
-
 MM_POOL(vm_area_struct, 1);
 MM_POOL(ptdesc, 2);
 
@@ -77,6 +75,7 @@ THREAD(exec, &mm)
 	resize(vma, NEW, OLD + PAGE_SIZE);
 	move_page_tables(vma, OLD, NEW, PAGE_SIZE, false);
 	resize(vma, NEW, NEW + PAGE_SIZE);
+	vma_start_write(vma);
 	vm_flags_reset(vma, vma->vm_flags & ~VM_STACK_INCOMPLETE_SETUP);
 	mmap_write_unlock(mm);
 }

@@ -180,6 +180,7 @@ THREAD(mlock, &mm)
 
 	mmap_write_lock(current->mm);
 	vma = vma_lookup(current->mm, 0x1000);
+	vma_start_write(vma);
 	vm_flags_reset(vma, VM_READ | VM_SHARED | VM_LOCKED);
 	mmap_write_unlock(current->mm);
 }

@@ -9,7 +9,9 @@
 #ifndef _LINUX_MM_H
 #define _LINUX_MM_H
 
-#include <mm/internal.h>	/* flags, vm_area_alloc(), find_vma(), vma_lookup() */
+#include <linux/vmstat.h>
+#include <mm/accounting.h>	/* add_mm_counter(), vm_stat_account() */
+#include <mm/internal.h>	/* vm_area_alloc(), find_vma(), vma_lookup() */
 #include <mm/vma.h>		/* vma_link(), split_vma(), vma_merge() */
 #if MM_RMAP
 #include <linux/rmap.h>		/* anon_vma_clone(), anon_vma_fork() */

@@ -12,9 +12,11 @@
 #define _LINUX_MM_TYPES_H
 
 #include <linux/atomic.h>
+#include <linux/bitops.h>
 #include <linux/fs.h>
 #include <linux/lockdep.h>
 #include <linux/maple_tree.h>
+#include <linux/mm_flags.h>
 #include <linux/pagemap.h>
 #include <linux/version.h>
 #include <linux/pgtable.h>
@@ -30,26 +32,7 @@ struct anon_vma;
 struct pt_regs;		/* of a fault in a program; nothing looks at them here */
 struct userfaultfd_ctx;
 
-/* What a fault came to, and what it may do. */
 typedef unsigned int vm_fault_t;
-#define VM_FAULT_OOM		0x01
-#define VM_FAULT_SIGBUS		0x02
-#define VM_FAULT_MAJOR		0x04
-#define VM_FAULT_HWPOISON	0x10
-#define VM_FAULT_HWPOISON_LARGE	0x20
-#define VM_FAULT_SIGSEGV	0x40
-#define VM_FAULT_NOPAGE		0x100
-#define VM_FAULT_LOCKED		0x200
-#define VM_FAULT_RETRY		0x400	/* the lock that the caller held is released */
-#define VM_FAULT_FALLBACK	0x800
-#define VM_FAULT_DONE_COW	0x1000
-#define VM_FAULT_NEEDDSYNC	0x2000
-#define VM_FAULT_COMPLETED	0x4000	/* the same, and there is no more to do */
-#define VM_FAULT_ERROR		(VM_FAULT_OOM | VM_FAULT_SIGBUS | VM_FAULT_SIGSEGV | \
-				 VM_FAULT_HWPOISON | VM_FAULT_HWPOISON_LARGE | VM_FAULT_FALLBACK)
-
-#define FAULT_FLAG_ALLOW_RETRY	0x4	/* the lock may be released */
-#define FAULT_FLAG_VMA_LOCK	0x1000	/* it is that of the VMA */
 
 #if MM_RMAP
 
@@ -114,9 +97,8 @@ struct mm_struct {
 	struct mmu_notifier_subscriptions notifier_subscriptions; /* a pointer in the kernel */
 #endif
 	int map_count;
-#if MM_OOM
 	unsigned long flags;		/* MMF_ bits */
-#endif
+	unsigned long locked_vm;	/* pages that are mlocked, or stand for such */
 	unsigned long start_brk, brk;
 	vm_flags_t def_flags;
 };

@@ -12,15 +12,9 @@
 
 #include <linux/atomic.h>
 #include <linux/mutex.h>
+#include <linux/refcount_types.h>
 #include <linux/spinlock.h>
 #include <mmcheck.h>
-
-typedef struct refcount_struct {
-	atomic_t refs;
-} refcount_t;
-
-#define REFCOUNT_MAX		0x7fffffff
-#define REFCOUNT_INIT(n)	{ .refs = ATOMIC_INIT(n) }
 
 static inline unsigned int refcount_read(const refcount_t *r)
 {

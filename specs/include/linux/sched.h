@@ -6,7 +6,9 @@
 #ifndef _LINUX_SCHED_H
 #define _LINUX_SCHED_H
 
+#include <linux/refcount_types.h>
 #include <linux/sched/debug.h>
+#include <linux/spinlock.h>
 
 struct mm_struct;
 struct vm_area_struct;
@@ -16,13 +18,28 @@ struct vm_area_struct;
 #define MM_VMACACHE	0
 #endif
 
+typedef int pid_t;
+
+#define TASK_COMM_LEN	16
+
 struct task_struct {
 	struct mm_struct *mm;
+	refcount_t usage;
+	unsigned int flags;		/* PF_ bits: none, but what a spec sets */
+	pid_t pid, tgid;		/* by THREAD; identical threads share them */
+	spinlock_t alloc_lock;		/* keeps mm: task_lock() */
+	char comm[TASK_COMM_LEN];
 #if MM_VMACACHE
 	unsigned int vmacache_seqnum;
 	struct vm_area_struct *vmacache;
 #endif
 };
+
+#define PF_EXITING	0x00000004
+#define PF_DUMPCORE	0x00000200
+#define PF_SIGNALED	0x00000400
+#define PF_MEMALLOC	0x00000800
+#define PF_KTHREAD	0x00200000
 
 struct task_struct *__mmcheck_current(void);
 #define current	(__mmcheck_current())
@@ -31,7 +48,8 @@ struct task_struct *__mmcheck_current(void);
 #define TASK_RUNNING		0x000
 #define TASK_INTERRUPTIBLE	0x001
 #define TASK_UNINTERRUPTIBLE	0x002
-#define TASK_KILLABLE		0x102
+#define TASK_WAKEKILL		0x100
+#define TASK_KILLABLE		(TASK_WAKEKILL | TASK_UNINTERRUPTIBLE)
 
 void set_current_state(int state);
 #define __set_current_state(state)	set_current_state(state)
@@ -39,8 +57,8 @@ int wake_up_process(struct task_struct *task);
 
 /* Sleep until somebody makes the task running. Where MM_SIGNALS is defined, a
  * fatal signal does so too, if the state allows it. */
-#ifdef MM_SIGNALS
 int nondet(int lo, int hi);
+#ifdef MM_SIGNALS
 int __mmcheck_schedule_signals(void);
 #define schedule()			((void)__mmcheck_schedule_signals())
 #define __mmcheck_signalled()		__mmcheck_schedule_signals()
@@ -54,5 +72,8 @@ void __mmcheck_schedule(void);
 
 void might_sleep(void);
 void cond_resched(void);
+
+/* Somebody else may want the processor at any time. */
+#define need_resched()	(nondet(0, 1) != 0)
 
 #endif /* _LINUX_SCHED_H */

@@ -2,10 +2,21 @@
 /*
  * This file declares the switch for page faults of the kernel on user memory. With
  * page faults disabled an access to a page that is not there fails at once, instead
- * of waiting for mmap_lock.
+ * of waiting for mmap_lock. And for what processors ignore of an address.
  */
 #ifndef _LINUX_UACCESS_H
 #define _LINUX_UACCESS_H
+
+#include <linux/mmap_lock.h>
+
+/* Addresses without tags, as most processors have them. */
+#define untagged_addr(addr)	(addr)
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+#define untagged_addr_remote(mm, addr) ({	\
+	mmap_assert_locked(mm);			\
+	untagged_addr(addr);			\
+})
+#endif
 
 void pagefault_disable(void);
 void pagefault_enable(void);

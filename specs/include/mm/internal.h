@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * This file holds what all mm code shares: flags, the life of a VMA from
- * allocation to free, and the lookups.
+ * This file holds what all mm code shares: the size of a page, the life of a VMA
+ * from allocation to free, and the lookups.
  */
 #ifndef _MM_INTERNAL_H
 #define _MM_INTERNAL_H
@@ -20,23 +20,11 @@
 #define PAGE_SHIFT	12
 #define PAGE_SIZE	(1UL << PAGE_SHIFT)
 #define PAGE_MASK	(~(PAGE_SIZE - 1))
-#define PAGE_ALIGN(x)	ALIGN((x), PAGE_SIZE)
+#define PAGE_ALIGN(addr)	ALIGN((addr), PAGE_SIZE)
+#define PAGE_ALIGN_DOWN(addr)	ALIGN_DOWN((addr), PAGE_SIZE)
+#define PAGE_ALIGNED(addr)	IS_ALIGNED((unsigned long)(addr), PAGE_SIZE)
+#define offset_in_page(addr)	((unsigned long)(addr) & ~PAGE_MASK)
 #define TASK_SIZE	(MM_TASK_PAGES * PAGE_SIZE)
-
-#define VM_NONE		0x00000000UL
-#define VM_READ		0x00000001UL
-#define VM_WRITE	0x00000002UL
-#define VM_EXEC		0x00000004UL
-#define VM_SHARED	0x00000008UL
-#define VM_GROWSDOWN	0x00000100UL
-#define VM_UFFD_MISSING	0x00000200UL
-#define VM_LOCKED	0x00002000UL
-#define VM_DONTCOPY	0x00020000UL
-#define VM_ACCOUNT	0x00100000UL
-
-#define VM_ACCESS_FLAGS		(VM_READ | VM_WRITE | VM_EXEC)
-#define VM_DATA_DEFAULT_FLAGS	(VM_READ | VM_WRITE)
-#define VM_ANON			VM_DATA_DEFAULT_FLAGS	/* ours: a private anonymous mapping */
 
 #if MM_RMAP
 /* An empty page table. */
@@ -214,10 +202,65 @@ static inline struct vm_area_struct *vma_prev(struct mm_struct *mm, unsigned lon
 	return mt_prev(&mm->mm_mt, start);
 }
 
-/* Set flags of a VMA that is in the tree. */
+/* The VMA that find_vma() finds, and the one before it, if there is none the last. */
+static inline struct vm_area_struct *find_vma_prev(struct mm_struct *mm, unsigned long addr,
+						   struct vm_area_struct **pprev)
+{
+	struct vm_area_struct *vma = find_vma(mm, addr);
+
+	*pprev = mt_prev(&mm->mm_mt, addr);
+	return vma;
+}
+
+/* The VMA with exactly this range. */
+static inline struct vm_area_struct *
+find_exact_vma(struct mm_struct *mm, unsigned long start, unsigned long end)
+{
+	struct vm_area_struct *vma = find_vma(mm, start);
+
+	if (vma && (vma->vm_start != start || vma->vm_end != end))
+		return NULL;
+	return vma;
+}
+
+static inline bool range_in_vma(struct vm_area_struct *vma, unsigned long start,
+				unsigned long end)
+{
+	return vma && vma->vm_start <= start && end <= vma->vm_end;
+}
+
+static inline unsigned long vma_pages(struct vm_area_struct *vma)
+{
+	return (vma->vm_end - vma->vm_start) >> PAGE_SHIFT;
+}
+
+/* Is vma another process's, or the running one a thread of the kernel? */
+static inline bool vma_is_foreign(struct vm_area_struct *vma)
+{
+	return current->mm != vma->vm_mm;
+}
+
+static inline bool vma_is_accessible(struct vm_area_struct *vma)
+{
+	return vma->vm_flags & VM_ACCESS_FLAGS;
+}
+
+/* Is vma the stack of an exec that is under way? */
+static inline bool vma_is_temporary_stack(struct vm_area_struct *vma)
+{
+	if (!(vma->vm_flags & VM_STACK))
+		return false;
+	return (vma->vm_flags & VM_STACK_INCOMPLETE_SETUP) == VM_STACK_INCOMPLETE_SETUP;
+}
+
+/* Set flags of a VMA that is in the tree: the caller locks it, from 6.6 on. */
 static inline void vm_flags_reset(struct vm_area_struct *vma, vm_flags_t flags)
 {
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+	vma_assert_write_locked(vma);
+#else
 	vma_start_write(vma);
+#endif
 	vma->vm_flags = flags;
 }
 
@@ -226,5 +269,39 @@ static inline void vm_flags_init(struct vm_area_struct *vma, vm_flags_t flags)
 {
 	vma->vm_flags = flags;
 }
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
+
+/* The same, in one store: others may look at the flags without a lock. */
+static inline void vm_flags_reset_once(struct vm_area_struct *vma, vm_flags_t flags)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+	vma_assert_write_locked(vma);
+#else
+	vma_start_write(vma);
+#endif
+	WRITE_ONCE(vma->vm_flags, flags);
+}
+
+/* These lock the VMA. Before 6.3, code changed vm_flags itself. */
+static inline void vm_flags_set(struct vm_area_struct *vma, vm_flags_t flags)
+{
+	vma_start_write(vma);
+	vma->vm_flags |= flags;
+}
+
+static inline void vm_flags_clear(struct vm_area_struct *vma, vm_flags_t flags)
+{
+	vma_start_write(vma);
+	vma->vm_flags &= ~flags;
+}
+
+static inline void vm_flags_mod(struct vm_area_struct *vma, vm_flags_t set, vm_flags_t clear)
+{
+	vma_start_write(vma);
+	vma->vm_flags = (vma->vm_flags | set) & ~clear;
+}
+
+#endif
 
 #endif /* _MM_INTERNAL_H */

@@ -76,7 +76,8 @@ static int __maybe_unused vma_modify_flags(struct mm_struct *mm, struct vm_area_
 	if (error)
 		return error;
 
-	vm_flags_reset(vma, newflags);
+	vma_start_write(vma);
+	vm_flags_init(vma, newflags);
 	*pvma = merge_with_neighbours(vma, start, end, newflags);
 	return 0;
 }

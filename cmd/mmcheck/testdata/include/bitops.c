@@ -23,11 +23,19 @@ THREAD(t, NULL)
 	assert(words[1] == 1);
 	clear_bit(nr + 1, words);
 	assert(!words[0]);
+	assert(!test_and_set_bit(nr, words) && test_and_set_bit(nr, words) && words[0] == 1UL << 62);
+	assert(test_and_clear_bit(nr, words) && !test_and_clear_bit(nr, words) && !words[0]);
+	__set_bit(nr - 60, words);
+	__set_bit(nr, words);
+	__clear_bit(nr - 60, words);
+	assert(words[0] == 1UL << 62);
 }
 
 THREAD(low, NULL)
 {
 	set_bit(0, &both);
+	if (!test_and_set_bit(1, &both))
+		test_and_clear_bit(1, &both);
 	set_bit(1, &both);
 	clear_bit(1, &both);
 }

@@ -15,6 +15,7 @@
 #include <linux/oom.h>
 #include <linux/refcount.h>
 #include <linux/sched.h>
+#include <linux/sched/task.h>
 
 static inline struct mm_struct *mm_alloc(void)
 {
@@ -60,6 +61,21 @@ static inline void mmget(struct mm_struct *mm)
 static inline bool mmget_not_zero(struct mm_struct *mm)
 {
 	return atomic_inc_not_zero(&mm->mm_users);
+}
+
+/* The mm of another task, with a reference: NULL if it has none (any more). */
+static inline struct mm_struct *get_task_mm(struct task_struct *task)
+{
+	struct mm_struct *mm;
+
+	if (task->flags & PF_KTHREAD)
+		return NULL;
+	task_lock(task);
+	mm = task->mm;
+	if (mm)
+		mmget(mm);
+	task_unlock(task);
+	return mm;
 }
 
 /*
