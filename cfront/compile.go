@@ -49,6 +49,19 @@ func Compile(cfg Config, name string, src []byte) (*model.Program, map[string][]
 	if diags.HasErrors() || u.AST == nil {
 		return nil, u.Files, diags
 	}
+	if code, more := u.assumptions(); code != "" || more.HasErrors() {
+		if more.HasErrors() {
+			return nil, u.Files, append(diags, more...)
+		}
+		assumed := u.assumed
+		cfg.assumed = code
+		if u, diags = parse(cfg, name, src); diags.HasErrors() || u.AST == nil {
+			return nil, u.Files, diags
+		}
+		u.assumed, diags = assumed, append(diags, more...)
+	} else {
+		diags = append(diags, more...)
+	}
 	diags = append(diags, check(u, cfg)...)
 	diags = append(diags, u.unread(cfg)...)
 	kernel, standIn, more := u.kernel()

@@ -31,6 +31,9 @@ func (b *builder) list(fn *cc.FunctionDefinition) {
 	b.listed[fn] = true
 	name := fn.Declarator.Name()
 	l := &lister{lowerer: b.lowerer, st: model.Statement{Func: plainName(name), Own: own, Final: name == finalFunc}}
+	if a := b.unit.assumed[strings.TrimPrefix(name, assumedPrefix)]; a != nil {
+		l.st.Assumes = a.text
+	}
 	l.walk(fn.CompoundStatement)
 }
 
@@ -42,7 +45,7 @@ func plainName(name string) string {
 	case finalFunc:
 		return "FINAL"
 	}
-	return strings.TrimPrefix(name, threadPrefix)
+	return strings.TrimPrefix(strings.TrimPrefix(name, threadPrefix), assumedPrefix)
 }
 
 // lister lists the statements of one function.

@@ -32,6 +32,9 @@ func (b *builder) call(x *cc.PostfixExpression, want *model.Type) value {
 	}
 	b.needCode(x)
 	fn := b.unit.Funcs[name]
+	if fn == nil {
+		fn = b.assumedFunc(name)
+	}
 	switch op := model.FindOp(name); {
 	case fn != nil && b.guard != nil:
 		return b.pureCall(x, fn, want)
@@ -192,6 +195,9 @@ func (b *builder) enter(x *cc.PostfixExpression, fn *cc.FunctionDefinition, want
 	if len(b.f.stack) >= maxInline || len(b.t.Blocks) > maxBlocks {
 		b.fail(x, "not supported here: too many nested or repeated calls")
 	}
+	if strings.HasPrefix(fn.Declarator.Name(), assumedPrefix) {
+		return b.into(x, b.snippet(x).text, fn, b.assumedArgs(x, fn), want)
+	}
 	return b.into(x, b.snippet(x).text, fn, b.args(x, nil), want)
 }
 
@@ -199,7 +205,7 @@ func (b *builder) enter(x *cc.PostfixExpression, fn *cc.FunctionDefinition, want
 func (b *builder) into(x cc.Node, text string, fn *cc.FunctionDefinition, args []value, want *model.Type) *frame {
 	f := newFrame(fn)
 	f.stack = append(slices.Clone(b.f.stack), model.Frame{
-		Func: fn.Declarator.Name(), Call: posOf(x), Text: text, Inline: fn.Declarator.IsInline()})
+		Func: plainName(fn.Declarator.Name()), Call: posOf(x), Text: text, Inline: fn.Declarator.IsInline()})
 	f.want = want
 	ds := params(fn)
 	if len(ds) != len(args) {

@@ -27,9 +27,12 @@ type Config struct {
 	Include     []string               // -I directories on disk, searched first for <...>
 	Define      []string               // -D NAME or NAME=value
 	Variants    []string               // names that the spec says its variants have: what defines one may be all that there is
+	Assume      []string               // NAME=KIND of functions without a body, the first of a NAME counts; see assume.go
 	Kernel      string                 // such as "6.12", sets LINUX_VERSION_CODE; "" = none given
 	Natives     func(name string) bool // reports whether model implements the function
 	NativeNames []string               // for suggestions
+
+	assumed string // the code for what is assumed
 }
 
 // Unit is a parsed spec.
@@ -42,6 +45,7 @@ type Unit struct {
 	calls    map[string]map[string]cc.Node     // call graph: caller, callee, first call
 	cfg      Config
 	replaced []replaced                 // functions that take the place of others
+	assumed  map[string]*assumption     // by function
 	mentions map[string]map[string]bool // by function, "" outside: the functions that it calls or hands on
 
 	*types
@@ -125,12 +129,16 @@ func parse(cfg Config, name string, src []byte) (*Unit, Diagnostics) {
 	u := &Unit{Name: name, Files: s.files, cfg: cfg, mentions: map[string]map[string]bool{}}
 	defines, diags := defineSource(cfg)
 	s.files[name] = append([]byte(nil), src...)
+	for file, text := range quoted(name, src) {
+		s.files[file] = text
+	}
 	s.files[defineName] = []byte(defines)
 	diags = append(diags, precheck(name, src)...)
 	if diags.HasErrors() {
 		return u, diags
 	}
-	job := &translation{cfg: cfg, name: name, sources: s, include: includePaths(cfg, name), defines: defines, text: string(src), dirs: len(cfg.Include) > 0}
+	s.files[assumedName] = []byte(cfg.assumed)
+	job := &translation{cfg: cfg, assumed: cfg.assumed, name: name, sources: s, include: includePaths(cfg, name), defines: defines, text: string(src), dirs: len(cfg.Include) > 0}
 	ast, diags, stopped := job.guarded()
 	if stopped { // the parser may still write to its files
 		u.Files = map[string][]byte{name: append([]byte(nil), src...)}
@@ -203,6 +211,7 @@ type translation struct {
 	text    string
 	dirs    bool // -I was given
 
+	assumed   string     // code for what is assumed of functions
 	patches   []string   // lines before the spec that stand in for what it lacks
 	strangers []stranger // for which there is one
 	last      *cc.AST    // what parsed returned
@@ -311,6 +320,7 @@ func (t *translation) inputs() []cc.Source {
 		{Name: defineName, Value: t.defines},
 		{Name: standInName, Value: strings.Join(t.patches, "\n") + "\n"},
 		{Name: t.name, Value: wrap(t.name, []byte(t.text))},
+		{Name: assumedName, Value: wrap(assumedName, []byte(t.assumed))},
 		{Name: endName, Value: sentinel},
 	}
 }

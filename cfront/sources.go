@@ -90,6 +90,7 @@ func wrap(name string, src []byte) string {
 	if strings.Contains(text, "warning") {
 		text = warningLine().ReplaceAllString(text, "#pragma mmcheck warning")
 	}
+	text = rightLines(name, text)
 	return "#pragma mmcheck enter\n#line 1 \"" + name + "\"\n" + text + "\n#pragma mmcheck leave\n"
 }
 

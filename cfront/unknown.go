@@ -253,7 +253,11 @@ func (s *sema) wayOut(call *cc.PostfixExpression, name string, decl *cc.Declarat
 				return "give it a body: a prototype is not enough"
 			}
 		}
-		return fmt.Sprintf("a prototype is not enough: give it a body, or a macro behind the prototype, such as '#define %s(...) %s'", name, result)
+		way := fmt.Sprintf("a prototype is not enough: give it a body, or a macro behind the prototype, such as '#define %s(...) %s'", name, result)
+		if s.u.neverAssumed(decl, name) == "" {
+			way += fmt.Sprintf(", or say what to take it for, such as --assume %s=nondet", name)
+		}
+		return way
 	}
 	return fmt.Sprintf("give it a body in the spec, or a macro, such as '#define %s(...) %s'", name, result)
 }

@@ -434,6 +434,9 @@ func (e *explorer) result() (*Result, error) {
 	}
 	if r.Verdict != Violated {
 		r.Coverage = e.pl.coverage(e.space.noted())
+		r.Assumed = e.pl.assumed(e.space.noted())
+	} else {
+		r.Assumed = e.pl.assumed(e.pl.notedBy(r.Finding.Trace))
 	}
 	return r, nil
 }

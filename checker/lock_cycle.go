@@ -123,7 +123,7 @@ func inOrder(p *model.Program, o Options, search planSearch) (*Result, error) {
 			pl.order.tell(found.Finding, cycle)
 			return found, nil
 		case found.Verdict == Unknown:
-			found.Coverage = r.Coverage
+			found.Coverage, found.Assumed = r.Coverage, r.Assumed
 			return found, nil
 		}
 	}

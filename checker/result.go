@@ -44,6 +44,9 @@ type Result struct {
 	Fingerprints *Fingerprints
 	// Coverage tells what was not executed; nil if violated.
 	Coverage *Coverage
+	// Assumed lists what the verdict takes for granted: of functions without a body what
+	// was come by, with a violation on its schedule.
+	Assumed []string
 	// Simulation is set if only some schedules were tried, by Simulate.
 	Simulation *Simulation
 }

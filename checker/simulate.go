@@ -264,11 +264,13 @@ func (m *simulation) result() (*Result, error) {
 	case m.other != nil:
 		w, b = m.other, m.other.other
 	default:
-		r.Coverage = m.pl.coverage(m.noted)
+		r.Coverage, r.Assumed = m.pl.coverage(m.noted), m.pl.assumed(m.noted)
 		return r, nil
 	}
 	r.Verdict, r.Limit = Violated, nil
 	var err error
-	r.Finding, err = shorten(m.pl, w.moves[:b.length], b.prop)
+	if r.Finding, err = shorten(m.pl, w.moves[:b.length], b.prop); err == nil {
+		r.Assumed = m.pl.assumed(m.pl.notedBy(r.Finding.Trace))
+	}
 	return r, err
 }

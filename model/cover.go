@@ -17,6 +17,8 @@ type Statement struct {
 	Own    bool   // of the spec, not of a header
 	Final  bool   // in FINAL
 	Assert string // the assertion that it is, such as "BUG_ON"; "" for none
+	// Assumes is what whoever comes here has assumed, in place of a function's code; else "".
+	Assumes string
 }
 
 // Begin says that a statement of Program.Statements begins here.

@@ -165,7 +165,7 @@ type jsonChange struct {
 func JSON(w io.Writer, m Meta, r *checker.Result, _ Source) error {
 	d := document{
 		heading: headingOf(m, string(r.Verdict)), Threads: threadNames(r.Program.Threads),
-		Bounds: list(r.Program.Bounds), Assumed: list(r.Program.Assumed), Replaced: list(r.Program.Replaced),
+		Bounds: list(r.Program.Bounds), Assumed: list(r.Assumed), Replaced: list(r.Program.Replaced),
 		Kernel: r.Program.Kernel, StandIn: r.Program.StandIn, MemoryModel: memoryModel,
 		Checked: list(propertyIDs(r.Checked)), Find: string(r.Find),
 		Stats: figureSet{r.Stats.States, r.Stats.Transitions, r.Stats.Reduced, r.Stats.Depth, r.Stats.Frontier},

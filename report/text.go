@@ -150,8 +150,8 @@ func scope(r *checker.Result) string {
 	if len(r.Program.Replaced) > 0 {
 		line += "replaced by the spec: " + strings.Join(r.Program.Replaced, ", ") + "\n"
 	}
-	if len(r.Program.Assumed) > 0 {
-		line += "assumed: " + strings.Join(r.Program.Assumed, ", ") + "\n"
+	if len(r.Assumed) > 0 {
+		line += "assumed: " + strings.Join(r.Assumed, ", ") + "\n"
 	}
 	return line
 }

@@ -7,6 +7,7 @@
 //	abba: in which order may one thread lock two mms?
 //
 //	Kernel: 5.12
+//	Assume: mm_has_notifiers=nondet, security_mmap_file=fail
 //	Result: DROP: violated dangling-vma
 //	Result: DROP --find=rule: violated stale-vma
 //	Result: DOWNGRADE ADV=2: holds, 1234 states
@@ -16,7 +17,8 @@
 // A Matrix is a Result for each way to choose one value of each list. Where two
 // words have the same list of values for different macros, such as A and B above
 // might, each pair of values comes once. A Matrix may go on in the next lines, a list
-// behind a comma, up to its verdict; and a Result below it is an exception.
+// behind a comma, up to its verdict; and a Result below it is an exception. Assume
+// says what functions without a body are taken to do (mmcheck help check).
 
 package specs
 
@@ -33,6 +35,7 @@ import (
 type Header struct {
 	Question string // "" if it asks none
 	Kernel   string // "" if it names none
+	Assume   []string // NAME=KIND of functions without a body
 	Results  []Result
 	Problems []Problem // lines that cannot be read
 }
@@ -53,7 +56,7 @@ type Place struct{ Line, Col, Len int }
 // Problem is a line of a header that cannot be read.
 type Problem struct {
 	At   Place
-	Key  string // "Kernel", "Result" or "Matrix": what it is, or was meant to be
+	Key  string // "Kernel", "Assume", "Result" or "Matrix": what it is, or was meant to be
 	Text string
 }
 
@@ -72,8 +75,9 @@ func isFlag(word string) bool { return strings.HasPrefix(word, "-") }
 
 var (
 	// keyLine is a line that is, or was meant to be, one of ours.
-	keyLine   = regexp.MustCompile(`(?i)^(kernel|results?|matri(?:x|ces))( *):[ \t]*(.*)$`)
+	keyLine   = regexp.MustCompile(`(?i)^(kernel|assumes?|results?|matri(?:x|ces))( *):[ \t]*(.*)$`)
 	verdictRE = regexp.MustCompile(`^(holds|unknown|violated [a-z-]+)(?:, ([0-9][0-9,]*) states?)?$`)
+	assumeRE  = regexp.MustCompile(`^[A-Za-z_]\w*=[a-z]+$`)
 	versionRE = regexp.MustCompile(`^[0-9]+\.[0-9]+$`)
 )
 
@@ -167,7 +171,7 @@ func (h *headerReader) line(text string, at Place) {
 	if m == nil {
 		return
 	}
-	key := map[byte]string{'k': "Kernel", 'r': "Result", 'm': "Matrix"}[m[1][0]|0x20]
+	key := map[byte]string{'k': "Kernel", 'a': "Assume", 'r': "Result", 'm': "Matrix"}[m[1][0]|0x20]
 	if m[1] != key || m[2] != "" {
 		h.problem(at, key, fmt.Sprintf("'%s%s:' is not read; did you mean '%s:'?", m[1], m[2], key))
 		return
@@ -179,6 +183,8 @@ func (h *headerReader) line(text string, at Place) {
 			return
 		}
 		h.Kernel = m[3]
+	case "Assume":
+		h.assume(m[3], at)
 	case "Matrix":
 		h.matrix, h.at = " ", at
 		h.more(m[3])
@@ -189,6 +195,21 @@ func (h *headerReader) line(text string, at Place) {
 
 func (h *headerReader) problem(at Place, key, text string) {
 	h.Problems = append(h.Problems, Problem{at, key, text})
+}
+
+// assume adds what follows "Assume:".
+func (h *headerReader) assume(text string, at Place) {
+	words := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(", \t", r) })
+	for _, w := range words {
+		if !assumeRE.MatchString(w) {
+			h.problem(at, "Assume", fmt.Sprintf("want 'Assume: FUNCTION=KIND', such as 'Assume: may_expand_vm=nondet'; got '%s'", w))
+			return
+		}
+	}
+	if len(words) == 0 {
+		h.problem(at, "Assume", "want 'Assume: FUNCTION=KIND', such as 'Assume: may_expand_vm=nondet'")
+	}
+	h.Assume = append(h.Assume, words...)
 }
 
 // result adds what follows "Result:".

@@ -139,3 +139,23 @@ func propertyNames() []string {
 	}
 	return ids
 }
+
+// assumptions is a list of FUNCTION=KIND.
+type assumptions struct{ value *[]string }
+
+func (a assumptions) Type() string   { return "assumption" }
+func (a assumptions) String() string { return strings.Join(*a.value, ",") }
+
+func (a assumptions) Set(s string) error {
+	for _, one := range strings.Split(s, ",") {
+		name, kind, _ := strings.Cut(one, "=")
+		switch {
+		case !defineWord.MatchString(name) || kind == "":
+			return fmt.Errorf("want FUNCTION=KIND, such as may_expand_vm=nondet")
+		case !slices.Contains(cfront.AssumeKinds(), kind):
+			return fmt.Errorf("unknown kind '%s'%s; want one of %s", kind, cfront.DidYouMean(kind, cfront.AssumeKinds()), strings.Join(cfront.AssumeKinds(), ", "))
+		}
+		*a.value = append(*a.value, one)
+	}
+	return nil
+}

@@ -20,6 +20,7 @@ import (
 type header struct {
 	question string // "" if it asks none
 	kernel   string // "" if it names none
+	assume   []string
 	results  []expected
 }
 
@@ -36,6 +37,7 @@ type expected struct {
 const (
 	idResult = "result-line"
 	idKernel = "kernel-line"
+	idAssume = "assume-line"
 )
 
 var defineWord = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*(=.*)?$`)
@@ -43,7 +45,7 @@ var defineWord = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*(=.*)?$`)
 // parseHeader reads the header of a spec.
 func parseHeader(name string, src []byte) (*header, cfront.Diagnostics) {
 	read := specs.ReadHeader(src)
-	h := &header{question: read.Question, kernel: read.Kernel}
+	h := &header{question: read.Question, kernel: read.Kernel, assume: read.Assume}
 	var diags cfront.Diagnostics
 	complain := func(at specs.Place, id, text string) {
 		d := cfront.Diagnostic{Pos: posIn(name, at), Text: text, ID: id, Len: at.Len}
@@ -53,8 +55,11 @@ func parseHeader(name string, src []byte) (*header, cfront.Diagnostics) {
 	}
 	for _, p := range read.Problems {
 		id := idResult
-		if p.Key == "Kernel" {
+		switch p.Key {
+		case "Kernel":
 			id = idKernel
+		case "Assume":
+			id = idAssume
 		}
 		complain(p.At, id, p.Text)
 	}

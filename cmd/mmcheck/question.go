@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"mmcheck/cfront"
 	"mmcheck/checker"
 	"mmcheck/model"
 	"mmcheck/specs"
@@ -24,6 +25,7 @@ import (
 type question struct {
 	defines []string
 	kernel  string // "" is that of the spec
+	assume  []string
 	find    checker.Find
 	only    []string
 	ignore  []string
@@ -32,6 +34,7 @@ type question struct {
 // register declares the flags of a question, but for -D.
 func (q *question) register(fs *pflag.FlagSet) {
 	fs.StringVar(&q.kernel, "kernel", "", "kernel `VERSION`: "+specs.Kernels()+"\n(default the spec's, or "+specs.DefaultKernel+")")
+	fs.Var(assumptions{&q.assume}, "assume", "`FUNCTION=KIND`: what one without a body is taken to do; KIND is one of\n"+strings.Join(cfront.AssumeKinds(), ", ")+" (may be repeated)")
 	fs.Var(find{&q.find}, "find", "use of freed memory only, a rule break first,\nor the shortest (default an error first)")
 	fs.Var(propertyIDs{&q.only}, "property", "look for property `ID` only (may be repeated)")
 	fs.Var(propertyIDs{&q.ignore}, "ignore", "do not look for property `ID` (may be repeated)")
@@ -55,6 +58,9 @@ func (q *question) flags() []string {
 	var out []string
 	if q.kernel != "" {
 		out = append(out, "--kernel="+q.kernel)
+	}
+	for _, a := range q.assume {
+		out = append(out, "--assume="+a)
 	}
 	if q.find != checker.FindDefault {
 		out = append(out, "--find="+string(q.find))

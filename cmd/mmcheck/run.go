@@ -107,7 +107,7 @@ func ask(ctx context.Context, sp *spec, q *question, h *search, progress func(ch
 		kernel = sp.head.kernel
 	}
 	prog, files, diags := cfront.Compile(cfront.Config{
-		FS: specs.Include, Include: h.include, Define: q.defines, Variants: specs.Variants(sp.src), Kernel: kernel,
+		FS: specs.Include, Include: h.include, Define: q.defines, Variants: specs.Variants(sp.src), Kernel: kernel, Assume: slices.Concat(q.assume, sp.head.assume),
 	}, sp.name, sp.src)
 	a.files, a.diags = files, diags
 	a.gaveUp = slices.ContainsFunc(diags, func(d cfront.Diagnostic) bool { return d.ID == "gave-up" })

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: MIT
+
+// This file gives functions without a body what a user says is to be assumed of
+// them: "NAME=KIND". What each kind means is C, written here for the result that
+// the prototype tells of, and read behind the spec; a call evaluates its arguments
+// and does that. The verdict lists the assumptions that the search came by.
+
+package cfront
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"modernc.org/cc/v4"
+
+	"mmcheck/model"
+)
+
+// assumedName is where the code of assumptions is said to stand.
+const assumedName = "<assumed>"
+
+// assumedPrefix is what the functions with that code are called before their names.
+const assumedPrefix = "__mmcheck_assumed_"
+
+// assumption is what is assumed of one function.
+type assumption struct{ name, kind, text string }
+
+// assumeKinds are the kinds of assumptions. What is said of them goes into verdicts.
+var assumeKinds = []struct {
+	name, says string
+	body       func(r assumedResult) (text string, ok bool)
+}{
+	{"nondet", "gives %s and does nothing else", func(r assumedResult) (string, bool) { return r.any(), true }},
+	{"pure", "gives %s, the same each time", func(r assumedResult) (string, bool) { return r.once(), r.kind != cc.Void }},
+	{"null", "gives 0 or NULL and does nothing else", func(r assumedResult) (string, bool) { return "return 0;", r.kind != cc.Void }},
+	{"fail", "fails and does nothing else", func(r assumedResult) (string, bool) { return "return " + r.failure() + ";", r.kind != cc.Void }},
+	{"havoc", "gives %s and writes 0 or 1 to the numbers that its arguments point to", func(r assumedResult) (string, bool) { return r.any(), true }},
+	{"sleeps", "sleeps, gives %s and does nothing else", func(r assumedResult) (string, bool) {
+		return "might_sleep(); " + r.any(), true
+	}},
+}
+
+// AssumeKinds lists what can be assumed of a function.
+func AssumeKinds() (names []string) {
+	for _, k := range assumeKinds {
+		names = append(names, k.name)
+	}
+	return names
+}
+
+// assumedResult is what an assumed function returns.
+type assumedResult struct {
+	kind   cc.Kind
+	signed bool
+	object string // the struct that a pointer leads to, "" for others
+}
+
+// enomem is the error that stands for all.
+const enomem = "-12"
+
+// any returns each value that the kind of result has in a model: 0 or an error where
+// it is signed, 0 or 1 where not, an object of its own or NULL.
+func (r assumedResult) any() string {
+	switch {
+	case r.kind == cc.Void:
+		return "return;"
+	case r.object != "":
+		return "static " + r.object + " object; return nondet(0, 1) ? &object : 0;"
+	case r.kind == cc.Ptr:
+		return "return 0;"
+	}
+	return "return nondet(0, 1) ? " + r.failure() + " : 0;"
+}
+
+// once returns a value that is chosen at the first call.
+func (r assumedResult) once() string {
+	yes, object := r.failure(), ""
+	switch {
+	case r.object != "":
+		object, yes = "static "+r.object+" object; ", "&object"
+	case r.kind == cc.Ptr:
+		return "return 0;"
+	case yes == enomem:
+		yes = "1"
+	}
+	return object + "static int chosen; int pick = nondet(1, 2); ATOMIC { if (!chosen) chosen = pick; pick = chosen; } return pick == 1 ? " + yes + " : 0;"
+}
+
+// failure is a result that tells of a failure.
+func (r assumedResult) failure() string {
+	switch {
+	case r.kind == cc.Ptr || r.kind == cc.Bool:
+		return map[bool]string{true: "0", false: "1"}[r.kind == cc.Ptr]
+	case r.signed:
+		return enomem
+	}
+	return "1"
+}
+
+// says words the result for people.
+func (r assumedResult) says() string {
+	switch {
+	case r.kind == cc.Void:
+		return "nothing"
+	case r.object != "":
+		return "an object of its own or NULL"
+	case r.kind == cc.Ptr:
+		return "NULL"
+	case r.signed && r.kind != cc.Bool:
+		return "0 or an error"
+	}
+	return "0 or 1"
+}
+
+// assumptions writes the code for what is assumed of the functions that a spec
+// declares and nobody defines.
+func (u *Unit) assumptions() (code string, diags Diagnostics) {
+	var b strings.Builder
+	for _, a := range u.cfg.Assume {
+		name, kind, _ := strings.Cut(a, "=")
+		if u.assumed[name] != nil {
+			continue // what is said later is said in vain: see Config
+		}
+		warn := func(n cc.Node, format string, args ...any) {
+			d := Diagnostic{Pos: model.Pos{File: u.Name}, Severity: Warning, ID: "assume", Text: fmt.Sprintf(format, args...)}
+			if n != nil {
+				d.Pos, d.Len = posOf(n), len(name)
+			}
+			diags = append(diags, d)
+		}
+		i := slices.IndexFunc(AssumeKinds(), func(k string) bool { return k == kind })
+		decl := u.prototype(name)
+		switch {
+		case i < 0:
+			diags = append(diags, Diagnostic{Pos: model.Pos{File: u.Name}, ID: "assume",
+				Text: fmt.Sprintf("'%s' is not of the form NAME=KIND, where KIND is one of %s", a, strings.Join(AssumeKinds(), ", "))})
+			continue
+		case u.Funcs[name] != nil || u.cfg.Natives(name):
+			warn(nil, "nothing is assumed of '%s': it has a body, or is part of the model", name)
+			continue
+		case decl == nil:
+			warn(nil, "nothing is assumed of '%s': nothing declares it; write its prototype", name)
+			continue
+		}
+		text, says, why := u.assumedBody(decl, name, i)
+		if why != "" {
+			d := Diagnostic{Pos: posOf(decl), Len: len(name), ID: "assume", Text: fmt.Sprintf("'%s' cannot be assumed (%s): %s", name, kind, why)}
+			d.Notes = []Diagnostic{{Pos: d.Pos, Len: d.Len, Severity: Note, Text: "give it a body, here or with mmcheck import --from-tree " + name}}
+			diags = append(diags, d)
+			continue
+		}
+		if u.assumed == nil {
+			u.assumed = map[string]*assumption{}
+		}
+		u.assumed[name] = &assumption{name, kind, fmt.Sprintf("%s() %s (%s)", name, says, kind)}
+		b.WriteString(text)
+	}
+	return b.String(), diags
+}
+
+// prototype is the declaration of a function that has no body, nil if there is none.
+func (u *Unit) prototype(name string) *cc.Declarator {
+	for _, n := range u.AST.Scope.Nodes[name] {
+		if d, ok := n.(*cc.Declarator); ok && d.Type().Undecay().Kind() == cc.Function {
+			return d
+		}
+	}
+	return nil
+}
+
+// assumedBody is the code for an assumption, and what it says; why tells what keeps it
+// from being made.
+func (u *Unit) assumedBody(decl *cc.Declarator, name string, kind int) (text, says, why string) {
+	if why := u.neverAssumed(decl, name); why != "" {
+		return "", "", why
+	}
+	ft := decl.Type().Undecay().(*cc.FunctionType)
+	r := assumedResult{kind: ft.Result().Kind(), signed: cc.IsSignedInteger(ft.Result())}
+	head := ""
+	switch t := ft.Result().(type) {
+	case *cc.PointerType:
+		head = "void *"
+		if s, ok := t.Elem().(*cc.StructType); ok {
+			r.object = "struct " + tagOf(s)
+			if head = r.object + " *"; s.IsIncomplete() {
+				r.object = ""
+			}
+		}
+	default:
+		if r.kind == cc.Struct || r.kind == cc.Union {
+			return "", "", "it returns a struct"
+		}
+		if head = "void "; r.kind != cc.Void {
+			head = typeString(t) + " "
+		}
+	}
+	k := assumeKinds[kind]
+	body, ok := k.body(r)
+	if !ok {
+		return "", "", "it returns nothing"
+	}
+	params, writes := "void", ""
+	if k.name == "havoc" {
+		params, writes = havoc(ft)
+	}
+	if says = k.says; strings.Contains(says, "%s") {
+		says = fmt.Sprintf(says, r.says())
+	}
+	return fmt.Sprintf("static %s%s%s(%s) { %s%s }\n", head, assumedPrefix, name, params, writes, body), says, ""
+}
+
+// havoc are the parameters of a function that writes to what its arguments point to,
+// as far as these are numbers, and the statements that do.
+func havoc(ft *cc.FunctionType) (params, writes string) {
+	var list []string
+	for i, p := range ft.Parameters() {
+		t, ok := p.Type().(*cc.PointerType)
+		if !ok || !cc.IsIntegerType(t.Elem()) || t.Elem().Kind() == cc.Enum {
+			continue
+		}
+		list = append(list, fmt.Sprintf("%s *to%d", typeString(t.Elem()), i))
+		writes += fmt.Sprintf("if (to%d) *to%d = nondet(0, 1); ", i, i)
+	}
+	if list == nil {
+		return "void", ""
+	}
+	return strings.Join(list, ", "), writes
+}
+
+// notAssumed are words in the names of functions that change what others may do: to
+// guess what they do would be to guess the answer.
+var notAssumed = wordSet(`lock unlock trylock relock locked rlock wlock mutex rwsem sem spin seqcount down up upgrade downgrade
+	get put tryget getref putref ref unref deref refcount kref hold unhold grab pin unpin acquire release
+	free kfree kvfree vfree destroy reap rcu srcu wait wake complete synchronize barrier fence`)
+
+// neverAssumed says why nothing may be assumed of a function, "" if something may.
+func (u *Unit) neverAssumed(decl *cc.Declarator, name string) string {
+	for _, w := range strings.Split(name, "_") {
+		if notAssumed[w] {
+			return fmt.Sprintf("by its name it locks, waits, counts references or frees ('%s')", w)
+		}
+	}
+	for i, p := range decl.Type().Undecay().(*cc.FunctionType).Parameters() {
+		t, ok := p.Type().(*cc.PointerType)
+		if !ok {
+			continue
+		}
+		if s, ok := t.Elem().(*cc.StructType); ok && lockTags[tagOf(s)] {
+			return fmt.Sprintf("argument %d is a lock", i+1)
+		}
+	}
+	return ""
+}
+
+// lockTags are the structs that are locks or counts of references.
+var lockTags = wordSet(`rw_semaphore mutex spinlock raw_spinlock rwlock seqcount seqlock kref refcount_struct completion
+	srcu_struct rcuwait wait_queue_head percpu_rw_semaphore lockdep_map semaphore local_lock folio_lock rt_mutex ww_mutex`)
+
+// assumedFunc is the code of what is assumed of a function, nil if nothing is.
+func (b *builder) assumedFunc(name string) *cc.FunctionDefinition {
+	if b.unit.assumed[name] == nil {
+		return nil
+	}
+	return b.unit.Funcs[assumedPrefix+name]
+}
+
+// assumedArgs evaluates all arguments, and gives those that what is assumed wants.
+func (b *builder) assumedArgs(x *cc.PostfixExpression, fn *cc.FunctionDefinition) []value {
+	all := b.args(x, nil)
+	var out []value
+	for _, p := range params(fn) {
+		n := 0
+		fmt.Sscanf(p.Name(), "to%d", &n)
+		out = append(out, all[n])
+	}
+	return out
+}
