@@ -33,8 +33,8 @@ import (
 
 // Header is what the first comment of a spec declares.
 type Header struct {
-	Question string // "" if it asks none
-	Kernel   string // "" if it names none
+	Question string   // "" if it asks none
+	Kernel   string   // "" if it names none
 	Assume   []string // NAME=KIND of functions without a body
 	Results  []Result
 	Problems []Problem // lines that cannot be read
