@@ -51,15 +51,6 @@ func (b *builder) mark(p lval) model.Mark {
 	return model.Unmarked
 }
 
-// read is the value that p holds now.
-func (b *builder) read(p lval) value {
-	v := value{Value: model.Value{X: model.Get{V: p.v, I: p.idx}, Points: p.v.Points}}
-	if p.v.Life != nil {
-		v.Life = b.prog.Loaded(p.v, p.idx, v.X, b.t.Num)
-	}
-	return v
-}
-
 // load returns the value of scalar p. n is the source.
 func (b *builder) load(p lval, n cc.Node) value {
 	if p.isReg() {
@@ -74,21 +65,21 @@ func (b *builder) load(p lval, n cc.Node) value {
 		*b.guard = append(*b.guard, b.touch(p, model.Read, b.mark(p))...)
 		return b.read(p)
 	}
-	tmp := b.temp(p)
+	tmp := b.temp(p, n)
 	b.loadInto(tmp, p, n)
 	return b.read(tmp)
 }
 
 // temp returns a temporary for the value of p. A load from a fixed place gets
 // one of its own: nobody may ever write there, and it folds to a constant.
-func (b *builder) temp(p lval) lval {
+func (b *builder) temp(p lval, n cc.Node) lval {
 	if p.ptr != nil {
-		return lval{typ: p.typ, v: b.c.Temp("tmp", b.pointsTo(p.typ), nil)}
+		return b.scratch("tmp", p.typ, b.keeps(p.typ), nil, n)
 	}
 	if _, fixed := constOf(p.element()); fixed {
-		return lval{typ: p.typ, v: b.c.Temp("tmp", p.v.Points, model.Get{V: p.v, I: p.idx})}
+		return b.scratch("tmp", p.typ, p.v.Points, model.Get{V: p.v, I: p.idx}, n)
 	}
-	return lval{typ: p.typ, v: b.c.Temp("tmp", p.v.Points, nil)}
+	return b.scratch("tmp", p.typ, p.v.Points, nil, n)
 }
 
 // loadInto loads scalar p into register dst.
@@ -103,6 +94,9 @@ func (b *builder) loadInto(dst, p lval, n cc.Node) {
 
 // fetch sets register dst to the contents of p.
 func (b *builder) fetch(dst, p lval) []model.Stmt {
+	if dst.v.Base != nil || p.v.Base != nil || dst.v.Points != p.v.Points {
+		return b.put(dst, b.read(p))
+	}
 	out := []model.Stmt{model.Set{V: dst.v, I: dst.idx, X: model.Get{V: p.v, I: p.idx}}}
 	if dst.v.Life == nil {
 		return out
@@ -120,42 +114,16 @@ func (b *builder) store(p lval, v value, n cc.Node) {
 	if b.guard != nil {
 		b.fail(n, "the condition of WAIT_UNTIL must not change anything")
 	}
-	b.fits(p, v, n)
+	b.node = n
 	b.at(n, "", "")
 	switch {
 	case p.ptr != nil:
-		b.addressed = append(b.addressed, v.X)
+		b.addressed = append(b.addressed, b.as(v, b.keeps(p.typ)).X)
 		b.indirect(p, model.Write, func(q lval) []model.Stmt { return b.put(q, v) })
 	case p.isReg():
 		b.c.Do(b.put(p, v)...)
 	default:
 		b.c.Access(append(b.touch(p, model.Write, b.mark(p)), b.put(p, v)...)...)
-	}
-}
-
-// put sets p to v.
-func (b *builder) put(p lval, v value) []model.Stmt {
-	return append(b.prog.Store(p.v, p.idx, v.Value, b.t.Num), model.Set{V: p.v, I: p.idx, X: v.X})
-}
-
-// fits fails if pointer v cannot be kept in p.
-func (b *builder) fits(p lval, v value, n cc.Node) {
-	if p.typ.Kind() != cc.Ptr {
-		return
-	}
-	points := b.pointsTo(p.typ)
-	if p.v != nil {
-		points = p.v.Points
-	}
-	c, fixed := constOf(v.X)
-	switch {
-	case v.Points == points || fixed && c <= 0:
-	case points == nil:
-		b.fail(n, "not supported here: a pointer kept as %s", typeString(p.typ))
-	case v.Points.IsScalar():
-		b.fail(n, "not supported here: a pointer to %s kept as %s", v.Points.Name, typeString(p.typ))
-	case v.Points != nil:
-		b.fail(n, "not supported here: a pointer to struct %s kept as %s", v.Points.Name, typeString(p.typ))
 	}
 }
 
@@ -202,12 +170,7 @@ func (b *builder) copyLeaves(to, from lval) []model.Stmt {
 			out = append(out,
 				model.Use{V: f.Var, I: k, Mode: model.Read, Mark: b.mark(from), Life: from.life},
 				model.Use{V: f.Var, I: i, Mode: model.Write, Mark: b.mark(to), Life: to.life})
-			v := model.Value{X: model.At(f.Var, k)}
-			if f.Var.Life != nil {
-				v.Life = b.prog.Loaded(f.Var, k, v.X, b.t.Num)
-			}
-			out = append(out, b.prog.Store(f.Var, i, v, b.t.Num)...)
-			out = append(out, model.Set{V: f.Var, I: i, X: v.X})
+			out = append(out, b.put(lval{v: f.Var, idx: i}, b.read(lval{v: f.Var, idx: k}))...)
 		}
 	}
 	return out

@@ -122,7 +122,7 @@ func (b *builder) wait(x *cc.PostfixExpression, n cc.Node) {
 func (b *builder) condition(x *cc.PostfixExpression) (model.Expr, []model.Stmt) {
 	body := []model.Stmt{}
 	b.guard = &body
-	guard := truth(b.rval(x.ArgumentExpressionList.AssignmentExpression, nil).X)
+	guard := b.truth(b.whole(x.ArgumentExpressionList.AssignmentExpression, nil))
 	b.guard = nil
 	if c, fixed := constOf(guard); fixed && c == 1 {
 		return nil, body

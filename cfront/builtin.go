@@ -40,7 +40,7 @@ func (b *builder) expect(x *cc.PostfixExpression, want *model.Type) value {
 	if e == nil {
 		b.fail(x, "wrong number of arguments to function '__builtin_expect'")
 	}
-	return b.rval(e, want)
+	return b.whole(e, want)
 }
 
 // print evaluates what is to be printed.
@@ -128,7 +128,7 @@ func (b *builder) stableVMA(x *cc.ExpressionList, want *model.Type) value {
 	if b.guard != nil {
 		return v
 	}
-	tmp := lval{v: b.c.Temp("stable", v.Points, nil)}
+	tmp := b.scratch("stable", x.Type(), v.Points, nil, x)
 	b.c.Do(b.put(tmp, v)...)
 	return b.read(tmp)
 }
@@ -175,28 +175,25 @@ func (b *builder) cast(x *cc.CastExpression) value {
 	if c := containerOf(x.CastExpression); c != nil && points != nil {
 		return b.containerOf(c, t.(*cc.PointerType).Elem())
 	}
-	v := b.rval(x.CastExpression, points)
-	if t.Kind() != cc.Ptr && from.Kind() != cc.Ptr {
-		return number(convert(v.X, b.unit.integer(x.CastExpression), integerOf(t)))
-	}
-	c, fixed := constOf(v.X)
+	v := b.whole(x.CastExpression, points)
 	switch {
-	case t.Kind() == cc.Bool:
-		return number(truth(v.X))
-	case fixed && c <= 0:
-		return value{Value: model.Value{X: v.X, Points: points}}
-	case t.Kind() == cc.Ptr && from.Kind() == cc.Ptr && (isVoidPointer(t) || isVoidPointer(from) || sameType(t, from)):
-		if points != nil && v.Points != points {
-			b.fail(x, "not supported here: what this points to is not known to be a %s", typeString(t.(*cc.PointerType).Elem()))
-		}
+	case t.Kind() == cc.Ptr && (from.Kind() == cc.Ptr && isVoidPointer(t)):
+		return v // what it leads to is not forgotten
+	case t.Kind() == cc.Ptr && v.Points == nil && v.word == nil && from.Kind() == cc.Ptr:
+		v.Points = points
 		return v
-	case t.Kind() != cc.Ptr:
-		b.fail(x, "not supported here: a pointer used as a number")
-	case from.Kind() == cc.Ptr:
-		b.fail(x, "not supported here: conversion of %s to %s", typeString(from), typeString(t))
+	case t.Kind() == cc.Ptr:
+		if points = b.keeps(t); points == nil {
+			b.fail(x, "not supported here: conversion of %s to %s", typeString(from), typeString(t))
+		}
+		if v.Points == points {
+			return v
+		}
+		return b.pointer(b.word(v), points)
+	case from.Kind() == cc.Ptr && t.Kind() != cc.Bool:
+		v = b.integer(b.word(v))
 	}
-	b.fail(x, "not supported here: a number used as a pointer")
-	return value{}
+	return b.converted(v, b.unit.integer(x.CastExpression), integerOf(t), x)
 }
 
 // containerOf recognises the call that the macro container_of expands to.

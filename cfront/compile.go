@@ -90,22 +90,22 @@ type body struct {
 }
 
 // lower builds the Program of a checked spec: once more, where it turns out that a
-// local scalar is within reach of other threads.
+// local scalar is within reach of other threads, or that a variable has to hold words.
 func lower(u *Unit) (*model.Program, Diagnostics) {
-	for shared := map[sharedKey]bool{}; ; {
-		known := len(shared)
-		p, diags := lowerWith(u, shared)
-		if diags.HasErrors() || len(shared) == known {
+	for shared, carriers := map[sharedKey]bool{}, map[any]bool{}; ; {
+		known := len(shared) + len(carriers)
+		p, diags := lowerWith(u, shared, carriers)
+		if len(shared)+len(carriers) == known {
 			return p, diags
 		}
 	}
 }
 
-// lowerWith builds the Program with the given local scalars in shared memory, and adds
-// to them.
-func lowerWith(u *Unit, shared map[sharedKey]bool) (p *model.Program, diags Diagnostics) {
+// lowerWith builds the Program with the given local scalars in shared memory and the
+// given carriers of words, and adds to them.
+func lowerWith(u *Unit, shared map[sharedKey]bool, carriers map[any]bool) (p *model.Program, diags Diagnostics) {
 	l := newLowerer(u)
-	l.shared = shared
+	l.shared, l.carriers = shared, carriers
 	defer func() {
 		if r := recover(); r != nil {
 			l.crashed(r)

@@ -38,6 +38,7 @@ func (l *lowerer) findPointers() {
 	}
 	l.eachExpr(func(e model.Expr) { model.WalkExpr(e, look) })
 	l.prog.TakeAddresses(vars)
+	l.prog.FillAddresses()
 }
 
 // eachExpr calls f on the expressions in the code of all threads, and on those that

@@ -69,10 +69,11 @@ func (l *lowerer) static(name string, d *cc.Declarator) lval {
 	v := l.prog.NewVar(name, model.Memory, 0)
 	v.Len, v.Width = count, count
 	i := integerOf(base)
-	v.Bits, v.Signed, v.Points = i.bits, i.signed, l.pointsTo(base)
+	v.Bits, v.Signed, v.Points = i.bits, i.signed, l.keeps(base)
 	if v.Points != nil {
 		l.prog.TrackLife(v)
 	}
+	l.mayCarry(v, d, l.memory(v))
 	return lval{typ: t, v: v}
 }
 
@@ -125,7 +126,7 @@ func (b *builder) variable(d *cc.Declarator, n cc.Node) variable {
 	if v, ok := b.f.vars[d]; ok {
 		return v
 	}
-	v := variable{lval: b.local(d, b.pointsTo(d.Type())).qualified(d)}
+	v := variable{lval: b.local(d, b.keeps(d.Type())).qualified(d)}
 	b.f.vars[d] = v
 	return v
 }
@@ -186,6 +187,11 @@ func (b *builder) local(d *cc.Declarator, points *model.Type) lval {
 		}
 		i := integerOf(base)
 		v.Bits, v.Signed = i.bits, i.signed
+		if v.Kind == model.Memory {
+			b.mayCarry(v, d, b.memory(v))
+		} else {
+			b.mayCarry(v, d, b.register(v))
+		}
 		b.regs[k] = v
 		b.unstable[v] = b.unit.addressTaken(d)
 	}

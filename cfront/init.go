@@ -88,30 +88,24 @@ func (l *lowerer) initialise(p lval, in *cc.Initializer) {
 			})
 			return
 		}
-		v := b.rval(e, b.pointsTo(q.typ))
-		b.fits(q, v, e)
+		v := b.converted(b.whole(e, b.pointsTo(q.typ)), b.unit.integer(e), q.integer(), e)
 		i, ok := constOf(q.element())
-		switch x := b.stored(v, e, q).X.(type) {
-		case model.Const:
-			q.v.SetInit(int(i), int64(x))
-		case model.Map: // the address of a scalar gets its number later
-			_, fixed := constOf(x.X)
-			ok = ok && fixed
-			l.addressed = append(l.addressed, x)
-			l.late = append(l.late, func() { q.v.SetInit(int(i), model.Eval(nil, x)) })
-		default:
-			ok = false
+		for _, x := range b.parts(q, v, e) {
+			if c, fixed := x.x.X.(model.Const); fixed {
+				x.v.SetInit(int(i), int64(c))
+				continue
+			}
+			model.WalkExpr(x.x.X, func(e model.Expr) {
+				_, get := e.(model.Get)
+				ok = ok && !get
+			})
+			l.addressed = append(l.addressed, x.x.X) // the address of a scalar gets its number later
+			l.late = append(l.late, func() { x.v.SetInit(int(i), model.Eval(nil, x.x.X)) })
 		}
 		if !ok {
 			b.fail(e, "initialiser of a static variable is not constant")
 		}
 	})
-}
-
-// stored is the value of e as it is stored in p.
-func (b *builder) stored(v value, e cc.ExpressionNode, p lval) value {
-	v.X = convert(v.X, b.unit.integer(e), p.integer())
-	return v
 }
 
 // assignInitial emits the initialisation of local variable p.

@@ -31,6 +31,8 @@ type lowerer struct {
 	staticDefs map[*cc.Declarator]*cc.InitDeclarator // static locals
 	addressed  []model.Expr                          // pointers to scalars that get into the code late
 	shared     map[sharedKey]bool                    // the local scalars that other threads may reach
+	carriers   map[any]bool                          // what may hold a word, by its keys (see carrier.go)
+	keys       map[*model.Var]any                    // whose variables they are
 	origin     map[*model.Local]cc.Node              // what declares it
 	unstable   map[*model.Var]bool                   // registers whose address is taken
 	runs       map[*model.Field]*[]*model.Field      // of bit-fields: those that are one memory location with it
@@ -51,6 +53,7 @@ func newLowerer(u *Unit) *lowerer {
 		defs: map[string]*cc.InitDeclarator{}, staticDefs: map[*cc.Declarator]*cc.InitDeclarator{}, origin: map[*model.Local]cc.Node{}, unstable: map[*model.Var]bool{},
 		runs:   map[*model.Field]*[]*model.Field{},
 		tables: map[*model.Field]*model.Table{}, snippets: map[cc.Node]snippet{}, partOf: map[cc.Node]cc.ExpressionNode{}, lines: map[string][]int{},
+		keys:   map[*model.Var]any{},
 		places: map[model.Pos]int{}, listed: map[*cc.FunctionDefinition]bool{},
 	}
 	l.collectGlobals()
@@ -124,9 +127,10 @@ type variable struct {
 // value is the value of an expression.
 type value struct {
 	model.Value
-	ref  *lval      // what a pointer to a scalar, or an array, refers to; nil if not known
-	obj  model.Expr // the instance that a pointer leads to, 0 if X is no address of one; nil: X
-	text string     // of a string literal that is given to a native
+	ref  *lval        // what a pointer to a scalar, or an array, refers to; nil if not known
+	obj  model.Expr   // the instance that a pointer leads to, 0 if X is no address of one; nil: X
+	word *machineWord // what X does not say: of an integer that may be an address, all
+	text string       // of a string literal that is given to a native
 }
 
 // object is the instance that pointer v leads to, where it leads to one.

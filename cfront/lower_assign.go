@@ -23,13 +23,12 @@ func (b *builder) assignment(x *cc.AssignmentExpression) value {
 	if x.Case == cc.AssignmentExpressionAssign {
 		return b.assign(p, x.AssignmentExpression, x)
 	}
-	b.noPointers(x, x.UnaryExpression, x.AssignmentExpression)
 	op := assignOps[x.Case]
 	old := b.load(p, x.UnaryExpression)
-	v := b.rval(x.AssignmentExpression, nil)
+	v := b.whole(x.AssignmentExpression, nil)
 	t := b.unit.integer(x.AssignmentExpression)
-	sum := b.arithmetic(x, op, old.X, p.integer(), v.X, t)
-	return b.stores(p, number(sum), op.result(p.integer(), t), x)
+	sum := b.computed(x, op, old, p.typ, p.integer(), v, x.AssignmentExpression.Type(), t)
+	return b.stores(p, sum, op.result(p.integer(), t), x)
 }
 
 // assign stores the value of e in p and returns it.
@@ -40,10 +39,10 @@ func (b *builder) assign(p lval, e cc.ExpressionNode, n cc.Node) value {
 	}
 	from, ok := b.designated(e)
 	if !ok {
-		return b.stores(p, b.rval(e, b.pointsTo(p.typ)), b.unit.integer(e), n)
+		return b.stores(p, b.whole(e, b.pointsTo(p.typ)), b.unit.integer(e), n)
 	}
 	if b.c != nil && b.guard == nil && p.isReg() && p.idx == nil && cc.IsScalarType(from.typ) && !from.isReg() &&
-		sameScalar(from, p) && !mentions(from, p.v) {
+		sameScalar(from, p) && !mentions(from, p.v) && p.v.Base == nil {
 		b.loadInto(p, from, e) // no temporary needed
 		return b.read(p)
 	}
@@ -53,7 +52,7 @@ func (b *builder) assign(p lval, e cc.ExpressionNode, n cc.Node) value {
 // stores converts v, of type t, to the type of p and stores it. It returns what
 // p has then: of a bit-field, what is left of the value.
 func (b *builder) stores(p lval, v value, t integer, n cc.Node) value {
-	v.X = convert(v.X, t, p.integer())
+	v = b.converted(v, t, p.integer(), n)
 	b.store(p, v, n)
 	if p.isReg() {
 		r := b.read(p)
@@ -111,11 +110,10 @@ func mentions(p lval, v *model.Var) bool {
 
 // increment lowers ++ and --; old says whether the value before is wanted.
 func (b *builder) increment(n cc.Node, e cc.ExpressionNode, up, old bool) value {
-	b.noPointers(n, e)
 	p := b.object(e)
 	v := b.load(p, e)
 	if old && p.isReg() {
-		tmp := lval{typ: p.typ, v: b.c.Temp("old", p.v.Points, nil)}
+		tmp := b.scratch("old", p.typ, p.v.Points, nil, n)
 		b.c.Do(b.put(tmp, v)...)
 		v = b.read(tmp)
 	}
@@ -123,8 +121,8 @@ func (b *builder) increment(n cc.Node, e cc.ExpressionNode, up, old bool) value 
 	if up {
 		op = opAdd
 	}
-	sum := b.arithmetic(n, op, v.X, p.integer(), model.Const(1), intInt)
-	stored := b.stores(p, number(sum), common(p.integer(), intInt), n)
+	sum := b.computed(n, op, v, p.typ, p.integer(), number(model.Const(1)), nil, intInt)
+	stored := b.stores(p, sum, common(p.integer(), intInt), n)
 	if old {
 		return v
 	}

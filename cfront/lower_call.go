@@ -92,9 +92,15 @@ func (b *builder) args(x *cc.PostfixExpression, op *model.Op) []value {
 		if i < len(types) {
 			want = b.pointsTo(types[i])
 		}
-		v := b.rval(a, want)
+		v := b.whole(a, want)
 		if i < len(types) && a.Type() != nil {
-			v.X = convert(v.X, b.unit.integer(a), integerOf(types[i]))
+			v = b.converted(v, b.unit.integer(a), integerOf(types[i]), a)
+			if isVoidPointer(a.Type()) {
+				v = b.as(v, want)
+			}
+		}
+		if op != nil {
+			v = b.numeric(v, a, "is given to %s()", op.Name)
 		}
 		out = append(out, v)
 	}
@@ -124,8 +130,8 @@ func (b *builder) native(x *cc.PostfixExpression, op *model.Op, want *model.Type
 		b.fail(x, "%s() cannot be part of the condition of WAIT_UNTIL", op.Name)
 	}
 	args := b.args(x, op)
-	if allocates[op.Name] && (want == nil || want.IsScalar()) {
-		b.fail(x, "cannot tell what %s allocates; assign it to a typed pointer", op.Name)
+	if allocates[op.Name] {
+		want = b.allocated(x, op, want)
 	}
 	call := &model.Call{Code: b.c, Op: op, Want: want}
 	if t := b.pointsTo(x.Type()); t != nil {
@@ -140,7 +146,7 @@ func (b *builder) native(x *cc.PostfixExpression, op *model.Op, want *model.Type
 			}
 			call.Text = model.Printable(a.text)
 		}
-		if i < len(types) && types[i].Kind() == cc.Ptr && (a.Points == nil || a.Points.IsScalar()) && !plainCalls[op.Name] && !unevaluated[op.Name][i] && a.text == "" {
+		if i < len(types) && types[i].Kind() == cc.Ptr && (a.Points == nil || a.Points.IsScalar() || a.Points.IsAnything() && !frees[op.Name]) && !plainCalls[op.Name] && !unevaluated[op.Name][i] && a.text == "" {
 			if c, ok := constOf(a.X); ok && c == 0 && isVoidPointer(types[i]) {
 				return value{} // kfree(NULL)
 			}
@@ -159,6 +165,30 @@ func (b *builder) native(x *cc.PostfixExpression, op *model.Op, want *model.Type
 	b.at(x, op.Name, call.Text)
 	op.Emit(call)
 	return value{Value: call.Result}
+}
+
+// allocated is what an allocation is for: what its result is converted to, or what the
+// source says the size of.
+func (b *builder) allocated(x *cc.PostfixExpression, op *model.Op, want *model.Type) *model.Type {
+	if want != nil && !want.IsScalar() && !want.IsAnything() {
+		return want
+	}
+	if sized[op.Name] {
+		if e, ok := bare(argList(x)[0]).(*cc.UnaryExpression); ok {
+			t := cc.Type(nil)
+			switch e.Case {
+			case cc.UnaryExpressionSizeofExpr:
+				t = undecayed(e.UnaryExpression)
+			case cc.UnaryExpressionSizeofType:
+				t = e.TypeName.Type()
+			}
+			if t != nil && t.Kind() == cc.Struct {
+				return b.record(t).typ
+			}
+		}
+	}
+	b.fail(x, "cannot tell what %s allocates; assign it to a typed pointer, or give it the sizeof of a struct", op.Name)
+	return nil
 }
 
 // roomy fails where memory is allocated that is too small for what it is to hold.
@@ -214,8 +244,8 @@ func (b *builder) into(x cc.Node, text string, fn *cc.FunctionDefinition, args [
 	var assign []func()
 	for i, d := range ds {
 		v := args[i]
-		fixed := d.WriteCount() == 0 && !b.unit.addressTaken(d) && v.X != nil
-		if fixed && b.stable(v.object()) && b.stable(v.Life) && b.stableRef(v.ref) {
+		fixed := d.WriteCount() == 0 && !b.unit.addressTaken(d) && d.Type().Kind() != cc.Struct
+		if fixed && b.stable(v.object()) && b.stable(v.Life) && b.stableRef(v.ref) && b.stableWord(v.word) {
 			f.vars[d] = variable{bound: &v}
 			continue
 		}
@@ -231,16 +261,19 @@ func (b *builder) into(x cc.Node, text string, fn *cc.FunctionDefinition, args [
 // pass gives parameter d the value v of an argument.
 func (b *builder) pass(d *cc.Declarator, v value, n cc.Node) {
 	points := b.pointsTo(d.Type())
-	if points == nil {
-		points = v.Points // void *: what the caller passes
+	if isVoidPointer(d.Type()) {
+		points = b.prog.Anything()
+		if v.Points != nil && d.WriteCount() == 0 && !b.unit.addressTaken(d) {
+			points = v.Points // what the caller passes
+		}
 	}
 	p := b.local(d, points)
 	b.f.vars[d] = variable{lval: p}
-	if v.X == nil {
+	if d.Type().Kind() == cc.Struct {
 		b.copyStruct(p, *v.ref, n)
 		return
 	}
-	b.fits(p, v, n)
+	b.node = n
 	b.c.Do(b.put(p, v)...)
 }
 
@@ -283,10 +316,10 @@ func (b *builder) resultOf(x *cc.PostfixExpression, fn *cc.FunctionDefinition, w
 		return k
 	case b.pointsTo(t) != nil:
 		want = b.pointsTo(t)
-	case !isVoidPointer(t):
-		want = nil
+	case want == nil || !isVoidPointer(t):
+		want = b.keeps(t)
 	}
-	return lval{typ: t, v: b.c.Temp(name, want, fn)}
+	return b.scratch(name, t, want, fn, x)
 }
 
 // function lowers the body of a function; control goes on behind it.
@@ -328,8 +361,7 @@ func (b *builder) pureCall(x *cc.PostfixExpression, fn *cc.FunctionDefinition, w
 	b.begin(ret)
 	b.f = f
 	e := ret.ExpressionList
-	v := b.rval(e, want)
-	v.X = convert(v.X, b.unit.integer(e), integerOf(x.Type()))
+	v := b.converted(b.whole(e, want), b.unit.integer(e), integerOf(x.Type()), e)
 	b.f, b.c.Site = caller, site
 	return v
 }

@@ -34,9 +34,14 @@ func bare(e cc.ExpressionNode) cc.ExpressionNode {
 	}
 }
 
-// rval lowers e to its value. want is the struct that a void * in this place
-// is converted to, nil if that is not known.
+// rval lowers e to its value, which is a number if e is an integer.
 func (b *builder) rval(e cc.ExpressionNode, want *model.Type) value {
+	return b.numeric(b.whole(e, want), e, "is used as a number")
+}
+
+// whole lowers e to its value. want is the struct that a void * in this place
+// is converted to, nil if that is not known.
+func (b *builder) whole(e cc.ExpressionNode, want *model.Type) value {
 	e = bare(e)
 	b.node = e
 	if v, ok := b.constant(e); ok {
@@ -96,7 +101,7 @@ func (b *builder) comma(x *cc.ExpressionList, want *model.Type) value {
 	for ; x.ExpressionList != nil; x = x.ExpressionList {
 		b.discard(x.AssignmentExpression)
 	}
-	return b.rval(x.AssignmentExpression, want)
+	return b.whole(x.AssignmentExpression, want)
 }
 
 // discard evaluates e for its effects. Memory that it merely names is read:
@@ -120,7 +125,7 @@ func (b *builder) discard(e cc.ExpressionNode) {
 	case t != nil && t.Kind() == cc.Struct:
 		b.object(e)
 	default:
-		b.rval(e, nil)
+		b.whole(e, nil)
 	}
 }
 
@@ -179,7 +184,11 @@ func (b *builder) unary(x *cc.UnaryExpression, want *model.Type) value {
 		return b.contents(b.object(x), x)
 	}
 	switch x.Case {
-	case cc.UnaryExpressionNot, cc.UnaryExpressionPlus, cc.UnaryExpressionMinus, cc.UnaryExpressionCpl:
+	case cc.UnaryExpressionNot:
+		return number(model.Not(b.truth(b.whole(x.CastExpression, want))))
+	}
+	switch x.Case {
+	case cc.UnaryExpressionPlus, cc.UnaryExpressionMinus, cc.UnaryExpressionCpl:
 		v := b.rval(x.CastExpression, want)
 		return number(applyUnary(x.Case, v.X, b.unit.integer(x.CastExpression)))
 	}

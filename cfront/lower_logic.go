@@ -17,8 +17,8 @@ import (
 func (b *builder) logical(e cc.ExpressionNode) value {
 	l, r, and := junction(e)
 	if b.guard != nil || b.plain(e) {
-		x := truth(b.rval(l, nil).X)
-		y := b.under(x, and, func() model.Expr { return truth(b.rval(r, nil).X) })
+		x := b.truth(b.whole(l, nil))
+		y := b.under(x, and, func() model.Expr { return b.truth(b.whole(r, nil)) })
 		if and {
 			return number(model.And(x, y))
 		}
@@ -83,15 +83,15 @@ func (b *builder) conditional(x *cc.ConditionalExpression, want *model.Type) val
 		return b.arm(x, x.ConditionalExpression, want)
 	}
 	if b.guard != nil || b.plain(x) {
-		c := truth(b.rval(x.LogicalOrExpression, nil).X)
+		c := b.truth(b.whole(x.LogicalOrExpression, nil))
 		var l, r value
 		b.under(c, true, func() model.Expr { l = b.arm(x, x.ExpressionList, want); return nil })
 		b.under(c, false, func() model.Expr { r = b.arm(x, x.ConditionalExpression, want); return nil })
-		return selected(c, l, r)
+		return b.selected(x, c, l, r)
 	}
 	b.needCode(x)
 	yes, no, join := b.c.NewBlock(), b.c.NewBlock(), b.c.NewBlock()
-	tmp := b.result(x.Type(), want)
+	tmp := b.result(x.Type(), want, x)
 	b.cond(x.LogicalOrExpression, yes, no)
 	for blk, e := range pairs(yes, x.ExpressionList, no, x.ConditionalExpression) {
 		b.c.At(blk)
@@ -120,13 +120,23 @@ func (b *builder) arm(x *cc.ConditionalExpression, e cc.ExpressionNode, want *mo
 		b.discard(e)
 		return value{}
 	}
-	v := b.rval(e, want)
-	v.X = convert(v.X, b.unit.integer(e), b.unit.integer(x))
-	return v
+	return b.converted(b.whole(e, want), b.unit.integer(e), b.unit.integer(x), e)
 }
 
-// selected is c ? l : r for values.
-func selected(c model.Expr, l, r value) value {
+// selected is c ? l : r for values, which x is.
+func (b *builder) selected(x cc.ExpressionNode, c model.Expr, l, r value) value {
+	null := func(v value) bool { return v.Points == nil && v.word == nil }
+	if l.word != nil || r.word != nil || l.Points != r.Points && !null(l) && !null(r) {
+		v, w := b.word(l), b.word(r)
+		out := machineWord{base: model.Value{X: model.Cond(c, v.base.X, w.base.X), Points: b.prog.Anything()}, num: model.Cond(c, v.num, w.num), sure: v.sure && w.sure}
+		if v.base.Life != nil || w.base.Life != nil {
+			out.base.Life = model.Cond(c, known(v.base.Life), known(w.base.Life))
+		}
+		if points := b.keeps(x.Type()); points != nil {
+			return b.pointer(out, points)
+		}
+		return b.integer(out)
+	}
 	v := value{Value: model.Value{X: model.Cond(c, l.X, r.X), Points: l.Points}}
 	if v.Points == nil {
 		v.Points = r.Points
@@ -145,32 +155,29 @@ func known(life model.Expr) model.Expr {
 }
 
 // result is a temporary for a value of type t; none if t is void.
-func (b *builder) result(t cc.Type, want *model.Type) lval {
+func (b *builder) result(t cc.Type, want *model.Type, n cc.Node) lval {
 	if t.Kind() == cc.Void {
 		return lval{}
 	}
-	if p := b.pointsTo(t); p != nil {
-		want = p
-	} else if !isVoidPointer(t) {
-		want = nil
+	if want == nil || !isVoidPointer(t) {
+		want = b.keeps(t)
 	}
-	return lval{typ: t, v: b.c.Temp("result", want, nil)}
+	return b.scratch("result", t, want, nil, n)
 }
 
 // elvis lowers "c ?: r".
 func (b *builder) elvis(x *cc.ConditionalExpression, want *model.Type) value {
-	l := b.rval(x.LogicalOrExpression, want)
-	l.X = convert(l.X, b.unit.integer(x.LogicalOrExpression), b.unit.integer(x))
+	l := b.converted(b.whole(x.LogicalOrExpression, want), b.unit.integer(x.LogicalOrExpression), b.unit.integer(x), x)
 	if b.guard != nil || b.plain(x.ConditionalExpression) {
 		var r value
-		b.under(truth(l.X), false, func() model.Expr { r = b.arm(x, x.ConditionalExpression, want); return nil })
-		return selected(truth(l.X), l, r)
+		b.under(b.truth(l), false, func() model.Expr { r = b.arm(x, x.ConditionalExpression, want); return nil })
+		return b.selected(x, b.truth(l), l, r)
 	}
 	b.needCode(x)
-	tmp := b.result(x.Type(), want)
+	tmp := b.result(x.Type(), want, x)
 	other, join := b.c.NewBlock(), b.c.NewBlock()
 	b.store(tmp, l, x)
-	b.c.Branch(truth(l.X), join, other)
+	b.c.Branch(b.truth(l), join, other)
 	b.c.At(other)
 	b.store(tmp, b.arm(x, x.ConditionalExpression, want), x)
 	b.c.Goto(join)
@@ -208,7 +215,7 @@ func (b *builder) cond(e cc.ExpressionNode, yes, no *model.Block) {
 			return
 		}
 	}
-	b.c.Branch(truth(b.rval(e, nil).X), yes, no)
+	b.c.Branch(b.truth(b.whole(e, nil)), yes, no)
 }
 
 // expectArg returns the first argument of __builtin_expect, or nil.

@@ -71,24 +71,35 @@ func (b *builder) binary(n cc.ExpressionNode, op operator, l, r cc.ExpressionNod
 	} else if b.plain(l) {
 		b.partOf[bare(r)] = n
 	}
-	x := b.rval(l, nil)
-	y := b.rval(r, nil)
-	if l.Type().Kind() == cc.Ptr || r.Type().Kind() == cc.Ptr {
-		if op != opEq && op != opNe {
-			b.fail(n, "not supported here: arithmetic or an ordering of pointers")
-		}
-		return number(compare(op, x.X, y.X, true))
-	}
-	return number(b.arithmetic(n, op, x.X, b.unit.integer(l), y.X, b.unit.integer(r)))
+	x := b.whole(l, nil)
+	y := b.whole(r, nil)
+	return b.computed(n, op, x, l.Type(), b.unit.integer(l), y, r.Type(), b.unit.integer(r))
 }
 
-// noPointers fails where there is arithmetic with pointers.
-func (b *builder) noPointers(n cc.Node, operands ...cc.ExpressionNode) {
-	for _, e := range operands {
-		if isPointer(e) {
-			b.fail(n, "not supported here: arithmetic with pointers")
+// computed is "x op y".
+func (b *builder) computed(n cc.Node, op operator, x value, t cc.Type, xt integer, y value, u cc.Type, yt integer) value {
+	p, q := pointee(t), pointee(u)
+	switch {
+	case (p != nil || q != nil) && op == opEq:
+		return number(b.equal(x, y))
+	case (p != nil || q != nil) && op == opNe:
+		return number(model.Not(b.equal(x, y)))
+	case p != nil || q != nil:
+		b.fail(n, "not supported here: arithmetic or an ordering of pointers")
+	case x.word != nil || y.word != nil:
+		return b.wordArithmetic(n, op, x, xt, y, yt)
+	}
+	return number(b.arithmetic(n, op, x.X, xt, y.X, yt))
+}
+
+// pointee is what a pointer type points to, nil for other types.
+func pointee(t cc.Type) cc.Type {
+	if t != nil {
+		if p, ok := t.Decay().(*cc.PointerType); ok {
+			return p.Elem()
 		}
 	}
+	return nil
 }
 
 // arithmetic applies op to numbers of types xt and yt, with the usual

@@ -188,9 +188,8 @@ func (b *builder) returned(s *cc.JumpStatement) {
 		if want == nil {
 			want = b.f.want
 		}
-		v := b.rval(e, want)
-		v.X = convert(v.X, b.unit.integer(e), integerOf(r.typ))
-		b.fits(r, v, e)
+		v := b.converted(b.whole(e, want), b.unit.integer(e), integerOf(r.typ), e)
+		b.node = e
 		b.c.Do(b.put(r, v)...)
 		b.f.values = append(b.f.values, v)
 	}
@@ -209,9 +208,9 @@ func (b *builder) statementExpression(x *cc.PrimaryExpression, want *model.Type)
 		for l := x.CompoundStatement.BlockItemList; l != nil; l = l.BlockItemList {
 			st := l.BlockItem.Statement
 			if l.BlockItemList == nil && st != nil && st.Case == cc.StatementExpr && st.ExpressionStatement.ExpressionList != nil && x.Type().Kind() != cc.Void {
-				v = b.rval(st.ExpressionStatement.ExpressionList, want)
+				v = b.whole(st.ExpressionStatement.ExpressionList, want)
 				if len(b.f.alive) > outer+1 || mayDangle(v) { // what is cleaned up may change it, or it dangles
-					tmp := b.result(x.Type(), want)
+					tmp := b.result(x.Type(), want, x)
 					b.store(tmp, v, x)
 					v = b.read(tmp)
 				}

@@ -130,11 +130,11 @@ func (b *builder) deref(v value, t cc.Type, n cc.Node) lval {
 		return q
 	case t.Kind() == cc.Struct:
 		r := b.record(t)
-		if c, null := constOf(v.X); v.Points != r.typ && !(null && c <= 0) {
-			b.fail(n, "not supported here: what this points to is not known to be a struct %s", r.typ.Name)
-		}
+		v = b.as(v, r.typ)
 		return lval{typ: t, st: r.typ, obj: v.object(), life: v.Life, base: v.X}
 	case cc.IsScalarType(t):
+		v = b.as(v, b.scalars(t))
+		b.reinterpreted(v, t, n)
 		return lval{typ: t, ptr: v.X, life: v.Life}
 	}
 	b.fail(n, "not supported here: a pointer to %s", typeString(t))
@@ -188,4 +188,9 @@ func (l *lowerer) stable(x model.Expr) bool {
 // stableRef is stable for what a pointer refers to.
 func (l *lowerer) stableRef(p *lval) bool {
 	return p == nil || l.stable(p.obj) && l.stable(p.idx) && l.stable(p.life) && l.stable(p.ptr)
+}
+
+// stableWord is stable for a word.
+func (l *lowerer) stableWord(w *machineWord) bool {
+	return w == nil || l.stable(w.base.X) && l.stable(w.base.Life) && l.stable(w.num)
 }

@@ -120,6 +120,7 @@ func (l *lowerer) fill(r *record) {
 		return
 	}
 	r.filled = true
+	r.typ.Align = l.unit.align(r.c)
 	if r.typ.Kind == nil {
 		l.addMembers(r, r.c, 0, 0)
 	}
@@ -157,6 +158,8 @@ func (l *lowerer) addMembers(r *record, st *cc.StructType, off, at int64) {
 			m.bits = f
 		}
 		m.field = l.addField(r.typ, m)
+		elem, _ := flatten(m.typ)
+		m.field.Off, m.field.Size = m.off, l.unit.size(elem)
 		if m.bits == nil {
 			run = nil
 		} else if run == nil {
@@ -183,7 +186,13 @@ func (l *lowerer) addField(t *model.Type, m member) *model.Field {
 		l.fail(l.node, "member '%s' of struct %s has a type that is not supported: %s", m.name, t.Name, typeString(base))
 	}
 	i := ofField(base, m.bits)
-	return t.AddLeaf(m.name, count, i.bits, i.signed, l.points(base))
+	points := l.points(base)
+	if isVoidPointer(base) {
+		points = l.prog.Anything()
+	}
+	f := t.AddLeaf(m.name, count, i.bits, i.signed, points)
+	l.mayCarry(f.Var, memberKey{t.Name, m.name}, l.memory(f.Var))
+	return f
 }
 
 // flatten returns the element type of an array, of any dimension, and the
@@ -229,7 +238,9 @@ func (l *lowerer) scalars(t cc.Type) *model.Type {
 	if vma := l.complete(model.TrackedTag); vma != nil {
 		l.declare(vma) // a pointer to a scalar may lead into one
 	}
-	return l.prog.Scalars(scalarName(t))
+	s := l.prog.Scalars(scalarName(t))
+	s.Align = l.unit.align(t)
+	return s
 }
 
 // scalarName names a scalar type, the same for all types that are compatible. An

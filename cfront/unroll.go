@@ -37,7 +37,7 @@ func (b *builder) unrolled(s *cc.IterationStatement, cond, step cc.ExpressionNod
 			}
 			return false
 		}
-		c, fixed := constOf(truth(b.rval(cond, nil).X))
+		c, fixed := constOf(b.truth(b.whole(cond, nil)))
 		if !fixed {
 			if turn > 0 {
 				b.fail(s, "ATOMIC holds a loop of which the number of turns is not constant")

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 
 // This file holds pointers that lead to no object though they are not NULL: a value
-// from -maxErrno to -1 is an errno, and one about NullPlus is the address of a
+// from -MaxErrno to -1 is an errno, and one about NullPlus is the address of a
 // member of NULL, or what container_of() makes of NULL.
 
 package model
 
-// maxErrno is the largest errno that a pointer can hold (MAX_ERRNO).
-const maxErrno = 4095
+// MaxErrno is the largest errno that a pointer can hold (MAX_ERRNO).
+const MaxErrno = 4095
 
 // NullPlus stands for NULL where an offset other than 0 is added to it: the pointer
 // value for address a is NullPlus+a. Offsets are smaller than -NullPlus/2.
@@ -34,8 +34,8 @@ func init() {
 	}
 	// By its value, NULL less an offset is an error pointer, too.
 	isErr := func(x Expr) Expr {
-		below := And(Le(Const(NullPlus-maxErrno), x), Lt(x, Const(NullPlus)))
-		return Or(And(Le(Const(-maxErrno), x), Lt(x, Const(0))), below)
+		below := And(Le(Const(NullPlus-MaxErrno), x), Lt(x, Const(NullPlus)))
+		return Or(And(Le(Const(-MaxErrno), x), Lt(x, Const(0))), below)
 	}
 	errKind.Ops = []*Op{
 		{Name: "IS_ERR", Doc: "whether a pointer holds an error", Emit: value(isErr)},

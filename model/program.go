@@ -24,6 +24,8 @@ type Program struct {
 	StandIn    string                     // the version that stands in for a Kernel that is not modelled; else ""
 	TaskPages  int                        // pages of the modelled address space
 	NullPlus   bool                       // some pointer may be NULL plus an offset
+	Strays     bool                       // some pointer may lead to no object of the type it has
+	anything   *Type                      // see Anything
 	storesVMAs bool                       // some code puts a vma into a tree
 	declared   declared                   // what the spec says of VMAs
 	late       []func()                   // table fillers run by Seal

@@ -11,6 +11,8 @@
 
 package model
 
+import "slices"
+
 // Scalars is the type of the address-taken scalars of a C type. Its name must be
 // none that a struct can have.
 func (p *Program) Scalars(name string) *Type {
@@ -62,6 +64,11 @@ func (p *Program) TakeAddresses(vars []*Var) {
 			if v.Type != nil {
 				in.In = v.Type.Instances[i/v.Width-1]
 				in.Heap, in.Thread = in.In.Heap, in.In.Thread
+				f := v.field()
+				in.Off = f.Off + int64(i%v.Width)*f.Size
+			}
+			if v.Width > 1 {
+				in.Item, in.Items = i%v.Width, v.Width
 			}
 			n := p.newInstance(t, in)
 			if v.Local != nil {
@@ -71,6 +78,12 @@ func (p *Program) TakeAddresses(vars []*Var) {
 			t.scalars.fill(v, n, i)
 		}
 	}
+}
+
+// field is the member that v holds, which is one.
+func (v *Var) field() *Field {
+	i := slices.IndexFunc(v.Type.Fields, func(f *Field) bool { return f.Var == v })
+	return v.Type.Fields[i]
 }
 
 func (s *scalars) add(v *Var) {

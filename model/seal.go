@@ -189,6 +189,8 @@ func fails(body []Stmt) Expr {
 		switch st := st.(type) {
 		case Check:
 			found = Or(found, st.Bad)
+		case Limit:
+			found = Or(found, st.When)
 		case If:
 			found = Or(found, Cond(st.C, fails(st.Then), fails(st.Else)))
 		}

@@ -102,15 +102,41 @@ func slabAlloc(c *Call, zero bool) {
 
 func slabFree(c *Call, arg int) {
 	v := c.Args[arg]
-	t := v.Points
-	c.P.PoolOf(t)
+	if v.Points.IsAnything() {
+		c.Step(c.P.freeAnything(v)...)
+		return
+	}
+	c.P.PoolOf(v.Points)
+	c.Step(c.P.free(v)...)
+}
+
+// free takes the object that v points to back; NULL is ignored.
+func (p *Program) free(v Value) []Stmt {
 	given, alive := Ne(v.X, Const(0)), Ne(v.X, Const(0))
 	if v.Life != nil {
 		alive = And(alive, Ne(v.Life, Const(LifeDead)))
 	}
-	c.Step(
-		If{C: given, Then: []Stmt{&Event{Kind: Freeing, Type: t, Obj: v.X, Life: v.Life}}},
-		If{C: alive, Then: c.P.release(t, v.X)})
+	return []Stmt{
+		If{C: given, Then: []Stmt{&Event{Kind: Freeing, Type: v.Points, Obj: v.X, Life: v.Life}}},
+		If{C: alive, Then: p.release(v.Points, v.X)}}
+}
+
+// freeAnything takes back what begins at address v, whichever pool it is of. Those are
+// known when all code is there.
+func (p *Program) freeAnything(v Value) []Stmt {
+	late := []Stmt{nil}
+	p.BeforeAddresses(func() {
+		chain := []Stmt{Check{Prop: "bad-free", Bad: Ne(v.X, Const(0)), Text: "free of something that was not allocated", Type: v.Points, Obj: v.X}}
+		for _, t := range p.Types {
+			if t.Pool > 0 {
+				obj := t.ToType(v.X)
+				body := p.free(Value{X: obj, Life: v.Life, Points: t})
+				chain = []Stmt{If{C: Ne(obj, Const(0)), Then: body, Else: chain}}
+			}
+		}
+		late[0] = If{C: True, Then: chain}
+	})
+	return []Stmt{If{C: True, Then: late}}
 }
 
 // release takes object obj of t back.

@@ -46,6 +46,9 @@ type Var struct {
 	Points *Type  // for pointers, what they point to
 	Life   *Var   // for pointers to heap objects, what is known of the object (see life.go)
 	Of     *Var   // for a life, the pointer it belongs to
+	Base   *Var   // for what may be an address: the object; beside it lies what is added
+	Rest   *Var   // for a pointer with a Base: what is added
+	Beside *Var   // for a Base or a Rest, what it belongs to
 	Keeper *Var   // for pointers to vmas in memory, whose holds their lives tell of (see keeper.go)
 	Addr   *Table // of address-taken scalars: element -> its instance (see scalar.go)
 	Local  *Local // the local variable of C that it is, if its address is taken
@@ -90,6 +93,8 @@ type Type struct {
 	walked     *Var        // see rmapwalk.go
 	grace      *grace      // see typesafe.go
 	scalars    *scalars    // see scalar.go
+	addresses  *addresses  // see anything.go
+	Align      int64       // of its objects, in bytes; 0 if not known
 	inside     map[*Type]*Table
 	prog       *Program
 }
@@ -102,6 +107,8 @@ type Field struct {
 	Sub   *Type  // embedded struct
 	Embed *Table // instance*Count+j of Owner -> instance of Sub
 	Count int    // array length, 1 for most
+	Off   int64  // where it lies in its struct, in bytes
+	Size  int64  // of one item, in bytes
 }
 
 // Instance is one object of a type.
@@ -111,6 +118,9 @@ type Instance struct {
 	Thread int       // owner of an address-taken local that no other thread can reach, 0 otherwise
 	Local  *Local    // the local variable that it is, nil otherwise
 	In     *Instance // the object it is embedded in, or nil
+	Off    int64     // where in that, in bytes
+	Item   int       // its index, if it is an element of an array
+	Items  int       // the length of that array, 0 if it is no element of one
 	Type   *Type
 	Num    int
 }
@@ -253,7 +263,11 @@ func (p *Program) newInstance(t *Type, in *Instance) int {
 			if f.Count > 1 {
 				name = fmt.Sprintf("%s[%d]", name, j)
 			}
-			n := p.newInstance(f.Sub, &Instance{Name: name, Heap: in.Heap, Thread: in.Thread, In: in})
+			sub := &Instance{Name: name, Heap: in.Heap, Thread: in.Thread, In: in, Off: f.Off + int64(j)*f.Size}
+			if f.Count > 1 {
+				sub.Item, sub.Items = j, f.Count
+			}
+			n := p.newInstance(f.Sub, sub)
 			f.Embed.Put(in.Num*f.Count+j, int64(n))
 		}
 	}

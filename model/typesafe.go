@@ -47,7 +47,7 @@ func (t *Type) around(typ *Type, x Expr) Expr {
 	switch {
 	case typ == t:
 		return x
-	case typ.IsScalar() || t.embeds(typ):
+	case typ.IsScalar() || typ.IsAnything() || t.embeds(typ):
 		return Lookup(typ.Container(t), x)
 	}
 	return nil

@@ -169,6 +169,9 @@ func (d *decls) limits(v *model.Var, i int) (lo, hi int64) {
 		tlo, thi = 0, int64(len(d.p.Threads[v.Thread-1].Points))
 	case v.Points != nil: // error pointers are small negative numbers
 		tlo, thi = -4095, int64(len(v.Points.Instances))
+		if d.p.Strays {
+			tlo = model.Stray
+		}
 		if d.p.NullPlus {
 			tlo = 2 * model.NullPlus
 		}

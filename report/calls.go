@@ -52,7 +52,7 @@ func newCalls(s *story) *calls {
 		a.shown = a.bad || s.full || s.matters(f)
 		a.says = s.says(f)
 		for _, k := range s.kept(f) {
-			a.says = append(a.says, "then "+k.v.Name[strings.LastIndex(k.v.Name, ".")+1:]+" == "+valueText(k.v, k.new))
+			a.says = append(a.says, "then "+k.v.Name[strings.LastIndex(k.v.Name, ".")+1:]+" == "+k.value())
 		}
 		c.add(a)
 		if behind {

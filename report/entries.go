@@ -138,7 +138,7 @@ func (s *story) tellCounted() []note {
 		for _, c := range f.stores() {
 			if c.owner() == s.obj && c.v.Name == s.obj.Type.Field("_mapcount").Var.Name && !counted {
 				counted = true
-				out = append(out, s.note(f, roleNone, "%s set to %s here", c.name(), valueText(c.v, c.new)))
+				out = append(out, s.note(f, roleNone, "%s set to %s here", c.name(), c.value()))
 			}
 		}
 		if !changed && s.touchesEntry(f) && slices.ContainsFunc(f.changes, func(c change) bool { return s.entry[element{c.v, c.i}] }) {

@@ -311,7 +311,7 @@ func treeSays(f *fact, cs []change) []string {
 		case c.new == 0:
 			text = valueText(c.v, c.old) + c.departure(f)
 		default:
-			text = valueText(c.v, c.new) + c.extent(f)
+			text = c.value() + c.extent(f)
 		}
 		if text != "" && !slices.Contains(out, text) {
 			out = append(out, text)
@@ -327,7 +327,7 @@ func (f *fact) linkSays(c change) string {
 	case c.old != 0 && !c.stands(f.After, c.old):
 		return valueText(c.v, c.old) + " out of " + f.treeName()
 	case c.new != 0 && !c.stands(f.Before, c.new):
-		return valueText(c.v, c.new) + " in " + f.treeName()
+		return c.value() + " in " + f.treeName()
 	}
 	return ""
 }

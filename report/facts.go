@@ -231,8 +231,7 @@ func (f *fact) shares(c change) bool {
 
 // changeAt is what became of the element at a place of the state.
 func (f *fact) changeAt(elem int) change {
-	v := varAt(f.prog, elem)
-	return change{v, elem - v.Off(), f.Before[elem], f.After[elem]}
+	return changeOf(f.prog, elem, f.Before, f.After)
 }
 
 // varAt is the variable that lies at a place of the state.

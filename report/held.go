@@ -83,7 +83,7 @@ func (s *story) tellCondition(w property.Wait) []note {
 			parts = append(parts, c.name()+", set by "+by.Thread.Name)
 		}
 		if by != nil {
-			later = append(later, s.note(by, roleNone, "%s set to %s here by %s", c.name(), valueText(c.v, c.new), by.Thread.Name))
+			later = append(later, s.note(by, roleNone, "%s set to %s here by %s", c.name(), c.value(), by.Thread.Name))
 		}
 		holds := s.annotated(w.Thread, c)
 		for _, n := range holds {
@@ -298,9 +298,8 @@ const maxDistance = 5
 // condition is the element at a place of the last state, if others can change it
 // and it means something to a reader: not who sleeps, and no program counter.
 func (s *story) condition(elem int) (change, bool) {
-	v := varAt(s.prog, elem)
-	x := s.last()[elem]
-	c := change{v, elem - v.Off(), x, x}
+	c := changeOf(s.prog, elem, s.last(), s.last())
+	v := c.v
 	switch in := whole(c.owner()); {
 	case v.Thread != 0 || c.i < v.First() || in != nil && in.Thread != 0:
 		return c, false

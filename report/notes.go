@@ -108,7 +108,7 @@ func (s *story) tellTree() []note {
 			mark := strings.Contains(c.name(), ".detached") || strings.Contains(c.name(), ".vm_refcnt")
 			if o := whole(c.owner()); o != nil && o.Type.Name == model.TrackedTag && !field && mark == marks {
 				field = true
-				out = append(out, s.note(f, roleNone, "%s set to %s here", c.name(), valueText(c.v, c.new)))
+				out = append(out, s.note(f, roleNone, "%s set to %s here", c.name(), c.value()))
 			}
 		}
 	}
@@ -132,13 +132,13 @@ func (s *story) tellNull() []note {
 	}
 	what := "NULL"
 	if o.from.new < 0 {
-		what = valueText(o.from.v, o.from.new)
+		what = o.from.value()
 	}
 	out := []note{s.note(o.by, roleLookup, "%s loaded here from %s", what, o.from.name())}
 	for _, f := range slices.Backward(s.facts[:o.by.n]) {
 		for _, c := range f.stores() {
 			if c.v == o.from.v && c.i == o.from.i {
-				return append(out, s.note(f, roleNone, "%s set to %s here by %s", c.name(), valueText(c.v, c.new), f.Thread.Name))
+				return append(out, s.note(f, roleNone, "%s set to %s here by %s", c.name(), c.value(), f.Thread.Name))
 			}
 		}
 	}

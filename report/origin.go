@@ -49,7 +49,7 @@ func (s *story) follow(n *node, x int64) source {
 		}
 		e, w := n.reads[i], n.from[i]
 		v := varAt(s.prog, e)
-		if c := (change{v, e - v.Off(), x, x}); !ownedBy(v, c.i, n.by.Thread) {
+		if c := (change{v: v, i: e - v.Off(), old: x, new: x}); !ownedBy(v, c.i, n.by.Thread) {
 			return source{by: n.by, loaded: v.Kind == model.Memory, from: c, writer: w}
 		}
 		if w == nil {

@@ -61,7 +61,7 @@ func (s *story) writer(l change, i int) (seen, bool) {
 func (s *story) tellSeen() []note {
 	var out []note
 	for _, c := range s.seenChanges() {
-		out = append(out, s.note(c.by, roleNone, "%s set to %s here by %s", c.name(), valueText(c.v, c.new), c.by.Thread.Name))
+		out = append(out, s.note(c.by, roleNone, "%s set to %s here by %s", c.name(), c.value(), c.by.Thread.Name))
 		out = append(out, s.decided(c)...)
 	}
 	return out

@@ -114,6 +114,8 @@ func valueText(v *model.Var, x int64) string {
 			return in.Name
 		case x == 0:
 			return "NULL"
+		case x == model.Stray:
+			return "an address without such an object"
 		case x < model.NullPlus/2:
 			return fmt.Sprintf("NULL%+d", x-model.NullPlus)
 		case x < 0:
@@ -131,6 +133,7 @@ type change struct {
 	v        *model.Var
 	i        int
 	old, new int64
+	word     string // how the new value is written, if it may be an address
 }
 
 // typedefs are the names that C code uses for some structs that are no cells.
@@ -166,18 +169,63 @@ func (c change) name() string {
 	return in.Name
 }
 
-func (c change) text() string { return c.name() + " == " + valueText(c.v, c.new) }
+func (c change) text() string { return c.name() + " == " + c.value() }
+
+// value prints the new value.
+func (c change) value() string {
+	if c.word != "" {
+		return c.word
+	}
+	return valueText(c.v, c.new)
+}
+
+// changeOf is what became of the element at a place of the state; one that lies beside
+// another goes by that.
+func changeOf(p *model.Program, elem int, before, after model.State) change {
+	v := varAt(p, elem)
+	i := elem - v.Off()
+	if v.Beside != nil {
+		v = v.Beside
+	}
+	c := change{v: v, i: i, old: before[v.Off()+i], new: after[v.Off()+i]}
+	if v.Base != nil {
+		c.word = wordText(v, after, i)
+	}
+	return c
+}
+
+// wordText prints element i of v, which may be an address: an object and what is added.
+func wordText(v *model.Var, s model.State, i int) string {
+	base, rest := instanceOf(v.Base.Points, s[v.Base.Off()+i]), s[v.Off()+i]
+	if v.Rest != nil {
+		rest = s[v.Rest.Off()+i]
+	}
+	switch {
+	case base == nil && v.Rest == nil || v.Rest != nil && s[v.Off()+i] != model.Stray:
+		return valueText(v, s[v.Off()+i])
+	case base == nil:
+		return valueText(v.Rest, rest)
+	case rest == 0:
+		return "&" + base.Name
+	}
+	return fmt.Sprintf("&%s%+d", base.Name, rest)
+}
 
 // changesOf lists the memory and cells that differ between two states.
 func changesOf(p *model.Program, before, after model.State) []change {
 	var out []change
 	for _, v := range p.Vars {
-		if v.Kind != model.Memory && v.Kind != model.Cell {
+		if v.Kind != model.Memory && v.Kind != model.Cell || v.Beside != nil {
 			continue
 		}
 		for i := 0; i < v.Len; i++ {
-			if a, b := before[v.Off()+i], after[v.Off()+i]; a != b {
-				out = append(out, change{v, i, a, b})
+			c := change{v: v, i: i, old: before[v.Off()+i], new: after[v.Off()+i]}
+			was := ""
+			if v.Base != nil {
+				was, c.word = wordText(v, before, i), wordText(v, after, i)
+			}
+			if c.old != c.new || was != c.word {
+				out = append(out, c)
 			}
 		}
 	}

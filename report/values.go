@@ -36,7 +36,7 @@ func (s *story) values() []string {
 	}
 	for _, w := range paths.FindAllString(text, -1) {
 		if c, ok := s.static(w); ok {
-			add(w, valueText(c.v, c.new))
+			add(w, c.value())
 		}
 	}
 	return out
@@ -47,6 +47,9 @@ func (s *story) values() []string {
 func (s *story) compared(n *node, i, e int, text string, add func(name, value string)) {
 	v := varAt(s.prog, e)
 	x := s.value(n, i)
+	if v.Base != nil || v.Beside != nil {
+		return // one element does not tell the value
+	}
 	if v.Kind == model.Register && !v.Temp {
 		name := v.Name[strings.LastIndex(v.Name, ".")+1:]
 		if names(text, name) && text != "assert("+name+")" && text != "assert(!"+name+")" {
@@ -94,8 +97,7 @@ func (s *story) static(name string) (change, bool) {
 				continue
 			}
 			if v.ElemName(i) == name {
-				x := s.last()[v.Off()+i]
-				return change{v, i, x, x}, true
+				return changeOf(s.prog, v.Off()+i, s.last(), s.last()), true
 			}
 		}
 	}

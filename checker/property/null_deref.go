@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// This file checks that no NULL or error pointer is dereferenced.
+// This file checks that no NULL or error pointer is dereferenced, nor one that leads to
+// no object of its type.
 
 package property
 
@@ -15,7 +16,9 @@ var NullDeref = &Property{
 or holds an error (ERR_PTR). Look-ups such as find_vma() and vma_lookup()
 return NULL when another thread has unmapped the address. The address of a member
 of NULL is not NULL, unless the member is the first, nor is what container_of()
-makes of NULL: a test of such a pointer for NULL does not see it.
+makes of NULL: a test of such a pointer for NULL does not see it. So is one that
+leads to an object of another type, or into the midst of one, since it was kept as
+void * or in an integer.
 
 Not judged: comparing such a pointer, or testing it.
 
@@ -28,9 +31,10 @@ Source: include/linux/err.h.`,
 		if p.NullPlus {
 			null = model.Or(null, model.IsNullPlus(e.Obj))
 		}
-		return []model.Check{
-			{Bad: null, Text: "NULL pointer dereference"},
-			{Bad: model.Lt(e.Obj, model.Const(0)), Text: "error pointer dereferenced"},
+		checks := []model.Check{{Bad: null, Text: "NULL pointer dereference"}}
+		if p.Strays {
+			checks = append(checks, model.Check{Bad: model.Eq(e.Obj, model.Const(model.Stray)), Text: "this pointer leads to no " + model.ShortName(e.Type.Name)})
 		}
+		return append(checks, model.Check{Bad: model.Lt(e.Obj, model.Const(0)), Text: "error pointer dereferenced"})
 	},
 }

@@ -120,18 +120,26 @@ func (g *renaming) swapObjects(t *model.Type, a, b int) {
 // partsOf lists object n of type t and everything embedded in it; objects of
 // one type have their parts in the same order.
 func partsOf(t *model.Type, n int) []*model.Instance {
-	out := []*model.Instance{t.Instances[n-1]}
+	out := addressed(t.Instances[n-1])
 	for _, f := range t.Fields {
 		for j := range f.Count {
 			switch {
 			case f.Sub != nil:
 				out = append(out, partsOf(f.Sub, int(f.Embed.At(int64(n*f.Count+j))))...)
 			case f.Var.Addr != nil && f.Var.Addr.At(int64(n*f.Count+j)) != 0:
-				out = append(out, f.Var.Addr.Val.Instances[f.Var.Addr.At(int64(n*f.Count+j))-1])
+				out = append(out, addressed(f.Var.Addr.Val.Instances[f.Var.Addr.At(int64(n*f.Count+j))-1])...)
 			}
 		}
 	}
 	return out
+}
+
+// addressed is an instance, and its address if that is an instance, too.
+func addressed(in *model.Instance) []*model.Instance {
+	if a := in.Address(); a != nil {
+		return []*model.Instance{in, a}
+	}
+	return []*model.Instance{in}
 }
 
 // instance renames an instance number; NULL and error pointers stay.

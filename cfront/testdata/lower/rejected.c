@@ -40,21 +40,20 @@ THREAD(natives, NULL)
 	p = kmalloc(8, GFP_KERNEL);	/* ERROR "cannot tell what kmalloc allocates" */
 	ptr = kmalloc(sizeof(ptr), GFP_KERNEL);	/* ERROR "kmalloc\(\) of 8 bytes for struct s, which takes [0-9]+" */
 	ptr = kzalloc(sizeof(*ptr) + 8, GFP_KERNEL);
-	p = ptr;			/* ERROR "a pointer to struct s kept as void \*|a pointer kept as void \*" */
-	global.any = ptr;		/* ERROR "a pointer kept as void \*" */
-	kfree(p);			/* ERROR "cannot tell what argument 1 of kfree points to" */
+	down_read(p = ptr);
+	global.any = ptr;
 	kfree("text");			/* ERROR "a string given to kfree" */
 	sem.__native_rwsem = 1;		/* ERROR "struct rw_semaphore is a native cell" */
 }
 
 THREAD(pointers, NULL)
 {
-	struct u *u = (struct u *)ptr;	/* ERROR "conversion of struct s \* to struct u \*" */
-	unsigned long n = (unsigned long)ptr; /* ERROR "a pointer used as a number" */
+	struct u *u = (struct u *)ptr;
+	unsigned long n = (unsigned long)ptr >> 4; /* ERROR "the address of an object is calculated with: objects have no addresses in numbers" */
 	int local, *p = &local;
 	int i = nondet(0, 3);
 
-	ptr = (struct s *)4096;		/* ERROR "a number used as a pointer" */
+	flag = (int)(unsigned long)ptr;	/* ERROR "the address of an object is cut to 32 bits" */
 	flag = p[i];			/* ERROR "index into something that is not known to be an array" */
 	flag = n;
 	(void)u;

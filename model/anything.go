@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+
+// This file gives all objects addresses of one kind, for pointers of which it is only
+// known when code is run what they lead to: void *, and those that are kept in an
+// integer. The type of what they lead to has an instance for each such address, which
+// lies in what is there as an embedded struct does. So a pointer to it is one like any
+// other: it has a life, and keeps the object reachable. What begins at the same byte, as
+// a struct and its first member do, has one address.
+//
+// Tables lead from the pointers to a type to the addresses (Address), and back (ToType).
+// Which are needed is known when all code is there, so they are filled then (FillAddresses).
+
+package model
+
+import "slices"
+
+// Stray is what a pointer is that leads to no object of the type it has.
+const Stray = -1 << 26
+
+// addresses is what the type of all addresses knows of its instances.
+type addresses struct {
+	of     map[*Type]*Table
+	to     map[*Type]*Table
+	align  *Table
+	at     map[*Instance]*Instance // the address that lies in an instance
+	types  []*Type                 // the keys of of and to, in order
+	before []func()                // see BeforeAddresses
+}
+
+// Anything is the type of which all addresses are instances.
+func (p *Program) Anything() *Type {
+	if p.anything == nil {
+		p.anything = p.AddType("void") // no struct has this name
+		p.anything.addresses = &addresses{
+			of: map[*Type]*Table{}, to: map[*Type]*Table{}, at: map[*Instance]*Instance{},
+			align: &Table{Name: "alignment", Arg: p.anything},
+		}
+	}
+	return p.anything
+}
+
+// IsAnything reports whether t is the type of all addresses.
+func (t *Type) IsAnything() bool { return t != nil && t.addresses != nil }
+
+// Address is the address of instance x of t; 0 where x leads nowhere.
+func (t *Type) Address(x Expr) Expr {
+	return Lookup(t.table(func(a *addresses) map[*Type]*Table { return a.of }, func(any *Type) *Table {
+		return &Table{Name: "address of " + t.Name, Arg: t, Val: any}
+	}), x)
+}
+
+// ToType is the instance of t that begins at address x, 0 if there is none.
+func (t *Type) ToType(x Expr) Expr {
+	return Lookup(t.table(func(a *addresses) map[*Type]*Table { return a.to }, func(any *Type) *Table {
+		return &Table{Name: t.Name + " at address", Arg: any, Val: t}
+	}), x)
+}
+
+func (t *Type) table(in func(*addresses) map[*Type]*Table, fresh func(any *Type) *Table) *Table {
+	any := t.prog.Anything()
+	m := in(any.addresses)
+	if m[t] == nil {
+		m[t] = fresh(any)
+		if !slices.Contains(any.addresses.types, t) {
+			any.addresses.types = append(any.addresses.types, t)
+		}
+	}
+	return m[t]
+}
+
+// Alignment is the largest power of two that every object at address x is a multiple of.
+func (p *Program) Alignment(x Expr) Expr { return Lookup(p.Anything().addresses.align, x) }
+
+// Address is the address, an instance of Anything, that lies in in, nil if none does.
+func (in *Instance) Address() *Instance {
+	if t := in.Type.prog.anything; t != nil {
+		return t.addresses.at[in]
+	}
+	return nil
+}
+
+// place is a byte of an object.
+type byteOf struct {
+	whole *Instance
+	off   int64
+}
+
+// byte is where in begins.
+func (in *Instance) byte() byteOf {
+	at := byteOf{in, 0}
+	for at.whole.In != nil {
+		at.off += at.whole.Off
+		at.whole = at.whole.In
+	}
+	return at
+}
+
+// BeforeAddresses has f called when all code is there, and before the addresses are made.
+func (p *Program) BeforeAddresses(f func()) {
+	p.Anything().addresses.before = append(p.Anything().addresses.before, f)
+}
+
+// FillAddresses makes the addresses and fills their tables. It is called once, when all
+// objects, and all scalars that have an address, are there.
+func (p *Program) FillAddresses() {
+	any := p.anything
+	if any == nil {
+		return
+	}
+	a := any.addresses
+	for _, f := range a.before {
+		f()
+	}
+	inner, wanted := map[byteOf]*Instance{}, []byteOf(nil)
+	for _, t := range p.Types {
+		for _, in := range t.Instances {
+			at := in.byte()
+			if old := inner[at]; old == nil || old.depth() < in.depth() {
+				inner[at] = in
+			}
+		}
+	}
+	for _, t := range a.types {
+		for _, in := range t.Instances {
+			if a.of[t] != nil {
+				wanted = append(wanted, in.byte())
+			}
+		}
+	}
+	number := map[byteOf]int{}
+	for _, at := range wanted {
+		if number[at] != 0 {
+			continue
+		}
+		in := inner[at]
+		name := in.Name
+		for whole := in; whole.In != nil && whole.Off == 0; name = whole.Name {
+			whole = whole.In
+		}
+		n := p.newInstance(any, &Instance{Name: name, Heap: in.Heap, Thread: in.Thread, In: in})
+		number[at] = n
+		a.at[in] = any.Instances[n-1]
+		a.align.Put(n, at.alignment())
+	}
+	for _, t := range a.types {
+		for _, in := range t.Instances {
+			n := number[in.byte()]
+			if n == 0 {
+				continue
+			}
+			if tab := a.of[t]; tab != nil {
+				tab.Put(in.Num, int64(n))
+			}
+			if tab := a.to[t]; tab != nil {
+				tab.Put(n, int64(in.Num))
+			}
+		}
+	}
+}
+
+// depth is in how many objects in lies.
+func (in *Instance) depth() int {
+	n := 0
+	for ; in.In != nil; in = in.In {
+		n++
+	}
+	return n
+}
+
+// heapAlign is what the allocator aligns to (ARCH_KMALLOC_MINALIGN).
+const heapAlign = 8
+
+// alignment is that of the whole object, as far as the offset has it, too.
+func (at byteOf) alignment() int64 {
+	align := max(at.whole.Type.Align, 1)
+	if at.whole.Heap {
+		align = max(align, heapAlign)
+	}
+	for at.off%align != 0 {
+		align /= 2
+	}
+	return align
+}
