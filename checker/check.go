@@ -64,14 +64,23 @@ type edge struct {
 }
 
 const (
-	// firstStates is the number of states looked at without any reduction:
-	// many programs have no more, and then every figure is exact and every
-	// counterexample the shortest.
+	// firstStates, or pointStates for each scheduling point of the program where that
+	// is more, is the number of states looked at without any reduction: many programs
+	// have no more, and then every figure is exact and every counterexample the
+	// shortest. What the reductions have to find out before their first state takes
+	// 60 to 400 us a point, a plain state 2 to 5 us.
 	firstStates = 2000
+	pointStates = 64
+	// tailStates is how many times more there may be while the levels shrink.
+	tailStates = 4
+	// firstShare is the part of the limit of memory that these states may take.
+	firstShare = 4
 	// shortenStates bounds the plain search for the shortest schedule of a
 	// violation that is known to exist.
 	shortenStates = 4_000_000
 	everything    = -1
+	// byCost is the number of first states that this program is worth.
+	byCost = -1
 )
 
 // Check explores p with the production search.
@@ -82,7 +91,7 @@ func Check(p *model.Program, o Options) (*Result, error) {
 	if o.NoReduce {
 		return unreduced(p, o)
 	}
-	return reduced(p, o, firstStates, shortenStates)
+	return reduced(p, o, byCost, shortenStates)
 }
 
 // unreduced explores every transition of every state.
@@ -131,7 +140,10 @@ func searchReduced(pl *plan, o Options, first, shorten int64) (r *Result, noted 
 		}
 		defer e.free()
 	}
-	if plain.explore(first) {
+	if first == byCost {
+		first = plain.first()
+	}
+	if plain.exploreFirst(first) {
 		if e != nil {
 			e.limit = plain.limit
 			e.end()
@@ -150,6 +162,48 @@ func searchReduced(pl *plan, o Options, first, shorten int64) (r *Result, noted 
 		return e.judged()
 	}
 	return e.shortest(plain, shorten)
+}
+
+// exploreFirst explores about first states, and more where most of all has been seen
+// then; like explore, it returns false when there are still more.
+func (e *explorer) exploreFirst(first int64) bool {
+	most := first * tailStates
+	if e.o.MaxStates > 0 {
+		most = min(most, e.o.MaxStates)
+	}
+	done := e.explore(first)
+	for n := e.space.stats().States; !done && n <= most && e.shrinks(); n = e.space.stats().States {
+		done = e.explore(n)
+	}
+	return done
+}
+
+// shrinks reports whether the level at hand is smaller than some level before, by an
+// eighth: the sizes of levels grow and shrink like a bell, of which most is seen then.
+func (e *explorer) shrinks() bool {
+	largest := int64(0)
+	for d := range e.depth {
+		largest = max(largest, e.space.size(d))
+	}
+	return 8*e.space.size(e.depth) <= 7*largest
+}
+
+// first is the number of states to look at plainly before reductions are tried. Where
+// a limit comes before it, reductions may still fit.
+func (e *explorer) first() int64 {
+	points := 0
+	for _, t := range e.pl.Prog.Threads {
+		points += len(t.Points)
+	}
+	n := int64(points) * pointStates
+	if e.o.MaxStates > 0 {
+		n = min(n, e.o.MaxStates)
+	}
+	if e.o.MaxMemory > 0 {
+		words := int64(e.space.stats().StateBits)/64 + 1
+		n = min(n, e.o.MaxMemory/firstShare/(16*words))
+	}
+	return max(n, firstStates)
 }
 
 // shortest is the result of a search that has found something, with a shortest
@@ -247,6 +301,9 @@ func (e *explorer) explore(enough int64) bool {
 		if enough != everything && e.space.stats().States > enough {
 			return false
 		}
+		if e.limit = e.tooLarge(); e.limit != nil {
+			break
+		}
 		e.expand()
 		if e.cut || e.space.levels() == e.depth+1 || len(e.found.wanted) > 0 || e.any && len(e.found.other) > 0 {
 			break
@@ -254,7 +311,6 @@ func (e *explorer) explore(enough int64) bool {
 		e.depth, e.expanded = e.depth+1, false
 		e.note()
 		e.guess = estimate(e.lastSizes(), e.space.stats().States)
-		e.limit = e.tooLarge()
 		e.saveNow()
 	}
 	if e.expanded && e.space.levels() == e.depth+1 {

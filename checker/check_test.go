@@ -30,6 +30,65 @@ func large() *model.Program {
 	return b.P
 }
 
+// How far a search goes plainly depends on the program and on its limits.
+func TestFirstStates(t *testing.T) {
+	for _, c := range []struct {
+		o    Options
+		want int64
+	}{
+		{Options{}, 84 * pointStates},
+		{Options{MaxStates: 3000}, 3000},
+		{Options{MaxStates: 100}, firstStates},
+		{Options{MaxMemory: 768 << 10}, 768 << 10 / firstShare / 16 / 3},
+		{Options{MaxMemory: 1}, firstStates},
+	} {
+		pl, err := seal(large(), c.o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := newExplorer(pl, c.o, newSearch(pl, 1))
+		if got := e.first(); got != c.want {
+			t.Errorf("%+v: %d states, want %d", c.o, got, c.want)
+		}
+		e.free()
+	}
+}
+
+// threeTimes is a program of three times n writes to one variable, which has some
+// (n+1)^3 states, three times as many with who wrote last.
+func threeTimes(n int) *model.Program {
+	b := byhand.New(3)
+	for i := range 3 {
+		b.Thread(i)
+		for range n {
+			b.Write(b.V("x"), i)
+		}
+	}
+	return b.P
+}
+
+// Where the levels shrink, the plain search goes on behind its first states, but not
+// for ever.
+func TestShrinkingLevels(t *testing.T) {
+	for _, c := range []struct {
+		o       Options
+		n       int
+		reduced bool
+	}{
+		{Options{}, 9, false},               // 2,701 states, of which the first 2,000 are more than half
+		{Options{}, 15, true},               // 11,521 states: the first 2,880 are not
+		{Options{MaxStates: 2650}, 9, true}, // with reductions it is 2,623
+	} {
+		r, err := Check(threeTimes(c.n), c.o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Stats.Reduced != c.reduced {
+			t.Errorf("%d steps, %+v: reduced %v, %d states", c.n, c.o, r.Stats.Reduced, r.Stats.States)
+		}
+	}
+}
+
 func TestLimits(t *testing.T) {
 	cancelled, cancel := context.WithCancel(context.Background())
 	cancel()

@@ -158,3 +158,21 @@ func TestCommandLine(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+// Where the states do not fit the limit, they may with reductions.
+func TestLimitWithReductions(t *testing.T) {
+	sp, _, err := readSpec("../../bench/populate.c")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, noReduce := range []bool{false, true} {
+		q := question{defines: strings.Fields("NP=2 NU=1 NM=1 NF=1 K=2 L=1")} // 22,464 states
+		a, err := ask(t.Context(), sp, &q, &search{workers: 1, maxStates: 3000, noReduce: noReduce}, nil)
+		if err != nil || a.res == nil {
+			t.Fatal(err, a.diags)
+		}
+		if got := a.res.Verdict == checker.Holds; got == noReduce {
+			t.Errorf("no-reduce %v: %s with %d states", noReduce, a.res.Verdict, a.res.Stats.States)
+		}
+	}
+}
