@@ -145,7 +145,7 @@ func (u *Unit) assumptions() (code string, diags Diagnostics) {
 		}
 		text, says, why := u.assumedBody(decl, name, i)
 		if why != "" {
-			d := Diagnostic{Pos: posOf(decl), Len: len(name), ID: "assume", Text: fmt.Sprintf("'%s' cannot be assumed (%s): %s", name, kind, why)}
+			d := Diagnostic{Pos: posOf(decl), Len: len(name), ID: "assume", Text: fmt.Sprintf("'%s' cannot be assumed (%s): %s", name, kind, why), name: name}
 			d.Notes = []Diagnostic{{Pos: d.Pos, Len: d.Len, Severity: Note, Text: "give it a body, here or with mmcheck import --from-tree " + name}}
 			diags = append(diags, d)
 			continue
@@ -234,12 +234,21 @@ var notAssumed = wordSet(`lock unlock trylock relock locked rlock wlock mutex rw
 	get put tryget getref putref ref unref deref refcount kref hold unhold grab pin unpin acquire release
 	free kfree kvfree vfree destroy reap rcu srcu wait wake complete synchronize barrier fence`)
 
-// neverAssumed says why nothing may be assumed of a function, "" if something may.
-func (u *Unit) neverAssumed(decl *cc.Declarator, name string) string {
+// NeverAssumed says why nothing may be assumed of a function of this name, "" if
+// something may.
+func NeverAssumed(name string) string {
 	for _, w := range strings.Split(name, "_") {
 		if notAssumed[w] {
 			return fmt.Sprintf("by its name it locks, waits, counts references or frees ('%s')", w)
 		}
+	}
+	return ""
+}
+
+// neverAssumed says why nothing may be assumed of a function, "" if something may.
+func (u *Unit) neverAssumed(decl *cc.Declarator, name string) string {
+	if why := NeverAssumed(name); why != "" {
+		return why
 	}
 	for i, p := range decl.Type().Undecay().(*cc.FunctionType).Parameters() {
 		t, ok := p.Type().(*cc.PointerType)

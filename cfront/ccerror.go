@@ -151,7 +151,7 @@ func (t *translation) message(at model.Pos, text string) (d Diagnostic, last boo
 		if strings.HasSuffix(m[1], "{}") {
 			t.noStruct(&d, cType(m[1]))
 		} else {
-			t.noMember(&d, cType(m[1]))
+			t.noMember(&d, cType(m[1]), m[2])
 		}
 		return d, false
 	}

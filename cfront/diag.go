@@ -43,6 +43,10 @@ type Diagnostic struct {
 	name string // of what is missing
 }
 
+// Name is the name of what is missing, or of the function concerned; "" if that is not
+// what the diagnostic is about.
+func (x Diagnostic) Name() string { return x.name }
+
 // Diagnostics is what one run has to say.
 type Diagnostics []Diagnostic
 

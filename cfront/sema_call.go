@@ -168,6 +168,7 @@ func (s *sema) undeclaredCall(x *cc.PostfixExpression, id cc.Node, name string) 
 func (s *sema) implemented(name string, x *cc.PostfixExpression, id cc.Node, decl *cc.Declarator) {
 	if s.u.Funcs[name] == nil && s.u.assumed[name] == nil && !s.isNative(name) {
 		d := s.errorf(id, "no-model", "no model for function '%s'%s", name, DidYouMean(name, s.known()))
+		d.name = name
 		d.note(decl, "declared here, but neither defined nor part of the model")
 		d.note(id, "%s", s.wayOut(x, name, decl))
 	}

@@ -6,6 +6,7 @@
 package cfront
 
 import (
+	"bytes"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -300,12 +301,18 @@ func nearHeader(name string, fsys fs.FS) string {
 }
 
 // noMember tells how a struct of the model gets a member.
-func (t *translation) noMember(d *Diagnostic, structure string) {
+func (t *translation) noMember(d *Diagnostic, structure, member string) {
+	d.name = structure + "." + member
 	h := headerNames(t.sources.model)[structure]
-	if h == "" || t.sources.files[includeRoot+"/"+h] == nil {
+	src := t.sources.files[includeRoot+"/"+h]
+	if h == "" || src == nil {
 		return
 	}
+	hook := "MM_MEMBERS_" + strings.TrimPrefix(structure, "struct ")
 	text := fmt.Sprintf("the model has no more of it; a copy of <%s> that has, in DIR/%s, takes its place with -I DIR", h, h)
+	if bytes.Contains(src, []byte("\t"+hook+"\n")) {
+		text = fmt.Sprintf("the model has no more of it; '#define %s int %s;' above the first #include adds one", hook, member)
+	}
 	d.Notes = []Diagnostic{{Pos: d.Pos, Len: d.Len, Severity: Note, Text: text}}
 }
 

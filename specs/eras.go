@@ -7,6 +7,7 @@
 package specs
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -122,4 +123,28 @@ func (f *Feature) condition() string {
 func versionMacro(version string) string {
 	major, minor, _ := strings.Cut(version, ".")
 	return fmt.Sprintf("KERNEL_VERSION(%s, %s, 0)", major, minor)
+}
+
+// Nearest is the version itself, or the newest that the headers know if it is newer.
+func Nearest(version string) string {
+	newest := Eras[len(Eras)-1].Version
+	for _, f := range Features {
+		if AtLeast(f.Since, newest) {
+			newest = f.Since
+		}
+	}
+	if version != "" && AtLeast(version, newest) {
+		return newest
+	}
+	return version
+}
+
+// AtLeast reports whether a version is another one or newer; "" is the default.
+func AtLeast(version, than string) bool {
+	number := func(v string) (n int) {
+		var major, minor int
+		fmt.Sscanf(cmp.Or(v, DefaultKernel), "%d.%d", &major, &minor)
+		return major<<16 + minor
+	}
+	return number(version) >= number(than)
 }

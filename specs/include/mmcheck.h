@@ -15,6 +15,10 @@
  *	WAIT_UNTIL(cond);		the thread waits while cond is false; first
  *					in an ATOMIC block it guards the block
  *	MM_POOL(tag, n);		at most n objects of struct tag at once (2)
+ *	#define MM_MEMBERS_tag members	what struct tag of the kernel has beside the
+ *					members that the model knows, such as
+ *					MM_MEMBERS_mm_struct unsigned long pinned_vm;
+ *					above the first #include
  *	MM_TYPESAFE_BY_RCU(tag);	objects of struct tag come from a cache that
  *					is SLAB_TYPESAFE_BY_RCU
  *	MM_FREEPTR(tag, member);	and has its free pointer over that member of

@@ -28,10 +28,16 @@ struct address_space {
 #if MM_RMAP
 	struct folio *i_pages[MM_FILE_PAGES];	/* an xarray in the kernel */
 #endif
+#ifdef MM_MEMBERS_address_space
+	MM_MEMBERS_address_space
+#endif
 };
 
 struct inode {
 	struct rw_semaphore i_rwsem;	/* write(2), truncate; before mmap_lock */
+#ifdef MM_MEMBERS_inode
+	MM_MEMBERS_inode
+#endif
 };
 
 /*
@@ -43,6 +49,9 @@ struct file {
 	atomic_t f_count;		/* file_ref_t from 6.13 on, long before */
 	struct address_space *f_mapping;
 	struct inode *f_inode;
+#ifdef MM_MEMBERS_file
+	MM_MEMBERS_file
+#endif
 };
 
 /* Take a reference, of a file that the caller knows to be there. */

@@ -47,6 +47,9 @@ struct anon_vma {
 	atomic_t refcount;		/* one for the VMAs in the tree, one for each child */
 	struct rw_semaphore rwsem;
 	struct anon_rb_root rb_root;
+#ifdef MM_MEMBERS_anon_vma
+	MM_MEMBERS_anon_vma
+#endif
 };
 
 /* A page. Frozen under the folio lock: mapping, anon_vma, index. */
@@ -57,6 +60,9 @@ struct folio {
 	struct folio_lock lock;
 	int _refcount;
 	int _mapcount;			/* page-table entries that are present; the kernel counts from -1 */
+#ifdef MM_MEMBERS_folio
+	MM_MEMBERS_folio
+#endif
 };
 
 #endif /* MM_RMAP */
@@ -101,6 +107,9 @@ struct mm_struct {
 	unsigned long locked_vm;	/* pages that are mlocked, or stand for such */
 	unsigned long start_brk, brk;
 	vm_flags_t def_flags;
+#ifdef MM_MEMBERS_mm_struct
+	MM_MEMBERS_mm_struct
+#endif
 };
 
 struct vm_area_struct {
@@ -128,6 +137,9 @@ struct vm_area_struct {
 	bool detached;
 	struct rw_semaphore vm_lock;	/* embedded here, a structure of its own in the kernel */
 	struct rcu_head vm_rcu;
+#endif
+#ifdef MM_MEMBERS_vm_area_struct
+	MM_MEMBERS_vm_area_struct
 #endif
 };
 

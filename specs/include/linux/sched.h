@@ -33,6 +33,9 @@ struct task_struct {
 	unsigned int vmacache_seqnum;
 	struct vm_area_struct *vmacache;
 #endif
+#ifdef MM_MEMBERS_task_struct
+	MM_MEMBERS_task_struct
+#endif
 };
 
 #define PF_EXITING	0x00000004
