@@ -274,10 +274,8 @@ func (b *builder) assumedFunc(name string) *cc.FunctionDefinition {
 	return b.unit.Funcs[assumedPrefix+name]
 }
 
-// assumedArgs evaluates all arguments, and gives those that what is assumed wants.
-func (b *builder) assumedArgs(x *cc.PostfixExpression, fn *cc.FunctionDefinition) []value {
-	all := b.args(x, nil)
-	var out []value
+// assumedArgs are those of the arguments that what is assumed wants.
+func assumedArgs(fn *cc.FunctionDefinition, all []value) (out []value) {
 	for _, p := range params(fn) {
 		n := 0
 		fmt.Sscanf(p.Name(), "to%d", &n)

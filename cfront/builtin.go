@@ -78,10 +78,8 @@ func isOnce(e cc.ExpressionNode) bool {
 	if !ok || x.Case != cc.CastExpressionCast {
 		return volatile.pointedTo(e)
 	}
-	for l := x.TypeName.SpecifierQualifierList; l != nil; l = l.SpecifierQualifierList {
-		if l.TypeQualifier != nil && l.TypeQualifier.Case == cc.TypeQualifierVolatile {
-			return true
-		}
+	if volatile.among(x.TypeName.SpecifierQualifierList) {
+		return true
 	}
 	return volatile.pointedTo(x)
 }
@@ -177,6 +175,8 @@ func (b *builder) cast(x *cc.CastExpression) value {
 	}
 	v := b.whole(x.CastExpression, points)
 	switch {
+	case t.Kind() != cc.Bool && (functionType(t) != nil || functionType(from) != nil) && !sameType(t, from) && !isNull(x.CastExpression):
+		b.fail(x, "not supported here: conversion of %s to %s", typeString(from), typeString(t))
 	case t.Kind() == cc.Ptr && (from.Kind() == cc.Ptr && isVoidPointer(t)):
 		return v // what it leads to is not forgotten
 	case t.Kind() == cc.Ptr && v.Points == nil && v.word == nil && from.Kind() == cc.Ptr:

@@ -20,7 +20,8 @@ const (
 	rcuThread    = "rcu_softirq"
 )
 
-// queuesCallbacks reports whether something that is executed queues one.
+// queuesCallbacks reports whether something that is executed queues one, as far as can
+// be seen from the calls of functions by their names.
 func (u *Unit) queuesCallbacks() bool {
 	seen := map[string]bool{}
 	var reaches func(fn string) bool
@@ -57,6 +58,7 @@ func (b *builder) callRcu(x *cc.PostfixExpression, _ *model.Type) value {
 	}
 	head := b.rval(args[0], b.pointsTo(paramTypes(x)[0]))
 	b.at(x, callRcuFunc, "")
+	b.queued = true
 	op := model.FindOp(callRcuFunc)
 	op.Emit(&model.Call{Code: b.c, Op: op, Args: []model.Value{head.Value}, Callback: 1 + b.callback(args[1], x)})
 	return value{}

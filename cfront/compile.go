@@ -89,23 +89,38 @@ type body struct {
 	name string
 }
 
-// lower builds the Program of a checked spec: once more, where it turns out that a
-// local scalar is within reach of other threads, or that a variable has to hold words.
+// found is what is known only when all code is there, and decides upon how code is
+// lowered.
+type found struct {
+	shared   map[sharedKey]bool       // the local scalars that other threads may reach
+	carriers map[any]bool             // what may hold a word, by its keys (see carrier.go)
+	taken    []*cc.FunctionDefinition // the functions of which the address is taken
+	queued   bool                     // a callback is queued
+}
+
+// size grows with what is found.
+func (f *found) size() int {
+	n := len(f.shared) + len(f.carriers) + len(f.taken)
+	if f.queued {
+		n++
+	}
+	return n
+}
+
+// lower builds the Program of a checked spec: once more, where something was found.
 func lower(u *Unit) (*model.Program, Diagnostics) {
-	for shared, carriers := map[sharedKey]bool{}, map[any]bool{}; ; {
-		known := len(shared) + len(carriers)
-		p, diags := lowerWith(u, shared, carriers)
-		if len(shared)+len(carriers) == known {
+	for all := (&found{shared: map[sharedKey]bool{}, carriers: map[any]bool{}, queued: u.queuesCallbacks()}); ; {
+		known := all.size()
+		p, diags := lowerWith(u, all)
+		if all.size() == known {
 			return p, diags
 		}
 	}
 }
 
-// lowerWith builds the Program with the given local scalars in shared memory and the
-// given carriers of words, and adds to them.
-func lowerWith(u *Unit, shared map[sharedKey]bool, carriers map[any]bool) (p *model.Program, diags Diagnostics) {
-	l := newLowerer(u)
-	l.shared, l.carriers = shared, carriers
+// lowerWith builds the Program with what was found before, and adds to it.
+func lowerWith(u *Unit, all *found) (p *model.Program, diags Diagnostics) {
+	l := newLowerer(u, all)
 	defer func() {
 		if r := recover(); r != nil {
 			l.crashed(r)
@@ -165,7 +180,7 @@ func (l *lowerer) threads() []body {
 	if len(out) > maxThreads {
 		l.report(out[maxThreads].fn.Declarator, "threads", fmt.Sprintf("%d threads: at most %d are supported", len(out), maxThreads))
 	}
-	if l.unit.queuesCallbacks() {
+	if l.queued {
 		out = append(out, body{name: rcuThread})
 	}
 	if f := l.unit.Funcs[finalFunc]; f != nil {

@@ -108,7 +108,7 @@ func (l *lowerer) instances(name string, t, base cc.Type, count int, local *mode
 
 // variable returns what declarator d stands for.
 func (b *builder) variable(d *cc.Declarator, n cc.Node) variable {
-	if d.Type().Kind() == cc.Function {
+	if isFunction(d) {
 		b.fail(n, "not supported here: function '%s' used as a value", d.Name())
 	}
 	if s := d.LexicalScope(); s != nil && s.Parent == nil && !d.IsParam() || d.IsExtern() { // nil: a parameter in parentheses
@@ -126,7 +126,8 @@ func (b *builder) variable(d *cc.Declarator, n cc.Node) variable {
 	if v, ok := b.f.vars[d]; ok {
 		return v
 	}
-	v := variable{lval: b.local(d, b.keeps(d.Type())).qualified(d)}
+	base, _ := flatten(d.Type())
+	v := variable{lval: b.local(d, b.keeps(base.Decay())).qualified(d)}
 	b.f.vars[d] = v
 	return v
 }
@@ -148,6 +149,9 @@ func (b *builder) staticLocal(d *cc.Declarator) lval {
 // local returns the storage of an automatic variable.
 func (b *builder) local(d *cc.Declarator, points *model.Type) lval {
 	t := d.Type()
+	if t.Kind() == cc.Function {
+		t = t.Decay()
+	}
 	name := d.Name()
 	if len(b.f.stack) > 0 {
 		name = b.f.fn.Declarator.Name() + "." + name

@@ -18,6 +18,7 @@ import (
 
 // lowerer is the state of building one Program.
 type lowerer struct {
+	*found
 	unit       *Unit
 	prog       *model.Program
 	diags      Diagnostics
@@ -30,8 +31,6 @@ type lowerer struct {
 	defs       map[string]*cc.InitDeclarator         // file scope variables
 	staticDefs map[*cc.Declarator]*cc.InitDeclarator // static locals
 	addressed  []model.Expr                          // pointers to scalars that get into the code late
-	shared     map[sharedKey]bool                    // the local scalars that other threads may reach
-	carriers   map[any]bool                          // what may hold a word, by its keys (see carrier.go)
 	keys       map[*model.Var]any                    // whose variables they are
 	origin     map[*model.Local]cc.Node              // what declares it
 	unstable   map[*model.Var]bool                   // registers whose address is taken
@@ -47,9 +46,9 @@ type lowerer struct {
 	listed     map[*cc.FunctionDefinition]bool // whose statements are there
 }
 
-func newLowerer(u *Unit) *lowerer {
+func newLowerer(u *Unit, all *found) *lowerer {
 	l := &lowerer{
-		unit: u, records: map[string]*record{}, globals: map[string]lval{}, freePtrs: map[string]int64{}, statics: map[*cc.Declarator]lval{}, strings: map[cc.StringValue]lval{},
+		found: all, unit: u, records: map[string]*record{}, globals: map[string]lval{}, freePtrs: map[string]int64{}, statics: map[*cc.Declarator]lval{}, strings: map[cc.StringValue]lval{},
 		defs: map[string]*cc.InitDeclarator{}, staticDefs: map[*cc.Declarator]*cc.InitDeclarator{}, origin: map[*model.Local]cc.Node{}, unstable: map[*model.Var]bool{},
 		runs:   map[*model.Field]*[]*model.Field{},
 		tables: map[*model.Field]*model.Table{}, snippets: map[cc.Node]snippet{}, partOf: map[cc.Node]cc.ExpressionNode{}, lines: map[string][]int{},
@@ -93,6 +92,8 @@ type sharedKey struct {
 // frame is one function being lowered.
 type frame struct {
 	fn     *cc.FunctionDefinition
+	caller *frame
+	chosen bool // called through a pointer that may lead elsewhere
 	stack  []model.Frame
 	vars   map[*cc.Declarator]variable
 	labels map[cc.Node]*model.Block

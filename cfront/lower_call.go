@@ -22,11 +22,11 @@ const maxBlocks = 200_000
 
 // call lowers a function call.
 func (b *builder) call(x *cc.PostfixExpression, want *model.Type) value {
-	id := callee(x)
-	if id == nil {
-		b.fail(x, "calls through function pointers are not supported")
+	d := designated(x.PostfixExpression)
+	if d == nil {
+		return b.callThrough(x, want)
 	}
-	name := id.Token.SrcStr()
+	name := d.Name()
 	if f := builtinCalls[name]; f != nil {
 		return f(b, x, want)
 	}
@@ -163,6 +163,7 @@ func (b *builder) native(x *cc.PostfixExpression, op *model.Op, want *model.Type
 		call.Args = append(call.Args, a.Value)
 	}
 	b.at(x, op.Name, call.Text)
+	b.queued = b.queued || op.Name == kfreeRcuFunc
 	op.Emit(call)
 	return value{Value: call.Result}
 }
@@ -220,20 +221,29 @@ func params(fn *cc.FunctionDefinition) []*cc.Declarator {
 	return out
 }
 
-// enter evaluates the arguments and makes the frame of a call of fn.
-func (b *builder) enter(x *cc.PostfixExpression, fn *cc.FunctionDefinition, want *model.Type) *frame {
+// run lowers the body of fn, called at x as text tells, which puts what it returns into
+// result.
+// chosen: the call might have gone to another function.
+func (b *builder) run(x *cc.PostfixExpression, text string, fn *cc.FunctionDefinition, args []value, result lval, want *model.Type, chosen bool) *frame {
 	if len(b.f.stack) >= maxInline || len(b.t.Blocks) > maxBlocks {
 		b.fail(x, "not supported here: too many nested or repeated calls")
 	}
-	if strings.HasPrefix(fn.Declarator.Name(), assumedPrefix) {
-		return b.into(x, b.snippet(x).text, fn, b.assumedArgs(x, fn), want)
+	caller, site := b.f, b.c.Site
+	if b.again(x, fn, chosen) {
+		return newFrame(fn)
 	}
-	return b.into(x, b.snippet(x).text, fn, b.args(x, nil), want)
+	f := b.into(x, text, fn, args, want)
+	f.chosen, f.result = chosen, result
+	b.function(fn)
+	b.f, b.c.Site = caller, site
+	b.node = x
+	return f
 }
 
 // into makes the frame of a call of fn, which text tells of, at x.
 func (b *builder) into(x cc.Node, text string, fn *cc.FunctionDefinition, args []value, want *model.Type) *frame {
 	f := newFrame(fn)
+	f.caller = b.f
 	f.stack = append(slices.Clone(b.f.stack), model.Frame{
 		Func: plainName(fn.Declarator.Name()), Call: posOf(x), Text: text, Inline: fn.Declarator.IsInline()})
 	f.want = want
@@ -260,7 +270,7 @@ func (b *builder) into(x cc.Node, text string, fn *cc.FunctionDefinition, args [
 
 // pass gives parameter d the value v of an argument.
 func (b *builder) pass(d *cc.Declarator, v value, n cc.Node) {
-	points := b.pointsTo(d.Type())
+	points := b.pointsTo(d.Type().Decay())
 	if isVoidPointer(d.Type()) {
 		points = b.prog.Anything()
 		if v.Points != nil && d.WriteCount() == 0 && !b.unit.addressTaken(d) {
@@ -279,31 +289,36 @@ func (b *builder) pass(d *cc.Declarator, v value, n cc.Node) {
 
 // inline lowers a call of a function with a body.
 func (b *builder) inline(x *cc.PostfixExpression, fn *cc.FunctionDefinition, want *model.Type) value {
-	caller, site := b.f, b.c.Site
-	result := b.resultOf(x, fn, want)
-	f := b.enter(x, fn, want)
-	f.result = result
-	b.function(fn)
-	b.f, b.c.Site = caller, site
-	b.node = x
+	result := b.resultOf(x, fn.Declarator.Name(), fn, want)
+	args := b.args(x, nil)
+	if strings.HasPrefix(fn.Declarator.Name(), assumedPrefix) {
+		args = assumedArgs(fn, args)
+	}
+	f := b.run(x, b.snippet(x).text, fn, args, result, want, false)
+	if len(f.values) == 1 && result.typ != nil && result.typ.Kind() != cc.Struct {
+		if _, fixed := constOf(f.values[0].X); fixed && !mayDangle(f.values[0]) {
+			return f.values[0]
+		}
+	}
+	return b.returnedIn(result)
+}
+
+// returnedIn is the value of a call that has put it into result.
+func (b *builder) returnedIn(result lval) value {
 	switch {
 	case result.typ == nil:
 		return value{}
 	case result.typ.Kind() == cc.Struct:
 		return value{ref: &result}
-	case len(f.values) == 1:
-		if _, fixed := constOf(f.values[0].X); fixed && !mayDangle(f.values[0]) {
-			return f.values[0]
-		}
 	}
 	return b.read(result)
 }
 
-// resultOf returns where the result of a call of fn goes: a temporary, which
-// folds to a constant if all calls return the same one.
-func (b *builder) resultOf(x *cc.PostfixExpression, fn *cc.FunctionDefinition, want *model.Type) lval {
+// resultOf returns where the result of a call of what name stands for goes: a
+// temporary, which folds to a constant if all calls of fn return the same one.
+func (b *builder) resultOf(x *cc.PostfixExpression, name string, fn *cc.FunctionDefinition, want *model.Type) lval {
 	t := x.Type()
-	name := fn.Declarator.Name() + ".ret"
+	name += ".ret"
 	switch {
 	case t.Kind() == cc.Void:
 		return lval{}

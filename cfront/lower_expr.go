@@ -72,8 +72,12 @@ func (b *builder) whole(e cc.ExpressionNode, want *model.Type) value {
 	return value{}
 }
 
-// constant returns the value of an integer constant expression, or of NULL.
+// constant returns the value of an integer constant expression, of NULL, or of the
+// address of a function.
 func (b *builder) constant(e cc.ExpressionNode) (value, bool) {
+	if d := designated(e); d != nil {
+		return b.addressOfFunction(d, e), true
+	}
 	if n, ok := b.unit.eval(e); ok {
 		return number(model.Const(n)), true
 	}
@@ -181,6 +185,9 @@ func (b *builder) unary(x *cc.UnaryExpression, want *model.Type) value {
 	case cc.UnaryExpressionAddrof:
 		return b.addr(b.object(x.CastExpression))
 	case cc.UnaryExpressionDeref:
+		if functionType(x.CastExpression.Type()) != nil {
+			return b.rval(x.CastExpression, nil)
+		}
 		return b.contents(b.object(x), x)
 	}
 	switch x.Case {

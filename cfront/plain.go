@@ -46,7 +46,7 @@ func (b *builder) plain(e cc.ExpressionNode) bool {
 // localObject returns the variable that x names, if it is a local one.
 func (b *builder) localObject(x *cc.PrimaryExpression) (variable, bool) {
 	d, ok := x.ResolvedTo().(*cc.Declarator)
-	if x.Case != cc.PrimaryExpressionIdent || !ok || b.f == nil || d.Type().Kind() == cc.Function || d.StorageDuration() != cc.Automatic {
+	if x.Case != cc.PrimaryExpressionIdent || !ok || b.f == nil || isFunction(d) || d.StorageDuration() != cc.Automatic {
 		return variable{}, false
 	}
 	return b.variable(d, x), true

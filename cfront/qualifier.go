@@ -67,6 +67,16 @@ func (q qualifier) declared(d *cc.Declarator) bool {
 	return false
 }
 
+// among reports whether the specifiers of members hold the qualifier.
+func (q qualifier) among(l *cc.SpecifierQualifierList) bool {
+	for ; l != nil; l = l.SpecifierQualifierList {
+		if l.TypeQualifier != nil && l.TypeQualifier.Case == q.word {
+			return true
+		}
+	}
+	return false
+}
+
 func (q qualifier) field(x *cc.PostfixExpression) bool {
 	f := x.Field()
 	return f != nil && f.Declarator() != nil && q.declared(f.Declarator())

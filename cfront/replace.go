@@ -136,7 +136,7 @@ func (u *Unit) called() map[string]bool {
 // mention notes that a function is called or handed on.
 func (s *sema) mention(x *cc.PrimaryExpression) {
 	d, ok := x.ResolvedTo().(*cc.Declarator)
-	if x.Case != cc.PrimaryExpressionIdent || !ok || d.Type().Kind() != cc.Function {
+	if x.Case != cc.PrimaryExpressionIdent || !ok || !isFunction(d) {
 		return
 	}
 	caller := ""

@@ -49,7 +49,7 @@ func check(u *Unit, cfg Config) (diags Diagnostics) {
 
 func newSema(u *Unit, cfg Config) *sema {
 	return &sema{u: u, cfg: cfg, calls: map[string]map[string]cc.Node{}, implicit: map[*cc.Declarator]bool{},
-		understood: map[*cc.AttributeValue]bool{}, results: map[*cc.PostfixExpression]string{}, tags: tags{}, named: map[string]bool{}}
+		understood: map[*cc.AttributeValue]bool{}, results: map[*cc.PostfixExpression]string{}, toConst: map[cc.Type]bool{}, tags: tags{}, named: map[string]bool{}}
 }
 
 // sema is the state of the pass.
@@ -63,6 +63,7 @@ type sema struct {
 	implicit map[*cc.Declarator]bool          // complained about: called undeclared, or nested
 	results  map[*cc.PostfixExpression]string // of some calls, C that may take their place
 
+	toConst     map[cc.Type]bool // types of members that point to something const
 	tags        tags
 	at          cc.Node         // visited last
 	named       map[string]bool // undeclared, and reported

@@ -87,7 +87,7 @@ func strip(e cc.ExpressionNode) cc.ExpressionNode {
 func (s *sema) call(x *cc.PostfixExpression) {
 	id := callee(x)
 	if id == nil {
-		s.errorf(x.PostfixExpression, "function-pointer", "calls through function pointers are not supported")
+		s.through(x)
 		return
 	}
 	name := id.Token.SrcStr()
@@ -102,8 +102,8 @@ func (s *sema) call(x *cc.PostfixExpression) {
 		return
 	}
 	ft, ok := decl.Type().Undecay().(*cc.FunctionType)
-	if !ok {
-		s.errorf(id, "function-pointer", "'%s' is a function pointer: calls through function pointers are not supported", name)
+	if !ok || !isFunction(decl) {
+		s.through(x)
 		return
 	}
 	if !s.declaredBefore(name, id) { // the parser declares it on the spot
@@ -116,6 +116,19 @@ func (s *sema) call(x *cc.PostfixExpression) {
 		s.implemented(name, x, id, decl)
 	}
 	s.arguments(name, x, decl, ft)
+}
+
+// through checks a call through a pointer.
+func (s *sema) through(x *cc.PostfixExpression) {
+	t := x.PostfixExpression.Type()
+	if t == nil || t.Kind() == cc.InvalidKind {
+		return
+	}
+	ft := functionType(t)
+	if ft == nil {
+		return // the parser says so
+	}
+	s.arguments(cc.NodeSource(x.PostfixExpression), x, nil, ft)
 }
 
 // declaredBefore reports whether a function is declared before its call at id.
@@ -174,8 +187,14 @@ func (s *sema) implemented(name string, x *cc.PostfixExpression, id cc.Node, dec
 	}
 }
 
-// arguments checks number and types of the arguments.
+// arguments checks number and types of the arguments of a function; decl is where it is
+// declared, nil if a pointer leads to it.
 func (s *sema) arguments(name string, x *cc.PostfixExpression, decl *cc.Declarator, ft *cc.FunctionType) {
+	declared := func(d *Diagnostic) {
+		if d != nil && decl != nil {
+			d.note(decl, "declared here")
+		}
+	}
 	var args []cc.ExpressionNode
 	for l := x.ArgumentExpressionList; l != nil; l = l.ArgumentExpressionList {
 		args = append(args, l.AssignmentExpression)
@@ -186,16 +205,14 @@ func (s *sema) arguments(name string, x *cc.PostfixExpression, decl *cc.Declarat
 	}
 	switch want, got := len(params), len(args); {
 	case got < want:
-		s.errorf(x, "argument-count", "too few arguments to function '%s': want %d, got %d", name, want, got).note(decl, "declared here")
+		declared(s.errorf(x, "argument-count", "too few arguments to function '%s': want %d, got %d", name, want, got))
 		return
 	case got > want && !ft.IsVariadic():
-		s.errorf(x, "argument-count", "too many arguments to function '%s': want %d, got %d", name, want, got).note(decl, "declared here")
+		declared(s.errorf(x, "argument-count", "too many arguments to function '%s': want %d, got %d", name, want, got))
 		return
 	}
 	for i, p := range params {
-		if d := s.assignable(p.Type(), args[i], args[i], "argument %d of '%s'", i+1, name); d != nil {
-			d.note(decl, "declared here")
-		}
+		declared(s.assignable(p.Type(), args[i], args[i], "argument %d of '%s'", i+1, name))
 	}
 	for _, a := range args[len(params):] {
 		s.value(a)

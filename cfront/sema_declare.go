@@ -145,6 +145,9 @@ func (s *sema) members(x *cc.StructDeclaration) {
 			s.width(m)
 			continue
 		}
+		if d := m.Declarator; d != nil && readOnly.among(x.SpecifierQualifierList) {
+			s.toConst[d.Type()] = true // the parser forgets it
+		}
 		if d := m.Declarator; d != nil && s.complete(d, d.Type(), "the size of member '%s' is not known: '%s' is not defined", d.Name(), typeString(elementOf(d.Type()))) &&
 			(d.Type().Kind() == cc.Void || d.Type().Kind() == cc.Function) {
 			s.errorf(d, "type", "member '%s' is a %s", d.Name(), typeString(d.Type()))

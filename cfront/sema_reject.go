@@ -92,29 +92,10 @@ func (s *sema) declared(d *cc.Declarator) {
 		return
 	}
 	switch {
-	case isFunctionPointer(t):
-		s.errorf(d, "function-pointer", "function pointer '%s' is not supported", d.Name())
 	case isVLA(t):
 		s.errorf(d, "vla", "array '%s' has no constant size", d.Name())
 	case d.IsThreadLocal():
 		s.errorf(d, "unsupported", "thread-local variable '%s' is not supported: use a local variable", d.Name())
-	}
-}
-
-func isFunctionPointer(t cc.Type) bool {
-	t = t.Undecay()
-	for {
-		switch x := t.(type) {
-		case *cc.PointerType:
-			if x.Elem().Kind() == cc.Function {
-				return true
-			}
-			t = x.Elem()
-		case *cc.ArrayType:
-			t = x.Elem()
-		default:
-			return false
-		}
 	}
 }
 

@@ -26,14 +26,29 @@ func typeString(t cc.Type) string {
 		stars += "*"
 		t = p.Elem()
 	}
+	if ft, ok := t.(*cc.FunctionType); ok && ft.Typedef() == nil {
+		return functionString(ft, stars)
+	}
 	base := baseString(t)
 	if stars == "" {
 		return base
 	}
-	if t.Kind() == cc.Function {
-		return "function pointer"
-	}
 	return base + " " + stars
+}
+
+// functionString writes a type of functions, or with stars of pointers to them.
+func functionString(t *cc.FunctionType, stars string) string {
+	var params []string
+	for _, p := range t.Parameters() {
+		params = append(params, typeString(p.Type()))
+	}
+	if t.IsVariadic() {
+		params = append(params, "...")
+	}
+	if stars != "" {
+		stars = "(" + stars + ")"
+	}
+	return fmt.Sprintf("%s %s(%s)", typeString(t.Result()), stars, strings.Join(params, ", "))
 }
 
 // baseString writes a type that is not a pointer.
@@ -55,8 +70,6 @@ func baseString(t cc.Type) string {
 		return qual + tagged("enum", x.Tag())
 	case *cc.ArrayType:
 		return fmt.Sprintf("%s [%d]", typeString(x.Elem()), x.Len())
-	case *cc.FunctionType:
-		return "function"
 	}
 	return qual + strings.TrimPrefix(cType(t.String()), prefix)
 }
@@ -132,9 +145,6 @@ func (s *sema) assignable(to cc.Type, e cc.ExpressionNode, at cc.Node, format st
 		s.voidUsed(e)
 		return nil
 	}
-	if p, ok := from.Decay().(*cc.PointerType); ok && p.Elem().Kind() == cc.Function {
-		return s.errorf(e, "function-pointer", "function used as a value: function pointers are not supported")
-	}
 	to, from = to.Decay(), from.Decay()
 	toPtr, fromPtr := to.Kind() == cc.Ptr, from.Kind() == cc.Ptr
 	switch {
@@ -165,10 +175,10 @@ func (s *sema) pointers(to, from *cc.PointerType, e cc.ExpressionNode, at cc.Nod
 	if isNull(e) && got.Kind() == cc.Void {
 		return nil
 	}
-	if want.Kind() != cc.Void && got.Kind() != cc.Void && !sameType(want, got) {
+	if (want.Kind() != cc.Void && got.Kind() != cc.Void || want.Kind() == cc.Function || got.Kind() == cc.Function) && !sameType(want, got) {
 		return s.mismatch(at, "pointer-type", "incompatible pointer types", what, to, from)
 	}
-	if got.Attributes().IsConst() && !want.Attributes().IsConst() {
+	if got.Attributes().IsConst() && !want.Attributes().IsConst() && !s.toConst[to] {
 		return s.warnf(at, "const", "%s drops 'const': want '%s', got '%s'", what, typeString(to), typeString(from))
 	}
 	return nil

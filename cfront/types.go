@@ -212,7 +212,7 @@ func flatten(t cc.Type) (cc.Type, int) {
 }
 
 // points returns the struct that a pointer type points to, or the type of the
-// scalars that it points to, or nil.
+// scalars or functions that it points to, or nil.
 func (l *lowerer) points(t cc.Type) *model.Type {
 	p, ok := t.(*cc.PointerType)
 	switch {
@@ -221,6 +221,8 @@ func (l *lowerer) points(t cc.Type) *model.Type {
 		return l.declare(p.Elem()).typ
 	case cc.IsScalarType(p.Elem()):
 		return l.scalars(p.Elem())
+	case p.Elem().Kind() == cc.Function:
+		return l.functions()
 	}
 	return nil
 }

@@ -86,7 +86,7 @@ func named(e cc.ExpressionNode) *cc.Declarator {
 		return nil
 	}
 	d, ok := x.ResolvedTo().(*cc.Declarator)
-	if !ok || d.Type().Kind() == cc.Function || d.StorageDuration() != cc.Automatic {
+	if !ok || isFunction(d) || d.StorageDuration() != cc.Automatic {
 		return nil
 	}
 	return d

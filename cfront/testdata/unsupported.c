@@ -2,7 +2,7 @@
 #include <mmcheck.h>
 
 struct ops {
-	int (*get)(int); /* ERROR "function pointer 'get' is not supported" */
+	int (*get)(int);
 	union { int a; long b; } u; /* ERROR "unions are not supported" */
 	struct { int x, y; };
 	int : 3;
@@ -20,10 +20,10 @@ static int sum(int n, ...) /* ERROR "definition of 'sum' with variable arguments
 	return n;
 }
 
-static void callback(int (*f)(int), int n) /* ERROR "function pointer 'f' is not supported" */
+static void callback(int (*f)(int), int n)
 {
 	int vla[n]; /* ERROR "array 'vla' has no constant size" */
-	int x = f(n); /* ERROR "'f' is a function pointer" */
+	int x = f(n);
 	double d = 1.5; /* ERROR "floating" */ /* ERROR "floating point is not supported" */
 	void *where = &&out; /* ERROR "addresses of labels are not supported" */
 	int inner(int y) { return y + 1; } /* ERROR "nested function 'inner' is not supported" */
@@ -52,5 +52,5 @@ static int tags(void)
 THREAD(t, NULL)
 {
 	tags();
-	callback(twice, sum(1, 2)); /* ERROR "function used as a value" */
+	callback(twice, sum(1, 2));
 }

@@ -93,3 +93,23 @@ inside:
 	WAIT_UNTIL(down_read_trylock(&sem)); /* ERROR "down_read_trylock\(\) cannot be part of the condition" */
 	WAIT_UNTIL(flag++);		/* ERROR "must not change anything" */
 }
+
+typedef int number_t(int n);
+
+static number_t *again;
+
+static int deep(int n)
+{
+	return n ? again(n - 1) : 0;	/* ERROR "recursion is not supported: 'deep' is called while it runs, through a function pointer" */
+}
+
+THREAD(functions, NULL)
+{
+	int (*alloc)(struct rw_semaphore *) = down_read_trylock; /* ERROR "'down_read_trylock' has no address here: wrap it in a function of the spec" */
+
+	again = deep;
+	flag = again(2);
+	ptr = (struct s *)again;	/* ERROR "conversion of number_t \* to struct s" */
+	again = (number_t *)alloc;	/* ERROR "conversion of int \(\*\)\(struct rw_semaphore \*\) to number_t" */
+	WAIT_UNTIL(again(1));		/* ERROR "a call through a pointer cannot be part of the condition of WAIT_UNTIL" */
+}

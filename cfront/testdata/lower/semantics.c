@@ -299,8 +299,75 @@ static void control(void)
 #endif
 }
 
+struct ops {
+	int (*apply)(struct ops *self, int n);
+	int base;
+};
+
+static int plus(struct ops *self, int n)
+{
+	return self->base + n;
+}
+
+static int minus(struct ops *self, int n)
+{
+	return self->base - n;
+}
+
+typedef int apply_fn(struct ops *self, int n);
+
+static apply_fn *const both[2] = { plus, &minus };
+static struct ops adder = { .apply = plus, .base = 10 };
+
+static apply_fn *choose(bool less)
+{
+	return less ? minus : plus;
+}
+
+static int through(apply_fn fn, struct ops *o, int n)
+{
+	return fn(o, n) + (*fn)(o, n) + (**fn)(o, n);
+}
+
+static struct pair swapped(struct pair p)
+{
+	return (struct pair){ p.b, p.a };
+}
+
+static struct pair kept(struct pair p)
+{
+	return p;
+}
+
+static void functions(void)
+{
+	struct pair (*order[2])(struct pair) = { kept, swapped };
+	struct ops o = adder, *p = &o;
+	apply_fn *fn, **at = &fn;
+	int i;
+
+	assert(adder.apply(&adder, 2) == 12 && both[1](p, 2) == 8);
+	assert(choose(true)(p, 1) == 9 && choose(false)(p, 1) == 11);
+	assert(through(plus, p, 1) == 33 && through(both[1], p, 1) == 27);
+	fn = NULL;
+	assert(!fn && (fn ?: plus) == plus && both[1] != plus);
+	*at = &minus;
+	assert(fn && fn == minus && (*at)(p, 3) == 7);
+	p->apply = fn;
+	p->base = 1;
+	assert(o.apply(p, 3) == -2 && adder.apply == plus);
+	for (i = 0; i < 2; i++) {
+		struct pair got = order[i]((struct pair){ 1, 2 });
+
+		assert(got.a == i + 1 && order[!i](got).a == 2);
+		fn = both[i];
+		assert(fn(p, 1) == (i ? 0 : 2));
+	}
+}
+
 THREAD(all, NULL)
 {
+	functions();
 	arithmetic();
 	memory();
 	control();

@@ -1,0 +1,45 @@
+/* Types of functions and of pointers to them. */
+#include <mmcheck.h>
+
+struct ops {
+	int (*get)(int n);
+	const struct ops *next;
+};
+
+typedef void work_t(void);
+
+static int one(int n) { return n; }
+static void nothing(void) { }
+static void two(int *p) { *p = 2; }
+static const struct ops ops = { .get = one, .next = &ops };
+static struct ops wrong = { .get = two }; /* ERROR "incompatible pointer types in initialisation of 'get'" */
+
+static int apply(int (*fn)(int), int n)
+{
+	return fn(n) + (*fn)(n) + (**fn)(n);
+}
+
+THREAD(t, NULL)
+{
+	struct ops o = { &one };
+	work_t *work = nothing;
+	int (*fn)(int) = o.get;
+	void *any;
+	int x = apply(one, 1);
+
+	work();
+	o.next = &ops;
+	o.get = nothing; /* ERROR "incompatible pointer types in assignment" */
+	fn = work; /* ERROR "incompatible pointer types in assignment" */
+	any = fn; /* ERROR "incompatible pointer types in assignment: want 'void \*', got 'int \(\*\)\(int\)'" */
+	fn = any; /* ERROR "incompatible pointer types in assignment: want 'int \(\*\)\(int\)', got 'void \*'" */
+	fn = NULL;
+	fn = 1; /* ERROR "integer becomes a pointer" */
+	fn++; /* ERROR "pointer arithmetic is not supported" */
+	x = fn(); /* ERROR "too few arguments to function 'fn': want 1, got 0" */
+	x = o.get(1, 2); /* ERROR "too many arguments to function 'o.get': want 1, got 2" */
+	x = fn(&o); /* ERROR "pointer becomes an integer without a cast in argument 1 of 'fn'" */
+	x = work(); /* ERROR "function 'work' returns no value" */
+	x = fn == work; /* ERROR "comparison of incompatible pointer types" */
+	x = apply(fn ? one : fn, x) + !fn + (fn == one);
+}
