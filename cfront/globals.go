@@ -99,6 +99,9 @@ func (l *lowerer) instances(name string, t, base cc.Type, count int, local *mode
 		if i == 0 {
 			first = k
 		}
+		if t.Kind() == cc.Array {
+			r.typ.Instances[k-1].Item, r.typ.Instances[k-1].Items = i, count
+		}
 		if local != nil {
 			local.Adopt(r.typ.Instances[k-1])
 		}

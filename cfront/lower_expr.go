@@ -265,12 +265,9 @@ func (b *builder) indexed(x *cc.PostfixExpression) lval {
 	elem := base.Type().(*cc.PointerType).Elem()
 	v := b.rval(base, nil)
 	i := b.rval(index, nil).X
-	c, fixed := constOf(i)
+	c, _ := constOf(i)
 	if v.ref == nil || v.ref.typ.Kind() != cc.Array {
-		if !fixed || c != 0 {
-			b.fail(x, "not supported here: index into something that is not known to be an array")
-		}
-		return b.deref(v, elem, x)
+		return b.deref(b.advanced(v, elem, convert(i, b.unit.integer(index), intLong), x), elem, x)
 	}
 	arr = *v.ref
 	n := arr.typ.(*cc.ArrayType).Len()

@@ -84,8 +84,18 @@ func (b *builder) computed(n cc.Node, op operator, x value, t cc.Type, xt intege
 		return number(b.equal(x, y))
 	case (p != nil || q != nil) && op == opNe:
 		return number(model.Not(b.equal(x, y)))
-	case p != nil || q != nil:
-		b.fail(n, "not supported here: arithmetic or an ordering of pointers")
+	case (p != nil || q != nil) && op >= opLt:
+		return number(b.ordered(n, op, b.word(x), b.word(y), false))
+	case p != nil && q != nil:
+		return b.distance(x, y, p, n)
+	case q != nil:
+		return b.advanced(y, q, convert(b.numeric(x, n, "is added to another").X, xt, intLong), n)
+	case p != nil:
+		by := convert(b.numeric(y, n, "is added to another").X, yt, intLong)
+		if op == opSub {
+			by = model.MkUn(model.OpNeg, by)
+		}
+		return b.advanced(x, p, by, n)
 	case x.word != nil || y.word != nil:
 		return b.wordArithmetic(n, op, x, xt, y, yt)
 	}

@@ -265,8 +265,11 @@ func (b *builder) ordered(n cc.Node, op operator, x, y machineWord, signed bool)
 		return numbers
 	}
 	both := model.And(xs, ys)
-	same := model.Eq(x.base.X, y.base.X)
-	b.unless(false, model.And(both, model.Not(same)), n, "is compared with that of another by < or >")
+	objects := model.Expr(model.False)
+	if both != model.Expr(model.False) {
+		b.placed(x, y, n)
+		objects = b.prog.Below(x.base.X, x.num, y.base.X, y.num, op == opLe)
+	}
 	var left, right model.Expr = model.False, model.False
 	if ys != model.Expr(model.True) {
 		left = between(y.num, false)
@@ -274,7 +277,7 @@ func (b *builder) ordered(n cc.Node, op operator, x, y machineWord, signed bool)
 	if xs != model.Expr(model.True) {
 		right = between(x.num, true)
 	}
-	return model.Cond(both, compare(op, x.num, y.num, true), model.Cond(xs, left, model.Cond(ys, right, numbers)))
+	return model.Cond(both, objects, model.Cond(xs, left, model.Cond(ys, right, numbers)))
 }
 
 // mixed says that just one of two words is an address.

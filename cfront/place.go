@@ -131,9 +131,11 @@ func (b *builder) deref(v value, t cc.Type, n cc.Node) lval {
 	case t.Kind() == cc.Struct:
 		r := b.record(t)
 		v = b.as(v, r.typ)
+		b.inBounds(v, t, n)
 		return lval{typ: t, st: r.typ, obj: v.object(), life: v.Life, base: v.X}
 	case cc.IsScalarType(t):
 		v = b.as(v, b.scalars(t))
+		b.inBounds(v, t, n)
 		b.reinterpreted(v, t, n)
 		return lval{typ: t, ptr: v.X, life: v.Life}
 	}

@@ -26,16 +26,23 @@ func (b *builder) plain(e cc.ExpressionNode) bool {
 		return x.Type().Kind() != cc.Void && b.plain(x.LogicalOrExpression) &&
 			(x.ExpressionList == nil || b.plain(x.ExpressionList)) && b.plain(x.ConditionalExpression)
 	case *cc.CastExpression:
-		return x.Type().Kind() != cc.Void && b.plain(x.CastExpression)
+		toNumber := isPointer(x.CastExpression) && x.Type().Kind() != cc.Ptr && x.Type().Kind() != cc.Bool
+		return x.Type().Kind() != cc.Void && !toNumber && b.plain(x.CastExpression)
 	case *cc.UnaryExpression:
 		return b.plainUnary(x)
 	case *cc.PostfixExpression:
 		return b.plainPostfix(x)
 	case *cc.PrimaryExpression:
 		p, ok := b.localObject(x)
-		return ok && (p.bound != nil || p.isReg() && p.typ.Kind() != cc.Array)
+		if ok && p.bound != nil {
+			return p.bound.word == nil || p.bound.Points != nil
+		}
+		return ok && p.isReg() && p.typ.Kind() != cc.Array && (p.v.Base == nil || p.v.Points != nil)
 	}
 	l, r, op, ok := operands(e)
+	if ok && op != opEq && op != opNe && (isPointer(l) || isPointer(r)) {
+		return false
+	}
 	if op == opDiv || op == opMod {
 		_, fixed := b.constant(bare(r))
 		ok = ok && fixed

@@ -19,7 +19,7 @@ func (s *sema) assignment(x *cc.AssignmentExpression) {
 	default:
 		s.modifiable(x.UnaryExpression, assigned)
 		s.value(x.AssignmentExpression)
-		s.noPointerArithmetic(x, x.UnaryExpression)
+		s.compound(x)
 		if t := x.UnaryExpression.Type(); t != nil && t.Kind() == cc.Struct {
 			s.errorf(x, "assign", "no arithmetic with '%s'", typeString(t))
 		}
@@ -71,7 +71,7 @@ func (s *sema) unary(x *cc.UnaryExpression) {
 	switch x.Case {
 	case cc.UnaryExpressionInc, cc.UnaryExpressionDec:
 		s.modifiable(x.UnaryExpression, incremented)
-		s.noPointerArithmetic(x, x.UnaryExpression)
+		s.walks(x, x.UnaryExpression)
 	case cc.UnaryExpressionAddrof:
 		s.addressable(x.CastExpression)
 	case cc.UnaryExpressionSizeofExpr, cc.UnaryExpressionAlignofExpr:
@@ -92,12 +92,9 @@ func (s *sema) operands(n cc.Node) {
 	})
 	switch x := n.(type) {
 	case *cc.AdditiveExpression:
-		s.noPointerArithmetic(x, x.AdditiveExpression)
-		s.noPointerArithmetic(x, x.MultiplicativeExpression)
+		s.sum(x, x.AdditiveExpression, x.MultiplicativeExpression)
 	case *cc.RelationalExpression:
-		if isPointer(x.RelationalExpression) || isPointer(x.ShiftExpression) {
-			s.errorf(x, "pointer-arithmetic", "pointers have no order in a model: only == and != compare them")
-		}
+		s.compared(x, x.RelationalExpression, x.ShiftExpression)
 	case *cc.ShiftExpression:
 		s.shifted(x, x.ShiftExpression, x.AdditiveExpression)
 	}
@@ -115,18 +112,46 @@ func isPointer(e cc.ExpressionNode) bool {
 	return !isNil(e) && e.Type() != nil && e.Type().Decay().Kind() == cc.Ptr
 }
 
-// noPointerArithmetic reports an operator on a pointer.
-func (s *sema) noPointerArithmetic(at cc.Node, operand cc.ExpressionNode) {
-	if isPointer(operand) {
-		s.errorf(at, "pointer-arithmetic", "pointer arithmetic is not supported: index an array instead")
+// walks checks a pointer to which a number is added: it has to be known how large what it
+// points to is.
+func (s *sema) walks(at cc.Node, e cc.ExpressionNode) {
+	if isPointer(e) {
+		elem := e.Type().Decay().(*cc.PointerType).Elem()
+		s.complete(at, elem, "arithmetic with a pointer to an incomplete type: '%s'", typeString(elem))
 	}
+}
+
+// sum checks a + b, or a - b.
+func (s *sema) sum(at cc.Node, a, b cc.ExpressionNode) {
+	s.walks(at, a)
+	s.walks(at, b)
+	if isPointer(a) && isPointer(b) { // the parser refuses what is no difference
+		s.samePointers(at, a, b, "the difference is of")
+	}
+}
+
+// compound checks += and its like, as far as there are pointers.
+func (s *sema) compound(x *cc.AssignmentExpression) {
+	p, q := isPointer(x.UnaryExpression), isPointer(x.AssignmentExpression)
+	if !p && !q {
+		return
+	}
+	if q || x.Case != cc.AssignmentExpressionAdd && x.Case != cc.AssignmentExpressionSub {
+		s.errorf(x, "pointer-arithmetic", "of pointers only sums and differences with a number can be kept in them")
+		return
+	}
+	s.walks(x, x.UnaryExpression)
 }
 
 // comparison checks == and !=.
 func (s *sema) comparison(x *cc.EqualityExpression) {
-	a, b := x.EqualityExpression, x.RelationalExpression
-	s.value(a)
-	s.value(b)
+	s.value(x.EqualityExpression)
+	s.value(x.RelationalExpression)
+	s.compared(x, x.EqualityExpression, x.RelationalExpression)
+}
+
+// compared checks two operands of a comparison, as far as there are pointers.
+func (s *sema) compared(x cc.Node, a, b cc.ExpressionNode) {
 	pa, pb := isPointer(a), isPointer(b)
 	switch {
 	case pa && pb:

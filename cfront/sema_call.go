@@ -19,7 +19,7 @@ func (s *sema) postfix(x *cc.PostfixExpression) {
 		s.call(x)
 	case cc.PostfixExpressionInc, cc.PostfixExpressionDec:
 		s.modifiable(x.PostfixExpression, incremented)
-		s.noPointerArithmetic(x, x.PostfixExpression)
+		s.walks(x, x.PostfixExpression)
 	case cc.PostfixExpressionIndex:
 		s.value(x.ExpressionList)
 	}

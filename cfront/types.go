@@ -120,7 +120,7 @@ func (l *lowerer) fill(r *record) {
 		return
 	}
 	r.filled = true
-	r.typ.Align = l.unit.align(r.c)
+	r.typ.Align, r.typ.Stride = l.unit.align(r.c), l.unit.size(r.c)
 	if r.typ.Kind == nil {
 		l.addMembers(r, r.c, 0, 0)
 	}
@@ -241,7 +241,7 @@ func (l *lowerer) scalars(t cc.Type) *model.Type {
 		l.declare(vma) // a pointer to a scalar may lead into one
 	}
 	s := l.prog.Scalars(scalarName(t))
-	s.Align = l.unit.align(t)
+	s.Align, s.Stride = l.unit.align(t), l.unit.size(t)
 	return s
 }
 

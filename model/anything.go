@@ -25,6 +25,7 @@ type addresses struct {
 	at     map[*Instance]*Instance // the address that lies in an instance
 	types  []*Type                 // the keys of of and to, in order
 	before []func()                // see BeforeAddresses
+	blocks *blocks                 // see array.go
 }
 
 // Anything is the type of which all addresses are instances.
@@ -103,6 +104,7 @@ func (p *Program) BeforeAddresses(f func()) {
 // FillAddresses makes the addresses and fills their tables. It is called once, when all
 // objects, and all scalars that have an address, are there.
 func (p *Program) FillAddresses() {
+	p.fillArrays()
 	any := p.anything
 	if any == nil {
 		return
@@ -155,6 +157,9 @@ func (p *Program) FillAddresses() {
 				tab.Put(n, int64(in.Num))
 			}
 		}
+	}
+	if a.blocks != nil {
+		a.blocks.fill(any)
 	}
 }
 

@@ -41,6 +41,8 @@ func (e *InitError) Error() string {
 	switch {
 	case e.Broken != nil:
 		return fmt.Sprintf("%s: %s: %s", e.Thread, e.Broken.Check.Prop, e.Broken.Check.Text)
+	case e.Limit != nil && e.Limit.Hint == "":
+		return fmt.Sprintf("%s: %s", e.Thread, e.Limit.What)
 	case e.Limit != nil:
 		return fmt.Sprintf("%s: %s is too small (%s)", e.Thread, e.Limit.What, e.Limit.Hint)
 	}

@@ -95,6 +95,8 @@ type Type struct {
 	scalars    *scalars    // see scalar.go
 	addresses  *addresses  // see anything.go
 	Align      int64       // of its objects, in bytes; 0 if not known
+	Stride     int64       // of its objects in an array, in bytes; 0 if not known
+	arrays     *arrays     // see array.go
 	inside     map[*Type]*Table
 	prog       *Program
 }

@@ -71,9 +71,11 @@ THREAD(t, &mm)
 		x = m == 3; /* ERROR "comparison of a pointer and an integer" */
 	m = x ? &mm : &v; /* ERROR "the branches of '\?:' have incompatible pointer types" */
 	m = x ? &mm : NULL;
-	m++; /* ERROR "pointer arithmetic is not supported" */
-	m = m + 1; /* ERROR "pointer arithmetic is not supported" */
-	x = m < any; /* ERROR "pointers have no order in a model" */
+	x = m < &v; /* ERROR "comparison of incompatible pointer types: 'struct mm_struct \*' and 'struct vm_area_struct \*'" */
+	x = m < 3; /* ERROR "comparison of a pointer and an integer" */
+	x = m - &v; /* ERROR "the difference is of incompatible pointer types" */
+	m *= 2; /* ERROR "of pointers only sums and differences with a number can be kept in them" */
+	m += x; m++; x = m < &mm && any >= (void *)m;
 	task.mm = get(&v);
 	x = none() + forgets((int)addr);
 	x = 1 << 32; /* ERROR "a number of 32 bits cannot be shifted by 32" */
