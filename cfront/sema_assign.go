@@ -117,6 +117,10 @@ func isPointer(e cc.ExpressionNode) bool {
 func (s *sema) walks(at cc.Node, e cc.ExpressionNode) {
 	if isPointer(e) {
 		elem := e.Type().Decay().(*cc.PointerType).Elem()
+		if elem.Kind() == cc.Function {
+			s.errorf(at, "pointer-arithmetic", "arithmetic with a pointer to a function")
+			return
+		}
 		s.complete(at, elem, "arithmetic with a pointer to an incomplete type: '%s'", typeString(elem))
 	}
 }

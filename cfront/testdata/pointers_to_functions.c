@@ -35,7 +35,7 @@ THREAD(t, NULL)
 	fn = any; /* ERROR "incompatible pointer types in assignment: want 'int \(\*\)\(int\)', got 'void \*'" */
 	fn = NULL;
 	fn = 1; /* ERROR "integer becomes a pointer" */
-	fn++; /* ERROR "pointer arithmetic is not supported" */
+	fn++; /* ERROR "arithmetic with a pointer to a function" */
 	x = fn(); /* ERROR "too few arguments to function 'fn': want 1, got 0" */
 	x = o.get(1, 2); /* ERROR "too many arguments to function 'o.get': want 1, got 2" */
 	x = fn(&o); /* ERROR "pointer becomes an integer without a cast in argument 1 of 'fn'" */

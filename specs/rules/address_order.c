@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * address_order: may locks of one class be taken in the order of their addresses?
+ * address_order: may locks be taken in the order of their addresses?
  *
  * Yes: which of two objects lies lower is not known, but it does not change. Two of
  * three accounts are locked by each thread. CALLER locks in the order of the
