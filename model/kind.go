@@ -110,6 +110,7 @@ func init() {
 		folioLockKind,
 		slabKind,
 		vmatreeKind,
+		mapleNodeKind,
 		itreeKind,
 		anonItreeKind,
 		rmapWalkKind,

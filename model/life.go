@@ -347,6 +347,15 @@ func (t *Type) CanLieIn(outer *Type) bool {
 // its registers may be live (nil: all).
 func (p *Program) expandRestab(r Restab, live func(*Var) bool) []Stmt {
 	var out []Stmt
+	if r.Vma == nil && !r.Gain {
+		out = p.loseNodes(r.Thread, maLocked, func(typ *Type, tree Expr) Expr {
+			lt, l := p.lockOf(typ, tree)
+			if lt != r.Lock.Type {
+				return False
+			}
+			return Eq(l, r.Lock.Inst)
+		})
+	}
 	for _, x := range p.trackedBy(r.Thread, live) {
 		if r.Vma != nil {
 			out = append(out, x.setLife(And(Ne(x.life(), Const(LifeDead)), Eq(x.vma, r.Vma)),

@@ -243,6 +243,7 @@ func (p *Program) expandQuiesce(q Quiesce, live func(*Var) bool) []Stmt {
 			out = append(out, p.loseFreed(v)...)
 		}
 	}
+	out = append(out, p.loseNodes(q.Thread, maInSection, func(*Type, Expr) Expr { return True })...)
 	for _, x := range p.trackedBy(q.Thread, live) {
 		out = append(out, losePeek(x))
 	}

@@ -9,9 +9,11 @@ package model
 
 import "fmt"
 
+const vmatreeTag = "maple_tree"
+
 var vmatreeKind = &Kind{
 	Name:    "vmatree",
-	Tag:     "maple_tree",
+	Tag:     vmatreeTag,
 	Doc:     "ordered map of page ranges to vmas (rbtree, maple tree)",
 	Declare: declareVmatree,
 	Tree:    VMATree,
@@ -21,9 +23,11 @@ func init() {
 	vmatreeKind.Ops = []*Op{
 		{Name: "mt_init", Doc: "initialise; the tree starts empty", Emit: mtInit},
 		{Name: "mt_lookup", Doc: "the vma that covers an address, or NULL", Emit: mtLookup},
-		{Name: "mt_find", Doc: "the first vma that ends behind an address, or NULL", Emit: mtFind},
-		{Name: "mt_prev", Doc: "the last vma that lies wholly below an address, or NULL", Emit: mtPrev},
+		{Name: "mt_above", Doc: "the first vma that ends behind an address, or NULL", Emit: mtFind},
+		{Name: "mt_below", Doc: "the last vma that lies wholly below an address, or NULL", Emit: mtPrev},
 		{Name: "mt_find_intersection", Doc: "the first vma that overlaps a range, or NULL", Emit: mtIntersection},
+		{Name: "__mmcheck_mt_first", Doc: "the first address of the range, of a vma or of a hole, that an address lies in", Emit: mtFirst},
+		{Name: "__mmcheck_mt_last", Doc: "the last address of that range", Emit: mtLast},
 		{Name: "mt_store", Doc: "map a range to a vma, over whatever was there", Emit: mtStore},
 		{Name: "mt_clear", Doc: "unmap a range", Emit: mtClear},
 		{Name: "__mmcheck_mt_grow", Doc: "a vma that is in the tree covers a larger range now: no change of the tree (rbtree)", Emit: mtGrow},
@@ -40,6 +44,7 @@ func declareVmatree(p *Program, t *Type) {
 	v.Points = p.AddType(TrackedTag)
 	p.TrackLife(v)
 	t.cells = v
+	p.AddType(maNodeTag)
 }
 
 // vmatree is one tree as the operations see it.
@@ -124,6 +129,40 @@ func mtPrev(c *Call) {
 	t.query(c, found)
 }
 
+// edge says whether the range ends before page i; nothing lies behind the last page.
+func (t vmatree) edge(i int) Expr {
+	if i == t.n {
+		return Ne(t.at(i-1), Const(0))
+	}
+	return Ne(t.at(i), t.at(i-1))
+}
+
+// bound emits a look-up whose result is an address.
+func (t vmatree) bound(c *Call, addr Expr) {
+	ret := c.Ret(nil)
+	c.Step(
+		&Event{Kind: Access, Type: c.Type(0), Obj: t.mt, Life: c.Args[0].Life, Mode: Read},
+		Set{V: ret, X: addr})
+}
+
+func mtFirst(c *Call) {
+	t := vmatreeOf(c)
+	pg, first := page(c.Obj(1)), Expr(Const(0))
+	for i := 1; i <= t.n; i++ {
+		first = Cond(And(MkBin(OpULe, Int(i), pg), t.edge(i)), Const(int64(i)<<PageShift), first)
+	}
+	t.bound(c, first)
+}
+
+func mtLast(c *Call) {
+	t := vmatreeOf(c)
+	pg, last := page(c.Obj(1)), Expr(Const(-1))
+	for i := t.n; i >= 1; i-- {
+		last = Cond(And(MkBin(OpULt, pg, Int(i)), t.edge(i)), Const(int64(i)<<PageShift-1), last)
+	}
+	t.bound(c, last)
+}
+
 // update emits a change of the pages from start to end to vma v, which is an access
 // of mode m to the tree.
 func (t vmatree) update(c *Call, v Value, m Mode) {
@@ -145,6 +184,9 @@ func (t vmatree) update(c *Call, v Value, m Mode) {
 	}
 	for i := 0; i < t.n; i++ {
 		body = append(body, If{C: t.alive(i), Then: []Stmt{Set{owner, t.at(i), Const(0)}}})
+	}
+	if m == Write {
+		body = append(body, c.P.replaceNodes(c.Type(0), t.mt))
 	}
 	publish := If{C: Ld(mine), Then: []Stmt{Restab{Thread: c.T, Gain: true, Vma: v.X}}}
 	c.Step(append(body, publish, Set{V: mine, X: Const(0)})...)

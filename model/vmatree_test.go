@@ -74,14 +74,14 @@ func queries(c *Code, want [6]int) {
 				next = want[j]
 			}
 		}
-		expect(c, call(c, "mt_find", tree(c), pageAddr(pg)), next, fmt.Sprint("mt_find ", pg))
+		expect(c, call(c, "mt_above", tree(c), pageAddr(pg)), next, fmt.Sprint("mt_above ", pg))
 		prev := 0
 		for j := 0; j < pg; j++ {
 			if want[j] != 0 && want[j] != want[pg] {
 				prev = want[j]
 			}
 		}
-		expect(c, call(c, "mt_prev", tree(c), pageAddr(pg)), prev, fmt.Sprint("mt_prev ", pg))
+		expect(c, call(c, "mt_below", tree(c), pageAddr(pg)), prev, fmt.Sprint("mt_below ", pg))
 		hit := 0
 		if pg+1 < len(want) {
 			for j := pg + 1; j >= pg; j-- {

@@ -252,7 +252,7 @@ func varAt(p *model.Program, elem int) *model.Var {
 func (f *fact) treeStore() []change {
 	var out []change
 	for _, c := range f.changes {
-		if c.v.Kind == model.Cell && c.v.Points != nil {
+		if c.v.Kind == model.Cell && c.v.Points != nil && !c.v.Type.IsNode() {
 			out = append(out, c)
 		}
 	}

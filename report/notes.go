@@ -49,6 +49,8 @@ func (s *story) tell() []note {
 		out = s.tellTree()
 	case id == "null-deref":
 		out = s.tellNull()
+	case s.find.Check.Type.IsNode():
+		out = s.tellWalk()
 	case s.obj != nil:
 		out = append(s.tellPointer(), s.tellSeen()...)
 	default:
@@ -113,6 +115,33 @@ func (s *story) tellTree() []note {
 		}
 	}
 	return out
+}
+
+// tellWalk tells where a walk over a tree came to the node that it stands on, and what
+// became of that since.
+func (s *story) tellWalk() []note {
+	node := s.find.Check.Type
+	var lost []note
+	for i := s.bad.n - 1; i >= 0; i-- {
+		f := s.facts[i]
+		for _, e := range f.effects {
+			if e.Elem < 0 {
+				continue
+			}
+			c := f.changeAt(e.Elem)
+			switch {
+			case c.v.Type != node || int64(c.i) != s.find.Obj:
+			case c.v.Names == model.ThreadValue:
+				return append([]note{s.note(f, roleLookup, "the walk came to that node here%s", s.under(f))}, lost...)
+			case lost != nil || c.old == c.new:
+			case c.v.Of != nil:
+				lost = []note{s.note(f, roleDrop, "the tree has another node in its place from here on")}
+			default:
+				lost = []note{s.note(f, roleDrop, "nothing keeps that node in the tree from here on")}
+			}
+		}
+	}
+	return nil
 }
 
 // tellNull tells where the thread got the NULL, or the error pointer, from.

@@ -66,6 +66,9 @@ func (s *story) object() *model.Instance {
 	if s.find.Race != nil {
 		return s.raceObject()
 	}
+	if s.find.Check.Type.IsNode() {
+		return nil
+	}
 	if in := whole(instanceOf(s.find.Check.Type, s.find.Obj)); in != nil && (in.Heap || in.Local != nil && s.find.Life == model.LifeDead) {
 		return in
 	}

@@ -33,10 +33,16 @@ object of the heap, and as the address of a member of the vma, from which
 container_of() leads back. What another thread has stored is judged
 by what the reader holds when it loads it.
 
+A walk over the tree (VMA_ITERATOR(), MA_STATE()) dies likewise: with the lock or the
+read section in which it came to its node, and, outside of a read section, with the
+next change of the tree that is not its own. It has to begin anew then: mas_pause(),
+vma_iter_invalidate().
+
 Not judged: what was copied out of a vma, such as its end: whether it still
 holds is for the code to find out, or for an assertion.
 
-Source: Documentation/mm/process_addrs.rst, on the locks that keep a vma stable.`,
+Source: Documentation/mm/process_addrs.rst, on the locks that keep a vma stable;
+lib/maple_tree.c on mas_pause().`,
 	Expand: func(p *model.Program, t *model.Thread, e *model.Event) []model.Check {
 		if !needsHold(p, t, e) || e.Life == nil {
 			return nil

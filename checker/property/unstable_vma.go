@@ -23,6 +23,9 @@ is linked there; and that does not own the vma (it allocated it and has not
 published it, or took it out of the tree itself). No other thread needs to run
 for the rule to be broken.
 
+Neither may the tree itself be walked over with neither mmap_lock nor an RCU read
+section (VMA_ITERATOR(), MA_STATE()).
+
 Not judged: vm_mm may be read as long as the vma has not been freed, since it never
 changes. In kernels with per-VMA locks, vm_lock_seq and detached may be read within
 the RCU read section in which the vma was found: they tell how to lock it. So may

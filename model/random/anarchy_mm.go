@@ -32,6 +32,8 @@ func (m *mess) mm(s *Script) {
 		m.words["lock"][0] = "ptl"
 		m.words["pt"] = []string{"pt"}
 		m.folios(s)
+	case 7:
+		m.words["node"] = []string{"mn0", "mn1"}
 	case 6:
 		m.words["vpart"] = []string{"vmlock_dep_map"}
 		m.words["vfield"] = append(m.words["vfield"], "vm_lock_seq")
@@ -97,12 +99,29 @@ func (m *mess) folio() []Stmt {
 	return given("set r0 " + f + "." + field)
 }
 
+// walk draws a step of a walk over the tree, or two in one read section.
+func (m *mess) walk() []Stmt {
+	enter := "__mmcheck_ma_enter " + m.pick("node") + " mt"
+	switch m.src.Intn(4) {
+	case 0:
+		return text("__mmcheck_ma_forget "+m.pick("node"), enter)
+	case 1:
+		return text(oneOf(m.src, "r1 = __mmcheck_mt_first mt 0x1000", "r1 = __mmcheck_mt_last mt 0x0"), enter)
+	case 2:
+		return then(text("rcu_read_lock", enter), m.body(1), text(enter, "rcu_read_unlock"))
+	}
+	return text(enter)
+}
+
 func (m *mess) vma() []Stmt {
 	v, f := m.pick("vma"), m.pick("vfield")
-	find := oneOf(m.src, " = mt_lookup mt 0x1000", " = mt_lookup mt 0x0", " = mt_find mt 0x0", " = mt_prev mt 0x2000", " = mt_find_intersection mt 0x0 0x3000")
+	find := oneOf(m.src, " = mt_lookup mt 0x1000", " = mt_lookup mt 0x0", " = mt_above mt 0x0", " = mt_below mt 0x2000", " = mt_find_intersection mt 0x0 0x3000")
 	given := func(body ...string) []Stmt { return list(around("if "+v, text(body...))) }
 	if len(m.words["seq"]) > 0 && chance(m.src, 30) {
 		return m.vmaLock(v, find)
+	}
+	if len(m.words["node"]) > 0 && chance(m.src, 40) {
+		return m.walk()
 	}
 	switch m.src.Intn(10) {
 	case 9:

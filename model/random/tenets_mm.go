@@ -17,7 +17,7 @@ func mapped(at string) []Stmt {
 
 // vmas is an address space under mmap_lock.
 func (p *plan) vmas() tenet {
-	find := oneOf(p.src, "v = mt_lookup mt 0x1000", "v = mt_find mt 0x0", "v = mt_find_intersection mt 0x0 0x2000")
+	find := oneOf(p.src, "v = mt_lookup mt 0x1000", "v = mt_above mt 0x0", "v = mt_find_intersection mt 0x0 0x2000")
 	in := func(how string, body ...Stmt) []Stmt {
 		return list(around("with mmap "+how, list(do(find), around("if v", body))))
 	}

@@ -89,7 +89,7 @@ THREAD(khugepaged, NULL)
 /* The VMA before has one, and the two differ in nothing but what they permit. */
 static struct anon_vma *find_mergeable_anon_vma(struct vm_area_struct *vma)
 {
-	struct vm_area_struct *prev = vma_prev(vma->vm_mm, vma->vm_start);
+	struct vm_area_struct *prev = vma_below(vma->vm_mm, vma->vm_start);
 
 	return prev && prev->vm_end == vma->vm_start ? prev->anon_vma : NULL;
 }

@@ -48,7 +48,7 @@
 #ifdef NO_PTL
 #define EXPAND_NO_PTL
 #endif
-#define MM_MAS_STORE mas_store_prealloc
+#define MM_MAS_STORE mas_store_stack
 #define MM_TASK_PAGES 8
 
 #include <linux/mm.h>
@@ -65,7 +65,7 @@ struct maple_node {
 MM_POOL(maple_node, 3);
 
 static struct mm_struct mm;
-static struct maple_node *ma_root;
+static struct maple_node *tree_root;
 
 INIT
 {
@@ -74,7 +74,7 @@ INIT
 	mm_init(&mm);
 	mm_map(&mm, STACK, PAGE_SIZE, VM_ANON | VM_GROWSDOWN);
 	node->pivot = STACK;
-	rcu_assign_pointer(ma_root, node);
+	rcu_assign_pointer(tree_root, node);
 }
 
 static void mt_free_rcu(struct rcu_head *head)
@@ -91,13 +91,13 @@ static void ma_free_rcu(struct maple_node *node)
  * The stack has grown: its node is replaced by a copy with another pivot. The kernel
  * allocates before it takes page_table_lock.
  */
-static void mas_store_prealloc(struct vm_area_struct *vma)
+static void mas_store_stack(struct vm_area_struct *vma)
 {
-	struct maple_node *old = READ_ONCE(ma_root);
+	struct maple_node *old = READ_ONCE(tree_root);
 	struct maple_node *new = kzalloc(sizeof(*new), GFP_ATOMIC);
 
 	new->pivot = min(vma->vm_start, old->pivot);
-	rcu_assign_pointer(ma_root, new);
+	rcu_assign_pointer(tree_root, new);
 	ma_free_rcu(old);
 }
 
@@ -132,7 +132,7 @@ THREAD(maps, NULL)
 #ifdef RCU
 	rcu_read_lock();
 #endif
-	node = READ_ONCE(ma_root);
+	node = READ_ONCE(tree_root);
 	assert(node->pivot <= STACK);
 #ifdef RCU
 	rcu_read_unlock();

@@ -62,7 +62,7 @@ INIT
 /* Find an anon_vma that vma can share with the VMA behind it. */
 static struct anon_vma *find_mergeable_anon_vma(struct vm_area_struct *vma)
 {
-	struct vm_area_struct *next = mt_find(&vma->vm_mm->mm_mt, vma->vm_end);
+	struct vm_area_struct *next = mt_above(&vma->vm_mm->mm_mt, vma->vm_end);
 
 	return next ? next->anon_vma : NULL;
 }

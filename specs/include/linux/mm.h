@@ -12,6 +12,8 @@
 #include <linux/vmstat.h>
 #include <mm/accounting.h>	/* add_mm_counter(), vm_stat_account() */
 #include <mm/internal.h>	/* vm_area_alloc(), find_vma(), vma_lookup() */
+#include <mm/maple_tree.h>	/* mas_find(), mas_store() */
+#include <mm/vma_iterator.h>	/* for_each_vma(), vma_iter_store() */
 #include <mm/vma.h>		/* vma_link(), split_vma(), vma_merge() */
 #if MM_RMAP
 #include <linux/rmap.h>		/* anon_vma_clone(), anon_vma_fork() */

@@ -143,4 +143,11 @@ struct vm_area_struct {
 #endif
 };
 
+#if VMA_MAPLE_TREE
+/* A walk over the VMAs of an mm: <mm/vma_iterator.h>. */
+struct vma_iterator {
+	struct ma_state mas;
+};
+#endif
+
 #endif /* _LINUX_MM_TYPES_H */

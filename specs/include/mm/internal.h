@@ -171,7 +171,7 @@ static inline struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned lon
 	vma = vmacache_find(mm, addr);
 	if (vma)
 		return vma;
-	vma = mt_find(&mm->mm_mt, addr);
+	vma = mt_above(&mm->mm_mt, addr);
 	if (vma)
 		vmacache_update(vma);
 	return vma;
@@ -192,14 +192,14 @@ static inline struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned l
 }
 
 /* The neighbours of a range in the tree, with or without a gap in between. */
-static inline struct vm_area_struct *vma_next(struct mm_struct *mm, unsigned long end)
+static inline struct vm_area_struct *vma_above(struct mm_struct *mm, unsigned long end)
 {
-	return mt_find(&mm->mm_mt, end);
+	return mt_above(&mm->mm_mt, end);
 }
 
-static inline struct vm_area_struct *vma_prev(struct mm_struct *mm, unsigned long start)
+static inline struct vm_area_struct *vma_below(struct mm_struct *mm, unsigned long start)
 {
-	return mt_prev(&mm->mm_mt, start);
+	return mt_below(&mm->mm_mt, start);
 }
 
 /* The VMA that find_vma() finds, and the one before it, if there is none the last. */
@@ -208,7 +208,7 @@ static inline struct vm_area_struct *find_vma_prev(struct mm_struct *mm, unsigne
 {
 	struct vm_area_struct *vma = find_vma(mm, addr);
 
-	*pprev = mt_prev(&mm->mm_mt, addr);
+	*pprev = mt_below(&mm->mm_mt, addr);
 	return vma;
 }
 

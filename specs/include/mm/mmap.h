@@ -89,7 +89,7 @@ static void __maybe_unused unmap_look_around(struct mm_struct *mm __maybe_unused
 					     unsigned long end __maybe_unused)
 {
 #if MM_FREE_PGTABLES
-	struct vm_area_struct *prev = mt_prev(&mm->mm_mt, start), *next = vma_next(mm, end);
+	struct vm_area_struct *prev = mt_below(&mm->mm_mt, start), *next = vma_above(mm, end);
 
 	limits->floor = prev ? prev->vm_end : 0;
 	limits->ceiling = next ? next->vm_start : TASK_SIZE;
@@ -154,7 +154,7 @@ static inline bool can_downgrade(struct mm_struct *mm, unsigned long end)
 	(void)end;
 	return MUNMAP_DOWNGRADE;
 #else
-	struct vm_area_struct *next = vma_next(mm, end);
+	struct vm_area_struct *next = vma_above(mm, end);
 
 	return !next || !(next->vm_flags & VM_GROWSDOWN);
 #endif

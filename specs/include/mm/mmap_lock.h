@@ -58,7 +58,7 @@ lock_next_vma_under_mmap_lock(struct mm_struct *mm, unsigned long from_addr)
 
 	rcu_read_unlock();
 	if (!mmap_read_lock_killable(mm)) {
-		vma = mt_find(&mm->mm_mt, from_addr);
+		vma = mt_above(&mm->mm_mt, from_addr);
 		if (vma && !vma_start_read_locked(vma))
 			vma = ERR_PTR(-EAGAIN);
 		mmap_read_unlock(mm);
@@ -85,7 +85,7 @@ static struct vm_area_struct *__maybe_unused lock_next_vma(struct mm_struct *mm,
 
 	do {	/* again if it was detached */
 		unlocked = mmap_lock_speculate_try_begin(mm, &seq);
-		vma = mt_find(&mm->mm_mt, from_addr);
+		vma = mt_above(&mm->mm_mt, from_addr);
 		if (!vma)
 			return NULL;
 		vma = vma_start_read(mm, vma);
@@ -97,7 +97,7 @@ static struct vm_area_struct *__maybe_unused lock_next_vma(struct mm_struct *mm,
 		goto fallback;
 #ifndef LOCK_NEXT_NO_VERIFY
 	if (from_addr < vma->vm_start && (!unlocked || mmap_lock_speculate_retry(mm, seq)) &&
-	    vma != mt_find(&mm->mm_mt, from_addr))
+	    vma != mt_above(&mm->mm_mt, from_addr))
 		goto fallback;
 #endif
 	(void)unlocked;

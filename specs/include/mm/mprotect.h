@@ -41,8 +41,8 @@ merge_with_neighbours(struct vm_area_struct *vma, unsigned long start, unsigned 
 	struct mm_struct *mm = vma->vm_mm;
 	struct file *file = vma->vm_file;
 	pgoff_t pgoff = vma->vm_pgoff;
-	struct vm_area_struct *prev = vma_prev(mm, start);
-	struct vm_area_struct *next = vma_next(mm, end);
+	struct vm_area_struct *prev = vma_below(mm, start);
+	struct vm_area_struct *next = vma_above(mm, end);
 
 	if (prev && can_vma_merge_after(prev, start, flags, NULL, file, pgoff)) {
 		vma_expand(mm, prev, prev->vm_start, end, prev->vm_pgoff, vma);

@@ -208,8 +208,8 @@ static struct vm_area_struct *__maybe_unused
 vma_merge(struct mm_struct *mm, unsigned long addr, unsigned long end,
 	  vm_flags_t flags, struct anon_vma *anon_vma, struct file *file, pgoff_t pgoff)
 {
-	struct vm_area_struct *prev = vma_prev(mm, addr);
-	struct vm_area_struct *next = vma_next(mm, end);
+	struct vm_area_struct *prev = vma_below(mm, addr);
+	struct vm_area_struct *next = vma_above(mm, end);
 	pgoff_t pgoff_end = pgoff + ((end - addr) >> PAGE_SHIFT);
 
 	if (prev && !can_vma_merge_after(prev, addr, flags, anon_vma, file, pgoff))

@@ -130,7 +130,7 @@ static void __maybe_unused exit_mmap(struct mm_struct *mm)
 	mmap_write_unlock(mm);
 #endif
 	mm_is_private(mm);
-	for (vma = mt_find(&mm->mm_mt, 0); vma; vma = mt_find(&mm->mm_mt, vma->vm_end)) {
+	for (vma = mt_above(&mm->mm_mt, 0); vma; vma = mt_above(&mm->mm_mt, vma->vm_end)) {
 		vma->vm_next = list;
 		list = vma;
 	}
