@@ -135,13 +135,18 @@ func (b *builder) copyStruct(to, from lval, n cc.Node) {
 		b.fail(n, "not supported here: copy of struct %s to struct %s", from.st.Name, to.st.Name)
 	}
 	b.at(n, "", "")
+	b.c.Access(b.copied(to, from)...)
+}
+
+// copied is the copy of struct from to struct to, of the same type.
+func (b *builder) copied(to, from lval) []model.Stmt {
 	var body []model.Stmt
 	for _, f := range append(leaves(to.st), nil)[:max(1, len(leaves(to.st)))] {
 		body = append(body,
 			&model.Event{Kind: model.Access, Type: from.st, Obj: from.obj, Life: from.life, Fld: f, Mode: model.Read, Vouched: b.vouched},
 			&model.Event{Kind: model.Access, Type: to.st, Obj: to.obj, Life: to.life, Fld: f, Mode: model.Write, Vouched: b.vouched})
 	}
-	b.c.Access(append(body, b.copyLeaves(to, from)...)...)
+	return append(body, b.copyLeaves(to, from)...)
 }
 
 // leaves lists the scalar members of a struct.

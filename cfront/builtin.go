@@ -31,6 +31,9 @@ func init() {
 		"__mmcheck_wait_until": (*builder).waitUntil,
 		"_printk":              (*builder).print,
 		"nondet":               (*builder).nondet,
+		"memset":               (*builder).memset,
+		"memcpy":               (*builder).memcpy,
+		"memmove":              (*builder).memcpy,
 		callRcuFunc:            (*builder).callRcu,
 	}
 }

@@ -32,6 +32,8 @@ type lowerer struct {
 	staticDefs map[*cc.Declarator]*cc.InitDeclarator // static locals
 	addressed  []model.Expr                          // pointers to scalars that get into the code late
 	keys       map[*model.Var]any                    // whose variables they are
+	elements   map[*model.Type]cc.Type               // of types of scalars: one of the C types
+	elemTypes  map[*model.Type]cc.Type               // of arrays that are allocated: the elements
 	origin     map[*model.Local]cc.Node              // what declares it
 	unstable   map[*model.Var]bool                   // registers whose address is taken
 	runs       map[*model.Field]*[]*model.Field      // of bit-fields: those that are one memory location with it
@@ -52,7 +54,7 @@ func newLowerer(u *Unit, all *found) *lowerer {
 		defs: map[string]*cc.InitDeclarator{}, staticDefs: map[*cc.Declarator]*cc.InitDeclarator{}, origin: map[*model.Local]cc.Node{}, unstable: map[*model.Var]bool{},
 		runs:   map[*model.Field]*[]*model.Field{},
 		tables: map[*model.Field]*model.Table{}, snippets: map[cc.Node]snippet{}, partOf: map[cc.Node]cc.ExpressionNode{}, lines: map[string][]int{},
-		keys:   map[*model.Var]any{},
+		keys: map[*model.Var]any{}, elements: map[*model.Type]cc.Type{}, elemTypes: map[*model.Type]cc.Type{},
 		places: map[model.Pos]int{}, listed: map[*cc.FunctionDefinition]bool{},
 	}
 	l.collectGlobals()

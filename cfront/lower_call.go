@@ -130,12 +130,12 @@ func (b *builder) native(x *cc.PostfixExpression, op *model.Op, want *model.Type
 		b.fail(x, "%s() cannot be part of the condition of WAIT_UNTIL", op.Name)
 	}
 	args := b.args(x, op)
-	if allocates[op.Name] {
-		want = b.allocated(x, op, want)
-	}
 	call := &model.Call{Code: b.c, Op: op, Want: want}
 	if t := b.pointsTo(x.Type()); t != nil {
 		call.Want = t
+	}
+	if allocates[op.Name] {
+		call.Want = b.allocated(x, op, want)
 	}
 	b.roomy(x, op, call.Want)
 	types := paramTypes(x)
@@ -145,6 +145,9 @@ func (b *builder) native(x *cc.PostfixExpression, op *model.Op, want *model.Type
 				b.fail(x, "not supported here: a string given to %s()", op.Name)
 			}
 			call.Text = model.Printable(a.text)
+		}
+		if frees[op.Name] && b.inArrays(a.Points) {
+			a = b.as(a, b.prog.Anything())
 		}
 		if i < len(types) && types[i].Kind() == cc.Ptr && (a.Points == nil || a.Points.IsScalar() || a.Points.IsAnything() && !frees[op.Name]) && !plainCalls[op.Name] && !unevaluated[op.Name][i] && a.text == "" {
 			if c, ok := constOf(a.X); ok && c == 0 && isVoidPointer(types[i]) {
@@ -165,31 +168,10 @@ func (b *builder) native(x *cc.PostfixExpression, op *model.Op, want *model.Type
 	b.at(x, op.Name, call.Text)
 	b.queued = b.queued || op.Name == kfreeRcuFunc
 	op.Emit(call)
+	if t := call.Want; t != nil && t.ArrayOf != "" {
+		return b.firstElement(call.Result)
+	}
 	return value{Value: call.Result}
-}
-
-// allocated is what an allocation is for: what its result is converted to, or what the
-// source says the size of.
-func (b *builder) allocated(x *cc.PostfixExpression, op *model.Op, want *model.Type) *model.Type {
-	if want != nil && !want.IsScalar() && !want.IsAnything() {
-		return want
-	}
-	if sized[op.Name] {
-		if e, ok := bare(argList(x)[0]).(*cc.UnaryExpression); ok {
-			t := cc.Type(nil)
-			switch e.Case {
-			case cc.UnaryExpressionSizeofExpr:
-				t = undecayed(e.UnaryExpression)
-			case cc.UnaryExpressionSizeofType:
-				t = e.TypeName.Type()
-			}
-			if t != nil && t.Kind() == cc.Struct {
-				return b.record(t).typ
-			}
-		}
-	}
-	b.fail(x, "cannot tell what %s allocates; assign it to a typed pointer, or give it the sizeof of a struct", op.Name)
-	return nil
 }
 
 // roomy fails where memory is allocated that is too small for what it is to hold.

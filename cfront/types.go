@@ -242,6 +242,7 @@ func (l *lowerer) scalars(t cc.Type) *model.Type {
 	}
 	s := l.prog.Scalars(scalarName(t))
 	s.Align, s.Stride = l.unit.align(t), l.unit.size(t)
+	l.elements[s] = t
 	return s
 }
 

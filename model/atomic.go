@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// This file models atomic_t and atomic_long_t: counters that C code may also
-// read and write plainly, with operations that read and write in one step. They
+// This file models atomic_t, atomic_long_t and atomic64_t: counters that C code may
+// also read and write plainly, with operations that read and write in one step. They
 // wrap around silently; counts of references have rules, see refcount.go.
 
 package model
@@ -10,7 +10,7 @@ import "slices"
 
 var atomicKind = &Kind{
 	Name: "atomic",
-	Doc:  "counters that are read and changed in one step (atomic_t, atomic_long_t)",
+	Doc:  "counters that are read and changed in one step (atomic_t, atomic_long_t, atomic64_t)",
 }
 
 // atomicOps lists the operations without their prefix. ptr is the index of the
@@ -36,12 +36,32 @@ var atomicOps = []struct {
 	{"sub_and_test", "subtract a number, return whether the result is 0", 1, func(c *Call, k counter) { k.addTest(c, negative(c.Obj(0))) }},
 	{"inc_not_zero", "add 1 unless the value is 0, return whether it was added", 0, func(c *Call, k counter) { k.addUnless(c, Const(1), Const(0)) }},
 	{"add_unless", "add a number unless the value is another, return whether it was added", 0, func(c *Call, k counter) { k.addUnless(c, c.Obj(1), c.Obj(2)) }},
+	{"fetch_sub", "subtract a number, return the old value", 1, func(c *Call, k counter) { k.fetchAdd(c, negative(c.Obj(0))) }},
+	{"add_negative", "add a number, return whether the result is below 0", 1, func(c *Call, k counter) { k.addNegative(c, c.Obj(0)) }},
+	{"fetch_add_unless", "add a number unless the value is another, return the old value", 0, func(c *Call, k counter) {
+		k.fetchAddIf(c, c.Obj(1), func(old Expr) Expr { return Ne(old, c.Obj(2)) })
+	}},
+	{"inc_unless_negative", "add 1 unless the value is below 0, return whether it was added", 0, func(c *Call, k counter) {
+		k.addIf(c, Const(1), func(old Expr) Expr { return Le(Const(0), old) })
+	}},
+	{"dec_unless_positive", "subtract 1 unless the value is above 0, return whether it was subtracted", 0, func(c *Call, k counter) {
+		k.addIf(c, Const(-1), func(old Expr) Expr { return Le(old, Const(0)) })
+	}},
+	{"dec_if_positive", "subtract 1 unless that gives a value below 0, return what it gives", 0, func(c *Call, k counter) { k.decIfPositive(c) }},
+	{"and", "clear the bits that a number has not", 1, func(c *Call, k counter) { k.bits(c, OpAnd, c.Obj(0), false) }},
+	{"or", "set the bits of a number", 1, func(c *Call, k counter) { k.bits(c, OpOr, c.Obj(0), false) }},
+	{"xor", "turn the bits of a number over", 1, func(c *Call, k counter) { k.bits(c, OpXor, c.Obj(0), false) }},
+	{"andnot", "clear the bits of a number", 1, func(c *Call, k counter) { k.bits(c, OpAnd, MkUn(OpCom, c.Obj(0)), false) }},
+	{"fetch_and", "clear the bits that a number has not, return the old value", 1, func(c *Call, k counter) { k.bits(c, OpAnd, c.Obj(0), true) }},
+	{"fetch_or", "set the bits of a number, return the old value", 1, func(c *Call, k counter) { k.bits(c, OpOr, c.Obj(0), true) }},
+	{"fetch_xor", "turn the bits of a number over, return the old value", 1, func(c *Call, k counter) { k.bits(c, OpXor, c.Obj(0), true) }},
+	{"fetch_andnot", "clear the bits of a number, return the old value", 1, func(c *Call, k counter) { k.bits(c, OpAnd, MkUn(OpCom, c.Obj(0)), true) }},
 	{"xchg", "write a value, return the old one", 0, func(c *Call, k counter) { k.exchange(c, nil, c.Obj(1)) }},
 	{"cmpxchg", "write a value if the old one is as expected, return the old one", 0, func(c *Call, k counter) { k.exchange(c, c.Obj(1), c.Obj(2)) }},
 }
 
 func init() {
-	for _, prefix := range []string{"atomic_", "atomic_long_"} {
+	for _, prefix := range []string{"atomic_", "atomic_long_", "atomic64_"} {
 		for _, o := range atomicOps {
 			atomicKind.Ops = append(atomicKind.Ops, &Op{Name: prefix + o.name, Doc: o.doc, Emit: func(c *Call) { o.emit(c, counterOf(c, o.ptr)) }})
 		}
@@ -99,8 +119,39 @@ func (k counter) addTest(c *Call, n Expr) {
 }
 
 func (k counter) addUnless(c *Call, n, unless Expr) {
+	k.addIf(c, n, func(old Expr) Expr { return Ne(old, unless) })
+}
+
+func (k counter) addIf(c *Call, n Expr, may func(old Expr) Expr) {
 	ret := c.Ret(nil)
-	k.step(c, Set{V: ret, X: Ne(k.get(), unless)}, If{C: Ld(ret), Then: []Stmt{k.set(Add(k.get(), n))}})
+	k.step(c, Set{V: ret, X: may(k.get())}, If{C: Ld(ret), Then: []Stmt{k.set(Add(k.get(), n))}})
+}
+
+func (k counter) fetchAddIf(c *Call, n Expr, may func(old Expr) Expr) {
+	ret := c.Ret(nil)
+	k.step(c, Set{V: ret, X: k.get()}, If{C: may(Ld(ret)), Then: []Stmt{k.set(Add(k.get(), n))}})
+}
+
+func (k counter) addNegative(c *Call, n Expr) {
+	ret := c.Ret(nil)
+	k.step(c, k.set(Add(k.get(), n)), Set{V: ret, X: Lt(k.get(), Const(0))})
+}
+
+func (k counter) decIfPositive(c *Call) {
+	ret := c.Ret(nil)
+	less := MkConv(Sub(k.get(), Const(1)), k.fld.Var.Bits, k.fld.Var.Signed)
+	k.step(c, Set{V: ret, X: less}, If{C: Le(Const(0), Ld(ret)), Then: []Stmt{k.set(Ld(ret))}})
+}
+
+// bits combines the counter with n by op; fetch says whether the old value is wanted.
+func (k counter) bits(c *Call, op BinOp, n Expr, fetch bool) {
+	set := k.set(MkBin(op, k.get(), n))
+	if !fetch {
+		k.step(c, set)
+		return
+	}
+	ret := c.Ret(nil)
+	k.step(c, Set{V: ret, X: k.get()}, set)
 }
 
 // exchange writes x; only over the value want, unless that is nil.

@@ -168,6 +168,9 @@ func (v *Var) ElemName(i int) string {
 	}
 	in := v.Type.Instances[i/v.Width-1]
 	field := v.Name[len(v.Type.Name)+1:]
+	if v.Type.ArrayOf != "" {
+		return fmt.Sprintf("%s[%d]", in.Name, i%v.Width)
+	}
 	if v.Width > 1 {
 		return fmt.Sprintf("%s.%s[%d]", in.Name, field, i%v.Width)
 	}

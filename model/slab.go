@@ -38,7 +38,7 @@ func (p *Program) PoolOf(t *Type) int {
 		return t.Pool
 	}
 	t.Pool = DefaultPool
-	if n, ok := p.Pools[t.Name]; ok && n > 0 {
+	if n, ok := p.Pools[t.poolTag()]; ok && n > 0 {
 		t.Pool = n
 	}
 	t.liveVar()
@@ -48,8 +48,24 @@ func (p *Program) PoolOf(t *Type) int {
 	for i := 0; i < t.Pool; i++ {
 		p.NewInstance(t, fmt.Sprintf("%s#%d", ShortName(t.Name), i+1), true, 0)
 	}
-	p.Bounds = append(p.Bounds, fmt.Sprintf("%d struct %s", t.Pool, t.Name))
+	p.Bounds = append(p.Bounds, fmt.Sprintf("%d %s", t.Pool, t.poolName()))
 	return t.Pool
+}
+
+// poolTag is the name by which MM_POOL() knows t.
+func (t *Type) poolTag() string {
+	if t.ArrayOf != "" {
+		return t.ArrayOf
+	}
+	return t.Name
+}
+
+// poolName is what the objects of t are called together.
+func (t *Type) poolName() string {
+	if t.ArrayOf != "" {
+		return t.Name
+	}
+	return "struct " + t.Name
 }
 
 // liveVar declares Live.
@@ -87,7 +103,7 @@ func slabAlloc(c *Call, zero bool) {
 		body = append(body, &Event{Kind: Sleep})
 	}
 	body = append(body,
-		Limit{full, fmt.Sprintf("the pool of %d struct %s", n, t.Name), fmt.Sprintf("MM_POOL(%s, %d)", t.Name, n+1)},
+		Limit{full, fmt.Sprintf("the pool of %d %s", n, t.poolName()), fmt.Sprintf("MM_POOL(%s, %d)", t.poolTag(), n+1)},
 		Set{V: ret, X: chosen},
 		Set{V: ret.Life, X: Const(0)})
 	if t.Typesafe && zero {

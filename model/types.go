@@ -96,6 +96,7 @@ type Type struct {
 	addresses  *addresses  // see anything.go
 	Align      int64       // of its objects, in bytes; 0 if not known
 	Stride     int64       // of its objects in an array, in bytes; 0 if not known
+	ArrayOf    string      // of an array that is allocated: what MM_POOL() calls its elements
 	arrays     *arrays     // see array.go
 	inside     map[*Type]*Table
 	prog       *Program
@@ -261,8 +262,11 @@ func (p *Program) newInstance(t *Type, in *Instance) int {
 	}
 	for _, f := range t.Fields {
 		for j := 0; f.Sub != nil && j < f.Count; j++ {
-			name := in.Name + "." + f.Name
-			if f.Count > 1 {
+			name := in.Name
+			if f.Name != "" {
+				name += "." + f.Name
+			}
+			if f.Count > 1 || t.ArrayOf != "" {
 				name = fmt.Sprintf("%s[%d]", name, j)
 			}
 			sub := &Instance{Name: name, Heap: in.Heap, Thread: in.Thread, In: in, Off: f.Off + int64(j)*f.Size}

@@ -138,7 +138,7 @@ type change struct {
 
 // typedefs are the names that C code uses for some structs that are no cells.
 var typedefs = map[string]string{
-	"atomic": "atomic_t", "atomic_long": "atomic_long_t", "refcount_struct": "refcount_t",
+	"atomic": "atomic_t", "atomic_long": "atomic_long_t", "atomic64": "atomic64_t", "refcount_struct": "refcount_t",
 }
 
 // typeName is what C code calls the type of an object. What lies in a refcount_t
@@ -160,7 +160,7 @@ func typeName(in *model.Instance) string {
 // name, not by that of the int inside.
 func (c change) name() string {
 	in := c.owner()
-	if in == nil || in.Type.Name != "atomic" && in.Type.Name != "atomic_long" {
+	if in == nil || in.Type.Name != "atomic" && in.Type.Name != "atomic_long" && in.Type.Name != "atomic64" {
 		return c.v.ElemName(c.i)
 	}
 	if in.In != nil && in.In.Type.Name == "refcount_struct" {

@@ -12,8 +12,7 @@ import (
 	"mmcheck/model"
 )
 
-// atomics gives the same for the operations on atomic_t and atomic_long_t,
-// without their prefix.
+// atomics gives the same for the operations on atomic_t and its like, without their prefix.
 var atomics = map[string]string{
 	"inc": "- atomic_t", "dec": "- atomic_t", "add": "- n atomic_t", "sub": "- n atomic_t",
 	"inc_return": "n atomic_t", "dec_return": "n atomic_t", "add_return": "n n atomic_t", "sub_return": "n n atomic_t",
@@ -21,11 +20,17 @@ var atomics = map[string]string{
 	"inc_and_test": "n atomic_t", "dec_and_test": "n atomic_t", "sub_and_test": "n n atomic_t",
 	"inc_not_zero": "n atomic_t", "add_unless": "n atomic_t n n",
 	"xchg": "n atomic_t n", "cmpxchg": "n atomic_t n n",
+	"fetch_sub": "n n atomic_t", "fetch_add_unless": "n atomic_t n n", "add_negative": "n n atomic_t",
+	"inc_unless_negative": "n atomic_t", "dec_unless_positive": "n atomic_t", "dec_if_positive": "n atomic_t",
+	"and": "- n atomic_t", "or": "- n atomic_t", "xor": "- n atomic_t", "andnot": "- n atomic_t",
+	"fetch_and": "n n atomic_t", "fetch_or": "n n atomic_t", "fetch_xor": "n n atomic_t", "fetch_andnot": "n n atomic_t",
 }
 
 func init() {
 	for name, sig := range atomics {
-		natives["atomic_"+name], natives["atomic_long_"+name] = sig, sig
+		for _, prefix := range []string{"atomic_", "atomic_long_", "atomic64_"} {
+			natives[prefix+name] = sig
+		}
 	}
 	for _, l := range spinning {
 		for _, how := range []string{"", "_bh", "_irq"} {

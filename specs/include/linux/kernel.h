@@ -19,6 +19,7 @@
 #include <linux/linkage.h>
 #include <linux/math.h>
 #include <linux/minmax.h>
+#include <linux/string.h>
 #include <linux/printk.h>
 #include <linux/stddef.h>
 #include <linux/types.h>

@@ -20,11 +20,32 @@ struct kmem_cache {
 	unsigned int object_size;
 };
 
+#define __GFP_NOWARN	0x2000u
+#define __GFP_NOFAIL	0x8000u
+#define __GFP_ACCOUNT	0x400000u
+#define GFP_KERNEL_ACCOUNT	(GFP_KERNEL | __GFP_ACCOUNT)
+#define GFP_NOFS	0xc40u
+#define GFP_NOIO	0xc00u
+
 void *kmalloc(unsigned long size, gfp_t flags);
 void *kzalloc(unsigned long size, gfp_t flags);
 void kfree(const void *object);
 void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t flags);
 void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t flags);
 void kmem_cache_free(struct kmem_cache *cache, void *object);
+
+#define kmalloc_array(n, size, flags)	kmalloc((n) * (size), flags)
+#define kcalloc(n, size, flags)		kzalloc((n) * (size), flags)
+
+/* Where the memory comes from does not matter here. */
+#define kvmalloc(size, flags)		kmalloc(size, flags)
+#define kvzalloc(size, flags)		kzalloc(size, flags)
+#define kvmalloc_array(n, size, flags)	kmalloc((n) * (size), flags)
+#define kvcalloc(n, size, flags)	kzalloc((n) * (size), flags)
+#define vmalloc(size)			kmalloc(size, GFP_KERNEL)
+#define vzalloc(size)			kzalloc(size, GFP_KERNEL)
+#define kvfree(object)			kfree(object)
+#define vfree(object)			kfree(object)
+#define kfree_sensitive(object)		kfree(object)
 
 #endif /* _LINUX_SLAB_H */

@@ -4,7 +4,9 @@
  *
  * Result: holds
  * Result: LONG: holds
+ * Result: WIDE: holds
  * Result: RACE: holds
+ * Result: WORDS: holds
  */
 
 #include <asm/barrier.h>
@@ -16,6 +18,12 @@
 #define COUNT_INIT(i)	ATOMIC_LONG_INIT(i)
 typedef atomic_long_t count_t;
 typedef long number;
+#define BIG	0x100000000L
+#elif defined(WIDE)
+#define COUNT(op)	atomic64_##op
+#define COUNT_INIT(i)	ATOMIC64_INIT(i)
+typedef atomic64_t count_t;
+typedef s64 number;
 #define BIG	0x100000000L
 #else
 #define COUNT(op)	atomic_##op
@@ -44,6 +52,49 @@ FINAL
 	assert(atomic_read(&sum) == 6);
 	assert(atomic_read(&firsts) == 2);
 	assert(atomic_read(&lasts) == 2);
+}
+
+#elif defined(WORDS)
+
+struct item {
+	int v;
+};
+
+static unsigned long word, moved;
+static struct item one = { 1 }, two = { 2 }, *chosen;
+static int looked;
+
+static unsigned long *named(void)
+{
+	looked++;
+	return &word;
+}
+
+THREADS(count, 2, NULL)
+{
+	unsigned long old = READ_ONCE(word);
+	struct item *was;
+
+	while (!try_cmpxchg(&word, &old, old + 1))
+		;
+	if (cmpxchg(&chosen, NULL, &one) == NULL)
+		moved = 1;
+	was = xchg_acquire(&chosen, &two);
+	assert(was->v == 1 || was == &two);
+}
+
+FINAL
+{
+	unsigned long old = 3;
+	struct item *p = &one;
+
+	assert(word == 2 && moved && chosen == &two);
+	assert(!try_cmpxchg_relaxed(named(), &old, 7UL) && looked == 1 && old == 2 && word == 2);
+	assert(try_cmpxchg(named(), &old, 7UL) && looked == 2 && old == 2 && word == 7);
+	assert(cmpxchg_release(named(), 7, old + 1) == 7 && looked == 3 && word == 3);
+	assert(xchg(named(), 9) == 3 && looked == 4 && word == 9);
+	assert(!try_cmpxchg(&chosen, &p, NULL) && p == &two);
+	assert(try_cmpxchg(&chosen, &p, NULL) && !chosen);
 }
 
 #else
@@ -97,6 +148,32 @@ THREAD(tests, NULL)
 	assert(COUNT(inc_not_zero)(&c));	/* 4 */
 	assert(!COUNT(add_unless)(&c, 1, n + 3));
 	assert(COUNT(add_unless)(&c, n - 3, 5) && COUNT(read)(&c) == 2);
+	assert(COUNT(fetch_add_unless)(&c, n, 2) == 2 && COUNT(fetch_add_unless)(&c, n + 1, 7) == 2);	/* 4 */
+	assert(!COUNT(add_negative)(-3 - n, &c));	/* 0 */
+	assert(COUNT(dec_if_positive)(&c) == -1 && COUNT(read)(&c) == 0);
+	assert(COUNT(dec_unless_positive)(&c) && !COUNT(inc_unless_negative)(&c));	/* -1 */
+	assert(COUNT(add_negative)(-n, &c));	/* -2 */
+	COUNT(set_release)(&c, 2);
+	assert(COUNT(dec_if_positive)(&c) == 1 && COUNT(read_acquire)(&c) == 1);
+	assert(!COUNT(dec_unless_positive)(&c) && COUNT(inc_unless_negative)(&c));	/* 2 */
+}
+
+THREAD(bits, NULL)
+{
+	static count_t c = COUNT_INIT(5);
+	number n = 1, was = 4;
+
+	COUNT(or)(n + 1, &c);				/* 7 */
+	COUNT(andnot)(n, &c);				/* 6 */
+	COUNT(and)(n + 4, &c);				/* 4 */
+	COUNT(xor)(BIG | 1, &c);			/* BIG + 5 */
+	assert(COUNT(fetch_and)(7, &c) == BIG + 5);	/* 5 */
+	assert(COUNT(fetch_or_relaxed)(2, &c) == 5);	/* 7 */
+	assert(COUNT(fetch_andnot)(1, &c) == 7);	/* 6 */
+	assert(COUNT(fetch_xor)(-1, &c) == 6 && COUNT(read)(&c) == -7);
+	assert(COUNT(fetch_sub)(-n, &c) == -7);		/* -6 */
+	assert(!COUNT(try_cmpxchg)(&c, &was, n) && was == -6);
+	assert(COUNT(try_cmpxchg_acquire)(&c, &was, n) && was == -6 && COUNT(read)(&c) == 1);
 }
 
 /* Barriers are no steps, and take part in nothing. */
