@@ -22,19 +22,17 @@ func init() {
 		"__builtin_expect":      (*builder).expect,
 		"__builtin_unreachable": (*builder).unreachable,
 		"__mmcheck_current":     (*builder).current,
-		"__mmcheck_container_of": func(b *builder, x *cc.PostfixExpression, want *model.Type) value {
-			b.fail(x, "the result of container_of() must be converted to a struct pointer")
-			return value{}
-		},
-		dataRaceFunc:           apart("data_race()"),
-		stableVMAFunc:          apart("stable_vma()"),
-		"__mmcheck_wait_until": (*builder).waitUntil,
-		"_printk":              (*builder).print,
-		"nondet":               (*builder).nondet,
-		"memset":               (*builder).memset,
-		"memcpy":               (*builder).memcpy,
-		"memmove":              (*builder).memcpy,
-		callRcuFunc:            (*builder).callRcu,
+		containerFunc:           unconverted("container_of()"),
+		listEntryFunc:           unconverted("list_entry()"),
+		dataRaceFunc:            apart("data_race()"),
+		stableVMAFunc:           apart("stable_vma()"),
+		"__mmcheck_wait_until":  (*builder).waitUntil,
+		"_printk":               (*builder).print,
+		"nondet":                (*builder).nondet,
+		"memset":                (*builder).memset,
+		"memcpy":                (*builder).memcpy,
+		"memmove":               (*builder).memcpy,
+		callRcuFunc:             (*builder).callRcu,
 	}
 }
 
@@ -97,6 +95,14 @@ const (
 func apart(macro string) func(b *builder, x *cc.PostfixExpression, want *model.Type) value {
 	return func(b *builder, x *cc.PostfixExpression, _ *model.Type) value {
 		b.fail(x, "not supported here: %s taken apart", macro)
+		return value{}
+	}
+}
+
+// unconverted refuses what goes from a member to the struct around it, but not to which.
+func unconverted(macro string) func(b *builder, x *cc.PostfixExpression, want *model.Type) value {
+	return func(b *builder, x *cc.PostfixExpression, _ *model.Type) value {
+		b.fail(x, "the result of %s must be converted to a struct pointer", macro)
 		return value{}
 	}
 }
@@ -199,13 +205,20 @@ func (b *builder) cast(x *cc.CastExpression) value {
 	return b.converted(v, b.unit.integer(x.CastExpression), integerOf(t), x)
 }
 
-// containerOf recognises the call that the macro container_of expands to.
+// What container_of() and list_entry() expand to. The pointer of the second may be that
+// to the head of a list, which need be no member of what its entries are.
+const (
+	containerFunc = "__mmcheck_container_of"
+	listEntryFunc = "__mmcheck_list_entry"
+)
+
+// containerOf recognises the call that the macros container_of and list_entry expand to.
 func containerOf(e cc.ExpressionNode) *cc.PostfixExpression {
 	x, ok := bare(e).(*cc.PostfixExpression)
 	if !ok || x.Case != cc.PostfixExpressionCall {
 		return nil
 	}
-	if id := callee(x); id == nil || id.Token.SrcStr() != "__mmcheck_container_of" || len(argList(x)) != 2 {
+	if id := callee(x); id == nil || id.Token.SrcStr() != containerFunc && id.Token.SrcStr() != listEntryFunc || len(argList(x)) != 2 {
 		return nil
 	}
 	return x
@@ -233,7 +246,20 @@ func (b *builder) containerOf(x *cc.PostfixExpression, t cc.Type) value {
 		out.Points = path[i].field.Owner
 	}
 	out.X = lval{base: v.X, off: -off}.address(out.obj)
+	if callee(x).Token.SrcStr() == listEntryFunc {
+		return b.orAround(v, off, out)
+	}
 	return out
+}
+
+// orAround is the entry of a list around a list_head at offset off to which v points,
+// which is entry if there is one; around the head of a list there may be none.
+func (b *builder) orAround(v value, off int64, entry value) value {
+	w, none := b.word(v), model.And(model.Lt(model.Const(0), v.X), model.Eq(entry.obj, model.Const(0)))
+	thin := b.word(entry)
+	out := machineWord{num: model.Cond(none, model.Sub(w.num, model.Const(off)), thin.num)}
+	out.base = model.Value{X: model.Cond(none, w.base.X, thin.base.X), Life: known(v.Life), Points: thin.base.Points}
+	return b.pointer(out, entry.Points)
 }
 
 // around is the table from what member f is, a struct or a scalar of type inner,

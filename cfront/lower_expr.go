@@ -236,12 +236,12 @@ func (b *builder) object(e cc.ExpressionNode) lval {
 func (b *builder) postfixObject(x *cc.PostfixExpression) lval {
 	switch x.Case {
 	case cc.PostfixExpressionSelect:
-		return b.memberOf(b.object(x.PostfixExpression), x.Token2.SrcStr(), x)
+		return b.part(b.object(x.PostfixExpression), x)
 	case cc.PostfixExpressionPSelect:
 		t := x.PostfixExpression.Type().(*cc.PointerType).Elem()
 		p := b.deref(b.rval(x.PostfixExpression, nil), t, x)
 		p.once = p.once || isOnce(x.PostfixExpression)
-		return b.memberOf(p, x.Token2.SrcStr(), x)
+		return b.part(p, x)
 	case cc.PostfixExpressionIndex:
 		return b.indexed(x)
 	case cc.PostfixExpressionComplit:
@@ -253,6 +253,16 @@ func (b *builder) postfixObject(x *cc.PostfixExpression) lval {
 	}
 	b.fail(x, "not supported here: %s", b.snippet(x).text)
 	return lval{}
+}
+
+// part is the member of p that x selects: a struct is where its address leads to, also if
+// the pointer that led to p leads to no such object.
+func (b *builder) part(p lval, x *cc.PostfixExpression) lval {
+	q := b.memberOf(p, x.Token2.SrcStr(), x)
+	if q.word == nil || q.typ.Kind() != cc.Struct || q.st.Kind != nil {
+		return q
+	}
+	return b.deref(b.addr(q), q.typ, x)
 }
 
 // indexed lowers a[i]. That i is in range is checked where it is not constant.

@@ -26,6 +26,7 @@ type lval struct {
 	base model.Expr   // the pointer that led here, nil if none did
 	off  int64        // how far behind it this is, in bytes
 	more model.Expr   // where off is 0: whether it is farther, by a variable index
+	word *machineWord // what base is if it leads to no such object, nil if it is known to
 	bits *cc.Field    // non-nil for a bit-field
 	once bool         // volatile: the object, or the pointer that leads to it as in READ_ONCE()
 }
@@ -68,7 +69,7 @@ func (l *lowerer) memberOf(p lval, name string, n cc.Node) lval {
 }
 
 func (l *lowerer) field(p lval, m *member) lval {
-	q := lval{typ: m.typ, st: p.st, obj: p.obj, life: p.life, bits: m.bits, once: p.once || m.volatile, base: p.base, off: p.off + m.off}
+	q := lval{typ: m.typ, st: p.st, obj: p.obj, life: p.life, bits: m.bits, once: p.once || m.volatile, base: p.base, off: p.off + m.off, word: p.word}
 	f := m.field
 	if f.Sub == nil {
 		q.fld, q.v, q.idx = f, f.Var, f.Elem(p.obj, model.Const(0))
@@ -132,7 +133,7 @@ func (b *builder) deref(v value, t cc.Type, n cc.Node) lval {
 		r := b.record(t)
 		v = b.as(v, r.typ)
 		b.inBounds(v, t, n)
-		return lval{typ: t, st: r.typ, obj: v.object(), life: v.Life, base: v.X}
+		return lval{typ: t, st: r.typ, obj: v.object(), life: v.Life, base: v.X, word: v.word}
 	case cc.IsScalarType(t):
 		v = b.as(v, b.scalars(t))
 		b.inBounds(v, t, n)
@@ -151,14 +152,29 @@ func (b *builder) addr(p lval) value {
 		v.ref = &p
 		return v
 	case p.typ.Kind() == cc.Struct:
-		return value{Value: model.Value{X: p.address(p.obj), Life: p.life, Points: p.st}, obj: p.obj}
+		return b.orStray(p, value{Value: model.Value{X: p.address(p.obj), Life: p.life, Points: p.st}, obj: p.obj})
 	}
 	v := value{Value: model.Value{X: p.ptr, Life: p.life, Points: b.scalars(p.typ)}, ref: &p}
 	if p.ptr == nil {
 		v.obj = p.v.AddressOf(v.Points, p.idx)
 		v.X = p.address(v.obj)
 	}
-	return v
+	return b.orStray(p, v)
+}
+
+// orStray is the address of p, which is v if the pointer that led to it leads to an
+// object of its type. Where it does not, it is what it is and the offset of p: the member
+// of what is around a list_head may be nothing but the list_head.
+func (b *builder) orStray(p lval, v value) value {
+	if p.word == nil || p.more != nil {
+		return v
+	}
+	thin, stray := b.word(v), model.Eq(p.base, model.Const(model.Stray))
+	w := machineWord{num: model.Cond(stray, model.Add(p.word.num, model.Const(p.off)), thin.num)}
+	w.base = model.Value{X: model.Cond(stray, p.word.base.X, thin.base.X), Life: model.Cond(stray, known(p.word.base.Life), known(v.Life)), Points: thin.base.Points}
+	out := b.pointer(w, v.Points)
+	out.ref = v.ref
+	return out
 }
 
 // address is a pointer to p, which is number at if it exists: NULL plus an offset is
