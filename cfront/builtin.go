@@ -8,6 +8,7 @@ package cfront
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"modernc.org/cc/v4"
 
@@ -33,6 +34,7 @@ func init() {
 		"memcpy":                (*builder).memcpy,
 		"memmove":               (*builder).memcpy,
 		callRcuFunc:             (*builder).callRcu,
+		"__mmcheck_named":       (*builder).named,
 	}
 }
 
@@ -50,6 +52,26 @@ func (b *builder) print(x *cc.PostfixExpression, _ *model.Type) value {
 		if _, ok := literal(a); !ok {
 			b.discard(a)
 		}
+	}
+	return number(model.Const(0))
+}
+
+// named says whether the spec has a word anywhere: what nobody asks for costs no states.
+func (b *builder) named(x *cc.PostfixExpression, _ *model.Type) value {
+	args := argList(x)
+	if len(args) != 1 {
+		b.fail(x, "__mmcheck_named() takes one argument")
+	}
+	s, ok := literal(args[0])
+	if !ok {
+		b.fail(x, "__mmcheck_named() takes a string literal")
+	}
+	word := strings.TrimSuffix(string(s), "\x00")
+	if _, known := b.words[word]; !known {
+		b.words[word] = b.unit.hasWord(word)
+	}
+	if b.words[word] {
+		return number(model.Const(1))
 	}
 	return number(model.Const(0))
 }

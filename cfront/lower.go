@@ -27,6 +27,7 @@ type lowerer struct {
 	globals    map[string]lval
 	statics    map[*cc.Declarator]lval
 	strings    map[cc.StringValue]lval
+	words      map[string]bool                       // whether the spec has them
 	freePtrs   map[string]int64                      // by struct tag: the offset of the free pointer of its pool
 	defs       map[string]*cc.InitDeclarator         // file scope variables
 	staticDefs map[*cc.Declarator]*cc.InitDeclarator // static locals
@@ -50,7 +51,7 @@ type lowerer struct {
 
 func newLowerer(u *Unit, all *found) *lowerer {
 	l := &lowerer{
-		found: all, unit: u, records: map[string]*record{}, globals: map[string]lval{}, freePtrs: map[string]int64{}, statics: map[*cc.Declarator]lval{}, strings: map[cc.StringValue]lval{},
+		found: all, unit: u, records: map[string]*record{}, globals: map[string]lval{}, words: map[string]bool{}, freePtrs: map[string]int64{}, statics: map[*cc.Declarator]lval{}, strings: map[cc.StringValue]lval{},
 		defs: map[string]*cc.InitDeclarator{}, staticDefs: map[*cc.Declarator]*cc.InitDeclarator{}, origin: map[*model.Local]cc.Node{}, unstable: map[*model.Var]bool{},
 		runs:   map[*model.Field]*[]*model.Field{},
 		tables: map[*model.Field]*model.Table{}, snippets: map[cc.Node]snippet{}, partOf: map[cc.Node]cc.ExpressionNode{}, lines: map[string][]int{},

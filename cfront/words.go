@@ -118,6 +118,22 @@ func (u *Unit) reads(file, name string) bool {
 	return found
 }
 
+// hasWord reports whether a word is anywhere in a spec's own files, or in what it was
+// asked with. One that ## may make is taken for there.
+func (u *Unit) hasWord(name string) bool {
+	found := false
+	for file, src := range u.Files {
+		if found || u.isHeader(file) || !bytes.Contains(src, []byte(name)) && !bytes.Contains(src, []byte("##")) {
+			continue
+		}
+		eachWord(file, src, func(w word) bool {
+			found = w.text == name || w.pasted && len(w.text) > 1 && (strings.HasPrefix(name, w.text) || strings.HasSuffix(name, w.text))
+			return !found
+		})
+	}
+	return found
+}
+
 // testedWords lists what the conditions of a spec's own files test, but for
 // some names.
 func (u *Unit) testedWords(but []string) []string {

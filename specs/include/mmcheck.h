@@ -85,6 +85,9 @@ void __mmcheck_wait_until(int cond);
 void __mmcheck_stable_vma(void);
 #define stable_vma(expr)	(__mmcheck_stable_vma(), (expr))
 
+/* Has the spec this word anywhere? What nobody asks for is left out, and costs no states. */
+int __mmcheck_named(const char *word);
+
 #define assert(c)	do { if (unlikely(!(c))) __mmcheck_bug("assert(" #c ")"); } while (0)
 
 void __mmcheck_contract(const char *what);

@@ -31,6 +31,7 @@
 struct anon_vma;
 struct pt_regs;		/* of a fault in a program; nothing looks at them here */
 struct userfaultfd_ctx;
+struct vm_operations_struct;
 
 typedef unsigned int vm_fault_t;
 
@@ -126,6 +127,8 @@ struct vm_area_struct {
 #if MM_USERFAULTFD
 	struct userfaultfd_ctx *vm_userfaultfd_ctx; /* a struct of its own in the kernel */
 #endif
+	const struct vm_operations_struct *vm_ops; /* of a driver: <mm/vm_ops.h> */
+	void *vm_private_data;		/* the driver's */
 	struct vm_area_struct *vm_next;	/* munmap's private list of detached VMAs */
 #if CONFIG_PER_VMA_LOCK
 	int vm_lock_seq;

@@ -84,6 +84,7 @@ static void __maybe_unused dup_mmap(struct mm_struct *mm, struct mm_struct *oldm
 		vma_mark_attached(tmp);
 		mt_store(&mm->mm_mt, start, end, tmp);
 		mm->map_count++;
+		vma_open(tmp);
 		vma_link_file_after(tmp, mpnt);
 		mmu_notifier_invalidate_range_start(oldmm, start, end);
 		copy_page_range(mm, oldmm, start, start, end);

@@ -12,6 +12,7 @@
 #include <linux/oom.h>
 #include <linux/userfaultfd_k.h>
 #include <mm/internal.h>
+#include <mm/vm_ops.h>
 
 #if MM_RMAP
 
@@ -134,11 +135,29 @@ static int __maybe_unused do_swap_page(struct vm_area_struct *vma, unsigned long
 }
 #endif
 
-/* Serve a fault on an anonymous VMA, by what the entry says. */
+/* Let the driver serve a fault. */
+static int __maybe_unused do_driver_fault(struct vm_area_struct *vma, unsigned long address,
+					  unsigned int flags)
+{
+	struct vm_fault vmf = {
+		.vma = vma, .flags = flags, .gfp_mask = GFP_KERNEL,
+		.address = address & PAGE_MASK, .real_address = address,
+	};
+	vm_fault_t fault;
+
+	vmf.pgoff = linear_page_index(vma, vmf.address);
+	fault = vma->vm_ops->fault(&vmf);
+	if (fault & (VM_FAULT_ERROR | VM_FAULT_NOPAGE | VM_FAULT_RETRY | VM_FAULT_COMPLETED))
+		return fault & ~VM_FAULT_NOPAGE;
+	return do_anonymous_page(vma, address);	/* map it */
+}
+
+/* Serve a fault on an anonymous VMA, by what the entry says, or on one of a driver. */
 static int __maybe_unused handle_pte_fault(struct vm_area_struct *vma, unsigned long address,
 					   unsigned int flags)
 {
-	(void)flags;
+	if (vma_has_ops(vma) && vma->vm_ops->fault)
+		return do_driver_fault(vma, address, flags);
 #if MM_USERFAULTFD
 	if (userfaultfd_missing(vma) && !pt_get(&vma->vm_mm->pgd, address))
 		return handle_userfault(vma, address, flags);
@@ -155,10 +174,10 @@ static int __maybe_unused handle_pte_fault(struct vm_area_struct *vma, unsigned 
 #endif
 
 /*
- * A driver serves faults on its VMAs itself: vm_ops->fault. A spec with a driver
- * defines MM_VM_FAULT as the name of that function before it includes anything.
- * The function is called for every fault; it may release the lock that keeps
- * vma stable where flags have FAULT_FLAG_ALLOW_RETRY, and then has to say so.
+ * A driver serves faults on its VMAs itself: vm_ops->fault. It may release the lock that
+ * keeps vma stable where flags have FAULT_FLAG_ALLOW_RETRY, and then has to say so. Without
+ * vm_ops, a spec defines MM_VM_FAULT as the name of such a function, with other arguments,
+ * before it includes anything: it is called for every fault.
  */
 #ifdef MM_VM_FAULT
 static int MM_VM_FAULT(struct vm_area_struct *vma, unsigned long address, unsigned int flags);

@@ -109,6 +109,10 @@ static struct vm_area_struct *__maybe_unused vm_area_dup(struct vm_area_struct *
 	new->vm_pgoff = orig->vm_pgoff;
 	new->vm_file = orig->vm_file;
 	vma_get_file(new);
+	if (__mmcheck_named("vm_ops"))
+		new->vm_ops = orig->vm_ops;
+	if (__mmcheck_named("vm_private_data"))
+		new->vm_private_data = orig->vm_private_data;
 #if MM_RMAP
 	new->anon_vma = orig->anon_vma;
 #endif
@@ -159,7 +163,7 @@ static inline pgoff_t linear_page_index(struct vm_area_struct *vma, unsigned lon
 
 static inline bool vma_is_anonymous(struct vm_area_struct *vma)
 {
-	return !vma->vm_file;
+	return !vma->vm_file && !(__mmcheck_named("vm_ops") && vma->vm_ops);
 }
 
 /* The first VMA that ends above addr: it need not contain addr. */

@@ -123,15 +123,19 @@ static void __maybe_unused unmap_region(struct mm_struct *mm, struct vm_area_str
 }
 
 /*
- * A driver is told when one of its VMAs goes away: vm_ops->close. A spec with a
- * driver defines MM_VM_CLOSE as the name of that function before it includes
- * anything. The function is called for every VMA.
+ * A driver is told when one of its VMAs goes away: vm_ops->close. Without vm_ops, a spec
+ * defines MM_VM_CLOSE as the name of that function before it includes anything: it is
+ * called for every VMA.
  */
 #ifdef MM_VM_CLOSE
 static void MM_VM_CLOSE(struct vm_area_struct *vma);
 #define vma_close(vma)	MM_VM_CLOSE(vma)
 #else
-#define vma_close(vma)	((void)(vma))
+static inline void vma_close(struct vm_area_struct *vma)
+{
+	if (vma_has_ops(vma) && vma->vm_ops->close)
+		vma->vm_ops->close(vma);
+}
 #endif
 
 static void __maybe_unused remove_vma_list(struct vm_area_struct *list)

@@ -56,6 +56,7 @@ copy_vma(struct vm_area_struct **vmap, unsigned long addr, unsigned long len, pg
 	new_vma->vm_end = addr + len;
 	new_vma->vm_pgoff = pgoff;
 	anon_vma_clone(new_vma, vma);
+	vma_open(new_vma);
 	vma_link(mm, new_vma);
 	*need_rmap_locks = false;
 	return new_vma;

@@ -13,6 +13,7 @@
 #define _MM_VMA_H
 
 #include <mm/internal.h>
+#include <mm/vm_ops.h>
 #if MM_RMAP
 #include <linux/rmap.h>
 #endif
@@ -95,7 +96,10 @@ static int __maybe_unused split_vma(struct mm_struct *mm, struct vm_area_struct 
 	struct file *file = vma->vm_file;
 	struct vm_area_struct *new;
 	unsigned long pages = (addr - vma->vm_start) >> PAGE_SHIFT;
+	int error = vma_may_split(vma, addr);
 
+	if (error)
+		return error;
 	new = vm_area_dup(vma);
 	if (!new)
 		return -ENOMEM;
@@ -108,6 +112,7 @@ static int __maybe_unused split_vma(struct mm_struct *mm, struct vm_area_struct 
 #if MM_RMAP
 	anon_vma_clone(new, vma);
 #endif
+	vma_open(new);
 
 	vma_start_write(vma);
 	vma_start_write(new);
@@ -148,7 +153,7 @@ static inline bool can_vma_merge_after(struct vm_area_struct *vma, unsigned long
 				       struct file *file, pgoff_t pgoff)
 {
 	return vma->vm_end == addr && vma->vm_flags == flags && vma->vm_file == file &&
-	       is_mergeable_anon_vma(anon_vma, vma) &&
+	       !vma_has_ops(vma) && is_mergeable_anon_vma(anon_vma, vma) &&
 	       vma->vm_pgoff + ((addr - vma->vm_start) >> PAGE_SHIFT) == pgoff;
 }
 
@@ -158,7 +163,7 @@ static inline bool can_vma_merge_before(struct vm_area_struct *vma, unsigned lon
 					struct file *file, pgoff_t pgoff_end)
 {
 	return vma->vm_start == end && vma->vm_flags == flags && vma->vm_file == file &&
-	       is_mergeable_anon_vma(anon_vma, vma) &&
+	       !vma_has_ops(vma) && is_mergeable_anon_vma(anon_vma, vma) &&
 	       vma->vm_pgoff == pgoff_end;
 }
 
