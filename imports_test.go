@@ -30,9 +30,10 @@ var allowed = map[string][]string{
 	"checker":            {"checker/por", "checker/property", "checker/symmetry", "model", "model/vm"},
 	"cfront":             {"model"},
 	"cfront/oracle":      {},
+	"kimport":            {},
 	"report":             {"checker", "checker/property", "model"},
 	"promela":            {"checker", "checker/property", "model"},
-	"cmd/mmcheck":        {"report", "promela", "checker", "checker/property", "cfront", "model", "specs"},
+	"cmd/mmcheck":        {"report", "promela", "checker", "checker/property", "cfront", "model", "specs", "kimport"},
 	"cmd/mmcheck-render": {"cmd/mmcheck-render/internal/privatecache"},
 	// It prepares the environment before graphviz starts.
 	"cmd/mmcheck-render/internal/privatecache": {},
@@ -41,6 +42,7 @@ var allowed = map[string][]string{
 // homes lists the only packages that may import a dependency, tests included.
 var homes = map[string][]string{
 	"modernc.org/cc/v4":               {"cfront"},
+	"github.com/bluekeyes/go-gitdiff": {"kimport"},
 	"github.com/goccy/go-graphviz":    {"cmd/mmcheck-render"},
 	"github.com/spf13/pflag":          {"cmd/mmcheck", "bench/measure"},
 	"github.com/dominikbraun/graph":   {"cfront", "checker"},

@@ -35,6 +35,7 @@ var assumeKinds = []struct {
 	{"pure", "gives %s, the same each time", func(r assumedResult) (string, bool) { return r.once(), r.kind != cc.Void }},
 	{"null", "gives 0 or NULL and does nothing else", func(r assumedResult) (string, bool) { return "return 0;", r.kind != cc.Void }},
 	{"fail", "fails and does nothing else", func(r assumedResult) (string, bool) { return "return " + r.failure() + ";", r.kind != cc.Void }},
+	{"errptr", "gives %s but an error pointer for NULL, and does nothing else", func(r assumedResult) (string, bool) { return r.errorPointer(), r.object != "" }},
 	{"havoc", "gives %s and writes 0 or 1 to the numbers that its arguments point to", func(r assumedResult) (string, bool) { return r.any(), true }},
 	{"sleeps", "sleeps, gives %s and does nothing else", func(r assumedResult) (string, bool) {
 		return "might_sleep(); " + r.any(), true
@@ -52,8 +53,10 @@ func AssumeKinds() (names []string) {
 // assumedResult is what an assumed function returns.
 type assumedResult struct {
 	kind   cc.Kind
+	typ    string // as C has it
 	signed bool
 	object string // the struct that a pointer leads to, "" for others
+	global string // a variable of the spec that is one, "" if there is none
 }
 
 // enomem is the error that stands for all.
@@ -66,9 +69,11 @@ func (r assumedResult) any() string {
 	case r.kind == cc.Void:
 		return "return;"
 	case r.object != "":
-		return "static " + r.object + " object; return nondet(0, 1) ? &object : 0;"
+		return r.own() + "return nondet(0, 1) ? " + r.some() + " : 0;"
 	case r.kind == cc.Ptr:
 		return "return 0;"
+	case r.kind == cc.Struct:
+		return "static " + r.typ + " zero; return zero;"
 	}
 	return "return nondet(0, 1) ? " + r.failure() + " : 0;"
 }
@@ -78,13 +83,34 @@ func (r assumedResult) once() string {
 	yes, object := r.failure(), ""
 	switch {
 	case r.object != "":
-		object, yes = "static "+r.object+" object; ", "&object"
+		object, yes = r.own(), r.some()
 	case r.kind == cc.Ptr:
 		return "return 0;"
 	case yes == enomem:
 		yes = "1"
 	}
 	return object + "static int chosen; int pick = nondet(1, 2); ATOMIC { if (!chosen) chosen = pick; pick = chosen; } return pick == 1 ? " + yes + " : 0;"
+}
+
+// errorPointer returns an object or an error pointer.
+func (r assumedResult) errorPointer() string {
+	return r.own() + "return nondet(0, 1) ? " + r.some() + " : (void *)" + enomem + "L;"
+}
+
+// own declares the object that is returned, unless that is one of the spec.
+func (r assumedResult) own() string {
+	if r.global != "" {
+		return ""
+	}
+	return "static " + r.object + " object; "
+}
+
+// some is the address of the object that is returned.
+func (r assumedResult) some() string {
+	if r.global != "" {
+		return "&" + r.global
+	}
+	return "&object"
 }
 
 // failure is a result that tells of a failure.
@@ -103,10 +129,14 @@ func (r assumedResult) says() string {
 	switch {
 	case r.kind == cc.Void:
 		return "nothing"
+	case r.global != "":
+		return "&" + r.global + " or NULL"
 	case r.object != "":
 		return "an object of its own or NULL"
 	case r.kind == cc.Ptr:
 		return "NULL"
+	case r.kind == cc.Struct:
+		return "zeroes"
 	case r.signed && r.kind != cc.Bool:
 		return "0 or an error"
 	}
@@ -185,20 +215,26 @@ func (u *Unit) assumedBody(decl *cc.Declarator, name string, kind int) (text, sa
 			r.object = "struct " + tagOf(s)
 			if head = r.object + " *"; s.IsIncomplete() {
 				r.object = ""
+			} else {
+				r.global = u.globalOf(tagOf(s))
 			}
 		}
 	default:
-		if r.kind == cc.Struct || r.kind == cc.Union {
-			return "", "", "it returns a struct"
+		if r.kind == cc.Union || r.kind == cc.Struct && strings.Contains(typeString(t), "unnamed") {
+			return "", "", "it returns a union, or a struct without a name"
 		}
 		if head = "void "; r.kind != cc.Void {
-			head = typeString(t) + " "
+			r.typ = typeString(t)
+			head = r.typ + " "
 		}
 	}
 	k := assumeKinds[kind]
 	body, ok := k.body(r)
 	if !ok {
-		return "", "", "it returns nothing"
+		if r.kind == cc.Void {
+			return "", "", "it returns nothing"
+		}
+		return "", "", "it returns no pointer to a struct that is known"
 	}
 	params, writes := "void", ""
 	if k.name == "havoc" {
@@ -208,6 +244,22 @@ func (u *Unit) assumedBody(decl *cc.Declarator, name string, kind int) (text, sa
 		says = fmt.Sprintf(says, r.says())
 	}
 	return fmt.Sprintf("static %s%s%s(%s) { %s%s }\n", head, assumedPrefix, name, params, writes, body), says, ""
+}
+
+// globalOf is the first variable of a spec that is a struct of this tag, "" if none is.
+func (u *Unit) globalOf(tag string) (name string) {
+	best := model.Pos{}
+	for n, nodes := range u.AST.Scope.Nodes {
+		d, ok := nodes[0].(*cc.Declarator)
+		if !ok || u.isHeader(posOf(d).File) || strings.HasPrefix(n, "__mmcheck_") {
+			continue
+		}
+		s, ok := d.Type().(*cc.StructType)
+		if ok && tagOf(s) == tag && (name == "" || before(posOf(d), best)) {
+			name, best = n, posOf(d)
+		}
+	}
+	return name
 }
 
 // havoc are the parameters of a function that writes to what its arguments point to,
@@ -232,6 +284,7 @@ func havoc(ft *cc.FunctionType) (params, writes string) {
 // guess what they do would be to guess the answer.
 var notAssumed = wordSet(`lock unlock trylock relock locked rlock wlock mutex rwsem sem spin seqcount down up upgrade downgrade
 	get put tryget getref putref ref unref deref refcount kref hold unhold grab pin unpin acquire release
+	atomic atomic64 cmpxchg xchg bit smp list hlist llist
 	free kfree kvfree vfree destroy reap rcu srcu wait wake complete synchronize barrier fence`)
 
 // NeverAssumed says why nothing may be assumed of a function of this name, "" if
@@ -239,7 +292,7 @@ var notAssumed = wordSet(`lock unlock trylock relock locked rlock wlock mutex rw
 func NeverAssumed(name string) string {
 	for _, w := range strings.Split(name, "_") {
 		if notAssumed[w] {
-			return fmt.Sprintf("by its name it locks, waits, counts references or frees ('%s')", w)
+			return fmt.Sprintf("by its name it locks, waits, counts, links or frees ('%s')", w)
 		}
 	}
 	return ""

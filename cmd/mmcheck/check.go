@@ -30,6 +30,8 @@ type checkCommand struct {
 	full     bool // --full-table
 	coverage bool
 	quiet    bool
+	from     importFlags
+	when     string            // " before 0001-x.patch", to be said behind the name of a spec
 	written  map[string]string // which spec the files of --output are about
 	printed  bool              // a report was printed before
 }
@@ -40,6 +42,7 @@ func setupCheck(fs *pflag.FlagSet) func(*session, []string) (exit, error) {
 	c.question.register(fs)
 	fs.StringVarP(&c.outDir, "output", "o", "", "write reports and picture into `DIR`, too")
 	fs.Var(choice{&c.format, streamFormats()}, "format", "what to print")
+	c.from.register(fs)
 	c.search.register(fs, "search with `N` workers")
 	c.search.registerLong(fs)
 	fs.Var(choice{&c.color, []string{"auto", "always", "never"}}, "color", "colour what kind a message is")
@@ -72,10 +75,17 @@ func (c *checkCommand) run(names []string) (exit, error) {
 		return exitUsage, err
 	}
 	switch {
+	case len(c.from.patches) > 0 && c.from.tree == "":
+		return exitUsage, errors.New("--patch says nothing without --tree")
+	case len(c.from.patches) > 0:
+		return c.patched(names)
 	case len(names) == 0:
 		return exitUsage, errors.New("no FILE given")
 	case len(names) > 1 && c.search.checkpoint != "":
 		return exitUsage, errors.New("--checkpoint keeps one search: give one FILE")
+	}
+	if c.from.tree != "" {
+		names = []string{strings.Join(names, " ")} // one spec about all
 	}
 	status := exitHolds
 	for _, name := range names {
@@ -93,8 +103,11 @@ func (c *checkCommand) run(names []string) (exit, error) {
 
 // one checks one spec. It says whether further specs may be checked after it.
 func (c *checkCommand) one(name string) (status exit, goOn bool) {
-	meta := report.Meta{Spec: filepath.Clean(name), Variant: c.question.variant(), Command: commandLine(filepath.Clean(name), &c.question, &c.search), Full: c.full, Coverage: c.coverage}
-	sp, diags, err := readSpec(name)
+	if c.from.tree == "" {
+		name = filepath.Clean(name)
+	}
+	meta := report.Meta{Spec: name + c.when, Variant: c.question.variant(), Command: commandLine(name, &c.question, &c.search, c.from.words()...), Full: c.full, Coverage: c.coverage}
+	sp, diags, err := c.read(name)
 	if err != nil {
 		c.complainOf(err)
 		return c.refuse(meta, report.Message{Severity: "error", Text: err.Error()}), true
@@ -132,6 +145,22 @@ func (c *checkCommand) one(name string) (status exit, goOn bool) {
 		return exitUsage, true
 	}
 	return statusOf(a.res), true
+}
+
+// read reads a spec, or imports one.
+func (c *checkCommand) read(name string) (*spec, cfront.Diagnostics, error) {
+	if c.from.tree == "" {
+		return readSpec(name)
+	}
+	functions := strings.Fields(name)
+	called := specName(functions)
+	r, _, _, err := c.from.run(called, functions, &c.question, c.search.include)
+	if err != nil {
+		return nil, nil, err
+	}
+	src := []byte(r.Spec)
+	head, diags := parseHeader(called, src)
+	return &spec{called, src, head, r.Tree, defined(&c.question)}, diags, nil
 }
 
 // refuse says, where a program reads the output, why there is no verdict.

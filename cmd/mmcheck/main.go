@@ -70,6 +70,7 @@ func commands() []*command {
 		{"export", "FILE", "write a spec in the language of SPIN", setupExport},
 		{"crosscheck", "FILE...", "ask SPIN for a second opinion on all variants of specs", setupCrosscheck},
 		{"list", "[SECTION]", "list properties, cells, operations, eras and specs", setupList},
+		{"import", "FILE:FUNCTION...", "write a spec about functions of a kernel tree", setupImport},
 		{"headers", "DIR", "write the headers of the model into a directory", setupHeaders},
 		{"explain", "[PROPERTY]", "say what a property means and where its rule is written", setupExplain},
 		{"version", "", "print the version", setupVersion},

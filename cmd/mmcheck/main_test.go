@@ -40,7 +40,7 @@ func TestScripts(t *testing.T) {
 					return err
 				}
 			}
-			return nil
+			return os.Symlink(filepath.Join(filepath.Dir(specs), "cmd/mmcheck/testdata/tree/v6.12"), filepath.Join(e.WorkDir, "tree"))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"status": cmdStatus, "bomb": cmdBomb,

@@ -198,8 +198,8 @@ func (h *search) memory() int64 {
 }
 
 // commandLine is the command that asks q about a spec again.
-func commandLine(spec string, q *question, h *search) string {
-	words := []string{"mmcheck", "check"}
+func commandLine(spec string, q *question, h *search, from ...string) string {
+	words := append([]string{"mmcheck", "check"}, from...)
 	for _, d := range q.defines {
 		words = append(words, "-D", quote(d))
 	}
@@ -219,7 +219,10 @@ func commandLine(spec string, q *question, h *search) string {
 			words = append(words, fmt.Sprintf("--max-depth=%d", h.maxDepth))
 		}
 	}
-	return strings.Join(append(words, quote(spec)), " ")
+	if len(from) == 0 {
+		spec = quote(spec)
+	}
+	return strings.Join(append(words, spec), " ")
 }
 
 var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)

@@ -30,6 +30,8 @@ type spec struct {
 	name string
 	src  []byte
 	head *header
+	won  []string // functions of a tree that took the place of the model's
+	read []string // macros that were read when it was imported
 }
 
 // readSpec reads a file, or the shipped spec of that name, and its header. Complaints
@@ -47,7 +49,7 @@ func readSpec(name string) (*spec, cfront.Diagnostics, error) {
 	}
 	src = cfront.WithoutBOM(src)
 	head, diags := parseHeader(name, src)
-	return &spec{name, src, head}, diags, nil
+	return &spec{name: name, src: src, head: head}, diags, nil
 }
 
 // readFile reads the file of a spec.
@@ -107,7 +109,7 @@ func ask(ctx context.Context, sp *spec, q *question, h *search, progress func(ch
 		kernel = sp.head.kernel
 	}
 	prog, files, diags := cfront.Compile(cfront.Config{
-		FS: specs.Include, Include: h.include, Define: q.defines, Variants: specs.Variants(sp.src), Kernel: kernel, Assume: slices.Concat(q.assume, sp.head.assume),
+		FS: specs.Include, Include: h.include, Define: q.defines, Variants: slices.Concat(specs.Variants(sp.src), sp.read), Kernel: kernel, Assume: slices.Concat(q.assume, sp.head.assume),
 	}, sp.name, sp.src)
 	a.files, a.diags = files, diags
 	a.gaveUp = slices.ContainsFunc(diags, func(d cfront.Diagnostic) bool { return d.ID == "gave-up" })
@@ -131,12 +133,26 @@ func ask(ctx context.Context, sp *spec, q *question, h *search, progress func(ch
 		Runs: h.simulate, Seed: h.seed, MaxDepth: h.maxDepth,
 		Context: ctx, Progress: progress,
 	})
+	if a.res != nil {
+		a.res.Program.Replaced = append(a.res.Program.Replaced, sp.alsoReplaced(a.res.Program.Replaced)...)
+	}
 	var start *model.InitError
 	if errors.As(err, &start) {
 		a.diags = append(a.diags, falseStart(start, sp.name))
 		return a, nil
 	}
 	return a, err
+}
+
+// alsoReplaced are the functions of the tree that go by other names in the spec, and are
+// not among those that took the place of the model's under their own.
+func (sp *spec) alsoReplaced(known []string) (more []string) {
+	for _, name := range sp.won {
+		if !slices.ContainsFunc(known, func(k string) bool { return strings.HasPrefix(k, name+"()") }) {
+			more = append(more, name+"() (by the tree's)")
+		}
+	}
+	return more
 }
 
 // falseStart is the diagnostic for a spec that goes wrong before its threads
