@@ -9,6 +9,7 @@
 #ifndef _LINUX_PGTABLE_H
 #define _LINUX_PGTABLE_H
 
+#include <asm/pgtable_types.h>
 #include <linux/rcupdate.h>
 #include <linux/spinlock.h>
 #include <linux/version.h>
