@@ -28,6 +28,7 @@ func (b *builder) touch(p lval, m model.Mode, mark model.Mark) []model.Stmt {
 	if p.isReg() {
 		return out
 	}
+	out = append(out, b.choosing(p, m)...)
 	out = append(out, model.Use{V: p.v, I: p.idx, Mode: m, Mark: mark, Life: p.life, At: at})
 	if run := b.runs[p.fld]; run != nil && m == model.Write {
 		for _, f := range *run {
@@ -57,6 +58,9 @@ func (b *builder) load(p lval, n cc.Node) value {
 		return b.read(p)
 	}
 	b.needCode(n)
+	if p.view != nil {
+		return b.loadView(p, n)
+	}
 	if b.guard != nil {
 		if p.ptr != nil {
 			b.fail(n, "not supported here: WAIT_UNTIL through a pointer to a scalar")
@@ -117,6 +121,8 @@ func (b *builder) store(p lval, v value, n cc.Node) {
 	b.node = n
 	b.at(n, "", "")
 	switch {
+	case p.view != nil:
+		b.storeView(p, v, n)
 	case p.ptr != nil:
 		b.addressed = append(b.addressed, b.as(v, b.keeps(p.typ)).X)
 		b.indirect(p, model.Write, func(q lval) []model.Stmt { return b.put(q, v) })
@@ -162,6 +168,11 @@ func leaves(t *model.Type) []*model.Field {
 
 func (b *builder) copyLeaves(to, from lval) []model.Stmt {
 	var out []model.Stmt
+	if r := b.records[to.st.Name]; r != nil {
+		for _, c := range r.choices {
+			out = append(out, model.Set{V: c.v, I: to.obj, X: model.At(c.v, from.obj)})
+		}
+	}
 	for _, f := range to.st.Fields {
 		for j := range f.Count {
 			item := model.Int(j)

@@ -37,12 +37,12 @@ func (b *builder) allocated(x *cc.PostfixExpression, op *model.Op, want *model.T
 	} else if s := b.elements[want]; s != nil {
 		t = s
 	}
-	if t == nil || t.Kind() == cc.Struct && t.(*cc.StructType).IsIncomplete() {
+	if t == nil || isAggregate(t) && t.(aggregate).IsIncomplete() {
 		return want
 	}
 	n, fixed := b.unit.eval(size)
 	count := n / b.unit.size(t)
-	switch isStruct := t.Kind() == cc.Struct; {
+	switch isStruct := isAggregate(t); {
 	case isStruct && (!fixed || count <= 1):
 		return b.record(t).typ
 	case !fixed:
@@ -84,7 +84,7 @@ func (b *builder) arrayOf(t cc.Type, n int) *model.Type {
 		return typ
 	}
 	var f *model.Field
-	if t.Kind() == cc.Struct {
+	if isAggregate(t) {
 		r := b.record(t)
 		typ.ArrayOf = r.typ.Name
 		f = typ.AddSub("", r.typ, n)

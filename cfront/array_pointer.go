@@ -58,7 +58,7 @@ func (b *builder) advanced(v value, elem cc.Type, n model.Expr, at cc.Node) valu
 			return b.addr(v.ref.item(n))
 		}
 	}
-	if elem.Kind() != cc.Void && elem.Kind() != cc.Struct && !cc.IsScalarType(elem) {
+	if elem.Kind() != cc.Void && !isAggregate(elem) && !cc.IsScalarType(elem) {
 		b.fail(at, "not supported here: arithmetic with a pointer to %s", typeString(elem))
 	}
 	size := b.unit.size(elem)

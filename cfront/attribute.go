@@ -123,7 +123,7 @@ func (s *sema) alignment(a *cc.AttributeValue) (int64, bool) {
 
 // structAttributes takes up what changes the layout of a struct.
 func (s *sema) structAttributes(x *cc.StructOrUnionSpecifier) {
-	st, ok := x.Type().(*cc.StructType)
+	st, ok := x.Type().(aggregate)
 	if !ok || x.Case != cc.StructOrUnionSpecifierDef {
 		return
 	}

@@ -7,7 +7,6 @@ package cfront
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"modernc.org/cc/v4"
@@ -300,24 +299,23 @@ func (l *lowerer) around(f *model.Field, inner *model.Type) *model.Table {
 // refer to at offset off, outermost first.
 func (b *builder) path(t cc.Type, off int64, inner *model.Type) []*member {
 	r := b.record(t)
-	i := slices.IndexFunc(r.members, func(m member) bool {
-		return m.bits == nil && m.off <= off && off < m.off+b.unit.size(m.typ)
-	})
-	if i < 0 {
-		return nil
-	}
-	m := &r.members[i]
-	elem, _ := flatten(m.typ)
-	off = (off - m.off) % b.unit.size(elem)
-	switch {
-	case m.field.Sub == nil && off == 0 && inner.IsScalar() && b.scalars(elem) == inner,
-		m.field.Sub != nil && off == 0 && m.field.Sub == inner:
-		return []*member{m}
-	case m.field.Sub == nil:
-		return nil
-	}
-	if rest := b.path(elem, off, inner); rest != nil {
-		return append([]*member{m}, rest...)
+	for i := range r.members {
+		m := &r.members[i]
+		if m.bits != nil || m.view || m.width != 0 || off < m.off || m.off+b.unit.size(m.typ) <= off {
+			continue
+		}
+		elem, _ := flatten(m.typ)
+		rest := (off - m.off) % b.unit.size(elem)
+		switch {
+		case m.field.Sub == nil && rest == 0 && inner.IsScalar() && b.scalars(elem) == inner,
+			m.field.Sub != nil && rest == 0 && m.field.Sub == inner:
+			return []*member{m}
+		case m.field.Sub == nil:
+			continue
+		}
+		if more := b.path(elem, rest, inner); more != nil {
+			return append([]*member{m}, more...)
+		}
 	}
 	return nil
 }

@@ -55,7 +55,7 @@ func (l *lowerer) static(name string, d *cc.Declarator) lval {
 	if count < 1 {
 		l.fail(d, "the size of '%s' is 0, not constant, or too large", name)
 	}
-	if base.Kind() == cc.Struct {
+	if isAggregate(base) {
 		if base.IsIncomplete() {
 			l.fail(d, "'%s' has an incomplete type", name)
 		}
@@ -163,7 +163,7 @@ func (b *builder) local(d *cc.Declarator, points *model.Type) lval {
 	switch {
 	case count < 1:
 		b.fail(d, "the size of '%s' is 0, not constant, or too large", d.Name())
-	case base.Kind() == cc.Struct:
+	case isAggregate(base):
 		p, ok := b.structs[d]
 		if !ok {
 			p = b.instances(name, t, base, count, b.automatic(d, d.Name()))

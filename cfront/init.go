@@ -31,7 +31,7 @@ func (b *builder) eachScalar(p lval, in *cc.Initializer, f func(q lval, e cc.Exp
 
 // within finds the object at a byte offset in p that an initialiser is for.
 func (b *builder) within(p lval, off int64, in *cc.Initializer) lval {
-	aggregate := in.AssignmentExpression.Type().Kind() == cc.Struct
+	isStruct := isAggregate(in.AssignmentExpression.Type())
 	for {
 		switch t := p.typ.(type) {
 		case *cc.ArrayType:
@@ -40,8 +40,8 @@ func (b *builder) within(p lval, off int64, in *cc.Initializer) lval {
 			}
 			i := off / t.Elem().Size()
 			p, off = p.item(model.Const(i)), off-i*t.Elem().Size()
-		case *cc.StructType:
-			if aggregate && off == 0 && sameType(t, in.AssignmentExpression.Type()) {
+		case aggregate:
+			if isStruct && off == 0 && sameType(t, in.AssignmentExpression.Type()) {
 				return p
 			}
 			m := b.memberAt(t, off, in.Field())
@@ -59,14 +59,14 @@ func (b *builder) within(p lval, off int64, in *cc.Initializer) lval {
 // counts; f tells bit-fields apart.
 func (l *lowerer) memberAt(t cc.Type, off int64, f *cc.Field) *member {
 	r := l.record(t)
-	if f != nil && f.IsBitfield() {
-		if m := r.member(f.Name()); m != nil && m.bits != nil && m.at == off {
+	if f != nil {
+		if m := r.member(f.Name()); m != nil && m.at == off && (m.bits != nil) == f.IsBitfield() && sameType(m.typ, f.Type()) {
 			return m
 		}
 	}
 	for i := range r.members {
 		m := &r.members[i]
-		if m.bits == nil && m.at <= off && off < m.at+m.typ.Size() {
+		if m.bits == nil && m.width == 0 && (!m.view || f != nil) && m.at <= off && off < m.at+m.typ.Size() {
 			return m
 		}
 	}
@@ -78,7 +78,7 @@ func (l *lowerer) initialise(p lval, in *cc.Initializer) {
 	b := &builder{lowerer: l}
 	b.eachScalar(p, in, func(q lval, e cc.ExpressionNode) {
 		switch q.typ.Kind() {
-		case cc.Struct:
+		case cc.Struct, cc.Union:
 			b.fail(e, "initialiser of a static variable is not constant")
 		case cc.Array:
 			eachCharacter(q, e, func(q lval, v value) {
@@ -89,23 +89,38 @@ func (l *lowerer) initialise(p lval, in *cc.Initializer) {
 			return
 		}
 		v := b.converted(b.whole(e, b.pointsTo(q.typ)), b.unit.integer(e), q.integer(), e)
-		i, ok := constOf(q.element())
-		for _, x := range b.parts(q, v, e) {
-			if c, fixed := x.x.X.(model.Const); fixed {
-				x.v.SetInit(int(i), int64(c))
-				continue
+		if q.view != nil {
+			for i, x := range b.taken(q, b.viewParts(q, e), v, e) {
+				b.initialPart(b.viewParts(q, e)[i], x, e)
 			}
-			model.WalkExpr(x.x.X, func(e model.Expr) {
-				_, get := e.(model.Get)
-				ok = ok && !get
-			})
-			l.addressed = append(l.addressed, x.x.X) // the address of a scalar gets its number later
-			l.late = append(l.late, func() { x.v.SetInit(int(i), model.Eval(nil, x.x.X)) })
+			return
 		}
-		if !ok {
-			b.fail(e, "initialiser of a static variable is not constant")
-		}
+		b.initialPart(q, v, e)
 	})
+}
+
+// initialPart gives static scalar q the initial value v, which e is.
+func (b *builder) initialPart(q lval, v value, e cc.Node) {
+	i, ok := constOf(q.element())
+	for _, c := range q.choices {
+		obj, _ := constOf(c.obj)
+		c.of.v.SetInit(int(obj), int64(c.n))
+	}
+	for _, x := range b.parts(q, v, e) {
+		if c, fixed := x.x.X.(model.Const); fixed {
+			x.v.SetInit(int(i), int64(c))
+			continue
+		}
+		model.WalkExpr(x.x.X, func(e model.Expr) {
+			_, get := e.(model.Get)
+			ok = ok && !get
+		})
+		b.addressed = append(b.addressed, x.x.X) // the address of a scalar gets its number later
+		b.late = append(b.late, func() { x.v.SetInit(int(i), model.Eval(nil, x.x.X)) })
+	}
+	if !ok {
+		b.fail(e, "initialiser of a static variable is not constant")
+	}
 }
 
 // assignInitial emits the initialisation of local variable p.
@@ -144,10 +159,15 @@ func (b *builder) zeroes(p lval) []model.Stmt {
 		for i := range t.Len() {
 			out = append(out, b.zeroes(p.item(model.Const(i)))...)
 		}
-	case *cc.StructType:
+	case aggregate:
 		r := b.record(t)
 		for i := range r.members {
-			out = append(out, b.zeroes(b.field(p, &r.members[i]))...)
+			if !r.members[i].view {
+				out = append(out, b.zeroes(b.field(p, &r.members[i]))...)
+			}
+		}
+		for _, c := range r.choices {
+			out = append(out, model.Set{V: c.v, I: p.obj, X: model.Const(0)})
 		}
 	default:
 		out = b.put(p, number(model.Const(0)))

@@ -16,7 +16,7 @@ type types struct {
 	integers  map[cc.Node]integer
 	enums     map[*cc.Enumerator]integer // see enumerators
 	constants map[cc.Node]constant
-	layouts   map[*cc.StructType]*layout
+	layouts   map[aggregate]*layout
 
 	// What attributes say.
 	aligned      map[*cc.Declarator]int64 // of variables and members
@@ -29,7 +29,7 @@ type types struct {
 
 func newTypes() *types {
 	return &types{
-		integers: map[cc.Node]integer{}, enums: map[*cc.Enumerator]integer{}, constants: map[cc.Node]constant{}, layouts: map[*cc.StructType]*layout{},
+		integers: map[cc.Node]integer{}, enums: map[*cc.Enumerator]integer{}, constants: map[cc.Node]constant{}, layouts: map[aggregate]*layout{},
 		aligned: map[*cc.Declarator]int64{}, packedMember: map[*cc.Declarator]bool{}, structAlign: map[structID]int64{},
 		packed: map[structID]bool{}, cleanups: map[*cc.Declarator]*cc.FunctionDefinition{},
 		labels: map[*cc.FunctionDefinition]map[*cc.LabeledStatement][]cc.Node{},
@@ -39,6 +39,7 @@ func newTypes() *types {
 // layout says where the members of a struct lie, in bytes.
 type layout struct {
 	offsets     []int64 // by index of the member
+	bits        []int64 // the same, in bits
 	size, align int64
 }
 
@@ -47,7 +48,7 @@ func (u *Unit) size(t cc.Type) int64 {
 	switch x := t.(type) {
 	case *cc.ArrayType:
 		return x.Len() * u.size(x.Elem())
-	case *cc.StructType:
+	case aggregate:
 		return u.layout(x).size
 	case *cc.EnumType:
 		return int64(underlying(x).bits / 8)
@@ -67,7 +68,7 @@ func (u *Unit) align(t cc.Type) int64 {
 	switch x := t.(type) {
 	case *cc.ArrayType:
 		return max(least, u.align(x.Elem()))
-	case *cc.StructType:
+	case aggregate:
 		return max(least, u.layout(x).align)
 	case *cc.EnumType:
 		return max(least, u.size(x))
@@ -137,7 +138,7 @@ func undecayed(e cc.ExpressionNode) cc.Type {
 }
 
 // layout computes the layout of a struct.
-func (u *Unit) layout(st *cc.StructType) *layout {
+func (u *Unit) layout(st aggregate) *layout {
 	if l := u.layouts[st]; l != nil {
 		return l
 	}
@@ -145,8 +146,12 @@ func (u *Unit) layout(st *cc.StructType) *layout {
 	u.layouts[st] = l
 	packed := u.packed[identity(st)]
 	bits := int64(0) // the first bit that is free
+	end := int64(0)
 	for i := range st.NumFields() {
 		f := st.FieldByIndex(i)
+		if st.Kind() == cc.Union {
+			end, bits = max(end, bits), 0
+		}
 		if f.IsBitfield() {
 			bits = u.place(l, f, bits, packed || u.packedMember[f.Declarator()])
 			continue
@@ -157,12 +162,13 @@ func (u *Unit) layout(st *cc.StructType) *layout {
 		}
 		a = max(a, u.aligned[f.Declarator()])
 		bits = roundUp(bits, a*8)
-		l.offsets = append(l.offsets, bits/8)
+		l.offsets, l.bits = append(l.offsets, bits/8), append(l.bits, bits)
 		l.align = max(l.align, a)
 		if !f.IsFlexibleArrayMember() {
 			bits += u.size(f.Type()) * 8
 		}
 	}
+	bits = max(end, bits)
 	l.size = roundUp(roundUp(bits, 8)/8, l.align)
 	return l
 }
@@ -177,7 +183,7 @@ func (u *Unit) place(l *layout, f *cc.Field, at int64, packed bool) int64 {
 	if w := f.ValueBits(); w == 0 || !packed && at/unit != (at+w-1)/unit {
 		at = roundUp(at, unit)
 	}
-	l.offsets = append(l.offsets, at/8)
+	l.offsets, l.bits = append(l.offsets, at/8), append(l.bits, at)
 	l.align = max(l.align, a)
 	if f.Name() != "" && !packed {
 		l.align = max(l.align, unit/8)
@@ -194,7 +200,7 @@ type structID struct {
 	n int
 }
 
-func identity(st *cc.StructType) structID {
+func identity(st aggregate) structID {
 	for i := range st.NumFields() {
 		if d := st.FieldByIndex(i).Declarator(); d != nil {
 			return structID{d, i}
@@ -205,14 +211,14 @@ func identity(st *cc.StructType) structID {
 
 // offset is where member name of a struct lies; members of anonymous structs
 // are members of the struct around them.
-func (u *Unit) offset(st *cc.StructType, name string) (int64, bool) {
+func (u *Unit) offset(st aggregate, name string) (int64, bool) {
 	for i := range st.NumFields() {
 		f := st.FieldByIndex(i)
 		at := u.layout(st).offsets[i]
 		if f.Name() == name {
 			return at, true
 		}
-		if in, ok := f.Type().(*cc.StructType); ok && f.Name() == "" {
+		if in, ok := f.Type().(aggregate); ok && f.Name() == "" {
 			if n, ok := u.offset(in, name); ok {
 				return at + n, true
 			}

@@ -33,7 +33,7 @@ func (b *builder) assignment(x *cc.AssignmentExpression) value {
 
 // assign stores the value of e in p and returns it.
 func (b *builder) assign(p lval, e cc.ExpressionNode, n cc.Node) value {
-	if p.typ.Kind() == cc.Struct {
+	if isAggregate(p.typ) {
 		b.copyStruct(p, b.object(e), n)
 		return value{ref: &p}
 	}
@@ -42,7 +42,7 @@ func (b *builder) assign(p lval, e cc.ExpressionNode, n cc.Node) value {
 		return b.stores(p, b.whole(e, b.pointsTo(p.typ)), b.unit.integer(e), n)
 	}
 	if b.c != nil && b.guard == nil && p.isReg() && p.idx == nil && cc.IsScalarType(from.typ) && !from.isReg() &&
-		sameScalar(from, p) && !mentions(from, p.v) && p.v.Base == nil {
+		from.view == nil && sameScalar(from, p) && !mentions(from, p.v) && p.v.Base == nil {
 		b.loadInto(p, from, e) // no temporary needed
 		return b.read(p)
 	}

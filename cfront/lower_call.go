@@ -83,7 +83,7 @@ func (b *builder) args(x *cc.PostfixExpression, op *model.Op) []value {
 			out = append(out, value{Value: model.Value{X: model.Const(0)}, text: strings.TrimRight(string(s), "\x00")})
 			continue
 		}
-		if a.Type().Kind() == cc.Struct {
+		if isAggregate(a.Type()) {
 			p := b.object(a)
 			out = append(out, value{ref: &p})
 			continue
@@ -236,7 +236,7 @@ func (b *builder) into(x cc.Node, text string, fn *cc.FunctionDefinition, args [
 	var assign []func()
 	for i, d := range ds {
 		v := args[i]
-		fixed := d.WriteCount() == 0 && !b.unit.addressTaken(d) && d.Type().Kind() != cc.Struct
+		fixed := d.WriteCount() == 0 && !b.unit.addressTaken(d) && !isAggregate(d.Type())
 		if fixed && b.stable(v.object()) && b.stable(v.Life) && b.stableRef(v.ref) && b.stableWord(v.word) {
 			f.vars[d] = variable{bound: &v}
 			continue
@@ -261,7 +261,7 @@ func (b *builder) pass(d *cc.Declarator, v value, n cc.Node) {
 	}
 	p := b.local(d, points)
 	b.f.vars[d] = variable{lval: p}
-	if d.Type().Kind() == cc.Struct {
+	if isAggregate(d.Type()) {
 		b.copyStruct(p, *v.ref, n)
 		return
 	}
@@ -277,7 +277,7 @@ func (b *builder) inline(x *cc.PostfixExpression, fn *cc.FunctionDefinition, wan
 		args = assumedArgs(fn, args)
 	}
 	f := b.run(x, b.snippet(x).text, fn, args, result, want, false)
-	if len(f.values) == 1 && result.typ != nil && result.typ.Kind() != cc.Struct {
+	if len(f.values) == 1 && result.typ != nil && !isAggregate(result.typ) {
 		if _, fixed := constOf(f.values[0].X); fixed && !mayDangle(f.values[0]) {
 			return f.values[0]
 		}
@@ -290,7 +290,7 @@ func (b *builder) returnedIn(result lval) value {
 	switch {
 	case result.typ == nil:
 		return value{}
-	case result.typ.Kind() == cc.Struct:
+	case isAggregate(result.typ):
 		return value{ref: &result}
 	}
 	return b.read(result)
@@ -304,7 +304,7 @@ func (b *builder) resultOf(x *cc.PostfixExpression, name string, fn *cc.Function
 	switch {
 	case t.Kind() == cc.Void:
 		return lval{}
-	case t.Kind() == cc.Struct:
+	case isAggregate(t):
 		k := b.literals[x]
 		if k.typ == nil {
 			k = b.instances(name, t, t, 1, b.automatic(x, name))

@@ -126,7 +126,7 @@ func (b *builder) discard(e cc.ExpressionNode) {
 	}
 	switch t := e.Type(); {
 	case t != nil && t.Undecay().Kind() == cc.Function: // "(void)f;"
-	case t != nil && t.Kind() == cc.Struct:
+	case t != nil && isAggregate(t):
 		b.object(e)
 	default:
 		b.whole(e, nil)
@@ -162,7 +162,7 @@ func (b *builder) contents(p lval, n cc.Node) value {
 	switch p.typ.Kind() {
 	case cc.Array:
 		return b.addr(p)
-	case cc.Struct:
+	case cc.Struct, cc.Union:
 		b.fail(n, "not supported here: a struct used as a value")
 	}
 	return b.load(p, n)
@@ -183,7 +183,9 @@ func (b *builder) unary(x *cc.UnaryExpression, want *model.Type) value {
 	case cc.UnaryExpressionInc, cc.UnaryExpressionDec:
 		return b.increment(x, x.UnaryExpression, x.Case == cc.UnaryExpressionInc, false)
 	case cc.UnaryExpressionAddrof:
-		return b.addr(b.object(x.CastExpression))
+		p := b.object(x.CastExpression)
+		b.node = x
+		return b.addr(p)
 	case cc.UnaryExpressionDeref:
 		if functionType(x.CastExpression.Type()) != nil {
 			return b.rval(x.CastExpression, nil)
@@ -216,12 +218,17 @@ func (b *builder) object(e cc.ExpressionNode) lval {
 			}
 		}
 	case *cc.AssignmentExpression:
-		if x.Type().Kind() == cc.Struct {
+		if isAggregate(x.Type()) {
 			return *b.assignment(x).ref
 		}
 	case *cc.UnaryExpression:
 		if x.Case == cc.UnaryExpressionDeref {
 			elem := x.CastExpression.Type().(*cc.PointerType).Elem()
+			if named := addressed(x.CastExpression, elem); named != nil {
+				p := b.object(named)
+				p.once = p.once || isOnce(x.CastExpression)
+				return p
+			}
 			p := b.deref(b.rval(x.CastExpression, nil), elem, x)
 			p.once = p.once || isOnce(x.CastExpression)
 			return p
@@ -231,6 +238,26 @@ func (b *builder) object(e cc.ExpressionNode) lval {
 	}
 	b.fail(e, "not supported here: %s", b.snippet(e).text)
 	return lval{}
+}
+
+// addressed is the object of type t of which e is the address, as READ_ONCE() takes it and
+// goes back; nil if e is none. A member of a union may have no address.
+func addressed(e cc.ExpressionNode, t cc.Type) cc.ExpressionNode {
+	for {
+		switch x := bare(e).(type) {
+		case *cc.CastExpression:
+			if p := pointee(x.Type()); x.Case != cc.CastExpressionCast || p == nil || !sameType(p, t) {
+				return nil
+			}
+			e = x.CastExpression
+			continue
+		case *cc.UnaryExpression:
+			if x.Case == cc.UnaryExpressionAddrof && sameType(undecayed(x.CastExpression), t) {
+				return x.CastExpression
+			}
+		}
+		return nil
+	}
 }
 
 func (b *builder) postfixObject(x *cc.PostfixExpression) lval {
@@ -247,7 +274,7 @@ func (b *builder) postfixObject(x *cc.PostfixExpression) lval {
 	case cc.PostfixExpressionComplit:
 		return b.compound(x)
 	case cc.PostfixExpressionCall:
-		if x.Type().Kind() == cc.Struct {
+		if isAggregate(x.Type()) {
 			return *b.call(x, nil).ref
 		}
 	}
@@ -299,7 +326,7 @@ func (b *builder) compound(x *cc.PostfixExpression) lval {
 	b.needCode(x)
 	t := x.Type().Undecay()
 	base, count := flatten(t)
-	if base.Kind() != cc.Struct {
+	if !isAggregate(base) {
 		b.fail(x, "not supported here: a compound literal that is no struct")
 	}
 	k := b.literals[x]

@@ -181,7 +181,7 @@ func (b *builder) returned(s *cc.JumpStatement) {
 	case e == nil:
 	case r.typ == nil:
 		b.discard(e)
-	case r.typ.Kind() == cc.Struct:
+	case isAggregate(r.typ):
 		b.copyStruct(r, b.object(e), s)
 	default:
 		want := r.v.Points

@@ -28,6 +28,8 @@ func (b *builder) word(v value) machineWord {
 	switch {
 	case v.word != nil:
 		return *v.word
+	case v.X == nil:
+		b.fail(b.node, "not supported here: the address of a member of a union that shares its bytes with others")
 	case v.Points == nil:
 		return machineWord{base: model.Value{X: model.Const(0)}, num: v.X}
 	}

@@ -22,7 +22,7 @@ func (b *builder) memset(x *cc.PostfixExpression, _ *model.Type) value {
 	c &= 0xff
 	to := b.whole(args[0], nil)
 	b.each(x, to, args[0], args[2], func(p lval, _ int64) {
-		if p.typ.Kind() == cc.Struct && p.st.Kind != nil {
+		if isAggregate(p.typ) && p.st.Kind != nil {
 			b.fail(x, "not supported here: memset() of a struct %s, which is part of the model: initialise it", p.st.Name)
 		}
 		b.eachLeaf(p, func(q lval) {
@@ -49,7 +49,7 @@ func (b *builder) memcpy(x *cc.PostfixExpression, _ *model.Type) value {
 	}
 	b.each(x, to, args[0], args[2], func(p lval, i int64) {
 		q := b.deref(b.advanced(from, flat(u), model.Const(i), args[1]), flat(u), args[1])
-		if p.typ.Kind() == cc.Struct {
+		if isAggregate(p.typ) {
 			b.c.Do(b.copied(p, q)...)
 			return
 		}
@@ -134,10 +134,15 @@ func (b *builder) eachLeaf(p lval, f func(q lval)) {
 		for i := range t.Len() {
 			b.eachLeaf(p.item(model.Const(i)), f)
 		}
-	case *cc.StructType:
+	case aggregate:
 		r := b.record(t)
 		for i := range r.members {
-			b.eachLeaf(b.field(p, &r.members[i]), f)
+			if !r.members[i].view {
+				b.eachLeaf(b.field(p, &r.members[i]), f)
+			}
+		}
+		for _, c := range r.choices {
+			b.c.Do(model.Set{V: c.v, I: p.obj, X: model.Const(0)})
 		}
 	default:
 		f(p)

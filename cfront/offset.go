@@ -52,7 +52,7 @@ func (u *Unit) addressOfObject(e cc.ExpressionNode) (int64, bool) {
 
 // behind is the address of the member that x selects in a struct at n.
 func (u *Unit) behind(n int64, ok bool, t cc.Type, x *cc.PostfixExpression) (int64, bool) {
-	st, isStruct := t.(*cc.StructType)
+	st, isStruct := t.(aggregate)
 	if !ok || !isStruct {
 		return 0, false
 	}

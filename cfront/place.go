@@ -14,21 +14,24 @@ import (
 
 // lval is an object: a scalar, a struct, or an array of either.
 type lval struct {
-	typ  cc.Type      // its C type, not decayed
-	st   *model.Type  // of a struct: its type; of a member: that of the owner
-	obj  model.Expr   // instance of st
-	life model.Expr   // of the pointer that led to st, nil if none did
-	fld  *model.Field // the member, for a scalar in a struct
-	v    *model.Var   // where a scalar is stored
-	idx  model.Expr   // the element of v, or of embed; nil is 0
-	in   *model.Field // an array of structs within a struct: obj is in.Embed[idx]
-	ptr  model.Expr   // a scalar behind a pointer that is only known at run time
-	base model.Expr   // the pointer that led here, nil if none did
-	off  int64        // how far behind it this is, in bytes
-	more model.Expr   // where off is 0: whether it is farther, by a variable index
-	word *machineWord // what base is if it leads to no such object, nil if it is known to
-	bits *cc.Field    // non-nil for a bit-field
-	once bool         // volatile: the object, or the pointer that leads to it as in READ_ONCE()
+	typ     cc.Type      // its C type, not decayed
+	st      *model.Type  // of a struct: its type; of a member: that of the owner
+	obj     model.Expr   // instance of st
+	life    model.Expr   // of the pointer that led to st, nil if none did
+	fld     *model.Field // the member, for a scalar in a struct
+	v       *model.Var   // where a scalar is stored
+	idx     model.Expr   // the element of v, or of embed; nil is 0
+	in      *model.Field // an array of structs within a struct: obj is in.Embed[idx]
+	ptr     model.Expr   // a scalar behind a pointer that is only known at run time
+	base    model.Expr   // the pointer that led here, nil if none did
+	off     int64        // how far behind it this is, in bytes
+	more    model.Expr   // where off is 0: whether it is farther, by a variable index
+	word    *machineWord // what base is if it leads to no such object, nil if it is known to
+	bits    *cc.Field    // non-nil for a bit-field
+	view    *view        // of a member of a union that is put together of others: those
+	width   int64        // of a cell made for a union, in bits
+	choices []chosen     // of the unions that this is a member of
+	once    bool         // volatile: the object, or the pointer that leads to it as in READ_ONCE()
 }
 
 // qualified is p, declared by d.
@@ -38,7 +41,12 @@ func (p lval) qualified(d *cc.Declarator) lval {
 }
 
 // integer is the integer type of a scalar.
-func (p lval) integer() integer { return ofField(p.typ, p.bits) }
+func (p lval) integer() integer {
+	if p.width != 0 {
+		return integer{bits: int(p.width)}
+	}
+	return ofField(p.typ, p.bits)
+}
 
 // isReg reports whether an access to the object is register work.
 func (p lval) isReg() bool { return p.v != nil && p.v.Kind == model.Register }
@@ -56,7 +64,7 @@ func (l *lowerer) memberOf(p lval, name string, n cc.Node) lval {
 	r := l.record(p.typ)
 	if p.st != nil && p.st.Kind != nil {
 		part := r.c.FieldByName(name)
-		if r.typ != p.st || part == nil || part.Type().Kind() != cc.Struct {
+		if r.typ != p.st || part == nil || !isAggregate(part.Type()) {
 			l.fail(n, "struct %s is a native cell: its members cannot be used", p.st.Name)
 		}
 		return lval{typ: part.Type(), st: p.st, obj: p.obj, life: p.life, base: p.base, off: p.off + part.Offset()} // such as dep_map: it stands for the cell
@@ -69,14 +77,26 @@ func (l *lowerer) memberOf(p lval, name string, n cc.Node) lval {
 }
 
 func (l *lowerer) field(p lval, m *member) lval {
-	q := lval{typ: m.typ, st: p.st, obj: p.obj, life: p.life, bits: m.bits, once: p.once || m.volatile, base: p.base, off: p.off + m.off, word: p.word}
+	q := lval{typ: m.typ, st: p.st, obj: p.obj, life: p.life, bits: m.bits, once: p.once || m.volatile, base: p.base, off: p.off + m.off,
+		word: p.word, width: m.width, choices: p.choices[:len(p.choices):len(p.choices)]}
+	for _, c := range m.choices {
+		q.choices = append(q.choices, chosen{of: c.of, n: c.n, obj: p.obj})
+	}
+	switch {
+	case p.view != nil:
+		q.view = p.view.at(m.bit)
+		return q
+	case m.view:
+		q.view = &view{p: p, bit: m.bit}
+		return q
+	}
 	f := m.field
 	if f.Sub == nil {
 		q.fld, q.v, q.idx = f, f.Var, f.Elem(p.obj, model.Const(0))
 		return q
 	}
 	q.st = f.Sub
-	if f.Count == 1 && m.typ.Kind() == cc.Struct {
+	if f.Count == 1 && isAggregate(m.typ) {
 		q.obj = embedded(f, p.obj)
 		return q
 	}
@@ -104,12 +124,22 @@ func (p lval) item(i model.Expr) lval {
 	} else if q.off == 0 {
 		q.more = model.Ne(i, model.Const(0))
 	}
+	if p.view != nil {
+		size := q.typ.Size() * 8
+		if c, fixed := constOf(i); fixed {
+			q.view = p.view.at(c * size)
+		} else {
+			q.view = p.view.at(0)
+			q.view.index, q.view.per = i, size
+		}
+		return q
+	}
 	_, stride := flatten(q.typ)
 	i = model.Mul(i, model.Int(stride))
 	switch {
 	case p.in != nil:
 		q.idx = model.Add(p.idx, i)
-		if q.typ.Kind() == cc.Struct {
+		if isAggregate(q.typ) {
 			q.obj, q.in, q.idx = embedded(p.in, q.idx), nil, nil
 		}
 	case p.v == nil:
@@ -129,7 +159,7 @@ func (b *builder) deref(v value, t cc.Type, n cc.Node) lval {
 			q = q.item(model.Const(0))
 		}
 		return q
-	case t.Kind() == cc.Struct:
+	case isAggregate(t):
 		r := b.record(t)
 		v = b.as(v, r.typ)
 		b.inBounds(v, t, n)
@@ -146,12 +176,19 @@ func (b *builder) deref(v value, t cc.Type, n cc.Node) lval {
 
 // addr returns a pointer to p.
 func (b *builder) addr(p lval) value {
+	b.activated(p)
 	switch {
+	case p.view != nil && p.typ.Kind() == cc.Array:
+		return value{ref: &p} // to be indexed
+	case p.view != nil:
+		b.fail(b.node, "not supported here: the address of a member of a union that shares its bytes with others")
+	case len(p.choices) > 0 && cc.IsScalarType(p.typ):
+		b.fail(b.node, "not supported here: the address of a member of a union that shares its bytes with what is no number")
 	case p.typ.Kind() == cc.Array:
 		v := b.addr(p.item(model.Const(0)))
 		v.ref = &p
 		return v
-	case p.typ.Kind() == cc.Struct:
+	case isAggregate(p.typ):
 		return b.orStray(p, value{Value: model.Value{X: p.address(p.obj), Life: p.life, Points: p.st}, obj: p.obj})
 	}
 	v := value{Value: model.Value{X: p.ptr, Life: p.life, Points: b.scalars(p.typ)}, ref: &p}

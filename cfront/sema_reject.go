@@ -30,9 +30,6 @@ func (s *sema) unsupported(n cc.Node) {
 			s.errorf(x, "atomic", "'_Atomic' is not supported: use atomic_t, or ATOMIC for a step")
 		}
 	case *cc.StructOrUnionSpecifier:
-		if x.StructOrUnion.Case == cc.StructOrUnionUnion {
-			s.errorf(x, "union", "unions are not supported")
-		}
 		s.tag(x)
 	case *cc.EnumSpecifier:
 		s.tag(x)

@@ -16,9 +16,10 @@ import (
 
 // record is a C struct in the model.
 type record struct {
-	c       *cc.StructType
+	c       aggregate
 	typ     *model.Type
 	members []member
+	choices []*choice // of unions of which the members share no cells
 	filled  bool
 }
 
@@ -30,12 +31,16 @@ type member struct {
 	typ      cc.Type
 	bits     *cc.Field // non-nil for a bit-field
 	volatile bool
-	field    *model.Field
+	field    *model.Field // nil for a view
+	bit      int64        // off in bits
+	view     bool         // of a union: put together of other members
+	width    int64        // of a cell made for a union, in bits; 0 for other members
+	choices  []chosen     // of unions that it is a member of
 }
 
 func (r *record) member(name string) *member {
 	for i := range r.members {
-		if r.members[i].name == name {
+		if name != "" && r.members[i].name == name {
 			return &r.members[i]
 		}
 	}
@@ -64,10 +69,10 @@ func (l *lowerer) adopt() {
 }
 
 // complete returns the file scope struct with that tag, nil if there is none.
-func (l *lowerer) complete(tag string) *cc.StructType {
+func (l *lowerer) complete(tag string) aggregate {
 	for _, n := range l.unit.AST.Scope.Nodes[tag] {
 		if s, ok := n.(*cc.StructOrUnionSpecifier); ok {
-			if st, ok := s.Type().(*cc.StructType); ok && !st.IsIncomplete() {
+			if st, ok := s.Type().(aggregate); ok && !st.IsIncomplete() {
 				return st
 			}
 		}
@@ -77,7 +82,7 @@ func (l *lowerer) complete(tag string) *cc.StructType {
 
 // declare returns the record of a struct; its members may still be to come.
 func (l *lowerer) declare(t cc.Type) *record {
-	st, ok := t.(*cc.StructType)
+	st, ok := t.(aggregate)
 	if !ok {
 		l.fail(l.node, "not supported here: %s", typeString(t))
 	}
@@ -96,7 +101,7 @@ func (l *lowerer) declare(t cc.Type) *record {
 
 // tagOf names a struct. One that is defined in a function is named by its place,
 // too: the tag may mean another one elsewhere.
-func tagOf(st *cc.StructType) string {
+func tagOf(st aggregate) string {
 	tag := st.Tag()
 	name := tag.SrcStr()
 	switch inner := st.LexicalScope() != nil && st.LexicalScope().Parent != nil; {
@@ -122,7 +127,7 @@ func (l *lowerer) fill(r *record) {
 	r.filled = true
 	r.typ.Align, r.typ.Stride = l.unit.align(r.c), l.unit.size(r.c)
 	if r.typ.Kind == nil {
-		l.addMembers(r, r.c, 0, 0)
+		l.addMembers(r, r.c, 0, 0, false)
 	}
 	if off, ok := l.freePtrs[r.typ.Name]; ok {
 		if m := l.memberAt(r.c, off, nil); m != nil {
@@ -131,46 +136,56 @@ func (l *lowerer) fill(r *record) {
 	}
 }
 
-// addMembers adds the members of struct st, which begins at off in r, and at at
-// by the parser's offsets.
-func (l *lowerer) addMembers(r *record, st *cc.StructType, off, at int64) {
-	offsets := l.unit.layout(st).offsets
+// addMembers adds the members of an aggregate that begins at off in r, and at at by the
+// parser's offsets; as views, if what lies there is known by other members already.
+func (l *lowerer) addMembers(r *record, st aggregate, off, at int64, view bool) {
+	if st.Kind() == cc.Union {
+		l.addUnion(r, st, off, at, view)
+		return
+	}
+	lay := l.unit.layout(st)
 	var run *[]*model.Field // the bit-fields right before
 	for i := 0; i < st.NumFields(); i++ {
 		f := st.FieldByIndex(i)
+		if in, ok := f.Type().(aggregate); ok && f.Name() == "" {
+			l.addMembers(r, in, off+lay.offsets[i], at+f.Offset(), view)
+			run = nil
+		}
 		if f.Name() == "" {
-			if in, ok := f.Type().(*cc.StructType); ok {
-				l.addMembers(r, in, off+offsets[i], at+f.Offset())
-				run = nil
-			} else if f.Type().Kind() == cc.Union {
-				l.fail(l.node, "unions are not supported")
-			}
 			if f.IsBitfield() && f.ValueBits() == 0 {
 				run = nil
 			}
 			continue // unnamed bit-fields are padding
 		}
-		m := member{name: f.Name(), off: off + offsets[i], at: at + f.Offset(), typ: f.Type()}
-		if d := f.Declarator(); d != nil {
-			m.volatile = volatile.declared(d)
-		}
-		if f.IsBitfield() {
-			m.bits = f
-		}
-		m.field = l.addField(r.typ, m)
-		elem, _ := flatten(m.typ)
-		m.field.Off, m.field.Size = m.off, l.unit.size(elem)
-		if m.bits == nil {
+		field := l.addMember(r, f, off*8+lay.bits[i], at+f.Offset(), view)
+		if !f.IsBitfield() || field == nil {
 			run = nil
 		} else if run == nil {
 			run = new([]*model.Field)
 		}
 		if run != nil {
-			*run = append(*run, m.field)
-			l.runs[m.field] = run
+			*run = append(*run, field)
+			l.runs[field] = run
 		}
-		r.members = append(r.members, m)
 	}
+}
+
+// addMember adds a member that begins at a bit of r, and returns its field, if it is no view.
+func (l *lowerer) addMember(r *record, f *cc.Field, bit, at int64, view bool) *model.Field {
+	m := member{name: f.Name(), off: bit / 8, bit: bit, at: at, typ: f.Type(), view: view}
+	if d := f.Declarator(); d != nil {
+		m.volatile = volatile.declared(d)
+	}
+	if f.IsBitfield() {
+		m.bits = f
+	}
+	if !view {
+		m.field = l.addField(r.typ, m)
+		elem, _ := flatten(m.typ)
+		m.field.Off, m.field.Size = m.off, l.unit.size(elem)
+	}
+	r.members = append(r.members, m)
+	return m.field
 }
 
 func (l *lowerer) addField(t *model.Type, m member) *model.Field {
@@ -178,7 +193,7 @@ func (l *lowerer) addField(t *model.Type, m member) *model.Field {
 	switch {
 	case count < 1 || count > 1<<16:
 		l.fail(l.node, "member '%s' of struct %s has no constant size that could be modelled", m.name, t.Name)
-	case base.Kind() == cc.Struct:
+	case isAggregate(base):
 		in := l.declare(base)
 		l.fill(in)
 		return t.AddSub(m.name, in.typ, count)
@@ -217,7 +232,7 @@ func (l *lowerer) points(t cc.Type) *model.Type {
 	p, ok := t.(*cc.PointerType)
 	switch {
 	case !ok:
-	case p.Elem().Kind() == cc.Struct:
+	case isAggregate(p.Elem()):
 		return l.declare(p.Elem()).typ
 	case cc.IsScalarType(p.Elem()):
 		return l.scalars(p.Elem())
@@ -229,7 +244,7 @@ func (l *lowerer) points(t cc.Type) *model.Type {
 
 // pointsTo is points, with the members of the struct in place.
 func (l *lowerer) pointsTo(t cc.Type) *model.Type {
-	if p, ok := t.(*cc.PointerType); ok && p.Elem().Kind() == cc.Struct {
+	if p, ok := t.(*cc.PointerType); ok && isAggregate(p.Elem()) {
 		return l.record(p.Elem()).typ
 	}
 	return l.points(t)
@@ -250,7 +265,7 @@ func (l *lowerer) scalars(t cc.Type) *model.Type {
 // enum goes by the integer that it is kept as.
 func scalarName(t cc.Type) string {
 	if p, ok := t.(*cc.PointerType); ok {
-		if st, ok := p.Elem().(*cc.StructType); ok {
+		if st, ok := p.Elem().(aggregate); ok {
 			return "struct " + tagOf(st) + " *"
 		}
 		return scalarName(p.Elem()) + " *"

@@ -3,7 +3,7 @@
 
 struct ops {
 	int (*get)(int);
-	union { int a; long b; } u; /* ERROR "unions are not supported" */
+	union { int a; long b; } u;
 	struct { int x, y; };
 	int : 3;
 	float ratio; /* ERROR "floating point is not supported" */

@@ -9,6 +9,11 @@
 struct s { int x; void *any; struct rw_semaphore sem; };
 struct u { struct s in; };
 
+union locked { struct rw_semaphore sem; int word; };
+union halves { unsigned int half[2]; unsigned long all; unsigned int flags : 5; };
+
+static union locked locked;		/* ERROR "'sem', in a union with what is no part of the model" */
+static union halves halves;
 static struct s global, *ptr;
 static int table[4], flag;
 static struct rw_semaphore sem;
@@ -57,6 +62,20 @@ THREAD(pointers, NULL)
 	flag = p[i];
 	flag = n;
 	(void)u;
+}
+
+THREAD(unions, NULL)
+{
+	int i = nondet(0, 1);
+	unsigned long *all = &halves.all; /* ERROR "the address of a member of a union that shares its bytes with others" */
+
+	locked.word = 1;
+	halves.half[i] = 2;		/* ERROR "a variable index into a member of a union that shares its bytes" */
+	memset(&global, i, sizeof(global)); /* ERROR "memset\(\) to what is not constant" */
+	memcpy(&global, &halves, sizeof(halves)); /* ERROR "a copy of union halves to struct s: their bytes are not known" */
+	memset(&halves, 0, 3);		/* ERROR "memset\(\) of other than a constant number of whole objects; a union halves takes 8 bytes" */
+	ptr = kmalloc(i * sizeof(int), GFP_KERNEL);
+	all = kmalloc(i * sizeof(long), GFP_KERNEL); /* ERROR "kmalloc\(\) of a size that is not constant" */
 }
 
 THREAD(choices, NULL)
