@@ -141,7 +141,11 @@ func (b *builder) staticLocal(d *cc.Declarator) lval {
 		return p
 	}
 	in := b.staticDefs[d]
-	p := b.static(b.f.fn.Declarator.Name()+"."+d.Name(), d)
+	name := d.Name()
+	if b.f != nil { // else it is named by the initialiser of another
+		name = b.f.fn.Declarator.Name() + "." + name
+	}
+	p := b.static(name, d)
 	b.statics[d] = p
 	if in != nil && in.Initializer != nil {
 		b.initialise(p, in.Initializer)

@@ -11,10 +11,10 @@
 //     nothing else writes, variables are initialised
 //
 // Signed overflow wraps and right shifts keep the sign, as in the kernel
-// (-fwrapv). Left out is what a model does not have: floats, unions, pointer
-// arithmetic, pointers as numbers, function pointers, recursion, variable
-// arguments, arrays of variable length; and a constant before "?:", on which the
-// parser fails.
+// (-fwrapv). Pointers walk within their arrays. Unions are of integers. Left out is
+// what a model does not have: floats, what an address is as a number, recursion,
+// variable arguments, arrays of variable length; and a constant before "?:", on which
+// the parser fails.
 
 package cfront
 
@@ -57,6 +57,7 @@ type randomC struct {
 	loops   int         // loops around
 	budget  int         // statements to come
 	targets map[string][]scalar
+	walkers []walker
 }
 
 func (w *randomC) one(s ...string) string { return s[w.r.IntN(len(s))] }
@@ -95,7 +96,7 @@ func (w *randomC) add(p scalar) {
 }
 
 func (w *randomC) function(i int) {
-	w.scopes, w.names, w.frozen, w.targets = nil, 0, map[string]bool{}, map[string][]scalar{}
+	w.scopes, w.names, w.walkers, w.frozen, w.targets = nil, 0, nil, map[string]bool{}, map[string][]scalar{}
 	helper := w.helper(i)
 	w.line("static unsigned long f%d(void)\n{", i)
 	w.depth++
@@ -110,6 +111,9 @@ func (w *randomC) function(i int) {
 	w.declareStructs()
 	w.declarePointer()
 	w.declarePointer()
+	w.declareHidden()
+	w.declareWalker()
+	w.declareUnion()
 	for w.budget = 4 + w.r.IntN(7); w.budget > 0; {
 		if helper != "" && w.chance(5) {
 			w.callHelper(helper)
@@ -150,7 +154,7 @@ func (w *randomC) helper(i int) string {
 
 func (w *randomC) callHelper(name string) {
 	for _, p := range w.all() {
-		if p.typ == "int" && !p.bits && !w.frozen[p.root] && w.chance(2) {
+		if p.typ == "int" && !p.bits && !strings.HasPrefix(p.root, "u") && !w.frozen[p.root] && w.chance(2) {
 			w.begin()
 			w.changed[p.root] = true
 			w.line("h = mix(h, %s(%s, %s, &%s));", name, w.expr(2), w.expr(2), w.indexed(p.text))
@@ -262,6 +266,72 @@ func (w *randomC) declarePointer() {
 		pp := w.name("p")
 		w.line("%s **%s = &%s;", t, pp, p)
 		w.add(scalar{"**" + pp, t, p, false})
+	}
+}
+
+// declareHidden makes two variables that lie behind a void *, or an integer with low
+// bits in use.
+func (w *randomC) declareHidden() {
+	t, x, y, p := w.one("int", "unsigned int", "long"), w.name("x"), w.name("x"), w.name("q")
+	w.line("%s %s = %s, %s = %s;", t, x, w.literal(), y, w.literal())
+	mark := w.r.IntN(4)
+	hide := func(x string) string { return "&" + x }
+	text := fmt.Sprintf("*(%s *)%s", t, p)
+	if w.chance(2) {
+		w.line("void *%s = %s;", p, hide(x))
+	} else {
+		hide = func(x string) string { return fmt.Sprintf("(unsigned long)&%s | %d", x, mark) }
+		text = fmt.Sprintf("*(%s *)(%s & ~3UL)", t, p)
+		w.line("unsigned long %s = %s;", p, hide(x))
+		w.line("h = mix(h, %s & %d);", p, 1+w.r.IntN(3))
+	}
+	w.add(scalar{text, t, p, false})
+	w.targets[p] = []scalar{{hide(x), t, p, false}, {hide(y), t, p, false}}
+}
+
+// declareWalker makes an array, and a pointer that goes about in it.
+func (w *randomC) declareWalker() {
+	t, a, p := w.one(scalarTypes...), w.name("a"), w.name("p")
+	at := w.r.IntN(4)
+	w.line("%s%s %s[4] = { %s, %s }, *%s = %s + %d;", w.one("", "static "), t, a, w.literal(), w.literal(), p, a, at)
+	w.line("%s = %s + %d;", p, a, at) // the array may be static
+	w.add(scalar{"*" + p, t, a, false})
+	w.add(scalar{a + "[@3]", t, a, false})
+	w.walkers = append(w.walkers, walker{a, p})
+}
+
+// walker is a pointer into an array.
+type walker struct{ array, p string }
+
+// walk moves a pointer in its array, and tells where it is.
+func (w *randomC) walk() {
+	k := w.walkers[w.r.IntN(len(w.walkers))]
+	switch w.r.IntN(5) {
+	case 0:
+		w.line("%s = %s + (%s & 3);", k.p, k.array, w.full(2))
+	case 1:
+		w.line("if (%s < %s + 3)\n%s\t%s;", k.p, k.array, strings.Repeat("\t", w.depth), w.one(k.p+"++", "++"+k.p, k.p+" += 1"))
+	case 2:
+		w.line("if (%s != %s)\n%s\t%s;", k.p, k.array, strings.Repeat("\t", w.depth), w.one(k.p+"--", "--"+k.p, k.p+" -= 1"))
+	case 3:
+		w.line("h = mix(h, %s - %s + (%s >= &%s[%d]));", k.p, k.array, k.p, k.array, w.r.IntN(4))
+	case 4:
+		w.line("h = mix(h, %s[%s - %s]);", k.p, k.array, k.p)
+	}
+}
+
+// declareUnion makes a union of integers; sums of parts are those of the whole.
+func (w *randomC) declareUnion() {
+	tag, v := w.name("u"), w.name("u")
+	parts := w.one("unsigned int part[2]", "short part[4]", "struct { int low; unsigned int high; } part[1]", "unsigned char part[8]")
+	w.line("union %s {\n\t\t%s whole;\n\t\t%s;\n\t\tstruct { %s first; %s second; };\n\t};", tag, w.one("long", "unsigned long"), parts,
+		w.one("int", "unsigned int"), w.one("unsigned int", "int"))
+	w.line("%sunion %s %s = { %s };", w.one("", "static "), tag, v, w.literal())
+	w.add(scalar{v + ".whole", "long", v, false})
+	w.add(scalar{v + ".first", "int", v, false})
+	w.add(scalar{v + ".second", "int", v, false})
+	if !strings.Contains(parts, "struct") {
+		w.add(scalar{v + ".part[@1]", "int", v, false})
 	}
 }
 
@@ -434,6 +504,10 @@ func (w *randomC) statement(level int) {
 			w.line("%s %s %s;", x, w.one(append(compoundOp, "=", "=", "=")...), w.expr(3))
 		}
 	case 4:
+		if w.chance(2) && len(w.walkers) > 0 {
+			w.walk()
+			return
+		}
 		w.line("(void)%s;", w.full(3))
 	case 5:
 		w.pointTo()
@@ -566,7 +640,7 @@ func (w *randomC) jumpOver(level int) {
 func (w *randomC) pointTo() {
 	for _, p := range w.all() {
 		if ts := w.targets[p.root]; len(ts) == 2 && strings.HasPrefix(p.text, "*") {
-			w.line("%s = %s ? %s : %s;", p.root, w.full(2), ts[0].text, ts[1].text)
+			w.line("%s = (%s) ? %s : %s;", p.root, w.full(2), ts[0].text, ts[1].text)
 			return
 		}
 	}
