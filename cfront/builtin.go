@@ -209,6 +209,8 @@ func (b *builder) cast(x *cc.CastExpression) value {
 		b.fail(x, "not supported here: conversion of %s to %s", typeString(from), typeString(t))
 	case t.Kind() == cc.Ptr && (from.Kind() == cc.Ptr && isVoidPointer(t)):
 		return v // what it leads to is not forgotten
+	case v.ref != nil && v.ref.typ.Kind() == cc.Ptr && isPointerTo(t, isVoidPointer):
+		return v // a variable with a pointer, as a function sees it that cleans up any: *(void **)p
 	case t.Kind() == cc.Ptr && v.Points == nil && v.word == nil && from.Kind() == cc.Ptr:
 		v.Points = points
 		return v

@@ -316,13 +316,25 @@ func (t *translation) attempt() (ast *cc.AST, err error) {
 // appends to byte slices that it is given.
 func (t *translation) inputs() []cc.Source {
 	return []cc.Source{
-		{Name: predefinedName, Value: predefined + builtins},
+		{Name: predefinedName, Value: predefined + builtins + t.guards()},
 		{Name: defineName, Value: t.defines},
 		{Name: standInName, Value: strings.Join(t.patches, "\n") + "\n"},
 		{Name: t.name, Value: wrap(t.name, []byte(t.text))},
 		{Name: assumedName, Value: wrap(assumedName, []byte(t.assumed))},
 		{Name: endName, Value: sentinel},
 	}
+}
+
+// guardWord is what a spec has in it that uses one of the guards of the headers.
+var guardWord = lazyRE(`\b(guard|scoped_guard|scoped_cond_guard|CLASS|__free)[ \t]*\(|\bDEFINE_\w*GUARD`)
+
+// guards has the headers define the guards of their locks, where the spec may use one:
+// they are many, and parsing them takes as long as everything else.
+func (t *translation) guards() string {
+	if t.dirs || quotedInclude.MatchString(t.text) || guardWord().MatchString(t.text) || guardWord().MatchString(t.defines) {
+		return "#define __MMCHECK_GUARDS 1\n"
+	}
+	return ""
 }
 
 // config is the parser's configuration: amd64, no host compiler, no host files.

@@ -283,6 +283,12 @@ func scalarName(t cc.Type) string {
 	return kinds[0].String()
 }
 
+// isPointerTo reports whether t points to a type of which is holds.
+func isPointerTo(t cc.Type, is func(cc.Type) bool) bool {
+	p, ok := t.(*cc.PointerType)
+	return ok && is(p.Elem())
+}
+
 func isVoidPointer(t cc.Type) bool {
 	p, ok := t.(*cc.PointerType)
 	return ok && p.Elem().Kind() == cc.Void

@@ -11,6 +11,8 @@
 #ifndef _LINUX_IRQFLAGS_H
 #define _LINUX_IRQFLAGS_H
 
+#include <linux/cleanup.h>
+
 void local_irq_disable(void);
 void local_irq_enable(void);
 unsigned long __mmcheck_irq_save(void);
@@ -22,5 +24,10 @@ int irqs_disabled(void);
 /* Wait until every processor has had its interrupts on. */
 void synchronize_rcu(void);
 #define tlb_remove_table_sync_one()	synchronize_rcu()
+
+#ifdef __MMCHECK_GUARDS
+DEFINE_LOCK_GUARD_0(irq, local_irq_disable(), local_irq_enable())
+DEFINE_LOCK_GUARD_0(irqsave, local_irq_save(_T->flags), local_irq_restore(_T->flags), unsigned long flags)
+#endif
 
 #endif /* _LINUX_IRQFLAGS_H */

@@ -13,6 +13,7 @@
 #ifndef _LINUX_MMAP_LOCK_H
 #define _LINUX_MMAP_LOCK_H
 
+#include <linux/cleanup.h>
 #include <linux/bug.h>
 #include <linux/mm_types.h>
 
@@ -176,6 +177,11 @@ static inline void vma_mark_detached(struct vm_area_struct *vma, bool detached)
 	(void)detached;
 }
 
+#endif
+
+#ifdef __MMCHECK_GUARDS
+DEFINE_GUARD(mmap_read_lock, struct mm_struct *, mmap_read_lock(_T), mmap_read_unlock(_T))
+DEFINE_GUARD_COND(mmap_read_lock, _try, mmap_read_trylock(_T))
 #endif
 
 #endif /* _LINUX_MMAP_LOCK_H */

@@ -5,6 +5,8 @@
 #ifndef _LINUX_MUTEX_H
 #define _LINUX_MUTEX_H
 
+#include <linux/cleanup.h>
+
 #define DEFINE_MUTEX(name)	struct mutex name
 
 struct mutex {
@@ -27,5 +29,12 @@ int mutex_lock_killable(struct mutex *lock);
 #define mutex_lock_killable(lock)	({ mutex_lock(lock); 0; })
 #endif
 #define mutex_lock_interruptible(lock)	mutex_lock_killable(lock)
+
+#ifdef __MMCHECK_GUARDS
+DEFINE_GUARD(mutex, struct mutex *, mutex_lock(_T), mutex_unlock(_T))
+DEFINE_GUARD_COND(mutex, _try, mutex_trylock(_T))
+DEFINE_GUARD_COND(mutex, _intr, mutex_lock_interruptible(_T), _RET == 0)
+DEFINE_FREE(mutex, struct mutex *, if (_T) mutex_unlock(_T))
+#endif
 
 #endif /* _LINUX_MUTEX_H */

@@ -6,6 +6,8 @@
 #ifndef _LINUX_PREEMPT_H
 #define _LINUX_PREEMPT_H
 
+#include <linux/cleanup.h>
+
 void preempt_disable(void);
 void preempt_enable(void);
 
@@ -17,5 +19,10 @@ int in_interrupt(void);
 int in_hardirq(void);
 #define in_irq()	in_hardirq()
 #define in_task()	(!in_interrupt())
+
+#ifdef __MMCHECK_GUARDS
+DEFINE_LOCK_GUARD_0(preempt, preempt_disable(), preempt_enable())
+DEFINE_LOCK_GUARD_0(preempt_notrace, preempt_disable(), preempt_enable())
+#endif
 
 #endif /* _LINUX_PREEMPT_H */

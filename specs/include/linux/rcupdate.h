@@ -12,6 +12,7 @@
 #ifndef _LINUX_RCUPDATE_H
 #define _LINUX_RCUPDATE_H
 
+#include <linux/cleanup.h>
 #include <linux/bug.h>
 #include <linux/compiler.h>
 #include <linux/slab.h>
@@ -72,5 +73,9 @@ void __mmcheck_rcu_dereference(void);
 	VM_BUG_ON(!(c));			\
 	READ_ONCE(p);				\
 })
+
+#ifdef __MMCHECK_GUARDS
+DEFINE_LOCK_GUARD_0(rcu, rcu_read_lock(), rcu_read_unlock())
+#endif
 
 #endif /* _LINUX_RCUPDATE_H */

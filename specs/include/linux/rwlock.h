@@ -7,6 +7,8 @@
 #ifndef _LINUX_RWLOCK_H
 #define _LINUX_RWLOCK_H
 
+#include <linux/cleanup.h>
+
 typedef struct rwlock {
 	int __native_rwlock;
 } rwlock_t;
@@ -45,5 +47,16 @@ void rwlock_assert_held_write(const rwlock_t *lock);
 	do { (flags) = __mmcheck_read_lock_irqsave(lock); } while (0)
 #define write_lock_irqsave(lock, flags) \
 	do { (flags) = __mmcheck_write_lock_irqsave(lock); } while (0)
+
+#ifdef __MMCHECK_GUARDS
+DEFINE_LOCK_GUARD_1(read_lock, rwlock_t, read_lock(_T->lock), read_unlock(_T->lock))
+DEFINE_LOCK_GUARD_1(read_lock_irq, rwlock_t, read_lock_irq(_T->lock), read_unlock_irq(_T->lock))
+DEFINE_LOCK_GUARD_1(read_lock_irqsave, rwlock_t, read_lock_irqsave(_T->lock, _T->flags),
+		    read_unlock_irqrestore(_T->lock, _T->flags), unsigned long flags)
+DEFINE_LOCK_GUARD_1(write_lock, rwlock_t, write_lock(_T->lock), write_unlock(_T->lock))
+DEFINE_LOCK_GUARD_1(write_lock_irq, rwlock_t, write_lock_irq(_T->lock), write_unlock_irq(_T->lock))
+DEFINE_LOCK_GUARD_1(write_lock_irqsave, rwlock_t, write_lock_irqsave(_T->lock, _T->flags),
+		    write_unlock_irqrestore(_T->lock, _T->flags), unsigned long flags)
+#endif
 
 #endif /* _LINUX_RWLOCK_H */

@@ -32,7 +32,8 @@ struct rw_semaphore {
 void init_rwsem(struct rw_semaphore *sem);
 
 /*
- * With MM_SIGNALS defined before the first #include of a spec, a fatal signal
+ * With MM_SIGNALS defined before the first #include <linux/cleanup.h>
+#include of a spec, a fatal signal
  * may reach any thread at any time: the killable forms then may fail once they
  * had to queue, with -EINTR and without the lock. Without it they never fail.
  */
@@ -65,5 +66,14 @@ int rwsem_is_contended(struct rw_semaphore *sem);
 void rwsem_assert_held(const struct rw_semaphore *sem);
 void rwsem_assert_held_read(const struct rw_semaphore *sem);
 void rwsem_assert_held_write(const struct rw_semaphore *sem);
+
+#ifdef __MMCHECK_GUARDS
+DEFINE_GUARD(rwsem_read, struct rw_semaphore *, down_read(_T), up_read(_T))
+DEFINE_GUARD_COND(rwsem_read, _try, down_read_trylock(_T))
+DEFINE_GUARD_COND(rwsem_read, _intr, down_read_interruptible(_T), _RET == 0)
+DEFINE_GUARD(rwsem_write, struct rw_semaphore *, down_write(_T), up_write(_T))
+DEFINE_GUARD_COND(rwsem_write, _try, down_write_trylock(_T))
+DEFINE_GUARD_COND(rwsem_write, _kill, down_write_killable(_T), _RET == 0)
+#endif
 
 #endif /* _LINUX_RWSEM_H */

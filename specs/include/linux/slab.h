@@ -9,6 +9,8 @@
 #ifndef _LINUX_SLAB_H
 #define _LINUX_SLAB_H
 
+#include <linux/cleanup.h>
+#include <linux/err.h>
 #include <linux/types.h>
 
 #define GFP_ATOMIC	0x20u
@@ -47,5 +49,10 @@ void kmem_cache_free(struct kmem_cache *cache, void *object);
 #define kvfree(object)			kfree(object)
 #define vfree(object)			kfree(object)
 #define kfree_sensitive(object)		kfree(object)
+
+#ifdef __MMCHECK_GUARDS
+DEFINE_FREE(kfree, void *, if (!IS_ERR_OR_NULL(_T)) kfree(_T))
+DEFINE_FREE(kvfree, void *, if (!IS_ERR_OR_NULL(_T)) kvfree(_T))
+#endif
 
 #endif /* _LINUX_SLAB_H */
