@@ -304,6 +304,10 @@ func (u *Unit) neverAssumed(decl *cc.Declarator, name string) string {
 		return why
 	}
 	for i, p := range decl.Type().Undecay().(*cc.FunctionType).Parameters() {
+		switch p.Name() {
+		case "locked", "unlock", "unlocked":
+			return fmt.Sprintf("argument %d, '%s', tells that it gives up a lock", i+1, p.Name())
+		}
 		t, ok := p.Type().(*cc.PointerType)
 		if !ok {
 			continue

@@ -8,6 +8,7 @@ package kimport
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -45,6 +46,7 @@ type Result struct {
 	Spec     string
 	Tree     []string  // functions that are the tree's though the model has some of these names
 	Open     []string  // what its owner has to look at
+	Assumed  []string  // of who calls the functions, and of the configuration
 	Problems []Problem // that are left
 }
 
@@ -54,7 +56,7 @@ const maxRounds = 60
 // Import writes a spec. Where it cannot be compiled because of a function that was
 // followed, that function becomes a prototype, and the spec is put together anew.
 func Import(t *Tree, o Options) (*Result, error) {
-	w := &wishes{stub: map[string]bool{}, body: map[string]bool{}, guess: map[string]bool{}, extra: map[string][]string{}, configs: map[string]bool{}, drop: map[string]bool{}}
+	w := &wishes{stub: map[string]bool{}, body: map[string]bool{}, guess: map[string]bool{}, want: map[string]bool{}, extra: map[string][]string{}, configs: map[string]bool{}, drop: map[string]bool{}}
 	var last *Result
 	models := map[string]*modelWorld{}
 	for range maxRounds {
@@ -62,7 +64,7 @@ func Import(t *Tree, o Options) (*Result, error) {
 		if err := im.run(); err != nil {
 			return nil, err
 		}
-		last = &Result{Spec: im.write(), Tree: im.taken, Open: im.open()}
+		last = &Result{Spec: im.write(), Tree: im.taken, Open: im.open(), Assumed: im.assumptions()}
 		last.Problems = o.Check(last.Spec)
 		if len(last.Problems) == 0 || !im.learn(last.Problems) {
 			break
@@ -71,11 +73,20 @@ func Import(t *Tree, o Options) (*Result, error) {
 	return last, nil
 }
 
+// assumptions are those about the configuration and about who calls the functions.
+func (im *importer) assumptions() (out []string) {
+	for _, c := range slices.Sorted(maps.Keys(im.configs)) {
+		out = append(out, c+" is set")
+	}
+	return append(out, im.assumes...)
+}
+
 // wishes are what earlier rounds have shown to be wanted.
 type wishes struct {
 	stub    map[string]bool     // functions not to be followed
 	body    map[string]bool     // functions that need their body
 	guess   map[string]bool     // functions that nothing declares, taken for ones that return an int
+	want    map[string]bool     // names that only the compiler has seen: macros put them together
 	extra   map[string][]string // members that structs of the model need beside, by their tags
 	configs map[string]bool     // symbols that the functions asked for need
 	drop    map[string]bool     // pieces of the spec to be left out, by their keys
@@ -107,6 +118,7 @@ type importer struct {
 	taken   []string // names of the tree that the model has, too
 	lost    []string // what nobody declares
 	where   []place
+	assumes []string // of who calls the functions
 }
 
 // followed is a function that is taken over with its body.
@@ -127,6 +139,9 @@ func (im *importer) run() error {
 	im.chooseWorld()
 	for _, d := range im.targets {
 		im.follow(d, 0, true)
+	}
+	for name := range im.want {
+		im.resolve(use{name, -1}, im.wholeScope(), 0)
 	}
 	for len(im.queue) > 0 {
 		f := im.queue[0]
@@ -317,7 +332,7 @@ func (im *importer) follow(d *Decl, depth int, target bool) {
 	f := &followed{d, depth, target}
 	if name := d.Names[0]; im.model.Find(name) != nil {
 		im.take(name)
-		if m := im.model.Find(name); m.Kind == Macro || m.Args != d.Args && m.Args >= 0 {
+		if m := im.model.Find(name); m.Kind == Macro || m.Args != d.Args && m.Args >= 0 || !im.sameShape(m, d, im.scope(d.File)) {
 			im.rename(name)
 		} else {
 			im.header(m)
@@ -561,10 +576,14 @@ func (im *importer) learn(problems []Problem) (better bool) {
 		}
 		f := im.functionAt(p)
 		switch {
+		case (p.ID == "undeclared" || p.ID == "no-model") && name != "" && !im.done[name] && im.wholeScope().Find(name) != nil:
+			set(im.want, name)
 		case p.ID == "assume" && name != "" && !im.body[name]:
 			set(im.body, name)
 		case (p.ID == "no-model" || p.ID == "undeclared") && name != "" && !im.done["struct "+name] && im.unknown(name) && im.MayAssume(name) && f != nil:
 			set(im.guess, name)
+		case f != nil && im.macroAt(f, p) != "":
+			set(im.guess, im.macroAt(f, p))
 		case f != nil && !f.target && im.MayAssume(f.Names[0]) && !im.body[f.Names[0]]:
 			set(im.stub, f.Names[0])
 		case f == nil:
@@ -579,6 +598,24 @@ func (im *importer) learn(problems []Problem) (better bool) {
 func (im *importer) hasMember(tag, member string) bool {
 	m := im.model.Find(tag)
 	return m != nil && strings.Contains(m.File.Src, "\t"+membersHook(tag)+"\n") && im.memberLine(tag, member) != nil
+}
+
+// macroAt is a macro of the tree that is to blame for a problem in the function that uses
+// it, "" if there is none: what is missing, or not supported, is not written there.
+func (im *importer) macroAt(f *followed, p Problem) string {
+	name := strings.TrimPrefix(p.Name, "tree_")
+	if name == "" && p.ID != "unsupported" && p.ID != "asm" || strings.Contains(f.Text, name) && name != "" {
+		return ""
+	}
+	for _, t := range f.Toks {
+		if t.Line != p.Line || t.Kind != Name || im.guess[t.Text] || !im.MayAssume(t.Text) {
+			continue
+		}
+		if slices.ContainsFunc(im.macros, func(d *Decl) bool { return d.hasArgs && d.Names[0] == t.Text }) {
+			return t.Text
+		}
+	}
+	return ""
 }
 
 // unknown reports whether nothing declares a function that is called.

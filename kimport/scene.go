@@ -341,16 +341,55 @@ func (s *scene) member(b *strings.Builder, tag, object string, line []Token) {
 var (
 	takesLock   = regexp.MustCompile(`mmap_(read|write)_(try)?lock|down_(read|write)(_killable|_trylock)?\(&mm->mmap_(lock|sem)|lock_vma_under_rcu|lock_mm_and_find_vma`)
 	assertsLock = regexp.MustCompile(`mmap_assert_(write_)?locked|(lockdep_assert_held\w*|rwsem_assert_held\w*)\(&\w+->mmap_lock\)|_nest_lock\([^;]*&\w+->mmap_lock\)`)
-	needsWrite  = regexp.MustCompile(`mmap_assert_write_locked|_nest_lock|_held_write\(&\w+->mmap_lock|vma_start_write|vm_flags_(set|clear|mod|reset|init)|vma_merge|split_vma|mmap_write_(unlock|downgrade)|vma_adjust|vma_iter_(store|clear)|vma_expand`)
+	walksVMAs   = regexp.MustCompile(`for_each_vma|find_vma|vma_lookup|vma_next\(|vma_prev\(|VMA_ITERATOR|vma_iter_|mas_(walk|find|for_each|prev|next)|find_extend_vma|->vm_next|mm->mmap\b`)
+	needsWrite  = regexp.MustCompile(`mmap_assert_write_locked|_nest_lock|_held_write\(&\w+->mmap_lock|vma_start_write|vm_flags_(set|clear|mod|reset|init)|vma_merge|vma_modify|split_vma|mmap_write_(unlock|downgrade)|vma_adjust|vma_iter_(store|clear)|vma_expand`)
+	firstDrop   = regexp.MustCompile(`(?:mmap_|up_)(read|write)`)
 	dropsLock   = regexp.MustCompile(`mmap_(read|write)_unlock|up_(read|write)\(&mm->mmap_(lock|sem)`)
 )
+
+// contract is what a function and those that it calls say of mmap_lock.
+type contract struct {
+	takes, drops bool
+	dropsFirst   bool   // it begins with giving the lock up
+	held         string // by the caller: "read", "write" or ""
+	last         string // the mode in which the lock is held when the function returns
+}
+
+var wordRE = regexp.MustCompile(`\W`)
+
+// contractOf guesses the contract of a function from its text and that of the functions
+// that are followed.
+func (s *scene) contractOf(d *Decl, vma, locked bool) contract {
+	text := d.Text
+	for _, f := range s.funcs {
+		if !f.target && !strings.HasSuffix(f.File.Path, ".h") {
+			text += f.Text
+		}
+	}
+	c := contract{takes: takesLock.MatchString(text), drops: dropsLock.MatchString(text)}
+	first, drop := takesLock.FindStringIndex(d.Text), dropsLock.FindStringIndex(d.Text)
+	c.dropsFirst = drop != nil && (first == nil || drop[0] < first[0])
+	switch {
+	case c.takes && !c.dropsFirst && !(vma && c.drops && first == nil) && !assertsLock.MatchString(d.Text):
+	case vma, locked, c.dropsFirst, assertsLock.MatchString(text), walksVMAs.MatchString(text), strings.Contains(d.Names[0], "_locked"):
+		if c.held = "read"; needsWrite.MatchString(text) {
+			c.held = "write"
+		}
+		if c.last = c.held; c.dropsFirst {
+			if m := takesLock.FindAllStringSubmatch(d.Text, -1); len(m) > 0 && m[len(m)-1][1] != "" {
+				c.last = m[len(m)-1][1]
+			}
+			c.held = firstDrop.FindStringSubmatch(d.Text)[1]
+		}
+	}
+	return c
+}
 
 // thread writes a thread that calls a function.
 func (s *scene) thread(d *Decl, n int) string {
 	scope := s.scope(d.File)
-	_, name, params := signature(d, scope.Active(d))
+	result, name, params := signature(d, scope.Active(d))
 	name = s.spelled(name)
-	takes, drops := takesLock.MatchString(d.Text), dropsLock.MatchString(d.Text)
 	var locals, args []string
 	vma, locked := false, ""
 	for i, p := range params {
@@ -367,17 +406,9 @@ func (s *scene) thread(d *Decl, n int) string {
 		args = append(args, a)
 	}
 	s.maps = s.maps || vma || slices.Contains(args, "IMPORT_ADDR")
-	asserts := assertsLock.MatchString(d.Text)
-	hold := !takes && (vma || locked != "") || takes && vma && drops || asserts || !takes && strings.Contains(d.Names[0], "_locked")
-	s.sleeps = s.sleeps || hold || takes
-	lock := "read"
-	if needsWrite.MatchString(d.Text) {
-		lock = "write"
-	}
-	call := "\t" + name + "(" + strings.Join(args, ", ") + ");\n"
+	c := s.contractOf(d, vma, locked != "")
+	s.sleeps = s.sleeps || c.held != "" || c.takes
 	var b strings.Builder
-	tname := regexp.MustCompile(`\W`).ReplaceAllString(strings.TrimPrefix(d.Names[0], "sys_"), "_")
-	fmt.Fprintf(&b, "THREAD(%s_caller, &mm)\n{\n", tname)
 	for _, l := range locals {
 		b.WriteString("\t" + l + "\n")
 	}
@@ -388,29 +419,37 @@ func (s *scene) thread(d *Decl, n int) string {
 		b.WriteString("\n")
 	}
 	s.extras(&b, "struct task_struct", "current->")
-	if hold {
-		fmt.Fprintf(&b, "\tmmap_%s_lock(&mm);\n", lock)
-	}
-	if vma {
-		b.WriteString("\tvma = find_vma(&mm, IMPORT_ADDR);\n\tif (vma)\n\t")
-	}
 	before, after := s.otherLocks(d, params, args)
-	if vma && before != "" {
-		before = before[1:]
+	call := name + "(" + strings.Join(args, ", ") + ")"
+	calls := before + "\t" + call + ";\n" + after
+	switch {
+	case c.held != "":
+		s.assumes = append(s.assumes, fmt.Sprintf("the caller of %s() holds mmap_lock for %s", d.Names[0], map[string]string{"read": "reading", "write": "writing"}[c.held]))
+		calls = s.calledLocked(c, vma, locked, result, before, call, after)
+	case before == "" && after == "" && !endsLife.MatchString(d.Names[0]):
+		calls += calls // what the first call leaves behind
 	}
-	b.WriteString(before + call + after)
-	if !vma && !hold && before == "" && after == "" && !endsLife.MatchString(d.Names[0]) {
-		b.WriteString(call) // what the first call leaves behind
+	return fmt.Sprintf("THREAD(%s_caller, &mm)\n{\n%s%s}\n\n", wordRE.ReplaceAllString(strings.TrimPrefix(d.Names[0], "sys_"), "_"), b.String(), calls)
+}
+
+// calledLocked are the steps of a thread that calls a function with mmap_lock held.
+func (s *scene) calledLocked(c contract, vma bool, locked, result, before, call, after string) string {
+	text := fmt.Sprintf("\tmmap_%s_lock(&mm);\n", c.held)
+	unlock := fmt.Sprintf("mmap_%s_unlock(&mm);\n", c.last)
+	steps := before + "\t" + call + ";\n" + after
+	if vma {
+		text += "\tvma = find_vma(&mm, IMPORT_ADDR);\n"
+		steps = "\tif (vma) {\n" + strings.ReplaceAll("\t"+strings.TrimSuffix(steps, "\n"), "\n", "\n\t") + "\n\t}\n"
 	}
 	switch {
-	case !hold || drops && !takes && locked == "":
 	case locked != "":
-		fmt.Fprintf(&b, "\tif (%s)\n\t\tmmap_%s_unlock(&mm);\n", locked, lock)
-	default:
-		fmt.Fprintf(&b, "\tmmap_%s_unlock(&mm);\n", lock)
+		return text + steps + "\tif (" + locked + ")\n\t\t" + unlock
+	case c.drops && !c.takes: // it gives the lock up
+		return text + steps
+	case c.dropsFirst && result == "bool" && !vma: // and says whether it has it again
+		return text + before + "\tif (" + call + ")\n\t\t" + unlock + after
 	}
-	b.WriteString("}\n\n")
-	return b.String()
+	return text + steps + "\t" + unlock
 }
 
 // endsLife are names of functions that are called once for an object.

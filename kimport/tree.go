@@ -210,13 +210,15 @@ func (s *Scope) macro(name string) (string, bool) {
 	}
 	s.busy[name] = true
 	defer delete(s.busy, name)
-	for _, d := range s.decls[name] {
-		if d.Kind != Macro || guards(d, name) || !s.Holds(d) {
-			continue
+	for _, fallback := range []bool{false, true} {
+		for _, d := range s.decls[name] {
+			if d.Kind != Macro || guards(d, name) != fallback || !s.Holds(d) {
+				continue
+			}
+			_, rest := cutWord(d.Toks[0].Text)
+			_, body := cutWord(rest)
+			return strings.TrimSpace(body), true
 		}
-		_, rest := cutWord(d.Toks[0].Text)
-		_, body := cutWord(rest)
-		return strings.TrimSpace(body), true
 	}
 	return "", false
 }
@@ -262,6 +264,9 @@ func (s *Scope) ownGuard(d *Decl, c condition) bool {
 func (s *Scope) Find(name string) *Decl {
 	var best *Decl
 	rank := func(d *Decl) int {
+		if d.Kind == Var && strings.HasPrefix(d.Text, "DECLARE") { // perhaps something else
+			return 2
+		}
 		if d.Kind == Prototype || d.Kind == Var && strings.HasPrefix(d.Text, "extern") {
 			return 1
 		}

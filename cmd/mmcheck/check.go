@@ -160,7 +160,7 @@ func (c *checkCommand) read(name string) (*spec, cfront.Diagnostics, error) {
 	}
 	src := []byte(r.Spec)
 	head, diags := parseHeader(called, src)
-	return &spec{called, src, head, r.Tree, defined(&c.question)}, diags, nil
+	return &spec{called, src, head, r.Tree, r.Assumed, defined(&c.question)}, diags, nil
 }
 
 // refuse says, where a program reads the output, why there is no verdict.

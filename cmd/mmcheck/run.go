@@ -27,11 +27,12 @@ const maxSpec = 2 << 20
 
 // spec is a file with a model in it.
 type spec struct {
-	name string
-	src  []byte
-	head *header
-	won  []string // functions of a tree that took the place of the model's
-	read []string // macros that were read when it was imported
+	name    string
+	src     []byte
+	head    *header
+	won     []string // functions of a tree that took the place of the model's
+	assumed []string // of who calls the functions of a tree
+	read    []string // macros that were read when it was imported
 }
 
 // readSpec reads a file, or the shipped spec of that name, and its header. Complaints
@@ -134,6 +135,7 @@ func ask(ctx context.Context, sp *spec, q *question, h *search, progress func(ch
 		Context: ctx, Progress: progress,
 	})
 	if a.res != nil {
+		a.res.Assumed = append(a.res.Assumed, sp.assumed...)
 		a.res.Program.Replaced = append(a.res.Program.Replaced, sp.alsoReplaced(a.res.Program.Replaced)...)
 	}
 	var start *model.InitError
