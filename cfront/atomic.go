@@ -51,7 +51,7 @@ func (b *builder) atomicBlock(s *cc.IterationStatement) {
 	})
 	b.c.At(end)
 	if loops(b.t.Blocks[from:], start) {
-		b.report(s, "atomic", "ATOMIC holds a loop of which the number of turns is not constant")
+		b.report(s, "atomic", "ATOMIC holds a loop that a goto makes: write for or while")
 	}
 }
 

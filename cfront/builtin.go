@@ -182,6 +182,11 @@ func (b *builder) nondet(x *cc.PostfixExpression, _ *model.Type) value {
 	case b.guard != nil || b.c.InAtomic():
 		b.fail(x, "nondet() is a step of its own: it cannot be part of ATOMIC or of WAIT_UNTIL")
 	}
+	return b.choice(x, lo, hi)
+}
+
+// choice is any number from lo to hi.
+func (b *builder) choice(x *cc.PostfixExpression, lo, hi int64) value {
 	tmp := b.c.Temp("nondet", nil, nil)
 	var alts []model.Alt
 	for v := lo; v <= hi; v++ {

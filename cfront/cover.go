@@ -207,3 +207,8 @@ func (l *lister) word(at model.Pos) string {
 	}
 	return string(src[from:to])
 }
+
+// declaresFunc recognises the declaration of __func__ that the parser adds.
+func declaresFunc(d *cc.Declaration) bool {
+	return d != nil && d.InitDeclaratorList != nil && d.InitDeclaratorList.InitDeclarator.Declarator.Name() == "__func__"
+}

@@ -96,7 +96,8 @@ type sharedKey struct {
 type frame struct {
 	fn     *cc.FunctionDefinition
 	caller *frame
-	chosen bool // called through a pointer that may lead elsewhere
+	chosen bool              // called through a pointer that may lead elsewhere
+	pure   cc.ExpressionNode // of which it gives the value, in the condition of WAIT_UNTIL
 	stack  []model.Frame
 	vars   map[*cc.Declarator]variable
 	labels map[cc.Node]*model.Block

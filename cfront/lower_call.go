@@ -40,6 +40,8 @@ func (b *builder) call(x *cc.PostfixExpression, want *model.Type) value {
 		return b.pureCall(x, fn, want)
 	case fn != nil:
 		return b.inline(x, fn, want)
+	case op == nil && b.unit.isTracepoint(name):
+		return b.tracepoint(x, name)
 	case op == nil:
 		b.fail(x, "no model for function '%s'", name)
 	default:
@@ -335,50 +337,4 @@ func (b *builder) function(fn *cc.FunctionDefinition) {
 			b.report(j.from, "atomic", "goto into ATOMIC")
 		}
 	}
-}
-
-// pureCall lowers a call within the condition of WAIT_UNTIL: the body of the
-// function must be a single return.
-func (b *builder) pureCall(x *cc.PostfixExpression, fn *cc.FunctionDefinition, want *model.Type) value {
-	ret := onlyReturn(fn.CompoundStatement)
-	if ret == nil {
-		b.fail(x, "%s() cannot be part of the condition of WAIT_UNTIL: its body is not a single return", fn.Declarator.Name())
-	}
-	caller, site := b.f, b.c.Site
-	args := b.args(x, nil)
-	f := newFrame(fn)
-	f.stack = append(slices.Clone(caller.stack), model.Frame{
-		Func: fn.Declarator.Name(), Call: posOf(x), Text: b.snippet(x).text, Inline: true})
-	for i, d := range params(fn) {
-		if i < len(args) {
-			f.vars[d] = variable{bound: &args[i]}
-		}
-	}
-	b.list(fn)
-	b.begin(ret)
-	b.f = f
-	e := ret.ExpressionList
-	v := b.converted(b.whole(e, want), b.unit.integer(e), integerOf(x.Type()), e)
-	b.f, b.c.Site = caller, site
-	return v
-}
-
-// onlyReturn returns the statement of a body that is nothing but "return value;".
-func onlyReturn(s *cc.CompoundStatement) *cc.JumpStatement {
-	var out *cc.JumpStatement
-	for l := s.BlockItemList; l != nil; l = l.BlockItemList {
-		switch st := l.BlockItem.Statement; {
-		case l.BlockItem.Case == cc.BlockItemDecl && declaresFunc(l.BlockItem.Declaration):
-		case st != nil && st.Case == cc.StatementJump && st.JumpStatement.Case == cc.JumpStatementReturn && st.JumpStatement.ExpressionList != nil && out == nil:
-			out = st.JumpStatement
-		default:
-			return nil
-		}
-	}
-	return out
-}
-
-// declaresFunc recognises the declaration of __func__ that the parser adds.
-func declaresFunc(d *cc.Declaration) bool {
-	return d != nil && d.InitDeclaratorList != nil && d.InitDeclaratorList.InitDeclarator.Declarator.Name() == "__func__"
 }

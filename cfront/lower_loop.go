@@ -54,7 +54,8 @@ func (b *builder) iteration(s *cc.IterationStatement) {
 
 // loop lowers a loop with condition cond, nil for none, and step, nil for none.
 func (b *builder) loop(s *cc.IterationStatement, cond, step cc.ExpressionNode) {
-	if b.c.InAtomic() && s.Case != cc.IterationStatementDo && b.unrolled(s, cond, step) {
+	if b.c.InAtomic() {
+		b.guarded(s, func() { b.unroll(s, cond, step) })
 		return
 	}
 	head, body, next, end := b.c.NewBlock(), b.c.NewBlock(), b.c.NewBlock(), b.c.NewBlock()

@@ -200,7 +200,7 @@ func (b *builder) returned(s *cc.JumpStatement) {
 func (b *builder) statementExpression(x *cc.PrimaryExpression, want *model.Type) value {
 	b.needCode(x)
 	if b.guard != nil {
-		b.fail(x, "not supported here: a statement expression in the condition of WAIT_UNTIL")
+		return b.pureStatements(x, want)
 	}
 	var v value
 	outer := len(b.f.alive)

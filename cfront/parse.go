@@ -148,14 +148,14 @@ func parse(cfg Config, name string, src []byte) (*Unit, Diagnostics) {
 		diags = s.diags
 	}
 	if diags.HasErrors() {
-		return u, diags
+		return u, append(diags, s.vacancies()...)
 	}
 	if at := job.callInCondition(ast); at != nil {
 		return u, Diagnostics{*at}
 	}
 	u.AST = ast
 	u.collect()
-	return u, append(diags, s.warnings...)
+	return u, append(append(diags, s.warnings...), s.vacancies()...)
 }
 
 // includePaths returns the search path of #include "..."; that of <...> is the

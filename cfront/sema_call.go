@@ -164,6 +164,9 @@ func (s *sema) isNative(name string) bool {
 
 // undeclaredCall reports a call of a function that no header has declared.
 func (s *sema) undeclaredCall(x *cc.PostfixExpression, id cc.Node, name string) {
+	if s.u.isTracepoint(name) {
+		return
+	}
 	defer func() { s.diags[len(s.diags)-1].name = name }()
 	switch h := s.headerNames()[name]; {
 	case s.u.Funcs[name] != nil:

@@ -42,6 +42,7 @@ type sources struct {
 	entered map[string]int // how often we are in the midst of a file
 
 	absent map[string]bool // files taken for empty, since there are none of these names
+	vacant []string        // kernel headers of which the model has nothing
 
 	warnings Diagnostics // what #warning says
 }
@@ -63,7 +64,7 @@ func (s *sources) restart() {
 // names, which may be absolute or start with includeRoot.
 func (s *sources) Open(name string) (fs.File, error) {
 	src, err := s.read(name)
-	if err != nil && s.absent[name] {
+	if err != nil && (s.absent[name] || s.hasNothing(name)) {
 		src, err = nil, nil
 	}
 	if err != nil {
@@ -78,6 +79,54 @@ func (s *sources) Open(name string) (fs.File, error) {
 	}
 	wrapped := wrap(name, src)
 	return &openFile{name: path.Base(name), size: int64(len(wrapped)), Reader: strings.NewReader(wrapped)}, nil
+}
+
+// kernelHeader matches the headers that files of the kernel include.
+var kernelHeader = lazyRE(`^(linux|asm|asm-generic|uapi|trace|net|generated|vdso|crypto|drm|keys|kvm|media|ras|rdma|scsi|sound|xen|acpi|target|video)/[\w./-]+\.h$`)
+
+// hasNothing reports whether a file is a header of the kernel that the model lacks. It is
+// as good as empty: what is missed of it is missed by its own name.
+func (s *sources) hasNothing(name string) bool {
+	rest, ok := strings.CutPrefix(name, includeRoot+"/")
+	if !ok || !fs.ValidPath(rest) || !kernelHeader().MatchString(rest) {
+		return false
+	}
+	if !slices.Contains(s.vacant, rest) {
+		s.vacant = append(s.vacant, rest)
+	}
+	return true
+}
+
+// vacancies notes the headers that are taken as empty, where the first is included.
+func (s *sources) vacancies() Diagnostics {
+	if len(s.vacant) == 0 {
+		return nil
+	}
+	text := "<" + strings.Join(s.vacant, ">, <") + "> "
+	if len(s.vacant) == 1 {
+		text += "is taken as empty: the model has nothing of it"
+	} else {
+		text += "are taken as empty: the model has nothing of them"
+	}
+	if near := nearHeader(s.vacant[0], s.model); near != "" && len(s.vacant) == 1 {
+		text += near
+	}
+	return Diagnostics{{Pos: s.includes(s.vacant[0]), Severity: Note, Text: text, ID: "include"}}
+}
+
+// includes is where a header is included in the files of the spec.
+func (s *sources) includes(header string) (at model.Pos) {
+	for _, file := range slices.Sorted(maps.Keys(s.files)) {
+		if strings.HasPrefix(file, includeRoot+"/") || file == defineName {
+			continue
+		}
+		for i, line := range strings.Split(string(s.files[file]), "\n") {
+			if at = (model.Pos{File: file, Line: i + 1, Col: strings.Index(line, header)}); at.Col > 0 && conditionLine().MatchString(line) {
+				return at
+			}
+		}
+	}
+	return model.Pos{}
 }
 
 // warningLine is a #warning, which the parser knows nothing of.

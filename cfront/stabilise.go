@@ -82,3 +82,18 @@ func (l *lowerer) assume(what string) {
 		l.prog.Assumed = append(l.prog.Assumed, what)
 	}
 }
+
+// onlyReturn returns the statement of a body that is nothing but "return value;".
+func onlyReturn(s *cc.CompoundStatement) *cc.JumpStatement {
+	var out *cc.JumpStatement
+	for l := s.BlockItemList; l != nil; l = l.BlockItemList {
+		switch st := l.BlockItem.Statement; {
+		case l.BlockItem.Case == cc.BlockItemDecl && declaresFunc(l.BlockItem.Declaration):
+		case st != nil && st.Case == cc.StatementJump && st.JumpStatement.Case == cc.JumpStatementReturn && st.JumpStatement.ExpressionList != nil && out == nil:
+			out = st.JumpStatement
+		default:
+			return nil
+		}
+	}
+	return out
+}

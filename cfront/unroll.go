@@ -1,62 +1,141 @@
 // SPDX-License-Identifier: MIT
 
-// This file unrolls loops in ATOMIC: a transition must come to an end, so a
-// loop in it has to count from a constant to a constant.
+// This file unrolls loops in ATOMIC, turn by turn: a transition must come to an end. A
+// loop that counts from a constant to a constant ends for sure; of any other, so many
+// turns are there, and one that goes on meets a bound.
 
 package cfront
 
 import (
+	"fmt"
+
 	"modernc.org/cc/v4"
 
 	"mmcheck/model"
 )
 
-// maxTurns bounds the unrolling of loops in ATOMIC.
-const maxTurns = 1024
+// How many turns of a loop in ATOMIC there may be: of one that counts to a constant, and
+// of any other.
+const (
+	maxTurns = 1024
+	maxLoose = 32
+)
 
-// unrolled lowers a loop within ATOMIC turn by turn, if it counts a local
-// variable from a constant to a constant: "for (i = 0; i < 4; i++)".
-func (b *builder) unrolled(s *cc.IterationStatement, cond, step cc.ExpressionNode) bool {
-	d, start := b.counter(s)
-	if d == nil || cond == nil || step == nil || !b.steps(step, d) || b.writes(s.Statement, d) {
-		return false
+// unroll lowers a loop within ATOMIC.
+func (b *builder) unroll(s *cc.IterationStatement, cond, step cc.ExpressionNode) {
+	d, i := b.counter(s)
+	counts := d != nil && step != nil && b.steps(step, d) && !b.writes(s.Statement, d) && !b.writes(cond, d) && !b.unit.addressTaken(d)
+	var p variable
+	if counts {
+		p = b.variable(d, s)
+		counts = p.bound == nil && p.isReg()
+		defer func() { b.f.vars[d] = p }()
 	}
-	p := b.variable(d, s)
-	if p.bound != nil || b.unit.addressTaken(d) || !p.isReg() {
-		return false
-	}
+	ends := counts && b.ends(cond, step, d, i)
+	inside := labelsIn(s.Statement)
 	end := b.c.NewBlock()
-	i := start
-	defer func() { b.f.vars[d] = p }()
+	loose := 0 // turns of which it is not known whether they are made
 	for turn := 0; ; turn++ {
-		v := number(model.Const(i))
-		b.f.vars[d] = variable{bound: &v}
-		if !b.plain(cond) || turn > maxTurns {
-			if turn > 0 {
-				b.fail(s, "ATOMIC holds a loop of more than %d turns", maxTurns)
-			}
-			return false
+		if counts {
+			v := number(model.Const(i))
+			b.f.vars[d] = variable{bound: &v}
+			b.c.Do(b.put(p.lval, v)...)
 		}
-		c, fixed := constOf(b.truth(b.whole(cond, nil)))
-		if !fixed {
-			if turn > 0 {
-				b.fail(s, "ATOMIC holds a loop of which the number of turns is not constant")
+		known := false
+		if cond != nil && (turn > 0 || s.Case != cc.IterationStatementDo) {
+			if b.never(cond) {
+				break
 			}
-			return false
+			known = b.tested(cond, end)
 		}
-		b.c.Do(b.put(p.lval, v)...)
-		if c == 0 {
+		if !known && !ends {
+			loose++
+		}
+		if turn >= maxTurns {
+			b.fail(s, "ATOMIC holds a loop of more than %d turns", maxTurns)
+		}
+		if loose > maxLoose {
+			b.goesOn(s)
 			break
 		}
 		next := b.c.NewBlock()
 		b.nested(end, next, func() { b.statement(s.Statement) })
 		b.c.Goto(next)
 		b.c.At(next)
-		i = b.stepped(step, d, i)
+		for _, l := range inside {
+			delete(b.f.labels, l)
+		}
+		if counts {
+			i = b.stepped(step, d, i)
+		} else if step != nil {
+			b.guarded(step, func() { b.full(func() { b.discard(step) }) })
+		}
 	}
 	b.c.Goto(end)
 	b.c.At(end)
-	return true
+}
+
+// ends reports whether a loop that counts d from i comes to an end by that, soon enough.
+func (b *builder) ends(cond, step cc.ExpressionNode, d *cc.Declarator, i int64) bool {
+	outer, had := b.f.vars[d]
+	defer func() {
+		if b.f.vars[d] = outer; !had {
+			delete(b.f.vars, d)
+		}
+	}()
+	for range maxTurns + 1 {
+		v := number(model.Const(i))
+		b.f.vars[d] = variable{bound: &v}
+		if cond == nil || b.never(cond) {
+			return cond != nil
+		}
+		i = b.stepped(step, d, i)
+	}
+	return false
+}
+
+// tested goes on if cond is true, and leaves for end if not; known says that it is true
+// for certain.
+func (b *builder) tested(cond cc.ExpressionNode, end *model.Block) (known bool) {
+	if b.plain(cond) {
+		if c, fixed := constOf(b.truth(b.whole(cond, nil))); fixed && c != 0 {
+			return true
+		}
+	}
+	body := b.c.NewBlock()
+	b.test(cond, body, end)
+	b.c.At(body)
+	return false
+}
+
+// never reports whether cond is false for certain: 0, or such an operand of &&.
+func (b *builder) never(cond cc.ExpressionNode) bool {
+	if x, ok := bare(cond).(*cc.LogicalAndExpression); ok {
+		l, r, _ := junction(x)
+		return b.never(l) || b.never(r)
+	}
+	if !b.plain(cond) {
+		return false
+	}
+	c, fixed := constOf(b.truth(b.whole(cond, nil)))
+	return fixed && c == 0
+}
+
+// goesOn ends the search where loop s goes on beyond what was unrolled.
+func (b *builder) goesOn(s *cc.IterationStatement) {
+	at := posOf(s)
+	b.at(s, "", "")
+	b.c.Do(model.Limit{When: model.True, What: fmt.Sprintf("%s:%d: a loop in ATOMIC goes on after %d turns", at.File, at.Line, maxLoose),
+		Hint: "a bound that is constant, such as 'for (i = 0; i < 100 && ...; i++)'"})
+}
+
+// labelsIn lists the labels in s, those of switch included.
+func labelsIn(s cc.Node) (out []cc.Node) {
+	if l, ok := s.(*cc.LabeledStatement); ok {
+		out = append(out, l)
+	}
+	children(s, func(c cc.Node) { out = append(out, labelsIn(c)...) })
+	return out
 }
 
 // counter returns the variable that a for loop sets to a constant, and that.

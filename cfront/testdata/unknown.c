@@ -1,5 +1,5 @@
 /* Names that nothing declares, one error each: the parser gets over them. */
-#include <linux/frob.h> /* ERROR "include file not found: linux/frob.h \[include\]" */
+#include <frob/frob.h> /* ERROR "include file not found: frob/frob.h \[include\]" */
 #include <mmcheck.h>
 
 static struct mm_struct mm;
