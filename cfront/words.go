@@ -10,6 +10,7 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -119,11 +120,20 @@ func (u *Unit) reads(file, name string) bool {
 }
 
 // hasWord reports whether a word is anywhere in a spec's own files, or in what it was
-// asked with. One that ## may make is taken for there.
+// asked with. One that ## may make is taken for there. "->NAME" stands for a member.
 func (u *Unit) hasWord(name string) bool {
+	name, member := strings.CutPrefix(name, "->")
+	var ofMember *regexp.Regexp
+	if member {
+		ofMember = regexp.MustCompile(`(->|\.)\s*` + name + `\b`)
+	}
 	found := false
 	for file, src := range u.Files {
 		if found || u.isHeader(file) || !bytes.Contains(src, []byte(name)) && !bytes.Contains(src, []byte("##")) {
+			continue
+		}
+		if member {
+			found = ofMember.Match(src)
 			continue
 		}
 		eachWord(file, src, func(w word) bool {

@@ -10,7 +10,7 @@
 // Of a pointer that dangles nobody asks for the keeper.
 //
 // The trees of the model have no keepers: what is found in a tree is as good as
-// the lock of the tree.
+// the lock of the tree. Neither has the list of the vmas of an mm, before 6.1.
 
 package model
 
@@ -27,12 +27,26 @@ func (p *Program) vmaOf(typ *Type, obj Expr) Expr {
 // keeper is the variable that tells the keepers of the pointers in v, nil if v
 // holds no pointers to vmas that C code stores.
 func (p *Program) keeper(v *Var) *Var {
-	if v.Keeper == nil && v.Kind == Memory && v.Life != nil && p.vmaOf(v.Points, Const(1)) != nil {
+	if v.Keeper == nil && v.Kind == Memory && v.Life != nil && p.vmaOf(v.Points, Const(1)) != nil && !p.inList(v) {
 		k := p.NewVar(v.Name+"'keeper", Ghost, v.Thread).naming(ThreadValue)
 		k.Type, k.Width, k.Len, k.keeps = v.Type, v.Width, v.Len, true
 		v.Keeper = k
 	}
 	return v.Keeper
+}
+
+// inList reports whether v links the list of the vmas of an mm.
+func (p *Program) inList(v *Var) bool {
+	mm := p.TypeByName("mm_struct")
+	if mm == nil || v.Type == nil || mm.Field("mmap") == nil {
+		return false
+	}
+	for _, f := range []*Field{mm.Field("mmap"), p.TypeByName(TrackedTag).Field("vm_next"), p.TypeByName(TrackedTag).Field("vm_prev")} {
+		if f != nil && f.Var == v {
+			return true
+		}
+	}
+	return false
 }
 
 // Loaded is the life of pointer obj that thread t loads from element i of v.

@@ -87,6 +87,9 @@ struct mm_struct {
 #else
 	struct page_table pgd;
 #endif
+#if !VMA_MAPLE_TREE
+	struct vm_area_struct *mmap;	/* the first VMA: <mm/vma_list.h> */
+#endif
 	atomic_t mm_users;		/* of the mappings */
 	atomic_t mm_count;		/* of this structure; all users hold one */
 	struct rw_semaphore mmap_lock;
@@ -130,6 +133,9 @@ struct vm_area_struct {
 	const struct vm_operations_struct *vm_ops; /* of a driver: <mm/vm_ops.h> */
 	void *vm_private_data;		/* the driver's */
 	struct vm_area_struct *vm_next;	/* munmap's private list of detached VMAs */
+#if !VMA_MAPLE_TREE
+	struct vm_area_struct *vm_prev;
+#endif
 #if CONFIG_PER_VMA_LOCK
 	int vm_lock_seq;
 #endif

@@ -83,6 +83,7 @@ static void __maybe_unused dup_mmap(struct mm_struct *mm, struct mm_struct *oldm
 		vma_start_write(tmp);
 		vma_mark_attached(tmp);
 		mt_store(&mm->mm_mt, start, end, tmp);
+		vma_list_add(mm, tmp);
 		mm->map_count++;
 		vma_open(tmp);
 		vma_link_file_after(tmp, mpnt);

@@ -68,6 +68,7 @@ detach_vmas_to_be_unmapped(struct mm_struct *mm, unsigned long start, unsigned l
 #else
 		vma_mark_detached(vma, true);
 #endif
+		vma_list_del(mm, vma);
 		vma->vm_next = list;
 		list = vma;
 		mm->map_count--;

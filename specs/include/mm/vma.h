@@ -14,6 +14,7 @@
 
 #include <mm/internal.h>
 #include <mm/vm_ops.h>
+#include <mm/vma_list.h>
 #if MM_RMAP
 #include <linux/rmap.h>
 #endif
@@ -46,6 +47,7 @@ static void __maybe_unused vma_link(struct mm_struct *mm, struct vm_area_struct 
 	vma_start_write(vma);
 	vma_mark_attached(vma);
 	mt_store(&mm->mm_mt, vma->vm_start, vma->vm_end, vma);
+	vma_list_add(mm, vma);
 	vma_link_file(vma);
 	mm->map_count++;
 }
@@ -125,6 +127,7 @@ static int __maybe_unused split_vma(struct mm_struct *mm, struct vm_area_struct 
 	}
 	vma_mark_attached(new);
 	mt_store(&mm->mm_mt, new->vm_start, new->vm_end, new);
+	vma_list_add(mm, new);
 	vma_complete(file, vma, new);
 	mm->map_count++;
 	return 0;
@@ -175,6 +178,7 @@ static void __maybe_unused remove_merged_vma(struct mm_struct *mm, struct vm_are
 #else
 	vma_mark_detached(vma, true);
 #endif
+	vma_list_del(mm, vma);
 	mm->map_count--;
 #if MM_RMAP
 	unlink_anon_vmas(vma);

@@ -131,6 +131,7 @@ static void __maybe_unused exit_mmap(struct mm_struct *mm)
 #endif
 	mm_is_private(mm);
 	for (vma = mt_above(&mm->mm_mt, 0); vma; vma = mt_above(&mm->mm_mt, vma->vm_end)) {
+		vma_list_del(mm, vma);
 		vma->vm_next = list;
 		list = vma;
 	}
