@@ -80,7 +80,7 @@ static void follow_hugetlb_page(struct vm_area_struct *vma, unsigned long addres
 }
 
 /* Pin one page. Returns with *locked == 0 if mmap_lock was dropped. */
-static void __get_user_pages(struct mm_struct *mm, unsigned long start, int *locked)
+static void gup_locked(struct mm_struct *mm, unsigned long start, int *locked)
 {
 	struct vm_area_struct *vma = find_vma(mm, start);
 
@@ -88,13 +88,13 @@ static void __get_user_pages(struct mm_struct *mm, unsigned long start, int *loc
 		follow_hugetlb_page(vma, start, locked);
 }
 
-static void get_user_pages_unlocked(unsigned long start)
+static void gup_unlocked(unsigned long start)
 {
 	struct mm_struct *mm = current->mm;
 	int locked = 1;
 
 	mmap_read_lock(mm);
-	__get_user_pages(mm, start, &locked);
+	gup_locked(mm, start, &locked);
 	if (locked)
 		mmap_read_unlock(mm);
 }
@@ -102,7 +102,7 @@ static void get_user_pages_unlocked(unsigned long start)
 /* KVM wants the page of a guest, and would rather not wait for it. */
 THREAD(kvm, &mm)
 {
-	get_user_pages_unlocked(ADDR);
+	gup_unlocked(ADDR);
 }
 
 THREAD(munmap, &mm)

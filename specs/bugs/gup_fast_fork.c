@@ -115,7 +115,7 @@ static void __gup_longterm_unlocked(struct mm_struct *mm, unsigned long addr)
 }
 
 /* For a device that will write. */
-static void pin_user_pages_fast(struct mm_struct *mm, unsigned long addr)
+static void gup_fast_pin(struct mm_struct *mm, unsigned long addr)
 {
 	WRITE_ONCE(has_pinned, true);
 	if (!lockless_pages_from_mm(mm, addr))
@@ -124,7 +124,7 @@ static void pin_user_pages_fast(struct mm_struct *mm, unsigned long addr)
 
 THREAD(gup, &mm)
 {
-	pin_user_pages_fast(current->mm, ADDR);
+	gup_fast_pin(current->mm, ADDR);
 }
 
 /* A page that is pinned the child gets a copy of. False: it is not. */

@@ -142,7 +142,7 @@ THREAD(khugepaged, NULL)
 
 THREAD(gup_fast, &mm)
 {
-	get_user_pages_fast_only(current->mm, ADDR);
+	gup_fast_folio(current->mm, ADDR);
 }
 
 #else

@@ -199,7 +199,7 @@ static void __maybe_unused op_migrate(void)
 /* A reference keeps the page. */
 static void __maybe_unused op_gup_fast(void)
 {
-	struct folio *folio = get_user_pages_fast_only(current->mm, SRC);
+	struct folio *folio = gup_fast_folio(current->mm, SRC);
 
 	if (folio) {
 		assert(READ_ONCE(folio->_refcount) > 0);

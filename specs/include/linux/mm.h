@@ -31,6 +31,7 @@
 #endif
 #else
 #include <mm/gup.h>		/* populate_vma_page_range(), mm_populate() */
+#include <mm/user_pages.h>	/* get_user_pages(), unpin_user_page() */
 #include <mm/mmap.h>		/* mmap_region(), do_munmap(), do_brk_flags() */
 #include <mm/mprotect.h>	/* mprotect_fixup() */
 #include <mm/fault.h>		/* expand_downwards(), do_user_addr_fault() */

@@ -66,6 +66,14 @@ struct folio {
 #endif
 };
 
+#else
+
+/* A page that somebody has a reference to: <mm/user_pages.h>. */
+struct page {
+	int _refcount;
+	int _pincount;			/* how many of them are of pin_user_pages() */
+};
+
 #endif /* MM_RMAP */
 
 #if MM_NOTIFIER

@@ -51,7 +51,7 @@ static struct folio *__maybe_unused gup_fast_pte(struct mm_struct *mm, unsigned 
 }
 
 /* The page of addr with a reference, or NULL: then it takes mmap_lock. */
-static struct folio *__maybe_unused get_user_pages_fast_only(struct mm_struct *mm,
+static struct folio *__maybe_unused gup_fast_folio(struct mm_struct *mm,
 							      unsigned long addr)
 {
 	struct folio *folio;

@@ -41,7 +41,7 @@ THREAD(reuse, &mm)
 
 THREAD(look, NULL)
 {
-	struct folio *folio = get_user_pages_fast_only(&mm, 0x1000);
+	struct folio *folio = gup_fast_folio(&mm, 0x1000);
 
 	if (folio) {
 		assert(READ_ONCE(folio->index) == 1);
