@@ -7,6 +7,8 @@
 package cfront
 
 import (
+	"slices"
+
 	"modernc.org/cc/v4"
 
 	"mmcheck/model"
@@ -20,13 +22,20 @@ const (
 	rcuThread    = "rcu_softirq"
 )
 
-// queuesCallbacks reports whether something that is executed queues one, as far as can
-// be seen from the calls of functions by their names.
-func (u *Unit) queuesCallbacks() bool {
+// What <linux/workqueue.h> calls the threads that run work items: they are there if some
+// thread queues one.
+const (
+	queueWorkFunc = "__mmcheck_queue_work"
+	workerThread  = "kworker"
+)
+
+// reach reports whether something that is executed calls one of some functions, as far as
+// can be seen from the calls of functions by their names.
+func (u *Unit) reach(wanted ...string) bool {
 	seen := map[string]bool{}
 	var reaches func(fn string) bool
 	reaches = func(fn string) bool {
-		if fn == callRcuFunc || fn == kfreeRcuFunc {
+		if slices.Contains(wanted, fn) {
 			return true
 		}
 		if seen[fn] {

@@ -96,6 +96,7 @@ type found struct {
 	carriers map[any]bool             // what may hold a word, by its keys (see carrier.go)
 	taken    []*cc.FunctionDefinition // the functions of which the address is taken
 	queued   bool                     // a callback is queued
+	works    bool                     // a work item is
 }
 
 // size grows with what is found.
@@ -104,12 +105,15 @@ func (f *found) size() int {
 	if f.queued {
 		n++
 	}
+	if f.works {
+		n++
+	}
 	return n
 }
 
 // lower builds the Program of a checked spec: once more, where something was found.
 func lower(u *Unit) (*model.Program, Diagnostics) {
-	for all := (&found{shared: map[sharedKey]bool{}, carriers: map[any]bool{}, queued: u.queuesCallbacks()}); ; {
+	for all := (&found{shared: map[sharedKey]bool{}, carriers: map[any]bool{}, queued: u.reach(callRcuFunc, kfreeRcuFunc), works: u.reach(queueWorkFunc)}); ; {
 		known := all.size()
 		p, diags := lowerWith(u, all)
 		if all.size() == known {
@@ -162,7 +166,7 @@ func (l *lowerer) threads() []body {
 	var out []body
 	for _, f := range l.unit.Order {
 		name, ok := strings.CutPrefix(f.Declarator.Name(), threadPrefix)
-		if !ok {
+		if !ok || name == workerThread && !l.works {
 			continue
 		}
 		copies, many := l.enumerator(threadsPrefix + name)

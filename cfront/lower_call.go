@@ -169,6 +169,7 @@ func (b *builder) native(x *cc.PostfixExpression, op *model.Op, want *model.Type
 	}
 	b.at(x, op.Name, call.Text)
 	b.queued = b.queued || op.Name == kfreeRcuFunc
+	b.works = b.works || op.Name == queueWorkFunc
 	op.Emit(call)
 	if t := call.Want; t != nil && t.ArrayOf != "" {
 		return b.firstElement(call.Result)

@@ -282,7 +282,7 @@ func (s *sema) threads() {
 		return // those may be the reason
 	}
 	for _, f := range s.u.Order {
-		if strings.HasPrefix(f.Declarator.Name(), threadPrefix) {
+		if name := f.Declarator.Name(); strings.HasPrefix(name, threadPrefix) && name != threadPrefix+workerThread {
 			return
 		}
 	}

@@ -62,6 +62,9 @@ func (t *Thread) Starts() []*Block {
 // Idle reports whether t does in s nothing but wait for callbacks, of which none
 // is queued. Nothing that a kernel does waits so.
 func (p *Program) Idle(t *Thread, s State) bool {
+	if p.waitsForWork(t, s) {
+		return true
+	}
 	if !t.softirq || t.Point(s) == nil || t.Point(s).Step != p.rcuState.invoker.take {
 		return false
 	}
@@ -74,16 +77,23 @@ func (p *Program) Idle(t *Thread, s State) bool {
 	return true
 }
 
+// noCallbacks says that no callback is queued.
+func (p *Program) noCallbacks() Expr {
+	head, vars := p.rcuHead()
+	idle := Expr(True)
+	for i := range head.Instances {
+		idle = And(idle, Eq(At(vars.call, Int(i+1)), Const(noCallback)))
+	}
+	return idle
+}
+
 // finishRcu writes what depends on all rcu_heads there are.
 func (p *Program) finishRcu() {
 	if p.rcuState == nil {
 		return
 	}
-	idle := Expr(True)
+	idle := p.noCallbacks()
 	head, vars := p.rcuHead()
-	for i := range head.Instances {
-		idle = And(idle, Eq(At(vars.call, Int(i+1)), Const(noCallback)))
-	}
 	l := p.rcuState.invoker
 	called := idle
 	if l != nil && len(p.rcuState.barriers) > 0 {
@@ -102,8 +112,10 @@ func (p *Program) finishRcu() {
 
 // between says that no callback runs, not even one that was taken already.
 func (l *CallbackLoop) between(p *Program) Expr {
-	l.calling = p.NewVar("rcu.calling", Cell, 0)
-	l.loop.Body = append(l.loop.Body, Set{V: l.calling, X: Const(0)})
+	if l.calling == nil {
+		l.calling = p.NewVar("rcu.calling", Cell, 0)
+		l.loop.Body = append(l.loop.Body, Set{V: l.calling, X: Const(0)})
+	}
 	return Eq(Ld(l.calling), Const(0))
 }
 

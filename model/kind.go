@@ -106,6 +106,7 @@ func init() {
 		refcountKind,
 		rcuKind,
 		waitKind,
+		workKind,
 		seqcountKind,
 		folioLockKind,
 		slabKind,

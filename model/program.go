@@ -33,6 +33,7 @@ type Program struct {
 	irqState   *Var                       // see irqs
 	preempts   *Var                       // see preemptCount
 	tasks      Table                      // the set of threads that a task_struct stands for
+	works      *works                     // nil without work items
 	rcuState   *rcuVars                   // nil without RCU
 	stores     map[store]bool             // what mayStore has found out
 	frees      []*Type                    // the types of which the code being finished frees objects
@@ -61,6 +62,7 @@ type Thread struct {
 	guesses *Var
 	grace   int  // see ownHead
 	softirq bool // always in atomic context
+	worker  bool // runs work items
 	handler bool // of an interrupt
 	midst   *Var // of a handler: the thread that it interrupts
 	prog    *Program

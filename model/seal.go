@@ -57,6 +57,7 @@ func (p *Program) Seal(o SealOptions) error {
 	if o.Fatal == nil {
 		o.Fatal = func(string) bool { return true }
 	}
+	p.finishWork()
 	p.finishRcu()
 	p.weaveInterrupts()
 	all := append([]*Thread{p.init}, p.Threads...)

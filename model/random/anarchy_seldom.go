@@ -48,7 +48,9 @@ func (m *mess) rcu() []Stmt {
 
 // sleeping draws something done with a wait queue.
 func (m *mess) sleeping() []Stmt {
-	switch m.src.Intn(4) {
+	switch m.src.Intn(5) {
+	case 4:
+		return m.working()
 	case 3:
 		return text("r0 = wake_up_process " + oneOf(m.src, tasks...))
 	case 0:
@@ -57,6 +59,18 @@ func (m *mess) sleeping() []Stmt {
 		return text("wake_up wq")
 	}
 	return text(oneOf(m.src, "r0 = waitqueue_active wq", "init_waitqueue_head wq", "set_current_state 0", "set_current_state 1", "__mmcheck_schedule"))
+}
+
+// working draws something done with work items, or by a worker.
+func (m *mess) working() []Stmt {
+	item := oneOf(m.src, "wk0", "wk1")
+	switch m.src.Intn(3) {
+	case 0:
+		return then(text("y0 = __mmcheck_next_work"), list(around("if y0", text("__mmcheck_work_done y0"))))
+	case 1:
+		return text("r0 = __mmcheck_queue_work "+item+" "+oneOf(m.src, "0", "1"), oneOf(m.src, "__mmcheck_flush_work "+item, "__mmcheck_flush_workqueue 0", "might_sleep"))
+	}
+	return text(oneOf(m.src, "r1 = __mmcheck_cancel_work "+item, "r1 = __mmcheck_work_busy "+item, "r1 = __mmcheck_work_pending "+item, "__mmcheck_flush_work "+item))
 }
 
 // queue draws a callback for the object that others find.

@@ -130,6 +130,15 @@ var natives = map[string]string{
 	"kfree":             "- ptr",
 	"kmem_cache_free":   "- n ptr",
 
+	"__mmcheck_queue_work":      "n work_item n",
+	"__mmcheck_cancel_work":     "n work_item",
+	"__mmcheck_work_busy":       "n work_item",
+	"__mmcheck_work_pending":    "n work_item",
+	"__mmcheck_flush_work":      "- work_item",
+	"__mmcheck_flush_workqueue": "- n",
+	"__mmcheck_next_work":       "work_item",
+	"__mmcheck_work_done":       "- work_item",
+
 	"mt_init":              "- maple_tree",
 	"mt_lookup":            "vm_area_struct maple_tree n",
 	"mt_above":             "vm_area_struct maple_tree n",

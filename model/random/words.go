@@ -65,6 +65,7 @@ var words = map[string]word{
 	"sp0": {object, "spinlock", ""}, "sp1": {object, "spinlock", ""},
 	"rl0": {object, "rwlock", ""}, "rl1": {object, "rwlock", ""},
 	"ra0": {object, "raw_spinlock", ""}, "ra1": {object, "raw_spinlock", ""},
+	"wk0": {object, "work_item", ""}, "wk1": {object, "work_item", ""}, "y0": {ptrReg, "work_item", ""},
 	"mn0": {object, "ma_node", ""}, "mn1": {object, "ma_node", ""},
 	"fl": {object, "folio_lock", ""}, "dep": {object, "lockdep_map", ""}, "sc": {object, "seqcount", ""},
 	"task1": {object, taskTag, ""}, "task2": {object, taskTag, ""}, "task3": {object, taskTag, ""}, "task4": {object, taskTag, ""},

@@ -96,7 +96,7 @@ func newWorld(p *model.Program, s *Script) *world {
 	if u[mmTag] {
 		w.mm(u)
 	}
-	for _, n := range []string{"rw0", "rw1", "mu0", "mu1", "sp0", "sp1", "rl0", "rl1", "ra0", "ra1", "wq", "fl", "dep", "sc", "mn0", "mn1"} {
+	for _, n := range []string{"rw0", "rw1", "mu0", "mu1", "sp0", "sp1", "rl0", "rl1", "ra0", "ra1", "wq", "fl", "dep", "sc", "mn0", "mn1", "wk0", "wk1"} {
 		if u[n] {
 			w.objects[n] = p.NewInstance(p.AddType(words[n].tag), n, false, 0)
 		}

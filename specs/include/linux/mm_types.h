@@ -19,6 +19,7 @@
 #include <linux/mm_flags.h>
 #include <linux/pagemap.h>
 #include <linux/version.h>
+#include <linux/workqueue_types.h>
 #include <linux/pgtable.h>
 #include <linux/rcupdate.h>
 #include <linux/rcuwait.h>
@@ -114,6 +115,7 @@ struct mm_struct {
 #if MM_NOTIFIER
 	struct mmu_notifier_subscriptions notifier_subscriptions; /* a pointer in the kernel */
 #endif
+	struct work_struct async_put_work; /* of mmput_async() */
 	int map_count;
 	unsigned long flags;		/* MMF_ bits */
 	unsigned long locked_vm;	/* pages that are mlocked, or stand for such */

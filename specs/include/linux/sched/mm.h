@@ -16,6 +16,7 @@
 #include <linux/refcount.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
+#include <linux/workqueue.h>
 
 static inline struct mm_struct *mm_alloc(void)
 {
@@ -141,13 +142,31 @@ static void __maybe_unused exit_mmap(struct mm_struct *mm)
 
 #endif
 
+static inline void __mmput(struct mm_struct *mm)
+{
+	khugepaged_exit(mm);
+	exit_mmap(mm);
+	mmdrop(mm);
+}
+
 static inline void mmput(struct mm_struct *mm)
 {
 	might_sleep();
+	if (__mmcheck_count_put(&mm->mm_users))
+		__mmput(mm);
+}
+
+static void __maybe_unused mmput_async_fn(struct work_struct *work)
+{
+	__mmput(container_of(work, struct mm_struct, async_put_work));
+}
+
+/* For callers that may not sleep, or hold a lock of the mm: somebody else does it. */
+static inline void mmput_async(struct mm_struct *mm)
+{
 	if (__mmcheck_count_put(&mm->mm_users)) {
-		khugepaged_exit(mm);
-		exit_mmap(mm);
-		mmdrop(mm);
+		INIT_WORK(&mm->async_put_work, mmput_async_fn);
+		schedule_work(&mm->async_put_work);
 	}
 }
 
