@@ -76,6 +76,9 @@ void __mmcheck_schedule(void);
 void might_sleep(void);
 void cond_resched(void);
 
+static inline pid_t task_pid_nr(struct task_struct *tsk) { return tsk->pid; }
+static inline pid_t task_tgid_nr(struct task_struct *tsk) { return tsk->tgid; }
+
 /* Somebody else may want the processor at any time. */
 #define need_resched()	(nondet(0, 1) != 0)
 

@@ -35,6 +35,13 @@ static inline void dec_mm_counter(struct mm_struct *mm, int member)
 	add_mm_counter(mm, member, -1);
 }
 
+/* Page tables. */
+static inline void mm_inc_nr_ptes(struct mm_struct *mm) { mm_account(mm); }
+static inline void mm_dec_nr_ptes(struct mm_struct *mm) { mm_account(mm); }
+
+/* Which event of the memory cgroup it is does not matter. */
+#define count_memcg_event_mm(mm, event)		mm_account(mm)
+
 static inline void update_hiwater_rss(struct mm_struct *mm) { mm_account(mm); }
 static inline void update_hiwater_vm(struct mm_struct *mm) { mm_account(mm); }
 

@@ -12,6 +12,7 @@
 #include <linux/mm_types.h>
 #include <linux/mmap_lock.h>
 #include <linux/mmu_notifier.h>
+#include <linux/pfn.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/vmacache.h>
@@ -164,6 +165,11 @@ static inline pgoff_t linear_page_index(struct vm_area_struct *vma, unsigned lon
 static inline bool vma_is_anonymous(struct vm_area_struct *vma)
 {
 	return !vma->vm_file && !(__mmcheck_named("vm_ops") && vma->vm_ops);
+}
+
+static inline void vma_set_anonymous(struct vm_area_struct *vma)
+{
+	vma->vm_ops = NULL;
 }
 
 /* The first VMA that ends above addr: it need not contain addr. */

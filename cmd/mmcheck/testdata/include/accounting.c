@@ -23,6 +23,9 @@ THREAD(t, NULL)
 	add_mm_counter(mm, MM_ANONPAGES, -one);
 	inc_mm_counter(mm, MM_FILEPAGES);
 	dec_mm_counter(mm, MM_SWAPENTS);
+	mm_inc_nr_ptes(mm);
+	mm_dec_nr_ptes(mm);
+	count_memcg_event_mm(mm, PGFAULT);
 	update_hiwater_rss(mm);
 	update_hiwater_vm(mm);
 	vm_stat_account(mm, VM_READ, one);

@@ -43,6 +43,7 @@ THREAD(looking, NULL)
 		return;
 	assert(get_task_struct(other) == other);
 	assert(other->pid != current->pid && other->pid == other->tgid && other->pid > 0);
+	assert(task_pid_nr(other) == other->pid && task_tgid_nr(other) == other->tgid);
 	assert(!(other->flags & (PF_EXITING | PF_KTHREAD)));
 	(void)other->comm;
 #ifdef NAKED

@@ -142,6 +142,8 @@ FINAL
 	refuse = 1;
 	assert(split_vma(&mm, vma, START + 2 * PAGE_SIZE, 0) == -EINVAL);
 	vma_start_write(vma);
+	vma_set_anonymous(vma);
+	assert(vma_is_anonymous(vma));
 	vma->vm_ops = &no_vm_ops;
 	assert(!split_vma(&mm, vma, START + 2 * PAGE_SIZE, 0));
 	assert(find_vma(&mm, START + 2 * PAGE_SIZE)->vm_private_data == buffer);

@@ -56,6 +56,8 @@ THREAD(look, &mm)
 	assert(!is_vm_hugetlb_page(low) && !vma_is_temporary_stack(high));
 	assert(offset_in_page(addr) == 1 && !PAGE_ALIGNED(addr) && PAGE_ALIGNED(HIGH));
 	assert(PAGE_ALIGN_DOWN(addr) == HIGH && PAGE_ALIGN(addr) == HIGH + PAGE_SIZE);
+	assert(PFN_UP(addr) == 5 && PFN_DOWN(addr) == 4 && PFN_ALIGN(addr) == HIGH + PAGE_SIZE);
+	assert(PFN_PHYS(4) == HIGH && PHYS_PFN(addr) == 4);
 	assert(untagged_addr(addr) == addr);
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
 	assert(untagged_addr_remote(&mm, addr) == addr);
