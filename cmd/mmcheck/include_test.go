@@ -156,7 +156,8 @@ var (
 
 	pastes = regexp.MustCompile(`(\w+)[ \t]*##`)
 
-	macros = regexp.MustCompile(`(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)(\([^)]*\))?((?:[^\n]*\\\n)*[^\n]*)`)
+	macros  = regexp.MustCompile(`(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)(\([^)]*\))?((?:[^\n]*\\\n)*[^\n]*)`)
+	threads = regexp.MustCompile(`(?m)^THREADS\([^()]*\)\s*\{`)
 	// What begins a line without indentation is declared there.
 	functions = regexp.MustCompile(`(?m)^(?:[^#\s(][^\n(]*[\s*])?(\w+)\(([^(){};]*)\)\s*([;{])`)
 )
@@ -199,6 +200,9 @@ func headerDefinitions(t *testing.T) map[string]*definition {
 		t.Fatal(err)
 	}
 	for name, text := range texts {
+		for _, at := range threads.FindAllStringIndex(text, -1) {
+			add(name, "THREADS", functionBody(text[at[1]-1:]), false) // whoever has threads has these
+		}
 		text = expandNames(text, names)
 		for _, at := range functions.FindAllStringSubmatchIndex(text, -1) {
 			add(name, text[at[2]:at[3]], functionBody(text[at[6]:]), false)

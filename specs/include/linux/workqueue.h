@@ -53,7 +53,6 @@ THREADS(kworker, MM_WORKERS, NULL)
 #define DECLARE_WORK(name, fn)		struct work_struct name = __WORK_INITIALIZER(name, fn)
 #define DECLARE_DELAYED_WORK(name, fn)	struct delayed_work name = { .work = __WORK_INITIALIZER(name, fn) }
 #define INIT_WORK(w, fn)		do { (w)->func = (fn); } while (0)
-#define INIT_WORK_ONSTACK(w, fn)	INIT_WORK(w, fn)
 #define INIT_DELAYED_WORK(w, fn)	INIT_WORK(&(w)->work, fn)
 
 #define work_pending(w)		__mmcheck_work_pending(&(w)->item)
