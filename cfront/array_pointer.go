@@ -64,7 +64,13 @@ func (b *builder) advanced(v value, elem cc.Type, n model.Expr, at cc.Node) valu
 	size := b.unit.size(elem)
 	w := b.word(v)
 	moved := machineWord{base: w.base, num: model.Add(w.num, model.Mul(n, model.Const(size)))}
-	if elem.Kind() == cc.Void || v.Points == nil || v.Points.IsAnything() {
+	bytes := elem.Kind() == cc.Void || v.Points == nil || v.Points.IsAnything()
+	if c, fixed := constOf(n); fixed && (bytes || size == 1) {
+		moved = b.shifted(w, c*size, at)
+	} else if bytes {
+		b.unless(false, model.Ne(w.base.X, zero), at, "is moved by what is no constant")
+	}
+	if bytes {
 		return b.pointer(moved, b.prog.Anything())
 	}
 	b.carriers[walkKey{v.Points.Name}] = true
@@ -99,14 +105,22 @@ func (b *builder) distance(p, q value, elem cc.Type, n cc.Node) value {
 
 // inBounds checks that pointer v, to an elem, has not left its array.
 func (b *builder) inBounds(v value, elem cc.Type, n cc.Node) {
-	if v.word == nil || v.Points == nil || b.c == nil || !b.carriers[walkKey{v.Points.Name}] {
+	if v.word == nil || v.Points == nil || b.c == nil {
 		return
 	}
 	zero := model.Expr(model.Const(0))
-	whole := model.Eq(model.MkBin(model.OpMod, v.word.num, model.Const(b.unit.size(elem))), zero)
-	beside := model.And(model.Ne(v.word.num, zero), whole, model.Ne(v.Points.ToType(v.word.base.X), zero))
-	b.trap("index out of bounds", model.And(model.Eq(v.X, model.Const(model.Stray)), beside), n)
+	stray := model.Eq(v.X, model.Const(model.Stray))
+	if b.carriers[walkKey{v.Points.Name}] {
+		whole := model.Eq(model.MkBin(model.OpMod, v.word.num, model.Const(b.unit.size(elem))), zero)
+		beside := model.And(model.Ne(v.word.num, zero), whole, model.Ne(v.Points.ToType(v.word.base.X), zero))
+		b.trap("index out of bounds", model.And(stray, beside), n)
+	}
+	low := model.MkBin(model.OpULt, v.word.num, model.Const(wordBytes)) // a mark, or another type
+	b.unless(false, model.And(stray, model.Ne(v.word.base.X, zero), model.Not(low)), n, "and %s is followed", "what was added to it")
 }
+
+// wordBytes is more than what marks in the low bits of an address may come to.
+const wordBytes = 8
 
 // placed gives two addresses that are compared at n a place in the order of all objects.
 func (b *builder) placed(x, y machineWord, n cc.Node) {

@@ -17,10 +17,10 @@ import (
 	"mmcheck/model"
 )
 
-// Every assert of semantics.c and ctypes.c holds, in the model as in an ordinary
+// Every assert of semantics.c, ctypes.c and pointers.c holds, in the model as in an ordinary
 // program.
 func TestSemantics(t *testing.T) {
-	for _, file := range []string{"semantics.c", "ctypes.c"} {
+	for _, file := range []string{"semantics.c", "ctypes.c", "pointers.c"} {
 		for _, keep := range []bool{false, true} {
 			g := explore(t, compileFile(t, file), model.SealOptions{KeepDead: keep})
 			if len(g.broken) != 0 || g.stuck != 0 || g.limits != 0 {
@@ -40,7 +40,7 @@ func TestSemanticsOfC(t *testing.T) {
 	if err != nil || testing.Short() {
 		t.Skip("needs gcc")
 	}
-	for _, file := range []string{"semantics.c", "ctypes.c"} {
+	for _, file := range []string{"semantics.c", "ctypes.c", "pointers.c"} {
 		runOrdinary(t, gcc, file)
 	}
 }

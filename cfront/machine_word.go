@@ -162,7 +162,30 @@ func (b *builder) equal(x, y value) model.Expr {
 		return model.Eq(x.X, y.X)
 	}
 	v, w := b.word(x), b.word(y)
-	return model.And(model.Eq(v.base.X, w.base.X), model.Eq(v.num, w.num))
+	same := model.And(model.Eq(v.base.X, w.base.X), model.Eq(v.num, w.num))
+	if zero := model.Expr(model.Const(0)); b.carriers[shiftKey{}] && (v.num != zero || w.num != zero) {
+		return model.Or(same, b.prog.SameByte(v.base.X, v.num, w.base.X, w.num))
+	}
+	return same
+}
+
+// shiftKey stands for words that were moved to what lies behind (in lowerer.carriers): an
+// address may be written in two ways then.
+type shiftKey struct{}
+
+// shifted is word w with a constant added that may lead to what lies behind, as
+// container_of() by hand does. Smaller ones only mark an address.
+func (b *builder) shifted(w machineWord, by int64, n cc.Node) machineWord {
+	moved := machineWord{base: w.base, num: model.Add(w.num, model.Const(by)), sure: w.sure}
+	if -1 <= by && by <= 1 || w.base.X == model.Expr(model.Const(0)) {
+		return moved
+	}
+	b.carriers[shiftKey{}] = true
+	there := b.hold(b.prog.Shifted(w.base.X, by), b.prog.Anything())
+	found := model.Ne(there, model.Const(0))
+	moved.base.X = model.Cond(found, there, w.base.X)
+	moved.num = model.Cond(found, w.num, moved.num)
+	return moved
 }
 
 // wordArithmetic is "x op y" where one of the two is a word.
@@ -179,11 +202,19 @@ func (b *builder) wordArithmetic(n cc.Node, op operator, x value, xt integer, y 
 			x, y = y, x
 		}
 		return b.lowBits(n, op, *x.word, b.numeric(y, n, "is combined with that of another").X)
+	case op == opMod && !common(xt, yt).signed && x.word != nil && powerOfTwo(y):
+		return b.lowBits(n, opAnd, *x.word, model.Sub(y.X, model.Const(1)))
 	case op == opAdd || op == opSub:
 		return b.moved(n, op, b.word(x), b.word(y))
 	}
 	x, y = b.numeric(x, n, "is calculated with"), b.numeric(y, n, "is calculated with")
 	return number(b.arithmetic(n, op, x.X, xt, y.X, yt))
+}
+
+// powerOfTwo reports whether v is a constant one.
+func powerOfTwo(v value) bool {
+	c, fixed := constOf(v.X)
+	return fixed && v.word == nil && c > 0 && c&(c-1) == 0
 }
 
 // lowBits sets, clears or takes bits of word w that its alignment leaves free.
@@ -214,6 +245,16 @@ func (b *builder) moved(n cc.Node, op operator, x, y machineWord) value {
 	zero := model.Expr(model.Const(0))
 	out := machineWord{base: x.base, num: model.MkBin(modelOp(op, true), x.num, y.num)}
 	fixed := y.base.X == zero
+	if c, constant := constOf(y.num); fixed && constant {
+		if op == opSub {
+			c = -c
+		}
+		return b.integer(b.shifted(x, c, n))
+	} else if d, constant := constOf(x.num); x.base.X == zero && constant && op == opAdd {
+		return b.integer(b.shifted(y, d, n))
+	} else if fixed {
+		b.unless(false, model.Ne(x.base.X, zero), n, "is moved by what is no constant")
+	}
 	out.sure = x.sure && fixed
 	switch both := model.And(model.Ne(x.base.X, zero), model.Ne(y.base.X, zero)); {
 	case fixed:

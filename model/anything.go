@@ -12,20 +12,25 @@
 
 package model
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // Stray is what a pointer is that leads to no object of the type it has.
 const Stray = -1 << 26
 
 // addresses is what the type of all addresses knows of its instances.
 type addresses struct {
-	of     map[*Type]*Table
-	to     map[*Type]*Table
-	align  *Table
-	at     map[*Instance]*Instance // the address that lies in an instance
-	types  []*Type                 // the keys of of and to, in order
-	before []func()                // see BeforeAddresses
-	blocks *blocks                 // see array.go
+	of      map[*Type]*Table
+	to      map[*Type]*Table
+	align   *Table
+	at      map[*Instance]*Instance // the address that lies in an instance
+	types   []*Type                 // the keys of of and to, in order
+	before  []func()                // see BeforeAddresses
+	blocks  *blocks                 // see array.go
+	shifts  map[int64]*Table        // see Shifted
+	offsets []int64                 // the keys of that, in order
 }
 
 // Anything is the type of which all addresses are instances.
@@ -33,7 +38,7 @@ func (p *Program) Anything() *Type {
 	if p.anything == nil {
 		p.anything = p.AddType("void") // no struct has this name
 		p.anything.addresses = &addresses{
-			of: map[*Type]*Table{}, to: map[*Type]*Table{}, at: map[*Instance]*Instance{},
+			of: map[*Type]*Table{}, to: map[*Type]*Table{}, at: map[*Instance]*Instance{}, shifts: map[int64]*Table{},
 			align: &Table{Name: "alignment", Arg: p.anything},
 		}
 	}
@@ -67,6 +72,17 @@ func (t *Type) table(in func(*addresses) map[*Type]*Table, fresh func(any *Type)
 		}
 	}
 	return m[t]
+}
+
+// Shifted is the address of what begins so many bytes behind address x, 0 if nothing does.
+func (p *Program) Shifted(x Expr, by int64) Expr {
+	any := p.Anything()
+	a := any.addresses
+	if a.shifts[by] == nil {
+		a.shifts[by] = &Table{Name: fmt.Sprintf("address %+d", by), Arg: any, Val: any}
+		a.offsets = append(a.offsets, by)
+	}
+	return Lookup(a.shifts[by], x)
 }
 
 // Alignment is the largest power of two that every object at address x is a multiple of.
@@ -130,9 +146,15 @@ func (p *Program) FillAddresses() {
 		}
 	}
 	number := map[byteOf]int{}
-	for _, at := range wanted {
+	for i := 0; i < len(wanted); i++ {
+		at := wanted[i]
 		if number[at] != 0 {
 			continue
+		}
+		for _, by := range a.offsets {
+			if to := at.shifted(by); inner[to] != nil {
+				wanted = append(wanted, to)
+			}
 		}
 		in := inner[at]
 		name := in.Name
@@ -158,9 +180,31 @@ func (p *Program) FillAddresses() {
 			}
 		}
 	}
+	for at, n := range number {
+		for by, tab := range a.shifts {
+			if to := number[at.shifted(by)]; to != 0 {
+				tab.Put(n, int64(to))
+			}
+		}
+	}
 	if a.blocks != nil {
 		a.blocks.fill(any)
 	}
+}
+
+// shifted is the byte so many behind at; an element of an array follows the one before.
+func (at byteOf) shifted(by int64) byteOf {
+	at.off += by
+	if in := at.whole; in.Items > 0 && in.In == nil && in.Type.Stride > 0 {
+		n := at.off / in.Type.Stride
+		if at.off%in.Type.Stride < 0 {
+			n--
+		}
+		if item := int64(in.Item) + n; 0 <= item && item < int64(in.Items) {
+			at.whole, at.off = in.Type.Instances[int64(in.Num)-1+n], at.off-n*in.Type.Stride
+		}
+	}
+	return at
 }
 
 // depth is in how many objects in lies.

@@ -88,6 +88,13 @@ func (p *Program) Below(x, xn, y, yn Expr, orEqual bool) Expr {
 	return Cond(Eq(bx, by), within, Lt(At(k.place, bx), At(k.place, by)))
 }
 
+// SameByte says whether address x, with xn added, is y with yn added.
+func (p *Program) SameByte(x, xn, y, yn Expr) Expr {
+	k := p.blocks()
+	bx, by := Lookup(k.of, x), Lookup(k.of, y)
+	return And(Ne(bx, Const(0)), Eq(bx, by), Eq(Add(Lookup(k.pos, x), xn), Add(Lookup(k.pos, y), yn)))
+}
+
 // Apart says whether addresses x and y lie in different blocks.
 func (p *Program) Apart(x, y Expr) Expr {
 	k := p.blocks()
