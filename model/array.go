@@ -9,6 +9,8 @@
 
 package model
 
+import "slices"
+
 // arrays is what a type knows of its instances in arrays.
 type arrays struct{ item, items *Table }
 
@@ -40,9 +42,9 @@ func (p *Program) fillArrays() {
 
 // blocks is the order of addresses.
 type blocks struct {
-	of, pos *Table // of an address: the number of its block, and the byte in that
-	place   *Var   // by block: its place in the order, 0 if it has none yet
-	count   int
+	of, pos *Table   // of an address: the number of its block, and the byte in that
+	place   *Var     // by block: its place in the order, 0 if it has none yet
+	names   []string // of the blocks; [0] is that of none
 }
 
 func (p *Program) blocks() *blocks {
@@ -59,6 +61,7 @@ func (p *Program) blocks() *blocks {
 // fill numbers the blocks; sizes gives that of an element of an array of objects.
 func (k *blocks) fill(any *Type) {
 	number := map[*Instance]int64{} // by the first object
+	k.names = []string{""}
 	for _, in := range any.Instances {
 		at := in.byte()
 		first := at.whole.Type.Instances[at.whole.Num-1-at.whole.Item]
@@ -66,13 +69,13 @@ func (k *blocks) fill(any *Type) {
 			first = at.whole
 		}
 		if number[first] == 0 {
-			k.count++
-			number[first] = int64(k.count)
+			number[first] = int64(len(k.names))
+			k.names = append(k.names, first.Name)
 		}
 		k.of.Put(in.Num, number[first])
 		k.pos.Put(in.Num, at.off+int64(at.whole.Item)*at.whole.Type.Stride)
 	}
-	k.place.Len = k.count + 1
+	k.place.Len = len(k.names)
 }
 
 // Below says whether address x, with xn added, lies below y with yn. Both have places
@@ -111,17 +114,34 @@ func (c *Code) PlaceAddress(x Expr) (finish func()) {
 	return func() {
 		b := Lookup(k.of, x)
 		open, count := Eq(At(k.place, b), Const(0)), Expr(Const(0))
-		for n := 1; n <= k.count; n++ {
+		for n := 1; n < len(k.names); n++ {
 			count = Add(count, Ne(At(k.place, Int(n)), Const(0)))
 		}
 		s.Alts = []Alt{{Guard: Not(open), Next: next}}
-		for at := 1; at <= k.count; at++ {
+		for at := 1; at < len(k.names); at++ {
 			var body []Stmt
-			for n := 1; n <= k.count; n++ {
+			for n := 1; n < len(k.names); n++ {
 				other := At(k.place, Int(n))
 				body = append(body, If{C: Le(Int(at), other), Then: []Stmt{Set{k.place, Int(n), Add(other, Const(1))}}})
 			}
-			s.Alts = append(s.Alts, Alt{Guard: And(open, Le(Int(at-1), count)), Body: append(body, Set{k.place, b, Int(at)}), Next: next, Label: "placed"})
+			s.Alts = append(s.Alts, Alt{Guard: And(open, Le(Int(at-1), count)), Body: append(body, Set{k.place, b, Int(at)}), Next: next, Label: PlacedLabel})
 		}
 	}
+}
+
+// PlacedLabel is the label of the alternatives that give an object a place.
+const PlacedLabel = "placed"
+
+// AddressOrder lists the objects that have a place in state s, the lowest first.
+func (p *Program) AddressOrder(s State) []string {
+	k := p.blocks()
+	order := make([]string, len(k.names))
+	for n := 1; n < len(k.names); n++ {
+		order[s[k.place.Off()+n]] = k.names[n]
+	}
+	placed := order[1:]
+	if i := slices.Index(placed, ""); i >= 0 {
+		placed = placed[:i]
+	}
+	return placed
 }

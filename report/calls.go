@@ -131,6 +131,8 @@ func (s *story) matters(f *fact) bool {
 		return false
 	case f.touchesLock(), len(f.locks) > 0, f.tree() != model.NoTree, f.kind != nil && f.kind.Notable, f.freed != nil, f.allocated != nil:
 		return true
+	case f.alt.Label == model.PlacedLabel:
+		return len(f.prog.AddressOrder(f.After)) > 1 // one alone has no order
 	case strings.HasPrefix(f.alt.Label, "nondet"), s.watches(f), s.touchesEntry(f), s.flow[f], s.kept(f) != nil:
 		return true
 	case slices.ContainsFunc(s.notes, func(n note) bool { return n.by == f }):

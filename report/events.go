@@ -238,6 +238,8 @@ func (s *story) says(f *fact) []string {
 		return []string{f.found.Name}
 	case f.looked && f.found == nil:
 		return []string{"NULL"}
+	case f.alt.Label == model.PlacedLabel:
+		return []string{"&" + strings.Join(f.prog.AddressOrder(f.After), " < &")}
 	case f.alt.Label == "signal":
 		return []string{"a signal ends the wait"}
 	case strings.HasPrefix(f.alt.Label, "interrupts "):

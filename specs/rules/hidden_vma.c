@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * hidden_vma: does a vma keep its age in a void *, or with a mark in its address?
+ * hidden_vma: does a vma pointer keep its age in a void *, or with a mark?
  *
  * It does: what it is written as makes nobody hold a lock. KEEP holds mmap_lock until
  * the vma has been looked at; MUNMAP adds somebody who frees it.
