@@ -88,6 +88,9 @@ func (s *sema) declared(d *cc.Declarator) {
 	if t == nil || d.Name() == "" {
 		return
 	}
+	if a, ok := t.Undecay().(*cc.ArrayType); ok && d.IsParam() {
+		t = a.Elem() // it is a pointer to that
+	}
 	switch {
 	case isVLA(t):
 		s.errorf(d, "vla", "array '%s' has no constant size", d.Name())
