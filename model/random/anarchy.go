@@ -238,7 +238,11 @@ func (m *mess) item() []Stmt {
 	if m.stable && chance(m.src, 30) {
 		return then(text("rcu_read_lock"), m.body(1+m.src.Intn(2)), text("rcu_read_unlock"))
 	}
-	switch m.src.Intn(10) {
+	switch m.src.Intn(12) {
+	case 10:
+		return text("hide " + a)
+	case 11:
+		return then(text("show "+a), given("set "+value+" "+a+"."+f))
 	case 0:
 		return text("set " + a + " " + p)
 	case 1:

@@ -45,8 +45,10 @@ func init() {
 		"exit":     {args: 0, lower: (*builder).exit},
 		"with":     {args: 2, bodies: 1, more: true, lower: (*builder).with}, // with LOCK HOW, see lockings
 		"owner":    {args: 3, lower: (*builder).owner},                       // owner P I MEMBER: container_of()
-		"typesafe": {args: 0, lower: func(*builder, *Stmt) {}},               // items are SLAB_TYPESAFE_BY_RCU
-		"init_vma": {args: 3, lower: (*builder).initVMA},                     // init_vma V START END
+		"hide":     {args: 1, lower: (*builder).hide},
+		"show":     {args: 1, lower: (*builder).show},
+		"typesafe": {args: 0, lower: func(*builder, *Stmt) {}}, // items are SLAB_TYPESAFE_BY_RCU
+		"init_vma": {args: 3, lower: (*builder).initVMA},       // init_vma V START END
 	}
 }
 
@@ -109,6 +111,7 @@ func (s *Script) Build() *model.Program {
 		p.Threads[threads].Final = true
 		w.thread(p.Threads[threads], s.Final, line)
 	}
+	p.FillAddresses()
 	return p
 }
 

@@ -114,6 +114,8 @@ func (s *Stmt) wrongArgs() string {
 		switch {
 		case w.kind == unknownWord || isCell(a):
 			return a + " cannot stand here"
+		case (s.Op == "hide" || s.Op == "show") && (w.kind != ptrReg || w.tag == intTag):
+			return a + " is no pointer to a struct"
 		case w.kind == address && (i == 0 || !s.sets()), w.kind == target && s.Op == "count":
 			return a + " cannot stand here"
 		case i == 0 && s.Op == "nondet" && w.kind != intReg, i == 0 && s.Op == "init_vma" && (w.kind != ptrReg || w.tag != vmaTag):

@@ -38,6 +38,7 @@ type world struct {
 	p       *model.Program
 	shared  map[string]*model.Var
 	objects map[string]int // instance numbers of the static objects
+	hidden  *model.Var     // see hide
 }
 
 // used collects the names in a script: plain ones, "item.val" for members.
