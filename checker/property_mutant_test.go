@@ -160,6 +160,7 @@ var named = []struct {
 	{regexp.MustCompile(`ends with \S+ held`), "ends with * held"},
 	{regexp.MustCompile(`(use of freed|double free of|the vma tree of|while its) \S+`), "$1 *"},
 	{regexp.MustCompile(`^free of \S+ while`), "free of * while"},
+	{regexp.MustCompile(`leads to no .*$`), "leads to no *"},
 	{regexp.MustCompile(`while holding \S+( of the same|, which)`), "while holding *$1"},
 	{regexp.MustCompile(`^\S+ is never freed`), "* is never freed"},
 	{regexp.MustCompile(`^.* and .* of .* at the same time$`), "* at the same time"},
