@@ -32,9 +32,11 @@ Source: include/linux/err.h.`,
 			null = model.Or(null, model.IsNullPlus(e.Obj))
 		}
 		checks := []model.Check{{Bad: null, Text: "NULL pointer dereference"}}
+		failed := model.Lt(e.Obj, model.Const(0))
 		if p.Strays {
+			failed = model.And(failed, model.Ne(e.Obj, model.Const(model.Stray)))
 			checks = append(checks, model.Check{Bad: model.Eq(e.Obj, model.Const(model.Stray)), Text: "this pointer leads to no " + model.ShortName(e.Type.Name)})
 		}
-		return append(checks, model.Check{Bad: model.Lt(e.Obj, model.Const(0)), Text: "error pointer dereferenced"})
+		return append(checks, model.Check{Bad: failed, Text: "error pointer dereferenced"})
 	},
 }
