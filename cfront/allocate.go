@@ -37,12 +37,18 @@ func (b *builder) allocated(x *cc.PostfixExpression, op *model.Op, want *model.T
 	} else if s := b.elements[want]; s != nil {
 		t = s
 	}
-	if t == nil || isAggregate(t) && t.(aggregate).IsIncomplete() {
+	if t == nil || isAggregate(t) && t.IsIncomplete() {
 		return want
 	}
 	n, fixed := b.unit.eval(size)
+	if !fixed && b.plain(size) {
+		n, fixed = constOf(b.rval(size, nil).X) // a parameter, say
+	}
 	count := n / b.unit.size(t)
+	_, product := bare(size).(*cc.MultiplicativeExpression)
 	switch isStruct := isAggregate(t); {
+	case !fixed && product:
+		b.fail(size, "not supported here: %s() of a number of objects that is not constant", op.Name)
 	case isStruct && (!fixed || count <= 1):
 		return b.record(t).typ
 	case !fixed:

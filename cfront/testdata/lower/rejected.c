@@ -74,8 +74,8 @@ THREAD(unions, NULL)
 	memset(&global, i, sizeof(global)); /* ERROR "memset\(\) to what is not constant" */
 	memcpy(&global, &halves, sizeof(halves)); /* ERROR "a copy of union halves to struct s: their bytes are not known" */
 	memset(&halves, 0, 3);		/* ERROR "memset\(\) of other than a constant number of whole objects; a union halves takes 8 bytes" */
-	ptr = kmalloc(i * sizeof(int), GFP_KERNEL);
-	all = kmalloc(i * sizeof(long), GFP_KERNEL); /* ERROR "kmalloc\(\) of a size that is not constant" */
+	ptr = kmalloc(i * sizeof(*ptr), GFP_KERNEL); /* ERROR "kmalloc\(\) of a number of objects that is not constant" */
+	all = kmalloc(i + sizeof(long), GFP_KERNEL); /* ERROR "kmalloc\(\) of a size that is not constant" */
 }
 
 THREAD(choices, NULL)

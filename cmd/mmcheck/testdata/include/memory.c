@@ -66,8 +66,14 @@ THREAD(sets, NULL)
 	assert(!~mask && two[1].bytes[2] == 1 && !two[1].s);
 }
 
+static int *numbers(int n)
+{
+	return kcalloc(n, sizeof(int), GFP_KERNEL);
+}
+
 THREAD(allocates, NULL)
 {
+	int *three = numbers(3);
 	struct part **table = kvmalloc_array(2, sizeof(*table), GFP_KERNEL | __GFP_NOWARN);
 	struct part *parts = kcalloc(3, sizeof(struct part), GFP_KERNEL_ACCOUNT), *p;
 	unsigned long *one = kzalloc(sizeof(unsigned long), GFP_KERNEL);
@@ -116,6 +122,8 @@ THREAD(allocates, NULL)
 #endif
 	p = table[0];
 	kfree(table);
+	three[2] = 1;
+	kfree(three);
 	kfree(parts);
 #ifdef AFTER
 	p->s = 1;
