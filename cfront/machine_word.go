@@ -20,7 +20,7 @@ import (
 type machineWord struct {
 	base model.Value // a pointer to Anything, 0 if it is only a number
 	num  model.Expr  // what is added to the address
-	sure bool        // an address or NULL for certain: the source has a pointer here
+	sure bool        // not a number for certain: the source has a pointer of some type here
 }
 
 // word is v as a word.
@@ -33,7 +33,7 @@ func (b *builder) word(v value) machineWord {
 	case v.Points == nil:
 		return machineWord{base: model.Value{X: model.Const(0)}, num: v.X}
 	}
-	w := machineWord{num: asNumber(v.X), sure: true}
+	w := machineWord{num: asNumber(v.X), sure: !v.Points.IsAnything()}
 	w.base = model.Value{X: v.X, Life: v.Life, Points: b.prog.Anything()}
 	if c, fixed := constOf(v.X); fixed && c <= 0 {
 		w.base.X = model.Const(0)

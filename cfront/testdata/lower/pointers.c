@@ -87,6 +87,27 @@ static void hidden(void)
 	assert((unsigned long)e % 8 == 1 && ALIGN((unsigned long)e, 8) == (unsigned long)t + 8);
 }
 
+/* Numbers that go through pointers. */
+
+static int number_of(void *cookie)
+{
+	return (int)(long)cookie;
+}
+
+static void *cookies[2] = { (void *)7L, (void *)-1L };
+
+static void numbers(void)
+{
+	int i = 3;
+	void *p = (void *)(long)i;
+
+	assert(number_of(p) == 3 && number_of((void *)5UL) == 5);
+	assert(number_of(cookies[0]) == 7 && number_of(cookies[i & 1]) == -1);
+	cookies[0]++;
+	assert(cookies[0] == (void *)8 && (char)(unsigned long)cookies[0] == 8);
+	assert((unsigned long)cookies[0] << 3 == 64 && cookies[1] > cookies[0]);
+}
+
 /* Tagged words, in structs and parameters, and addresses that are computed by hand. */
 
 struct a { int x; };
@@ -270,6 +291,7 @@ static void unions(void)
 THREAD(all, NULL)
 {
 	hidden();
+	numbers();
 	words();
 	walks();
 	unions();
