@@ -76,9 +76,19 @@ func (l *lowerer) cells(t cc.Type, f *cc.Field, bit int64) []cell {
 				return of[i]
 			}
 		}
-		return slices.Concat(of...)
+		return distinct(slices.Concat(of...))
 	}
 	return []cell{{bit: bit, bits: l.unit.size(t) * 8, pointer: t.Kind() == cc.Ptr}}
+}
+
+// distinct drops the cells that come again.
+func distinct(cells []cell) (out []cell) {
+	for _, c := range cells {
+		if !slices.Contains(out, c) {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // tile lists the cells of which c is put together; ok is false if it is not.
@@ -190,26 +200,49 @@ func (l *lowerer) addUnion(r *record, un aggregate, off, at int64, view bool) {
 	}
 }
 
-// addChoice adds the members of a union that share no cells.
+// addChoice adds the members of a union that share no cells. Those that are no cells of
+// the model may share some among themselves: then they are one alternative.
 func (l *lowerer) addChoice(r *record, un aggregate, of [][]cell, add func(i int, view bool)) {
 	c := &choice{v: l.prog.NewVar(fmt.Sprintf("%s.union%d", r.typ.Name, len(r.choices)), model.Ghost, 0)}
 	c.v.Type, c.v.Len = r.typ, len(r.typ.Instances)+1
 	r.choices = append(r.choices, c)
-	for i := range un.NumFields() {
-		a := alternative{name: un.FieldByIndex(i).Name(), cells: of[i], first: len(r.members)}
-		add(i, false)
+	native := func(i int) bool { return slices.ContainsFunc(of[i], func(c cell) bool { return c.whole }) }
+	var groups [][]int
+	var others []int
+	var cells [][]cell
+	for i := range of {
+		if native(i) {
+			groups = append(groups, []int{i})
+		} else {
+			others, cells = append(others, i), append(cells, of[i])
+		}
+	}
+	if keep := finest(cells); len(others) > 0 && keep >= 0 {
+		others[0], others[keep] = others[keep], others[0]
+		groups = append(groups, others)
+	} else {
+		for _, i := range others {
+			groups = append(groups, []int{i})
+		}
+	}
+	for _, g := range groups {
+		a := alternative{name: un.FieldByIndex(g[0]).Name(), cells: of[g[0]], first: len(r.members)}
+		for k, i := range g {
+			add(i, k > 0)
+		}
 		a.end = len(r.members)
+		c.alts = append(c.alts, a)
 		for j := a.first; j < a.end; j++ {
 			m := &r.members[j]
-			m.choices = append(m.choices, chosen{of: c, n: i + 1})
+			m.choices = append(m.choices, chosen{of: c, n: len(c.alts)})
 			if a.name == "" {
+				c.alts[len(c.alts)-1].name = m.name
 				a.name = m.name
 			}
 		}
-		if a.native() && (len(a.cells) > 1 || r.members[a.first].field == nil || r.members[a.first].field.Sub.Name != "rcu_head") {
+		if native(g[0]) && (len(a.cells) > 1 || r.members[a.first].field == nil || r.members[a.first].field.Sub.Name != "rcu_head") {
 			l.fail(l.node, "not supported here: '%s', in a union with what is no part of the model", a.name)
 		}
-		c.alts = append(c.alts, a)
 	}
 }
 
@@ -226,13 +259,13 @@ type view struct {
 func (v view) at(bits int64) *view { v.bit += bits; return &v }
 
 // leaf is the scalar that begins at a bit of aggregate p, and the array that it is an
-// element of, with its index.
-func (l *lowerer) leaf(p lval, bit int64, n cc.Node) (q lval, array *lval, index int64) {
+// element of, with its index; in those members of unions that are chosen.
+func (l *lowerer) leaf(p lval, bit int64, with []chosen, n cc.Node) (q lval, array *lval, index int64) {
 	r := l.record(p.typ)
 	for i := range r.members {
 		m := &r.members[i]
 		switch {
-		case m.view:
+		case m.view || m.beside(with) || m.field.Sub != nil && m.field.Sub.Kind != nil:
 		case m.width != 0 || m.bits != nil:
 			if m.bit == bit {
 				return l.field(p, m), nil, 0
@@ -247,7 +280,7 @@ func (l *lowerer) leaf(p lval, bit int64, n cc.Node) (q lval, array *lval, index
 				q, rest = q.item(model.Const(index)), rest%size
 			}
 			if isAggregate(q.typ) {
-				return l.leaf(q, rest, n)
+				return l.leaf(q, rest, with, n)
 			}
 			return q, array, index
 		}
@@ -256,13 +289,20 @@ func (l *lowerer) leaf(p lval, bit int64, n cc.Node) (q lval, array *lval, index
 	return
 }
 
+// beside reports whether m belongs to another alternative than one that is chosen.
+func (m *member) beside(with []chosen) bool {
+	return slices.ContainsFunc(m.choices, func(c chosen) bool {
+		return slices.ContainsFunc(with, func(w chosen) bool { return w.of == c.of && w.n != c.n })
+	})
+}
+
 // viewParts are the scalars that p, a view, is put together of, the lowest bits first.
 func (b *builder) viewParts(p lval, n cc.Node) []lval {
 	v := p.view
 	end := v.bit + int64(p.integer().bits)
 	var out []lval
 	for at := v.bit; at < end; {
-		q, array, index := b.leaf(v.p, at, n)
+		q, array, index := b.leaf(v.p, at, p.choices, n)
 		width := int64(q.integer().bits)
 		if v.index != nil {
 			if array == nil || v.per%width != 0 {

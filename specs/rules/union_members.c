@@ -63,6 +63,18 @@ struct node {
 	int value;
 };
 
+/* As a struct page: a list or a number, and a tag in the lowest bit. */
+struct leaf {
+	union {
+		struct {
+			struct node *next, *prev;
+			unsigned long private;
+		};
+		unsigned long head;
+		struct rcu_head rcu;
+	};
+};
+
 union handle {
 	struct node *node;
 	unsigned long bits;
@@ -269,6 +281,24 @@ THREAD(pointers, NULL)
 	assert(h.any == (void *)3);
 }
 #endif
+
+static void free_leaf(struct rcu_head *head)
+{
+	kfree(container_of(head, struct leaf, rcu));
+}
+
+THREAD(tags, NULL)
+{
+	struct leaf *l = kzalloc(sizeof(*l), GFP_KERNEL), other = { .private = 1 };
+	struct node n;
+
+	l->next = &n;
+	l->private = 3;
+	assert(!(READ_ONCE(l->head) & 1) && l->head == (unsigned long)&n);
+	WRITE_ONCE(l->head, (unsigned long)&other | 1);
+	assert((l->head & 1) && ((struct leaf *)(l->head - 1))->private == 1 && l->private == 3);
+	call_rcu(&l->rcu, free_leaf);
+}
 
 static void free_range(struct rcu_head *head)
 {
