@@ -138,7 +138,7 @@ func (b *builder) unless(certain bool, bad model.Expr, n cc.Node, format string,
 		b.fail(n, "not supported here: %s: objects have no addresses in numbers; keep the pointer, and its low bits, as they are", what)
 	}
 	at := posOf(n)
-	l := model.Limit{When: bad, What: fmt.Sprintf("%s:%d: %s, which has no number here", at.File, at.Line, what)}
+	l := model.Limit{When: bad, What: fmt.Sprintf("%s:%d, where %s", at.File, at.Line, what)}
 	if b.guard != nil {
 		*b.guard = append(*b.guard, l)
 		return

@@ -178,7 +178,7 @@ func (b *builder) deref(v value, t cc.Type, n cc.Node) lval {
 func (b *builder) addr(p lval) value {
 	b.activated(p)
 	switch {
-	case p.view != nil && p.typ.Kind() == cc.Array:
+	case p.typ.Kind() == cc.Array && (p.view != nil || len(p.choices) > 0 && cc.IsScalarType(flat(p.typ))):
 		return value{ref: &p} // to be indexed
 	case p.view != nil:
 		b.fail(b.node, "not supported here: the address of a member of a union that shares its bytes with others")

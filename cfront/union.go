@@ -395,7 +395,7 @@ func (b *builder) choosing(p lval, m model.Mode) []model.Stmt {
 		fresh := model.Or(model.Eq(now, model.Const(0)), model.Eq(now, n))
 		at := posOf(b.node)
 		stop := func(bad model.Expr, what string) {
-			out = append(out, model.Limit{When: bad, What: fmt.Sprintf("%s:%d: '%s' is %s where another member of its union was stored", at.File, at.Line, own.name, what)})
+			out = append(out, model.Limit{When: bad, What: fmt.Sprintf("%s:%d, where '%s' is %s, but another member of its union was stored", at.File, at.Line, own.name, what)})
 		}
 		if m == model.Read {
 			stop(model.Not(fresh), "read")
