@@ -18,4 +18,15 @@ long PTR_ERR(const void *ptr);
 _Bool IS_ERR(const void *ptr);
 _Bool IS_ERR_OR_NULL(const void *ptr);
 
+/* The same error, as a pointer to something else. */
+static inline void *ERR_CAST(const void *ptr)
+{
+	return (void *)ptr;
+}
+
+static inline int PTR_ERR_OR_ZERO(const void *ptr)
+{
+	return IS_ERR(ptr) ? PTR_ERR(ptr) : 0;
+}
+
 #endif /* _LINUX_ERR_H */

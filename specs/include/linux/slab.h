@@ -11,6 +11,7 @@
 
 #include <linux/cleanup.h>
 #include <linux/err.h>
+#include <linux/string.h>
 #include <linux/types.h>
 
 #define GFP_ATOMIC	0x20u
@@ -46,6 +47,11 @@ void kmem_cache_free(struct kmem_cache *cache, void *object);
 #define kvcalloc(n, size, flags)	kzalloc((n) * (size), flags)
 #define vmalloc(size)			kmalloc(size, GFP_KERNEL)
 #define vzalloc(size)			kzalloc(size, GFP_KERNEL)
+#define kmemdup(from, size, flags) ({				\
+	__typeof__(from) __mmcheck_copy = kmalloc(size, flags);	\
+	memcpy(__mmcheck_copy, from, size);			\
+	__mmcheck_copy;						\
+})
 #define kvfree(object)			kfree(object)
 #define vfree(object)			kfree(object)
 #define kfree_sensitive(object)		kfree(object)

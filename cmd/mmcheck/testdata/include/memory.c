@@ -123,6 +123,9 @@ THREAD(allocates, NULL)
 	p = table[0];
 	kfree(table);
 	three[2] = 1;
+	k = kmemdup(three, 3 * sizeof(int), GFP_KERNEL);
+	assert(k[2] == 1);
+	kfree(k);
 	kfree(three);
 	kfree(parts);
 #ifdef AFTER
