@@ -115,8 +115,8 @@ func (b *builder) inBounds(v value, elem cc.Type, n cc.Node) {
 		beside := model.And(model.Ne(v.word.num, zero), whole, model.Ne(v.Points.ToType(v.word.base.X), zero))
 		b.trap("index out of bounds", model.And(stray, beside), n)
 	}
-	low := model.MkBin(model.OpULt, v.word.num, model.Const(wordBytes)) // a mark, or another type
-	b.unless(false, model.And(stray, model.Ne(v.word.base.X, zero), model.Not(low)), n, "and %s is followed", "what was added to it")
+	high := model.Le(model.Const(wordBytes), v.word.num) // less is a mark; below it lies what is around the head of a list
+	b.unless(false, model.And(stray, model.Ne(v.word.base.X, zero), high), n, "and %s is followed", "what was added to it")
 }
 
 // wordBytes is more than what marks in the low bits of an address may come to.
