@@ -426,7 +426,11 @@ func (b *builder) scribbled(c chosen) []model.Stmt {
 				wild(f.Sub, f.Member(obj, model.Int(j)))
 			} else if f.Var.Points != nil {
 				b.prog.Strays = true
-				out = append(out, model.Set{V: f.Var, I: f.Elem(obj, model.Int(j)), X: model.Const(model.Stray)})
+				i := f.Elem(obj, model.Int(j))
+				out = append(out, model.Set{V: f.Var, I: i, X: model.Const(model.Stray)})
+				if f.Var.Base != nil { // nor is it the address that it was
+					out = append(out, model.Set{V: f.Var.Base, I: i, X: model.Const(0)}, model.Set{V: f.Var.Rest, I: i, X: model.Const(model.Stray)})
+				}
 			}
 		}
 	}
