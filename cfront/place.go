@@ -62,7 +62,7 @@ func (p lval) element() model.Expr {
 // memberOf returns member name of struct p.
 func (l *lowerer) memberOf(p lval, name string, n cc.Node) lval {
 	r := l.record(p.typ)
-	if p.st != nil && p.st.Kind != nil {
+	if p.st != nil && p.st.Kind != nil && !p.st.Kind.Parts {
 		part := r.c.FieldByName(name)
 		if r.typ != p.st || part == nil || !isAggregate(part.Type()) {
 			l.fail(n, "struct %s is a native cell: its members cannot be used", p.st.Name)

@@ -8,11 +8,15 @@ package cfront
 
 import (
 	"fmt"
+	"strings"
 
 	"modernc.org/cc/v4"
 
 	"mmcheck/model"
 )
+
+// nativeMember begins the name of a member that stands for a native cell.
+const nativeMember = "__native_"
 
 // record is a C struct in the model.
 type record struct {
@@ -126,7 +130,7 @@ func (l *lowerer) fill(r *record) {
 	}
 	r.filled = true
 	r.typ.Align, r.typ.Stride = l.unit.align(r.c), l.unit.size(r.c)
-	if r.typ.Kind == nil {
+	if r.typ.Kind == nil || r.typ.Kind.Parts {
 		l.addMembers(r, r.c, 0, 0, false)
 	}
 	if off, ok := l.freePtrs[r.typ.Name]; ok {
@@ -147,6 +151,9 @@ func (l *lowerer) addMembers(r *record, st aggregate, off, at int64, view bool) 
 	var run *[]*model.Field // the bit-fields right before
 	for i := 0; i < st.NumFields(); i++ {
 		f := st.FieldByIndex(i)
+		if strings.HasPrefix(f.Name(), nativeMember) {
+			continue
+		}
 		if in, ok := f.Type().(aggregate); ok && f.Name() == "" {
 			l.addMembers(r, in, off+lay.offsets[i], at+f.Offset(), view)
 			run = nil

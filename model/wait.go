@@ -15,6 +15,7 @@ var waitKind = &Kind{
 	Declare: func(p *Program, t *Type) {
 		t.cells = t.cellVar("waiters", 1, Cell).naming(ThreadMask)
 	},
+	Parts:   true, // the lock
 	Notable: true,
 }
 

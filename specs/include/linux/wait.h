@@ -12,11 +12,13 @@
 
 #include <linux/errno.h>
 #include <linux/sched.h>
+#include <linux/spinlock.h>
 #include <linux/types.h>
 #include <mmcheck.h>
 
 typedef struct wait_queue_head {
 	int __native_wait_queue_head;
+	spinlock_t lock;	/* for those who take it themselves; a wake-up is one step */
 } wait_queue_head_t;
 
 struct wait_queue_entry {
@@ -33,6 +35,13 @@ int waitqueue_active(wait_queue_head_t *wq);
 void wake_up(wait_queue_head_t *wq);
 #define wake_up_all(wq)			wake_up(wq)
 #define wake_up_interruptible(wq)	wake_up(wq)
+#define wake_up_interruptible_all(wq)	wake_up(wq)
+#define wake_up_nr(wq, nr)		wake_up(wq)
+#define wake_up_poll(wq, mask)		wake_up(wq)
+#define wake_up_interruptible_poll(wq, mask)	wake_up(wq)
+#define wake_up_locked(wq)		wake_up(wq)
+#define wake_up_all_locked(wq)		wake_up(wq)
+#define wake_up_locked_poll(wq, mask)	wake_up(wq)
 
 #define __mmcheck_wait_event(wq, cond, state) ({			\
 	int __wait = 1;		/* 2: a signal has come */		\

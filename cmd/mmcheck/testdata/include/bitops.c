@@ -31,6 +31,24 @@ THREAD(t, NULL)
 	assert(words[0] == 1UL << 62);
 }
 
+THREAD(one, NULL)
+{
+	unsigned long mine = 6;
+
+	change_bit(1, &mine);
+	assert(mine == 4 && test_and_change_bit(2, &mine) && !mine && !test_and_change_bit(3, &mine));
+	assert(test_bit_acquire(3, &mine) && test_and_set_bit_lock(3, &mine) && !test_and_set_bit_lock(0, &mine));
+	clear_bit_unlock(3, &mine);
+	__clear_bit_unlock(0, &mine);
+	assert(!mine);
+	__change_bit(5, &mine);
+	assert(__test_and_set_bit(5, &mine) && __test_and_clear_bit(5, &mine) && !__test_and_clear_bit(5, &mine));
+	assert(!__test_and_set_bit(4, &mine) && mine == 16);
+	assign_bit(4, &mine, 0);
+	__assign_bit(6, &mine, 1);
+	assert(mine == 64);
+}
+
 THREAD(low, NULL)
 {
 	set_bit(0, &both);

@@ -75,6 +75,21 @@ THREAD(waiter, NULL)
 	assert(!ret && is_ready(3) && !rcuwait_active(&owner[1]));
 }
 
+static DECLARE_WAIT_QUEUE_HEAD(locked);
+
+THREAD(poll, NULL)
+{
+	spin_lock(&locked.lock);
+	wake_up_locked(&locked);
+	wake_up_all_locked(&locked);
+	wake_up_locked_poll(&locked, 1);
+	spin_unlock(&locked.lock);
+	wake_up_interruptible_all(&locked);
+	wake_up_nr(&locked, 1);
+	wake_up_poll(&locked, 1);
+	wake_up_interruptible_poll(&locked, 1);
+}
+
 THREAD(shown, NULL)
 {
 	static wait_queue_head_t mine;
