@@ -45,6 +45,7 @@ type Unit struct {
 	calls    map[string]map[string]cc.Node     // call graph: caller, callee, first call
 	cfg      Config
 	replaced []replaced                 // functions that take the place of others
+	aside    map[string]string          // functions of headers that have another name, see setAside
 	assumed  map[string]*assumption     // by function
 	mentions map[string]map[string]bool // by function, "" outside: the functions that it calls or hands on
 
@@ -153,7 +154,7 @@ func parse(cfg Config, name string, src []byte) (*Unit, Diagnostics) {
 	if at := job.callInCondition(ast); at != nil {
 		return u, Diagnostics{*at}
 	}
-	u.AST = ast
+	u.AST, u.aside = ast, s.aside
 	u.collect()
 	return u, append(append(diags, s.warnings...), s.vacancies()...)
 }
@@ -284,6 +285,11 @@ func (t *translation) run() (o outcome) {
 		return outcome{nil, Diagnostics{{Pos: model.Pos{File: t.name}, Text: err.Error(), ID: "internal"}}}
 	}
 	ast, err := cc.Translate(cfg, t.inputs())
+	for err != nil && t.setAside(err) {
+		if cfg, err = t.config(); err == nil {
+			ast, err = cc.Translate(cfg, t.inputs())
+		}
+	}
 	if err != nil {
 		return outcome{nil, t.recount(t.explain(err))}
 	}

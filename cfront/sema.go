@@ -35,6 +35,7 @@ func check(u *Unit, cfg Config) (diags Diagnostics) {
 	}()
 	s.walk(u.AST.TranslationUnit)
 	s.duplicates()
+	s.outdated()
 	s.recursion()
 	u.calls = s.calls
 	macros := append(u.miscounted(), u.misplaced()...)

@@ -44,6 +44,8 @@ type sources struct {
 	absent map[string]bool // files taken for empty, since there are none of these names
 	vacant []string        // kernel headers of which the model has nothing
 
+	aside map[string]string // functions of headers that have other names now, see setAside
+
 	warnings Diagnostics // what #warning says
 }
 
@@ -76,6 +78,9 @@ func (s *sources) Open(name string) (fs.File, error) {
 	}
 	if s.diags.HasErrors() {
 		src = nil // the parser must not see it
+	}
+	if strings.HasPrefix(name, includeRoot+"/") {
+		src = s.renamed(name, src)
 	}
 	wrapped := wrap(name, src)
 	return &openFile{name: path.Base(name), size: int64(len(wrapped)), Reader: strings.NewReader(wrapped)}, nil
