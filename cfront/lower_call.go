@@ -188,12 +188,20 @@ func (b *builder) roomy(x *cc.PostfixExpression, op *model.Op, t *model.Type) {
 	}
 }
 
-// params lists the declarators of the parameters of a function.
+// params lists the declarators of the parameters of a function: those next to its name,
+// if it returns a pointer to functions, which have parameters, too.
 func params(fn *cc.FunctionDefinition) []*cc.Declarator {
 	var out []*cc.Declarator
-	d := fn.Declarator.DirectDeclarator
-	for d != nil && d.Case == cc.DirectDeclaratorDecl {
-		d = d.Declarator.DirectDeclarator
+	var d *cc.DirectDeclarator
+	for in := fn.Declarator.DirectDeclarator; in != nil; {
+		if in.Case == cc.DirectDeclaratorFuncParam {
+			d = in
+		}
+		if in.Case == cc.DirectDeclaratorDecl {
+			in = in.Declarator.DirectDeclarator
+		} else {
+			in = in.DirectDeclarator
+		}
 	}
 	if d == nil || d.ParameterTypeList == nil {
 		return nil

@@ -329,6 +329,11 @@ static int through(apply_fn fn, struct ops *o, int n)
 	return fn(o, n) + (*fn)(o, n) + (**fn)(o, n);
 }
 
+static int (*chosen(int less, struct ops *o))(struct ops *self, int n)
+{
+	return less ? minus : o->apply;
+}
+
 static struct pair swapped(struct pair p)
 {
 	return (struct pair){ p.b, p.a };
@@ -349,6 +354,7 @@ static void functions(void)
 	assert(adder.apply(&adder, 2) == 12 && both[1](p, 2) == 8);
 	assert(choose(true)(p, 1) == 9 && choose(false)(p, 1) == 11);
 	assert(through(plus, p, 1) == 33 && through(both[1], p, 1) == 27);
+	assert(chosen(1, p)(p, 4) == 6 && chosen(0, p)(p, 4) == 14);
 	fn = NULL;
 	assert(!fn && (fn ?: plus) == plus && both[1] != plus);
 	*at = &minus;

@@ -7,6 +7,7 @@
 #define _LINUX_SCHED_H
 
 #include <linux/refcount_types.h>
+#include <asm/processor.h>
 #include <linux/sched/debug.h>
 #include <linux/spinlock.h>
 

@@ -182,7 +182,7 @@ THREAD(t, &mm)
 		assert(rcu_read_lock_held());
 	assert(!rcu_read_lock_held());
 	scoped_guard(preempt)
-		(void)0;
+		cpu_relax();
 	scoped_guard(preempt_notrace)
 		(void)0;
 	scoped_guard(irq)
