@@ -58,6 +58,7 @@ type randomC struct {
 	budget  int         // statements to come
 	targets map[string][]scalar
 	walkers []walker
+	callees []string // what the helper may be called by: its name, or a pointer
 }
 
 func (w *randomC) one(s ...string) string { return s[w.r.IntN(len(s))] }
@@ -127,17 +128,34 @@ func (w *randomC) function(i int) {
 	w.line("}\n")
 }
 
-// helper writes a function with two values and the address of an int.
+// helper writes a function with two values and the address of an int, and where pointers
+// to functions are drawn another one of its type.
 func (w *randomC) helper(i int) string {
+	w.callees = nil
 	if w.chance(3) {
 		return ""
 	}
-	a, b := w.one(scalarTypes...), w.one(scalarTypes...)
+	ret, a, b := w.one(scalarTypes...), w.one(scalarTypes...), w.one(scalarTypes...)
+	name := fmt.Sprintf("g%d", i)
+	w.helperBody(name, ret, a, b)
+	w.callees = []string{name}
+	if w.chance(2) {
+		other := fmt.Sprintf("o%d", i)
+		w.helperBody(other, ret, a, b)
+		w.line("typedef %s helper%d(%s a, %s b, int *out);", ret, i, a, b)
+		w.line("static helper%d *const table%d[2] = { %s, &%s };", i, i, name, other)
+		w.line("static helper%d *kept%d = %s;\n", i, i, other)
+		w.callees = append(w.callees, fmt.Sprintf("table%d[(%%s) & 1]", i), fmt.Sprintf("(*kept%d)", i))
+	}
+	return name
+}
+
+func (w *randomC) helperBody(name, ret, a, b string) {
 	w.push()
 	w.add(scalar{"a", a, "a", false})
 	w.add(scalar{"b", b, "b", false})
 	w.add(scalar{"*out", "int", "out", false})
-	w.line("static %s g%d(%s a, %s b, int *out)\n{", w.one(scalarTypes...), i, a, b)
+	w.line("static %s %s(%s a, %s b, int *out)\n{", ret, name, a, b)
 	w.depth++
 	for w.budget = 2 + w.r.IntN(3); w.budget > 0; {
 		w.statement(2)
@@ -149,15 +167,21 @@ func (w *randomC) helper(i int) string {
 	w.depth--
 	w.line("}\n")
 	w.pop()
-	return fmt.Sprintf("g%d", i)
 }
 
 func (w *randomC) callHelper(name string) {
+	if len(w.callees) > 1 && w.chance(3) {
+		w.line("kept%s = table%s[(%s) & 1];", name[1:], name[1:], w.full(2))
+	}
 	for _, p := range w.all() {
 		if p.typ == "int" && !p.bits && !strings.HasPrefix(p.root, "u") && !w.frozen[p.root] && w.chance(2) {
 			w.begin()
 			w.changed[p.root] = true
-			w.line("h = mix(h, %s(%s, %s, &%s));", name, w.expr(2), w.expr(2), w.indexed(p.text))
+			callee := w.one(w.callees...)
+			if strings.Contains(callee, "%s") {
+				callee = fmt.Sprintf(callee, w.expr(1))
+			}
+			w.line("h = mix(h, %s(%s, %s, &%s));", callee, w.expr(2), w.expr(2), w.indexed(p.text))
 			return
 		}
 	}
