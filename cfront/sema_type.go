@@ -7,6 +7,7 @@ package cfront
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"modernc.org/cc/v4"
@@ -103,12 +104,27 @@ func sameType(a, b cc.Type) bool {
 		y, ok := b.(*cc.ArrayType)
 		return ok && sameType(x.Elem(), y.Elem()) && (x.Len() == y.Len() || x.Len() < 0 || y.Len() < 0)
 	case *cc.FunctionType:
-		return a.IsCompatible(b)
+		y, ok := b.(*cc.FunctionType)
+		return ok && sameFunction(x, y)
 	}
 	if a.Kind() == cc.Enum || b.Kind() == cc.Enum {
 		return cc.IsIntegerType(a) && cc.IsIntegerType(b) && a.Size() == b.Size()
 	}
 	return a.Kind() == b.Kind()
+}
+
+// sameFunction is sameType for functions; the parser takes any results for compatible.
+func sameFunction(x, y *cc.FunctionType) bool {
+	parameter := func(p, q *cc.Parameter) bool { return sameType(p.Type().Decay(), q.Type().Decay()) }
+	return sameType(x.Result(), y.Result()) && x.IsVariadic() == y.IsVariadic() && slices.EqualFunc(parameters(x), parameters(y), parameter)
+}
+
+// parameters are those of a function type, none for "(void)".
+func parameters(t *cc.FunctionType) []*cc.Parameter {
+	if ps := t.Parameters(); len(ps) != 1 || ps[0].Type().Kind() != cc.Void {
+		return ps
+	}
+	return nil
 }
 
 // sameTag compares structs by name: a spec is one translation unit.

@@ -34,7 +34,6 @@ func (b *builder) unroll(s *cc.IterationStatement, cond, step cc.ExpressionNode)
 	ends := counts && b.ends(cond, step, d, i)
 	inside := labelsIn(s.Statement)
 	end := b.c.NewBlock()
-	loose := 0 // turns of which it is not known whether they are made
 	for turn := 0; ; turn++ {
 		if counts {
 			v := number(model.Const(i))
@@ -48,13 +47,10 @@ func (b *builder) unroll(s *cc.IterationStatement, cond, step cc.ExpressionNode)
 			}
 			known = b.tested(cond, end)
 		}
-		if !known && !ends {
-			loose++
-		}
-		if turn >= maxTurns {
-			b.fail(s, "ATOMIC holds a loop of more than %d turns", maxTurns)
-		}
-		if loose > maxLoose {
+		if turn >= maxLoose && !ends {
+			if counts && known {
+				b.fail(s, "ATOMIC holds a loop of more than %d turns", maxTurns)
+			}
 			b.goesOn(s)
 			break
 		}

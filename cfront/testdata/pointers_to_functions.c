@@ -11,6 +11,7 @@ typedef void work_t(void);
 static int one(int n) { return n; }
 static void nothing(void) { }
 static void two(int *p) { *p = 2; }
+static long wide(int n) { return n; }
 static const struct ops ops = { .get = one, .next = &ops };
 static struct ops wrong = { .get = two }; /* ERROR "incompatible pointer types in initialisation of 'get'" */
 
@@ -30,6 +31,7 @@ THREAD(t, NULL)
 	work();
 	o.next = &ops;
 	o.get = nothing; /* ERROR "incompatible pointer types in assignment" */
+	fn = wide; /* ERROR "incompatible pointer types in assignment: want 'int \(\*\)\(int\)', got 'long \(int\)'" */
 	fn = work; /* ERROR "incompatible pointer types in assignment" */
 	any = fn; /* ERROR "incompatible pointer types in assignment: want 'void \*', got 'int \(\*\)\(int\)'" */
 	fn = any; /* ERROR "incompatible pointer types in assignment: want 'int \(\*\)\(int\)', got 'void \*'" */

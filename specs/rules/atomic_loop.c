@@ -100,6 +100,14 @@ THREAD(look, NULL)
 		prio = highest();
 	}
 	assert(prio == 0 || prio == 2);
+	ATOMIC {
+		while (1) {
+			if (prio >= 2)
+				break;
+			prio++;
+		}
+	}
+	assert(prio == 2);
 #ifdef LONG
 	ATOMIC {
 		do
