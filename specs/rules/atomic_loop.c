@@ -3,27 +3,19 @@
  * atomic_loop: may a block that is one step look through all that is there?
  *
  * Yes, as long as it ends: the first free slot is taken by one of the threads that look
- * for one at a time, and a list is walked as it is at that moment. Looked for and taken
- * in two steps (SPLIT), two may take the same slot. A loop that goes on for longer than
- * what is unrolled leaves the question open (LONG). What a thread waits for may be
- * found out by functions with locals and branches of their own, and is looked at as a
- * whole.
+ * for one at a time. Looked for and taken in two steps (SPLIT), two may take the same
+ * slot. A loop that goes on for longer than what is unrolled leaves the question open
+ * (LONG). What a thread waits for may be found out by functions with locals and
+ * branches of their own, and is looked at as a whole.
  *
  * Result: holds
  * Result: SPLIT: violated assert
  * Result: LONG: unknown
  */
 
-#include <linux/list.h>
+#include <linux/kernel.h>
 #include <mmcheck.h>
 
-struct waiter {
-	int prio;
-	struct list_head link;
-};
-
-static LIST_HEAD(waiters);
-static struct waiter low = { .prio = 1 }, high = { .prio = 2 };
 static int slot[4] = { 1 }, taken[4];
 static int steps = 40;
 
@@ -34,17 +26,6 @@ static int first_free(void)
 	for (i = 0; i < 4 && slot[i]; i++)
 		;
 	return i;
-}
-
-static int highest(void)
-{
-	struct waiter *pos;
-	int prio = 0;
-
-	list_for_each_entry(pos, &waiters, link)
-		if (pos->prio > prio)
-			prio = pos->prio;
-	return prio;
 }
 
 /* How many slots are taken: 3 when both have one. */
@@ -83,31 +64,19 @@ THREADS(take, 2, NULL)
 	assert(taken[i] == 1);
 }
 
-THREAD(queue, NULL)
-{
-	ATOMIC {
-		list_add(&low.link, &waiters);
-		list_add_tail(&high.link, &waiters);
-	}
-	WAIT_UNTIL(used() == 3);
-}
-
 THREAD(look, NULL)
 {
-	int prio;
+	int n = 0;
 
-	ATOMIC {
-		prio = highest();
-	}
-	assert(prio == 0 || prio == 2);
+	WAIT_UNTIL(used() == 3);
 	ATOMIC {
 		while (1) {
-			if (prio >= 2)
+			if (n == 3)
 				break;
-			prio++;
+			n += slot[n];
 		}
 	}
-	assert(prio == 2);
+	assert(n == 3);
 #ifdef LONG
 	ATOMIC {
 		do

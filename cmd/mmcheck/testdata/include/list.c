@@ -88,6 +88,11 @@ static void rings(void)
 	assert(list_last_entry(&items, struct item, link) == &c && list_next_entry(&a, link) == &b && list_prev_entry(&c, link) == &b);
 	assert(list_next_entry_circular(&c, &items, link) == &a && list_prev_entry_circular(&a, &items, link) == &c);
 	assert(list_first_entry_or_null(&items, struct item, link) == &a && list_last_entry_or_null(&items, struct item, link) == &c);
+	ATOMIC {
+		count = digits(&items);
+	}
+	assert(count == 123);
+	count = 0;
 	list_rotate_left(&items);
 	assert(digits(&items) == 231);
 	list_move_tail(&a.link, &items);
