@@ -66,7 +66,7 @@ const (
 // the careful way, which finds the words for it.
 const (
 	smallText       = 16 << 10
-	smallExpansions = 1 << 17
+	smallExpansions = 1 << 18
 )
 
 // predefined is what the type checker needs to know of the platform.
