@@ -7,16 +7,29 @@
 package cfront
 
 import (
+	"strconv"
 	"strings"
+
+	"mmcheck/model"
 )
 
 // setAside renames the functions of headers to which err says that the spec defines
 // others of the same name; it reports whether there are new ones.
 func (t *translation) setAside(err error) (more bool) {
-	for _, d := range t.rewrite(err) {
-		name, ok := strings.CutPrefix(d.Text, "conflicting types for '")
-		name = strings.TrimSuffix(name, "'")
-		if !ok || len(d.Notes) == 0 || strings.HasPrefix(d.Pos.File, includeRoot+"/") || t.sources.aside[name] != "" {
+	for _, msg := range strings.Split(err.Error(), "\n") {
+		m := positioned().FindStringSubmatch(origin().ReplaceAllString(msg, ""))
+		if m == nil || !strings.HasPrefix(m[4], "conflicting types for") {
+			continue
+		}
+		line, _ := strconv.Atoi(m[2])
+		col, _ := strconv.Atoi(m[3])
+		d := Diagnostic{Pos: model.Pos{File: m[1], Line: line, Col: col}}
+		if m = redeclared().FindStringSubmatch(m[4]); m == nil {
+			continue
+		}
+		redeclaration(&d, m)
+		name := m[1]
+		if strings.HasPrefix(d.Pos.File, includeRoot+"/") || t.sources.aside[name] != "" {
 			continue
 		}
 		if other := d.Notes[0].Pos; !strings.HasPrefix(other.File, includeRoot+"/") || !t.isFunctionOf(other.File, name) {
