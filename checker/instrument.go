@@ -35,7 +35,7 @@ func seal(p *model.Program, o Options) (*plan, error) {
 		pl.order = newLockGraph(p)
 	}
 	pl.passing = notePassing(p)
-	pl.Woven, err = property.Weave(p, props, property.WeaveOptions{Beside: pl.beside, KeepDead: o.NoReduce, Mutate: o.mutate})
+	pl.Woven, err = property.Weave(p, props, property.WeaveOptions{Beside: pl.beside, KeepDead: o.NoReduce, Mutate: o.mutate, Sequences: o.sequences})
 	pl.pairs = property.NewRacingPairs(pl.Woven)
 	return pl, err
 }

@@ -51,4 +51,5 @@ type Options struct {
 	NoReduce   bool               // switch off what makes the state space smaller (clearing of dead registers)
 	without    por.Condition      // for tests: a condition of the reductions that is left out
 	mutate     func(*model.Check) // for tests: spoils the checks of properties
+	sequences  model.Sequences    // for tests
 }

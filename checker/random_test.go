@@ -63,6 +63,8 @@ var modes = []mode{
 	{name: "reduced and resumed", run: pieces(reducedAfter(0, shortenStates)), in: inVerdict, every: 9},
 	{name: "by fingerprints", run: printed(false, 64), in: inLength, every: 7},
 	{name: "reduced, by fingerprints", run: printed(true, 128), in: inVerdict, every: 8},
+	{name: "with all sequences bounded", run: counting(model.BoundAll), in: inLength, every: 2},
+	{name: "with no sequence bounded", run: counting(model.CountOn), in: inLength, every: 2},
 	{name: "simulated", run: simulate, workers: 1, in: inTruth, every: 3},
 }
 
@@ -79,6 +81,14 @@ func pieces(search searcher) func(func() *model.Program, Options) (*Result, erro
 	return func(build func() *model.Program, o Options) (*Result, error) {
 		r, _, err := inPieces(search, firstPiece, build, o)
 		return r, err
+	}
+}
+
+// counting has variables that count do so in another way.
+func counting(s model.Sequences) func(func() *model.Program, Options) (*Result, error) {
+	return func(build func() *model.Program, o Options) (*Result, error) {
+		o.sequences = s
+		return Reference(build(), o)
 	}
 }
 

@@ -19,6 +19,7 @@ type Program struct {
 	Typesafe   map[string]bool            // struct tags whose pools are SLAB_TYPESAFE_BY_RCU
 	Bounds     []string                   // what bounds the model, for the verdict
 	Assumed    []string                   // what was abstracted, for the verdict
+	CountsOn   []*Var                     // variables that may count for ever (see sequence.go)
 	Replaced   []string                   // functions of headers that the spec has its own for
 	Kernel     string                     // the version that the headers were asked for, such as "6.12"; "" if they were not
 	StandIn    string                     // the version that stands in for a Kernel that is not modelled; else ""

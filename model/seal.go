@@ -25,7 +25,8 @@ type SealOptions struct {
 	// Fatal says whether a property ends a transition; nil: all do.
 	Fatal func(prop string) bool
 	// KeepDead leaves dead registers as they are (more states, same verdict).
-	KeepDead bool
+	KeepDead  bool
+	Sequences Sequences
 }
 
 // InitError says that INIT already breaks a property, meets a bound, or does
@@ -98,6 +99,7 @@ func (p *Program) Seal(o SealOptions) error {
 	for _, t := range p.Threads {
 		p.foldTables(t)
 	}
+	p.boundSequences(o.Sequences)
 	p.start(o.Fatal)
 	return nil
 }

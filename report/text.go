@@ -234,6 +234,9 @@ func unknown(p *printer, m Meta, r *checker.Result) {
 	if l.Raise != "" {
 		p.write("raise it with " + l.Raise + "\n")
 	}
+	for _, v := range r.Program.CountsOn {
+		p.write(v.Name + " counts in a loop, and more is asked of it than whether it has changed:\nthere may be no end of states\n")
+	}
 	p.write(known(r))
 	p.write(scope(r))
 	p.write("so far: " + figures(r))

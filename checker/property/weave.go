@@ -22,9 +22,10 @@ type Woven struct {
 // WeaveOptions say what else goes into the program.
 type WeaveOptions struct {
 	// Beside gives what an event of a thread notes beside the checks; nil: nothing.
-	Beside   func(t *model.Thread, e *model.Event) []model.Stmt
-	KeepDead bool               // leave registers as they are that nobody reads any more
-	Mutate   func(*model.Check) // for tests: spoils checks
+	Beside    func(t *model.Thread, e *model.Event) []model.Stmt
+	KeepDead  bool               // leave registers as they are that nobody reads any more
+	Mutate    func(*model.Check) // for tests: spoils checks
+	Sequences model.Sequences
 }
 
 // Weave makes checks of some properties in p and finishes it. It returns an error if
@@ -43,9 +44,10 @@ func Weave(p *model.Program, props []*Property, o WeaveOptions) (*Woven, error) 
 			}
 			return wanted
 		},
-		KeepUses: slices.ContainsFunc(props, func(p *Property) bool { return p.Pair != nil }),
-		Fatal:    func(string) bool { return true },
-		KeepDead: o.KeepDead,
+		KeepUses:  slices.ContainsFunc(props, func(p *Property) bool { return p.Pair != nil }),
+		Fatal:     func(string) bool { return true },
+		KeepDead:  o.KeepDead,
+		Sequences: o.Sequences,
 	})
 	return w, err
 }

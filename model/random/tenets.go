@@ -17,7 +17,7 @@ type tenet struct {
 // tenet draws one of those that can still be had.
 func (p *plan) tenet() tenet {
 	makers := []func() tenet{p.pair, p.alone, p.itemOf, p.counted, p.vmas, p.ptes, p.message, p.once, p.linked, p.array, p.itemLock,
-		p.readCopyUpdate, p.readCopyUpdate, p.refcounted, p.partOf, p.typeStable, p.wakeUp, p.wakeTasks, p.versioned, p.pageIO, p.mapped, p.walked, p.vmaLocks}
+		p.readCopyUpdate, p.readCopyUpdate, p.refcounted, p.partOf, p.typeStable, p.wakeUp, p.wakeTasks, p.versioned, p.pageIO, p.mapped, p.walked, p.vmaLocks, p.sequenced, p.sequenced}
 	first := len(p.tenets) == 0
 	if !first || len(p.ints) < 4 {
 		makers = makers[:1]

@@ -112,6 +112,31 @@ func (p *plan) versioned() tenet {
 	}, final: text("assert " + x + " == " + y)}
 }
 
+// sequenced is an integer that changes only together with a number that counts: who
+// finds the number as it was finds the integer as it was.
+func (p *plan) sequenced() tenet {
+	n, x := take(&p.ints), take(&p.ints)
+	g := p.guard()
+	look := func(r, s string) []Stmt { return g.read(text("once "+r+" "+n, "set "+s+" "+x)) }
+	write := g.write(text("count "+n+" 1", "add "+x+" 1"))
+	return tenet{guard: g, init: setup(g), roles: []func() []Stmt{
+		func() []Stmt { return write },
+		func() []Stmt { return list(around("forever", write)) },
+		func() []Stmt { return list(around("choose", list(around("forever", write)), nil)) },
+		func() []Stmt {
+			return then(look("r0", "r1"), look("r2", "r3"), list(around("if r0 == r2", text("assert r1 == r3"))))
+		},
+		func() []Stmt {
+			return then(look("r0", "r1"), g.read(list(do("once r2 "+n), around("if r0 == r2", text("set r2 "+x, "assert r1 == r2")))))
+		},
+		func() []Stmt {
+			return then(text("once r0 "+n), list(around("again r0 != r1", text("set r1 r0", "once r0 "+n))))
+		},
+		func() []Stmt { return g.write(text("set "+n+" 0", "set "+x+" 3")) },
+		func() []Stmt { return g.write(text("once r0 "+n, "count "+n+" 1", "assert r0 != "+n)) },
+	}}
+}
+
 // pageIO is data that arrives in a folio which is locked until it is there, by
 // whoever started to read it, and unlocked by another thread.
 func (p *plan) pageIO() tenet {

@@ -12,16 +12,16 @@
  * munmap does not expect.
  *
  * Kernel: 6.12
- * Result: KEEP: holds, 196 states
- * Result: COMPLETED: holds, 207 states
+ * Result: KEEP: holds, 184 states
+ * Result: COMPLETED: holds, 195 states
  * Result: SILENT: violated contract
  * Result: HELD: violated contract
  * Result: SILENT --ignore=contract: violated lock-misuse
- * Result: KEEP USER: holds, 913 states
- * Result: COMPLETED USER: holds, 891 states
+ * Result: KEEP USER: holds, 876 states
+ * Result: COMPLETED USER: holds, 857 states
  * Result: SILENT USER: violated contract
  * Result: HELD USER: violated contract
- * Result: KEEP POPULATE: holds, 204 states
+ * Result: KEEP POPULATE: holds, 192 states
  * Result: SILENT POPULATE: violated contract
  * Result: HELD POPULATE: violated contract
  * Result: KEEP CLOSE: violated contract

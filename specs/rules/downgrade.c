@@ -10,7 +10,7 @@
  *
  * Kernel: 5.12
  * Result: KEEP: holds, 80 states
- * Result: KEEP --kernel=6.12: holds, 144 states
+ * Result: KEEP --kernel=6.12: holds, 136 states
  * Result: BREAK: violated dangling-vma
  * Result: BREAK --find=rule: violated stale-vma
  * Result: WRITE: violated unlocked-write

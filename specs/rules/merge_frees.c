@@ -11,7 +11,7 @@
  *
  * Result: BREAK: violated dangling-vma
  * Result: BREAK --kernel=5.12: violated dangling-vma
- * Result: KEEP: holds, 244 states
+ * Result: KEEP: holds, 235 states
  * Result: HOLE: holds
  * Result: HOLE --kernel=6.15: holds
  */

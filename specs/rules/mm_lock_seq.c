@@ -7,14 +7,22 @@
  * writing. Before, it was only raised by the unlock, and a reader that starts
  * in the middle of a write sees no change until the unlock (INT). NO_RETRY
  * forgets to look again, NO_TRY ignores that somebody is writing. A downgrade
- * ends the write: what is read behind it is what the writer left (DOWNGRADE).
+ * ends the write: what is read behind it is what the writer left (DOWNGRADE). The
+ * writer may come any number of times (AGAIN), and the reader may try until nobody
+ * was there (RETRY): nobody can tell how often the number has been raised.
  *
  * Kernel: 6.12
- * Result: SEQCOUNT: holds, 81 states
- * Result: SEQCOUNT DOWNGRADE: holds, 93 states
+ * Result: SEQCOUNT: holds, 67 states
+ * Result: SEQCOUNT DOWNGRADE: holds, 79 states
  * Result: INT: violated assert
  * Result: SEQCOUNT NO_RETRY: violated assert
  * Result: SEQCOUNT NO_TRY: violated assert
+ * Result: SEQCOUNT AGAIN: holds
+ * Result: SEQCOUNT AGAIN RETRY: holds
+ * Result: SEQCOUNT DOWNGRADE AGAIN RETRY: holds
+ * Result: AGAIN: violated assert
+ * Result: SEQCOUNT AGAIN NO_RETRY: violated assert
+ * Result: SEQCOUNT AGAIN NO_TRY: violated assert
  */
 
 #define MM_TASK_PAGES 4
@@ -38,6 +46,9 @@ THREAD(reader, &mm)
 	unsigned int seq;
 	int s, e;
 
+#ifdef RETRY
+retry:
+#endif
 #ifdef NO_TRY
 	(void)mmap_lock_speculate_try_begin(current->mm, &seq);
 #else
@@ -48,7 +59,11 @@ THREAD(reader, &mm)
 	e = data_race(end);
 #ifndef NO_RETRY
 	if (mmap_lock_speculate_retry(current->mm, seq))
+#ifdef RETRY
+		goto retry;
+#else
 		return;
+#endif
 #else
 	(void)seq;
 #endif
@@ -57,9 +72,17 @@ THREAD(reader, &mm)
 
 THREAD(writer, &mm)
 {
+#ifdef AGAIN
+	while (nondet(0, 1)) {
+		mmap_write_lock(current->mm);
+		start ^= 1;
+		end ^= 1;
+		mmap_write_unlock(current->mm);
+	}
+#endif
 	mmap_write_lock(current->mm);
-	start++;
-	end++;
+	start ^= 1;
+	end ^= 1;
 #ifdef DOWNGRADE
 	mmap_write_downgrade(current->mm);
 	mmap_read_unlock(current->mm);

@@ -23,7 +23,7 @@
  * (Of these the model has mmap_lock, and so the zap holds that.)
  *
  * Result: KEEP: holds, 272 states
- * Result: TWO: holds, 4880 states
+ * Result: TWO: holds, 3652 states
  * Result: NO_RETRY: violated page-freed-mapped
  * Result: NO_PROGRESS: violated page-freed-mapped
  * Result: SEQ_LATE: violated page-freed-mapped

@@ -11,8 +11,8 @@
  * Result: READ: violated unstable-vma
  * Result: READ MUNMAP: violated dangling-vma
  * Result: READ MUNMAP --find=rule: violated unstable-vma
- * Result: KEEP: holds, 91 states
- * Result: KEEP MUNMAP: holds, 147 states
+ * Result: KEEP: holds, 88 states
+ * Result: KEEP MUNMAP: holds, 144 states
  */
 
 #define MM_TASK_PAGES 4

@@ -7,8 +7,8 @@
  * covered (NEIGHBOUR), although they were found in the same walk. With MUNMAP
  * the other thread frees the VMA, but only after the reader has left it.
  *
- * Result: READ: holds, 111 states
- * Result: READ MUNMAP: holds, 269 states
+ * Result: READ: holds, 106 states
+ * Result: READ MUNMAP: holds, 264 states
  * Result: WRITE: violated unlocked-write
  * Result: NEIGHBOUR: violated unstable-vma
  */

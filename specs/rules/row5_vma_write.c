@@ -7,7 +7,7 @@
  * by it, and rmap walkers hold neither of the two locks. LATE writes the flags
  * after the downgrade, which ends the VMA write lock as well.
  *
- * Result: FLAGS: holds, 79 states
+ * Result: FLAGS: holds, 73 states
  * Result: RANGE: violated unlocked-write
  * Result: RANGE --kernel=6.1: violated unlocked-write
  * Result: LATE: violated unlocked-write

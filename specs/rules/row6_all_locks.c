@@ -7,7 +7,7 @@
  * of the kernel. SHARED takes the rmap lock for reading, which walkers do too;
  * NO_VMA_LOCK forgets the lock of the VMA, which mattered from 6.4 on.
  *
- * Result: KEEP: holds, 117 states
+ * Result: KEEP: holds, 109 states
  * Result: KEEP --kernel=5.12: holds, 58 states
  * Result: SHARED: violated unlocked-write
  * Result: NO_VMA_LOCK: violated unlocked-write

@@ -32,7 +32,7 @@
  * Result: DROP --kernel=6.12: violated dangling-vma
  * Result: DOWNGRADE: holds, 160 states
  * Result: DOWNGRADE --kernel=6.1: holds, 160 states
- * Result: DOWNGRADE --kernel=6.12: holds, 344 states
+ * Result: DOWNGRADE --kernel=6.12: holds, 335 states
  * Result: DOWNGRADE MPROTECT: holds, 172 states
  * Result: DOWNGRADE MMAP_MERGE: holds, 165 states
  * Result: DOWNGRADE VM_BRK: holds, 151 states

@@ -76,7 +76,7 @@
  * Result: TRUNCATE ONE_WALK MERGE_BELOW TAKE_RMAP_LOCKS: holds
  * Result: TRUNCATE ONE_WALK MERGE_BELOW NO_MERGE: holds
  * Result: TRUNCATE MERGE_BELOW CHAIN SRC=0x2000UL: violated rmap-miss
- * Result: TRUNCATE MERGE_BELOW CHAIN SRC=0x2000UL TAKE_RMAP_LOCKS: holds, 7200 states
+ * Result: TRUNCATE MERGE_BELOW CHAIN SRC=0x2000UL TAKE_RMAP_LOCKS: holds, 9253 states
  * Result: SRC=DST MERGE_BELOW: holds
  * Result: SRC=DST MERGE_BELOW MERGED_TEST_OLD: violated assert
  * Result: MAP_BACK: holds, 255 states
@@ -96,9 +96,9 @@
  * Result: SAME_MM DST=0x2000UL COMPARE_PTL: holds
  * Result: FORK: holds
  * Result: FORK ONCE: violated assert
- * Result: FORK MIGRATE: holds, 2544 states
+ * Result: FORK MIGRATE: holds, 2812 states
  * Result: FORK MIGRATE MERGE_BELOW: violated rmap-miss
- * Result: FORK MIGRATE MERGE_BELOW TAKE_RMAP_LOCKS: holds, 2078 states
+ * Result: FORK MIGRATE MERGE_BELOW TAKE_RMAP_LOCKS: holds, 2465 states
  */
 
 #define MM_RMAP 1

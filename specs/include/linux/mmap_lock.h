@@ -16,6 +16,7 @@
 #include <linux/cleanup.h>
 #include <linux/bug.h>
 #include <linux/mm_types.h>
+#include <mmcheck.h>
 
 static inline void mmap_init_lock(struct mm_struct *mm)
 {
@@ -37,7 +38,7 @@ static inline void vma_end_write_all(struct mm_struct *mm)
 {
 #if CONFIG_PER_VMA_LOCK
 	mmap_assert_write_locked(mm);
-	WRITE_ONCE(mm->mm_lock_seq, mm->mm_lock_seq + 1);
+	ATOMIC { WRITE_ONCE(mm->mm_lock_seq, mm->mm_lock_seq + 1); }
 #else
 	(void)mm;
 #endif
@@ -47,7 +48,7 @@ static inline void vma_end_write_all(struct mm_struct *mm)
 static inline void mm_lock_seqcount_begin(struct mm_struct *mm)
 {
 #if CONFIG_PER_VMA_LOCK && CONFIG_MM_LOCK_SEQCOUNT
-	WRITE_ONCE(mm->mm_lock_seq, mm->mm_lock_seq + 1);
+	ATOMIC { WRITE_ONCE(mm->mm_lock_seq, mm->mm_lock_seq + 1); }
 #else
 	(void)mm;
 #endif
