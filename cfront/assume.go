@@ -34,7 +34,7 @@ var assumeKinds = []struct {
 	{"nondet", "gives %s and does nothing else", func(r assumedResult) (string, bool) { return r.any(), true }},
 	{"pure", "gives %s, the same each time", func(r assumedResult) (string, bool) { return r.once(), r.kind != cc.Void }},
 	{"null", "gives 0 or NULL and does nothing else", func(r assumedResult) (string, bool) { return "return 0;", r.kind != cc.Void }},
-	{"fail", "fails and does nothing else", func(r assumedResult) (string, bool) { return "return " + r.failure() + ";", r.kind != cc.Void }},
+	{"fail", "gives %s and does nothing else", func(r assumedResult) (string, bool) { return "return " + r.failure() + ";", r.kind != cc.Void }},
 	{"errptr", "gives %s but an error pointer for NULL, and does nothing else", func(r assumedResult) (string, bool) { return r.errorPointer(), r.object != "" }},
 	{"havoc", "gives %s and writes 0 or 1 to the numbers that its arguments point to", func(r assumedResult) (string, bool) { return r.any(), true }},
 	{"sleeps", "sleeps, gives %s and does nothing else", func(r assumedResult) (string, bool) {
@@ -240,8 +240,12 @@ func (u *Unit) assumedBody(decl *cc.Declarator, name string, kind int) (text, sa
 	if k.name == "havoc" {
 		params, writes = havoc(ft)
 	}
+	what := r.says()
+	if k.name == "fail" {
+		what = r.fails()
+	}
 	if says = k.says; strings.Contains(says, "%s") {
-		says = fmt.Sprintf(says, r.says())
+		says = fmt.Sprintf(says, what)
 	}
 	return fmt.Sprintf("static %s%s%s(%s) { %s%s }\n", head, assumedPrefix, name, params, writes, body), says, ""
 }
@@ -260,6 +264,17 @@ func (u *Unit) globalOf(tag string) (name string) {
 		}
 	}
 	return name
+}
+
+// fails words what tells of a failure.
+func (r assumedResult) fails() string {
+	switch {
+	case r.kind == cc.Ptr:
+		return "NULL"
+	case r.signed && r.kind != cc.Bool:
+		return "an error"
+	}
+	return "1"
 }
 
 // havoc are the parameters of a function that writes to what its arguments point to,

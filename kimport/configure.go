@@ -21,7 +21,11 @@ func (im *importer) configure(conds []condition) (changed bool) {
 		if c.not || strings.Contains(c.text, "!") {
 			continue
 		}
-		for _, symbol := range configRE.FindAllString(c.text, 1) { // of several, the first will do
+		symbols := configRE.FindAllString(c.text, -1)
+		if strings.Contains(c.text, "||") {
+			symbols = symbols[:min(1, len(symbols))] // one will do
+		}
+		for _, symbol := range symbols {
 			if im.tree.set(symbol) {
 				im.configs[symbol], changed = true, true
 			}
@@ -41,6 +45,12 @@ func (im *importer) configureFor(p Problem) bool {
 		case isMember && p.ID == "member":
 			for _, d := range scope.decls[tag] {
 				if d.Kind == Struct && im.configureMember(d, member, scope) {
+					return true
+				}
+			}
+		case p.ID == "member" && strings.Contains(name, " "):
+			for _, d := range scope.decls[name] {
+				if d.Kind == Struct && !scope.Holds(d) && im.configure(d.conds) {
 					return true
 				}
 			}

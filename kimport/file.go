@@ -205,6 +205,10 @@ func (p *fileParser) openerOf(i int) int {
 // declaration cuts out one declaration. Conditionals within it count for what follows.
 func (p *fileParser) declaration() {
 	from := p.at
+	if end := p.macroAlone(); end > 0 {
+		p.at = end
+		return
+	}
 	end, body := p.end()
 	defer func() {
 		for _, t := range p.toks[from:end] {
@@ -224,6 +228,20 @@ func (p *fileParser) declaration() {
 	default:
 		p.other(from, end)
 	}
+}
+
+// macroAlone is the index behind a macro in capitals with which a line begins and ends,
+// such as EXPORT_TRACEPOINT(x), 0 if there is none: no semicolon tells where it ends.
+func (p *fileParser) macroAlone() int {
+	t := p.tok(p.at)
+	if t.Kind != Name || strings.ToUpper(t.Text) != t.Text || p.text(p.at+1) != "(" {
+		return 0
+	}
+	end := skipBrackets(p.toks, p.at+1)
+	if next := p.tok(end); end < len(p.toks) && next.Line > p.tok(end-1).Line && (next.Kind == Directive || next.Kind == Name) && !strings.HasPrefix(next.Text, "__") {
+		return end
+	}
+	return 0
 }
 
 // within follows a preprocessor line in the midst of a declaration.
@@ -364,7 +382,7 @@ func (p *fileParser) constants(from, to int) (names []string) {
 	return names
 }
 
-var definesRE = regexp.MustCompile(`^(?:__)?(?:DEFINE|DECLARE|LIST_HEAD|HLIST_HEAD|RADIX_TREE|RAW_NOTIFIER_HEAD|BLOCKING_NOTIFIER_HEAD|ATOMIC_NOTIFIER_HEAD|SRCU_NOTIFIER_HEAD|ATOMIC|EMPTY)`)
+var definesRE = regexp.MustCompile(`^(?:__)?(?:DEFINE_(?:SPIN|RAW|RW|MUTEX|SEM|PER|STATIC|SRCU|ID|IR|XA|HASH|WAIT|COMPL|TIMER|STATIC_SRCU|READ|SEQ|SIMPLE|RATELIMIT|FOLIO|MTREE|LOCAL)|DECLARE|LIST_HEAD|HLIST_HEAD|RADIX_TREE|RAW_NOTIFIER_HEAD|BLOCKING_NOTIFIER_HEAD|ATOMIC_NOTIFIER_HEAD|SRCU_NOTIFIER_HEAD|ATOMIC|EMPTY)`)
 
 // other notes a declaration that is neither a function nor a typedef: variables,
 // prototypes, structs, and macros that declare something.

@@ -56,7 +56,7 @@ const maxRounds = 60
 // Import writes a spec. Where it cannot be compiled because of a function that was
 // followed, that function becomes a prototype, and the spec is put together anew.
 func Import(t *Tree, o Options) (*Result, error) {
-	w := &wishes{stub: map[string]bool{}, body: map[string]bool{}, guess: map[string]bool{}, want: map[string]bool{}, extra: map[string][]string{}, configs: map[string]bool{}, drop: map[string]bool{}}
+	w := &wishes{stub: map[string]bool{}, body: map[string]bool{}, guess: map[string]bool{}, want: map[string]bool{}, gives: map[string]string{}, extra: map[string][]string{}, configs: map[string]bool{}, drop: map[string]bool{}}
 	var last *Result
 	models := map[string]*modelWorld{}
 	for range maxRounds {
@@ -86,6 +86,7 @@ type wishes struct {
 	stub    map[string]bool     // functions not to be followed
 	body    map[string]bool     // functions that need their body
 	guess   map[string]bool     // functions that nothing declares, taken for ones that return an int
+	gives   map[string]string   // what functions give that nothing declares, if it is no int
 	want    map[string]bool     // names that only the compiler has seen: macros put them together
 	extra   map[string][]string // members that structs of the model need beside, by their tags
 	configs map[string]bool     // symbols that the functions asked for need
@@ -105,20 +106,21 @@ type importer struct {
 	files   []*File
 	targets []*Decl
 
-	done    map[string]bool
-	queue   []*followed
-	funcs   []*followed // with their bodies
-	protos  []*Decl
-	vars    []*Decl
-	macros  []*Decl
-	empty   []string // macros that mean nothing here
-	types   *uses    // what code names
-	headers []string // of the model that are needed beside <linux/mm.h>
-	renamed []string // functions that are called otherwise in the model
-	taken   []string // names of the tree that the model has, too
-	lost    []string // what nobody declares
-	where   []place
-	assumes []string // of who calls the functions
+	done      map[string]bool
+	queue     []*followed
+	funcs     []*followed // with their bodies
+	protos    []*Decl
+	vars      []*Decl
+	macros    []*Decl
+	pointedTo []string // functions that are not called, but handed on
+	empty     []string // macros that mean nothing here
+	types     *uses    // what code names
+	headers   []string // of the model that are needed beside <linux/mm.h>
+	renamed   []string // functions that are called otherwise in the model
+	taken     []string // names of the tree that the model has, too
+	lost      []string // what nobody declares
+	where     []place
+	assumes   []string // of who calls the functions
 }
 
 // followed is a function that is taken over with its body.
@@ -422,6 +424,7 @@ func (im *importer) resolve(u use, scope *Scope, depth int) {
 	case d.Kind == Var:
 		im.vars = append(im.vars, d)
 		im.variable(d, scope, depth)
+	case d.Kind == Macro && !d.hasArgs && im.model.Find("struct "+u.name) != nil: // rcu_head is callback_head
 	case d.Kind == Macro && d.hasArgs && foundation.MatchString(d.File.Path):
 	case d.Kind == Macro:
 		im.macro(d, scope, depth)
@@ -459,7 +462,7 @@ func (im *importer) function(d *Decl, u use, m *Decl, scope *Scope, depth int) {
 			d = b
 		}
 	}
-	if must && foundation.MatchString(d.File.Path) && !im.FromTree[name] {
+	if must && foundation.MatchString(d.File.Path) && !im.FromTree[name] && !slices.Contains(im.files, d.File) {
 		return // the model's, if it had it: the compiler will say so
 	}
 	switch {
@@ -471,6 +474,9 @@ func (im *importer) function(d *Decl, u use, m *Decl, scope *Scope, depth int) {
 		return
 	}
 	im.protos = append(im.protos, d)
+	if u.args < 0 && !im.MayAssume(name) {
+		im.pointedTo = append(im.pointedTo, name) // nobody calls it by its name
+	}
 	u2 := newUses()
 	h, _ := head(scope.Active(d))
 	_, _, params := signature(d, h)
@@ -495,7 +501,7 @@ func (im *importer) function(d *Decl, u use, m *Decl, scope *Scope, depth int) {
 
 // foundation are the files of what the model has its own of, or nothing: locks, waiting,
 // RCU, references, slab, trees.
-var foundation = regexp.MustCompile(`^(kernel/(locking|sched|rcu|workqueue)|mm/sl[aou]b|mm/(memblock|page_alloc|vmalloc|util)\.c|lib/(maple_tree|xarray|rbtree|refcount|lockref)|include/asm-generic/|arch/x86/include/asm/(atomic|bitops|cmpxchg|spinlock|qspinlock|preempt)|include/linux/(spinlock|rwlock|rwsem|mutex|semaphore|rcu|seqlock|wait|completion|percpu|local_lock|lockdep|slab|gfp|atomic|refcount|kref|sched/wake_q|srcu|ww_mutex|rtmutex|maple_tree|xarray|rbtree|bit_spinlock|preempt|vmalloc))`)
+var foundation = regexp.MustCompile(`^(kernel/(locking|sched|rcu|workqueue)|mm/sl[aou]b|mm/(memblock|page_alloc|vmalloc)\.c|lib/(maple_tree|refcount|lockref)|include/asm-generic/(atomic|bitops|cmpxchg|qrwlock|qspinlock|spinlock|percpu|preempt|barrier|rwonce)|arch/x86/include/asm/(atomic|bitops|cmpxchg|spinlock|qspinlock|preempt)|include/linux/(spinlock|rwlock|rwsem|mutex|semaphore|rcu|seqlock|wait|completion|percpu|local_lock|lockdep|slab|gfp|atomic|refcount|kref|sched/wake_q|srcu|ww_mutex|rtmutex|maple_tree|bit_spinlock|preempt|vmalloc))`)
 
 // bodyDirs are the directories in which functions are looked for that no file has which
 // is included.
@@ -504,7 +510,7 @@ func (im *importer) bodyDirs() []string {
 	for _, f := range im.files {
 		dirs = append(dirs, path.Dir(f.Path))
 	}
-	for _, d := range []string{"mm", "kernel", "kernel/locking", "kernel/sched", "lib", "fs", "arch/x86/mm"} {
+	for _, d := range []string{"mm", "kernel", "kernel/locking", "kernel/sched", "lib", "fs", "arch/x86/mm", "arch/x86/kernel"} {
 		if !slices.Contains(dirs, d) {
 			dirs = append(dirs, d)
 		}
@@ -582,6 +588,8 @@ func (im *importer) learn(problems []Problem) (better bool) {
 			set(im.body, name)
 		case (p.ID == "no-model" || p.ID == "undeclared") && name != "" && !im.done["struct "+name] && im.unknown(name) && im.MayAssume(name) && f != nil:
 			set(im.guess, name)
+		case f != nil && p.ID == "int-to-pointer" && im.guessAt(f, p):
+			better = true
 		case f != nil && im.macroAt(f, p) != "":
 			set(im.guess, im.macroAt(f, p))
 		case f != nil && !f.target && im.MayAssume(f.Names[0]) && !im.body[f.Names[0]]:
@@ -600,6 +608,23 @@ func (im *importer) hasMember(tag, member string) bool {
 	return m != nil && strings.Contains(m.File.Src, "\t"+membersHook(tag)+"\n") && im.memberLine(tag, member) != nil
 }
 
+var wantRE = regexp.MustCompile(`want '(struct \w+ \*)'`)
+
+// guessAt has a function that nothing declares give the pointer that is wanted of it.
+func (im *importer) guessAt(f *followed, p Problem) bool {
+	m := wantRE.FindStringSubmatch(p.Text)
+	if m == nil {
+		return false
+	}
+	for _, t := range f.Toks {
+		if t.Line >= p.Line && t.Line <= p.Line+1 && im.guess[t.Text] && im.gives[t.Text] == "" {
+			im.gives[t.Text] = m[1]
+			return true
+		}
+	}
+	return false
+}
+
 // macroAt is a macro of the tree that is to blame for a problem in the function that uses
 // it, "" if there is none: what is missing, or not supported, is not written there.
 func (im *importer) macroAt(f *followed, p Problem) string {
@@ -608,7 +633,7 @@ func (im *importer) macroAt(f *followed, p Problem) string {
 		return ""
 	}
 	for _, t := range f.Toks {
-		if t.Line != p.Line || t.Kind != Name || im.guess[t.Text] || !im.MayAssume(t.Text) {
+		if t.Line != p.Line || t.Kind != Name || im.guess[t.Text] || !im.MayAssume(t.Text) || strings.Contains(t.Text, "for_each") {
 			continue
 		}
 		if slices.ContainsFunc(im.macros, func(d *Decl) bool { return d.hasArgs && d.Names[0] == t.Text }) {

@@ -42,7 +42,7 @@ func (im *importer) extraMembers() extraMembers {
 				local[n] = true
 			}
 			t.inner(toks, local, scope, pointer)
-			text += " " + joined(toks) + ";"
+			text += " " + only(toks, names, m) + ";"
 			if i := slices.IndexFunc(toks, func(x Token) bool { return aggregate[x.Text] }); pointer && im.types.followed[m] && i >= 0 {
 				im.types.add(toks[i].Text+" "+toks[i+1].Text, -1)
 			}
@@ -55,12 +55,46 @@ func (im *importer) extraMembers() extraMembers {
 	}
 	x.pieces = append(x.pieces, t.pieces...)
 	for _, h := range im.headers {
-		if h != "linux/mm_types.h" && h != "linux/mm.h" && !strings.HasPrefix(h, "mm/") {
+		if !im.includedBy(h) && h != "linux/mm_types.h" && h != "linux/mm.h" && !strings.HasPrefix(h, "mm/") {
 			x.headers = append(x.headers, h)
 		}
 	}
 	im.headers, im.heads = outer, heads
 	return x
+}
+
+// includedBy reports whether the headers of the structs that get members include one
+// themselves.
+func (im *importer) includedBy(header string) bool {
+	for tag := range im.extra {
+		m := im.model.Find(tag)
+		scope := im.model.tree.Scope(m.File)
+		if !slices.ContainsFunc(scope.Files, func(f *File) bool { return f.Path == header }) {
+			return false
+		}
+	}
+	return true
+}
+
+// only is a declaration of several members with one of them.
+func only(toks []Token, names []string, member string) string {
+	if len(names) < 2 {
+		return joined(toks)
+	}
+	i := slices.IndexFunc(toks, func(t Token) bool { return t.Text == names[0] })
+	from := slices.IndexFunc(toks, func(t Token) bool { return t.Text == member })
+	typ := toks[:i]
+	for len(typ) > 0 && typ[len(typ)-1].Text == "*" {
+		typ = typ[:len(typ)-1]
+	}
+	to := from
+	for from > 0 && toks[from-1].Text == "*" {
+		from--
+	}
+	for to < len(toks) && toks[to].Text != "," {
+		to++
+	}
+	return joined(typ) + " " + joined(toks[from:to])
 }
 
 // memberLine is the declaration of a member in a struct of the tree, nil if it has none.

@@ -77,7 +77,7 @@ func (u *uses) collect(toks []Token, local map[string]bool) {
 				args = countArgs(toks, i+1)
 			}
 			u.add(t.Text, args)
-			if args >= 0 && (t.Text == "container_of" || strings.HasSuffix(t.Text, "_entry") || strings.Contains(t.Text, "list_") || strings.Contains(t.Text, "offsetof")) {
+			if args >= 0 && (t.Text == "container_of" || strings.HasSuffix(t.Text, "free_rcu") || strings.Contains(t.Text, "for_each_entry") || strings.HasSuffix(t.Text, "_entry") || strings.Contains(t.Text, "list_") || strings.Contains(t.Text, "offsetof")) {
 				u.lastArgument(toks, i+1)
 			}
 		}

@@ -63,8 +63,9 @@ func wrapped(first, other, text string) string {
 // assumed are the functions that have no body here, as the spec calls them.
 func (im *importer) assumed() (names []string) {
 	for _, d := range im.protos {
-		_, name, _ := signature(d, im.scope(d.File).Active(d))
-		names = append(names, im.spelled(name))
+		if _, name, _ := signature(d, im.scope(d.File).Active(d)); !slices.Contains(im.pointedTo, name) {
+			names = append(names, im.spelled(name))
+		}
 	}
 	for _, n := range im.lost {
 		if !strings.HasPrefix(n, "trace_") {
@@ -82,6 +83,9 @@ var embedded = words("rb_node list_head hlist_node hlist_head llist_node hlist_b
 // the test for them.
 func (im *importer) kindOf(name string) string {
 	name = strings.TrimPrefix(name, "tree_")
+	if kind := im.asserted(name); kind != "" {
+		return kind
+	}
 	for _, d := range im.protos {
 		result, n, _ := signature(d, im.scope(d.File).Active(d))
 		if n != name {
@@ -106,6 +110,31 @@ func (im *importer) kindOf(name string) string {
 		}
 	}
 	return "nondet"
+}
+
+// asserted is the kind for a function that assertions alone look at: that they hold. It
+// is "" for others.
+func (im *importer) asserted(name string) string {
+	called := regexp.MustCompile(`\b` + name + `\(`)
+	inside := regexp.MustCompile(`(?:BUG_ON|WARN_ON)\w*\(\s*(!?)\s*` + name + `\(`)
+	calls, kind := 0, ""
+	for _, f := range im.funcs {
+		calls += len(called.FindAllString(f.Text, -1))
+		for _, m := range inside.FindAllStringSubmatch(f.Text, -1) {
+			k := "null"
+			if calls--; m[1] == "!" {
+				k = "fail"
+			}
+			if kind != "" && kind != k {
+				return ""
+			}
+			kind = k
+		}
+	}
+	if calls != 0 {
+		return ""
+	}
+	return kind
 }
 
 // open lists what the owner of the spec has to look at.
@@ -171,7 +200,7 @@ func (im *importer) scene() string {
 	s.extras(&init, "struct mm_struct", "mm")
 	for i := 0; i < len(s.order); i++ { // grows
 		for _, in := range initials {
-			if f := s.model.Find(strings.SplitN(in.call, "(", 2)[0]); in.typ == s.order[i] && f != nil {
+			if f := s.model.Find(strings.SplitN(in.call, "(", 2)[0]); in.typ == typeOf(s.order[i]) && f != nil {
 				fmt.Fprintf(&init, "\t"+in.call+";\n", s.objects[s.order[i]])
 				s.header(f)
 			}
@@ -181,7 +210,7 @@ func (im *importer) scene() string {
 	var b strings.Builder
 	b.WriteString("#define IMPORT_ADDR\t0x1000UL\n\nstatic struct mm_struct mm;\n")
 	for _, tag := range s.order {
-		fmt.Fprintf(&b, "static %s %s;\n", tag, s.objects[tag])
+		fmt.Fprintf(&b, "static %s %s;\n", typeOf(tag), s.objects[tag])
 	}
 	b.WriteString("\nINIT\n{\n\tmm_init(&mm);\n\tmm_map(&mm, IMPORT_ADDR, PAGE_SIZE, VM_ANON);\n")
 	b.WriteString(init.String())
@@ -204,6 +233,15 @@ func (s *scene) object(tag string) string {
 	if n, ok := s.objects[tag]; ok {
 		return n
 	}
+	if base, nr, more := strings.Cut(tag, " #"); more { // a second one
+		first := s.object(base)
+		if first == "" {
+			return ""
+		}
+		s.objects[tag] = first + "_" + nr
+		s.order = append(s.order, tag)
+		return s.objects[tag]
+	}
 	if !s.complete(tag) {
 		return ""
 	}
@@ -213,8 +251,23 @@ func (s *scene) object(tag string) string {
 	return n
 }
 
+// typeOf is the type of an object that is not the first of its type.
+func typeOf(key string) string { typ, _, _ := strings.Cut(key, " #"); return typ }
+
+// isObject reports whether a typedef is one of a struct.
+func (s *scene) isObject(typedef string) bool {
+	d := s.model.Find(typedef)
+	for i := 0; d == nil && i < len(s.files); i++ {
+		d = s.scope(s.files[i]).Find(typedef)
+	}
+	return d != nil && d.Kind == Typedef && slices.ContainsFunc(d.Toks, func(t Token) bool { return t.Text == "struct" || t.Text == "union" }) && !slices.ContainsFunc(d.Toks, func(t Token) bool { return t.Text == "*" })
+}
+
 // complete reports whether a struct is defined in the spec or by the model.
 func (s *scene) complete(tag string) bool {
+	if s.isObject(tag) {
+		return true
+	}
 	if m := s.model.Find(tag); m != nil {
 		return m.Kind == Struct
 	}
@@ -243,6 +296,7 @@ var initials = []struct{ typ, call string }{
 func (s *scene) initial(tag string) string {
 	var b strings.Builder
 	object := s.objects[tag]
+	tag = typeOf(tag)
 	if m := s.model.Find(tag); m == nil {
 		for _, f := range s.files {
 			if d := s.scope(f).Find(tag); d != nil {
@@ -397,6 +451,12 @@ func (s *scene) thread(d *Decl, n int) string {
 			continue
 		}
 		a := s.argument(p, i, &locals)
+		if strings.HasPrefix(a, "&the_") && slices.Contains(args, a) && !strings.Contains(a, ".") {
+			key := strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(p.Type, "const "), "*")) + " #2"
+			if o := s.object(key); o != "" {
+				a = "&" + o // not the same one twice
+			}
+		}
 		if strings.HasPrefix(a, "vma") {
 			vma = true
 		}
@@ -456,9 +516,9 @@ func (s *scene) calledLocked(c contract, vma bool, locked, result, before, call,
 var endsLife = regexp.MustCompile(`free|destroy|release|exit|close|put|remove|delete|unregister|cleanup|fini|kill|drop|teardown|unmap|detach|dispose|init|alloc|create`)
 
 var (
-	heldRE  = regexp.MustCompile(`(?:lockdep_assert_held|lockdep_assert_held_write|assert_spin_locked)\(&?(\w+)->([\w.]+)\)|__must_hold\(&?(\w+)->([\w.]+)\)`)
-	dropRE  = regexp.MustCompile(`__releases\(&?(\w+)->([\w.]+)\)`)
-	takeRE  = regexp.MustCompile(`__acquires\(&?(\w+)->([\w.]+)\)`)
+	heldRE  = regexp.MustCompile(`(?:lockdep_assert_held|lockdep_assert_held_write|assert_spin_locked)\(&?(\w+)(?:->([\w.]+))?\)|__must_hold\(&?(\w+)(?:->([\w.]+))?\)`)
+	dropRE  = regexp.MustCompile(`__releases\(&?(\w+)(?:->([\w.]+))?\)`)
+	takeRE  = regexp.MustCompile(`__acquires\(&?(\w+)(?:->([\w.]+))?\)`)
 	lockOps = map[string][2]string{
 		"spinlock_t": {"spin_lock", "spin_unlock"}, "raw_spinlock_t": {"raw_spin_lock", "raw_spin_unlock"},
 		"struct mutex": {"mutex_lock", "mutex_unlock"}, "struct rw_semaphore": {"down_write", "up_write"},
@@ -480,16 +540,19 @@ func (s *scene) otherLocks(d *Decl, params []Param, args []string) (before, afte
 			if i < 0 || i >= len(args) || !strings.HasPrefix(args[i], "&the_") || seen[name+member] {
 				continue
 			}
-			line := s.memberLine(strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(params[i].Type, "const "), "*")), member)
-			if len(line) < 2 {
-				continue
+			typ, lock := strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(params[i].Type, "const "), "*")), args[i]
+			if member != "" {
+				line := s.memberLine(typ, member)
+				if len(line) < 2 {
+					continue
+				}
+				typ, lock = joined(line[:len(line)-1]), args[i]+"."+member
 			}
-			ops, ok := lockOps[joined(line[:len(line)-1])]
+			ops, ok := lockOps[typ]
 			if !ok {
 				continue
 			}
 			seen[name+member] = true
-			lock := args[i] + "." + member
 			if take {
 				before += "\t" + ops[0] + "(" + lock + ");\n"
 			}
@@ -608,11 +671,13 @@ func (s *scene) argument(p Param, n int, locals *[]string) string {
 		return "NULL"
 	case stars && (base == "void" || base == "char" || base == "u8" || base == "unsigned char"):
 		return "NULL"
+	case stars && s.isObject(base):
+		return "&" + s.object(base)
 	case stars && p.Name == "locked":
 		return local(base, "1")
 	case stars:
 		return local(base, "0")
-	case strings.HasPrefix(typ, "struct "):
+	case strings.HasPrefix(typ, "struct "), s.isObject(typ):
 		return s.objectByValue(typ)
 	}
 	switch name := strings.TrimLeft(p.Name, "_"); {

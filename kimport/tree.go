@@ -267,6 +267,11 @@ func (s *Scope) Find(name string) *Decl {
 		if d.Kind == Var && strings.HasPrefix(d.Text, "DECLARE") { // perhaps something else
 			return 2
 		}
+		if d.Kind == Macro && !d.hasArgs { // #define name name
+			if _, body := macroParts(d); len(body) == 1 && body[0].Text == name {
+				return 3
+			}
+		}
 		if d.Kind == Prototype || d.Kind == Var && strings.HasPrefix(d.Text, "extern") {
 			return 1
 		}

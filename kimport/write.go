@@ -6,6 +6,7 @@
 package kimport
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"path"
@@ -69,7 +70,7 @@ func (im *importer) write() string {
 		if strings.HasPrefix(n, "trace_") {
 			w.text("macro "+n, fmt.Sprintf("#define %s(...) do { } while (0)\n", n))
 		} else {
-			w.text("guess "+n, fmt.Sprintf("int %s(void);\n#define %s(...) %s()\n", n, n, n))
+			w.text("guess "+n, fmt.Sprintf("%s%s(void);\n#define %s(...) %s()\n", cmp.Or(im.gives[n], "int "), n, n, n))
 		}
 	}
 	for _, d := range im.protos {

@@ -112,7 +112,7 @@ func (f *importFlags) run(name string, functions []string, q *question, include 
 		return nil, nil, nil, plainError(f.tree, err)
 	}
 	defer root.Close()
-	macros := map[string]string{"__KERNEL__": "1", "CONFIG_64BIT": "1", "CONFIG_MMU": "1", "CONFIG_SMP": "1", "CONFIG_X86": "1", "CONFIG_X86_64": "1"}
+	macros := map[string]string{"__KERNEL__": "1", "CONFIG_64BIT": "1", "CONFIG_MMU": "1", "CONFIG_SMP": "1", "CONFIG_X86": "1", "CONFIG_X86_64": "1", "CONFIG_PGTABLE_LEVELS": "5"}
 	for _, d := range q.defines {
 		n, v, given := strings.Cut(d, "=")
 		if macros[n] = v; !given {

@@ -81,6 +81,9 @@ struct page {
 /* Who else translates by the page tables, see <linux/mmu_notifier.h>. */
 struct mmu_notifier_subscriptions {
 	int __native_notifier;
+#ifdef MM_MEMBERS_mmu_notifier_subscriptions
+	MM_MEMBERS_mmu_notifier_subscriptions
+#endif
 };
 #endif
 

@@ -38,6 +38,9 @@ struct userfaultfd_ctx {
 	wait_queue_head_t fd_wqh;	/* the manager */
 	wait_queue_head_t event_wqh;	/* those whose event was not read yet */
 	wait_queue_head_t fault_pending_wqh; /* those who wait for a page */
+#ifdef MM_MEMBERS_userfaultfd_ctx
+	MM_MEMBERS_userfaultfd_ctx
+#endif
 };
 
 #if MM_USERFAULTFD
