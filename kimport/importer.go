@@ -140,7 +140,9 @@ func (im *importer) run() error {
 	}
 	im.chooseWorld()
 	for _, d := range im.targets {
-		im.follow(d, 0, true)
+		if !slices.ContainsFunc(im.funcs, func(f *followed) bool { return f.Decl == d }) { // it may be asked about twice
+			im.follow(d, 0, true)
+		}
 	}
 	for name := range im.want {
 		im.resolve(use{name, -1}, im.wholeScope(), 0)

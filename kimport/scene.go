@@ -425,7 +425,7 @@ func (s *scene) contractOf(d *Decl, vma, locked bool) contract {
 	c.dropsFirst = drop != nil && (first == nil || drop[0] < first[0])
 	switch {
 	case c.takes && !c.dropsFirst && !(vma && c.drops && first == nil) && !assertsLock.MatchString(d.Text):
-	case vma, locked, c.dropsFirst, assertsLock.MatchString(text), walksVMAs.MatchString(text), strings.Contains(d.Names[0], "_locked"):
+	case vma, locked, c.dropsFirst, assertsLock.MatchString(text), walksVMAs.MatchString(text) && !strings.Contains(text, "rcu_read_lock("), strings.Contains(d.Names[0], "_locked"):
 		if c.held = "read"; needsWrite.MatchString(text) {
 			c.held = "write"
 		}
@@ -467,7 +467,7 @@ func (s *scene) thread(d *Decl, n int) string {
 	}
 	s.maps = s.maps || vma || slices.Contains(args, "IMPORT_ADDR")
 	c := s.contractOf(d, vma, locked != "")
-	s.sleeps = s.sleeps || c.held != "" || c.takes
+	s.sleeps = s.sleeps || c.held != "" || c.takes || walksVMAs.MatchString(d.Text)
 	var b strings.Builder
 	for _, l := range locals {
 		b.WriteString("\t" + l + "\n")
@@ -489,7 +489,11 @@ func (s *scene) thread(d *Decl, n int) string {
 	case before == "" && after == "" && !endsLife.MatchString(d.Names[0]):
 		calls += calls // what the first call leaves behind
 	}
-	return fmt.Sprintf("THREAD(%s_caller, &mm)\n{\n%s%s}\n\n", wordRE.ReplaceAllString(strings.TrimPrefix(d.Names[0], "sys_"), "_"), b.String(), calls)
+	thread := wordRE.ReplaceAllString(strings.TrimPrefix(d.Names[0], "sys_"), "_") + "_caller"
+	if slices.Contains(s.targets[:n], d) {
+		thread += fmt.Sprint(n + 1)
+	}
+	return fmt.Sprintf("THREAD(%s, &mm)\n{\n%s%s}\n\n", thread, b.String(), calls)
 }
 
 // calledLocked are the steps of a thread that calls a function with mmap_lock held.

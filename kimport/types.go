@@ -139,7 +139,8 @@ func (t *typer) inner(toks []Token, local map[string]bool, scope *Scope, pointer
 	}
 }
 
-// enum takes over a constant of an enum with its value, or the type itself without any.
+// enum takes over a constant of an enum, as a macro for its value, or the type itself
+// without any.
 func (t *typer) enum(d *Decl, name string, scope *Scope) {
 	if strings.Contains(name, " ") {
 		t.pieces = append(t.pieces, piece{name, name + " { a_" + strings.TrimPrefix(name, "enum ") + " };\n"})
@@ -165,7 +166,7 @@ func (t *typer) enum(d *Decl, name string, scope *Scope) {
 		} else if base != "0" {
 			t.inner(lex(base), nil, scope, false)
 		}
-		t.pieces = append(t.pieces, piece{"enum " + name, fmt.Sprintf("enum { %s = (%s) + %d };\n", name, base, n)})
+		t.pieces = append(t.pieces, piece{"enum " + name, fmt.Sprintf("#define %s ((%s) + %d)\n", name, base, n)})
 		return
 	}
 }

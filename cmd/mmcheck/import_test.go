@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"mmcheck/specs"
 )
 
 // imported are functions of the trees in testdata, and what is true of them: "holds", or
@@ -33,6 +35,33 @@ var imported = []struct{ tree, functions, verdict string }{
 	{"v6.12", "drivers/char/qbuf.c:qbuf_check drivers/char/qbuf.c:qbuf_reset", "deadlock"},
 	{"v6.12", "arch/x86/mm/angle.c:angle_fault", "holds"},
 	{"v6.12", "arch/x86/mm/angle.c:angle_peek", "lock-misuse"},
+	{"v5.10", "mm/stamp.c:stamp_range", "holds"},
+	{"v5.10", "mm/stamp.c:stamp_charge_one", "lock-misuse"},
+	{"v5.10", "mm/stamp.c:stamp_total", "holds"},
+	{"v5.10", "mm/stamp.c:stamp_trylock", "holds"},
+	{"v5.10", "mm/stamp.c:stamp_again", "lock-misuse"},
+	{"v5.10", "mm/stamp.c:stamp_count", "holds"},
+	{"v5.10", "drivers/misc/book.c:book_use", "holds"},
+	{"v5.10", "drivers/misc/book.c:book_void", "holds"},
+	{"v5.10", "drivers/misc/book.c:book_use drivers/misc/book.c:book_void", "holds"},
+	{"v5.10", "drivers/misc/book.c:book_void drivers/misc/book.c:book_is_used", "data-race"},
+	{"v5.10", "drivers/misc/book.c:book_count", "holds"},
+	{"v5.10", "drivers/misc/book.c:book_new", "atomic-sleep"},
+	{"v5.10", "drivers/misc/book.c:book_of", "holds"},
+	{"v5.10", "arch/x86/mm/step.c:step_fault", "holds"},
+	{"v7.0", "fs/ledger.c:ledger_add", "holds"},
+	{"v7.0", "fs/ledger.c:ledger_balance", "holds"},
+	{"v7.0", "fs/ledger.c:ledger_add fs/ledger.c:ledger_balance", "holds"},
+	{"v7.0", "fs/ledger.c:ledger_close fs/ledger.c:ledger_close", "data-race"},
+	{"v7.0", "fs/ledger.c:ledger_page_lines", "holds"},
+	{"v7.0", "fs/ledger.c:ledger_post", "holds"},
+	{"v7.0", "fs/ledger.c:ledger_peek", "dangling-vma"},
+	{"v7.0", "fs/ledger.c:ledger_users", "holds"},
+	{"v7.0", "fs/ledger.c:ledger_swap", "lock-misuse"},
+	{"v7.0", "kernel/tally.c:tally_add", "holds"},
+	{"v7.0", "kernel/tally.c:tally_mark", "holds"},
+	{"v7.0", "kernel/tally.c:tally_boot", "holds"},
+	{"v7.0", "kernel/tally.c:tally_drop", "lock-leak"},
 }
 
 // TestImport imports functions without an edit: the verdict is the right one, and gcc
@@ -53,7 +82,7 @@ func TestImport(t *testing.T) {
 				t.Errorf("want %s, got %s", f.verdict, out)
 			}
 			needs(t, "gcc")
-			version := strings.TrimPrefix(f.tree, "v")
+			version := specs.Nearest(strings.TrimPrefix(f.tree, "v"))
 			major, minor, _ := strings.Cut(version, ".")
 			gcc := exec.Command("gcc", "-std=gnu11", "-fsyntax-only", "-Wall", "-I", filepath.Join(specDir, "include"),
 				"-DLINUX_VERSION_CODE=KERNEL_VERSION("+major+","+minor+",0)", spec)
