@@ -35,6 +35,9 @@ var assumeKinds = []struct {
 	{"pure", "gives %s, the same each time", func(r assumedResult) (string, bool) { return r.once(), r.kind != cc.Void }},
 	{"null", "gives 0 or NULL and does nothing else", func(r assumedResult) (string, bool) { return "return 0;", r.kind != cc.Void }},
 	{"fail", "gives %s and does nothing else", func(r assumedResult) (string, bool) { return "return " + r.failure() + ";", r.kind != cc.Void }},
+	{"object", "gives %s and does nothing else", func(r assumedResult) (string, bool) {
+		return r.own() + "return " + r.some() + ";", r.object != ""
+	}},
 	{"errptr", "gives %s but an error pointer for NULL, and does nothing else", func(r assumedResult) (string, bool) { return r.errorPointer(), r.object != "" }},
 	{"havoc", "gives %s and writes 0 or 1 to the numbers that its arguments point to", func(r assumedResult) (string, bool) { return r.any(), true }},
 	{"sleeps", "sleeps, gives %s and does nothing else", func(r assumedResult) (string, bool) {
@@ -212,7 +215,9 @@ func (u *Unit) assumedBody(decl *cc.Declarator, name string, kind int) (text, sa
 	case *cc.PointerType:
 		head = "void *"
 		if s, ok := t.Elem().(*cc.StructType); ok {
-			r.object = "struct " + tagOf(s)
+			if r.object = "struct " + tagOf(s); s.Typedef() != nil && tagOf(s) == s.Typedef().Name() {
+				r.object = tagOf(s) // it has no tag
+			}
 			if head = r.object + " *"; s.IsIncomplete() {
 				r.object = ""
 			} else {
@@ -241,8 +246,11 @@ func (u *Unit) assumedBody(decl *cc.Declarator, name string, kind int) (text, sa
 		params, writes = havoc(ft)
 	}
 	what := r.says()
-	if k.name == "fail" {
+	switch k.name {
+	case "fail":
 		what = r.fails()
+	case "object":
+		what = strings.TrimSuffix(what, " or NULL")
 	}
 	if says = k.says; strings.Contains(says, "%s") {
 		says = fmt.Sprintf(says, what)

@@ -65,6 +65,9 @@ func Import(t *Tree, o Options) (*Result, error) {
 			return nil, err
 		}
 		last = &Result{Spec: im.write(), Tree: im.taken, Open: im.open(), Assumed: im.assumptions()}
+		if im.again {
+			continue
+		}
 		last.Problems = o.Check(last.Spec)
 		if len(last.Problems) == 0 || !im.learn(last.Problems) {
 			break
@@ -78,7 +81,11 @@ func (im *importer) assumptions() (out []string) {
 	for _, c := range slices.Sorted(maps.Keys(im.configs)) {
 		out = append(out, c+" is set")
 	}
-	return append(out, im.assumes...)
+	for _, u := range im.unmet() {
+		out = append(out, u+"() holds")
+	}
+	out = append(out, im.assumes...)
+	return append(out, "INIT, threads and arguments are as mmcheck import writes them")
 }
 
 // wishes are what earlier rounds have shown to be wanted.
@@ -120,6 +127,7 @@ type importer struct {
 	taken     []string // names of the tree that the model has, too
 	lost      []string // what nobody declares
 	where     []place
+	again     bool     // the configuration has changed meanwhile
 	assumes   []string // of who calls the functions
 }
 
@@ -557,6 +565,13 @@ func (im *importer) macro(d *Decl, scope *Scope, depth int) {
 	}
 	if im.drop["macro "+d.Names[0]] {
 		return
+	}
+	if slices.ContainsFunc(body, func(t Token) bool { return t.Text == "BUILD_BUG" }) {
+		for _, other := range scope.decls[d.Names[0]] {
+			if other != d && !scope.Holds(other) && im.configure(other.conds) { // it stands for what is configured away
+				im.again = true
+			}
+		}
 	}
 	im.macros = append(im.macros, d)
 	u := newUses()

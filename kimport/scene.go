@@ -108,8 +108,43 @@ func (im *importer) kindOf(name string) string {
 				return "errptr"
 			}
 		}
+		if tag := strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(result, "const "), "*")); im.known(tag) && !im.tested(name, 0) {
+			return "object"
+		}
 	}
 	return "nondet"
+}
+
+// known reports whether a struct has members in the spec.
+func (im *importer) known(tag string) bool {
+	m := im.model.Find(tag)
+	return m != nil && m.Kind == Struct || m == nil && im.types.seen[tag] && im.wholeScope().Find(tag) != nil
+}
+
+// maxPassed is how far a result is followed that functions hand on.
+const maxPassed = 3
+
+// tested reports whether some code asks whether a function has given NULL. What does not
+// ask relies on an object.
+func (im *importer) tested(name string, depth int) bool {
+	assigned := regexp.MustCompile(`\b(\w+) = ` + name + `\(`)
+	direct := regexp.MustCompile(`(?:!\s*|if \(|while \(|&& |\|\| )` + name + `\(`)
+	returned := regexp.MustCompile(`return ` + name + `\(`)
+	for _, f := range im.funcs {
+		if direct.MatchString(f.Text) {
+			return true
+		}
+		for _, m := range assigned.FindAllStringSubmatch(f.Text, -1) {
+			v := m[1]
+			if regexp.MustCompile(`!\s*` + v + `\b|\(` + v + `\)|\b` + v + ` (?:&&|\|\||\?|[!=]= NULL)|(?:&&|\|\|) ` + v + `\b[^-]|IS_ERR\w*\(` + v + `\)|return ` + v + `;|; ` + v + `;`).MatchString(f.Text) {
+				return true
+			}
+		}
+		if returned.MatchString(f.Text) && !f.target && (depth >= maxPassed || im.tested(f.Names[0], depth+1)) {
+			return true
+		}
+	}
+	return false
 }
 
 // asserted is the kind for a function that assertions alone look at: that they hold. It
@@ -149,6 +184,9 @@ func (im *importer) open() []string {
 	}
 	if len(vars) > 0 {
 		out = append(out, "variables of the tree that begin with 0, or with the number that they have there: "+strings.Join(vars, ", "))
+	}
+	if u := im.unmet(); len(u) > 0 {
+		out = append(out, "taken to hold, since which lock is meant is not known: "+strings.Join(u, ", "))
 	}
 	if len(im.configs) > 0 {
 		out = append(out, "set, since the functions are there only then: "+strings.Join(slices.Sorted(maps.Keys(im.configs)), ", "))
@@ -198,6 +236,9 @@ func (im *importer) scene() string {
 	}
 	var init strings.Builder
 	s.extras(&init, "struct mm_struct", "mm")
+	for _, d := range im.vars {
+		s.pointer(&init, d)
+	}
 	for i := 0; i < len(s.order); i++ { // grows
 		for _, in := range initials {
 			if f := s.model.Find(strings.SplitN(in.call, "(", 2)[0]); in.typ == typeOf(s.order[i]) && f != nil {
@@ -210,14 +251,35 @@ func (im *importer) scene() string {
 	var b strings.Builder
 	b.WriteString("#define IMPORT_ADDR\t0x1000UL\n\nstatic struct mm_struct mm;\n")
 	for _, tag := range s.order {
-		fmt.Fprintf(&b, "static %s %s;\n", typeOf(tag), s.objects[tag])
+		fmt.Fprintf(&b, "static %s %s;\n", typeOf(tag), strings.Trim(s.objects[tag], "()"))
 	}
 	b.WriteString("\nINIT\n{\n\tmm_init(&mm);\n\tmm_map(&mm, IMPORT_ADDR, PAGE_SIZE, VM_ANON);\n")
+	for _, tag := range s.order {
+		if name := strings.Trim(s.objects[tag], "(*)"); s.allocates(typeOf(tag)) {
+			fmt.Fprintf(&b, "\t%s = kzalloc(sizeof(*%s), GFP_KERNEL);\n", name, name)
+		}
+	}
 	b.WriteString(init.String())
 	b.WriteString("}\n\n")
 	b.WriteString(threads.String())
 	return b.String()
 }
+
+// pointer has a variable of the tree that is a pointer lead to an object.
+func (s *scene) pointer(b *strings.Builder, d *Decl) {
+	toks := plainType(s.scope(d.File).Active(d))
+	if i := slices.IndexFunc(toks, func(t Token) bool { return t.Text == "=" || t.Text == ";" }); i >= 0 {
+		toks = toks[:i]
+	}
+	text := joined(toks)
+	if m := pointerRE.FindStringSubmatch(text); m != nil && !s.chained(m[1]) && m[1] != "struct kmem_cache" && m[1] != "struct task_struct" && m[1] != "struct vm_area_struct" && !s.drop["variable "+d.Names[0]] {
+		if o := s.object(m[1]); o != "" {
+			fmt.Fprintf(b, "\t%s = &%s;\n", m[2], o)
+		}
+	}
+}
+
+var pointerRE = regexp.MustCompile(`^(?:const )?(struct \w+) \*(\w+)$`)
 
 // scene collects what the threads need.
 type scene struct {
@@ -238,7 +300,7 @@ func (s *scene) object(tag string) string {
 		if first == "" {
 			return ""
 		}
-		s.objects[tag] = first + "_" + nr
+		s.objects[tag] = strings.TrimSuffix(first, ")") + "_" + nr + strings.Repeat(")", strings.Count(first, ")"))
 		s.order = append(s.order, tag)
 		return s.objects[tag]
 	}
@@ -246,6 +308,9 @@ func (s *scene) object(tag string) string {
 		return ""
 	}
 	n := "the_" + strings.TrimPrefix(strings.TrimPrefix(tag, "struct "), "union ")
+	if s.allocates(tag) {
+		n = "(*" + n + ")"
+	}
 	s.objects[tag] = n
 	s.order = append(s.order, tag)
 	return n
@@ -277,6 +342,19 @@ func (s *scene) complete(tag string) bool {
 		}
 	}
 	return false
+}
+
+var freesRE = regexp.MustCompile(`\b(kfree|kvfree|kfree_rcu|kmem_cache_free|folio_put|put_page|fput)\(`)
+
+// allocates reports whether objects of a type have to come from the heap: some function
+// may free them.
+func (s *scene) allocates(tag string) bool {
+	return strings.HasPrefix(tag, "struct ") && slices.ContainsFunc(s.funcs, func(f *followed) bool { return freesRE.MatchString(f.Text) })
+}
+
+// isObjectOf reports whether an argument is the address of an object of the scene.
+func isObjectOf(arg string) bool {
+	return strings.HasPrefix(arg, "&the_") || strings.HasPrefix(arg, "&(*the_")
 }
 
 // initials are how objects of types begin that zero is no value of.
@@ -342,6 +420,9 @@ func (s *scene) members(b *strings.Builder, tag, object string, toks []Token) {
 	}
 }
 
+// countRE are the names of members that count references: somebody has one.
+var countRE = regexp.MustCompile(`ref|usage|users|^f_count$|^i_count$`)
+
 // member does that for one declaration of members.
 func (s *scene) member(b *strings.Builder, tag, object string, line []Token) {
 	line = plainType(line)
@@ -350,8 +431,12 @@ func (s *scene) member(b *strings.Builder, tag, object string, line []Token) {
 		return
 	}
 	name := names[0]
-	typ := joined(line[:len(line)-1])
+	typ := strings.TrimPrefix(joined(line[:len(line)-1]), "const ")
 	switch {
+	case typ == "atomic_t" && countRE.MatchString(name) && s.model.Find("atomic_set") != nil:
+		fmt.Fprintf(b, "\tatomic_set(&%s, 1);\n", of(object, name))
+	case typ == "int" && name == "_refcount":
+		fmt.Fprintf(b, "\t%s = 1;\n", of(object, name))
 	case !s.types.members[name]:
 	case typ == "void *":
 		if o := s.meantBy(name); o != "" {
@@ -363,10 +448,12 @@ func (s *scene) member(b *strings.Builder, tag, object string, line []Token) {
 			fmt.Fprintf(b, "\t%s = &mm;\n", of(object, name))
 		case to == "struct task_struct" && tag == to:
 			fmt.Fprintf(b, "\t%s = current;\n", of(object, name))
-		case to == tag && (name == "root" || name == "parent"):
+		case to == tag && (strings.HasSuffix(name, "root") || strings.HasSuffix(name, "parent")):
 			fmt.Fprintf(b, "\t%s = &%s;\n", of(object, name), object)
-		case to != tag && to != "struct vm_area_struct" && to != "struct task_struct" && (s.types.followed[name] || s.model.Find(to) != nil || s.types.seen[to] && !s.chained(to)):
-			if o := s.object(to); o != "" {
+		case to != tag && to != "struct vm_area_struct" && to != "struct task_struct" && (s.types.followed[name] || s.model.Find(to) != nil || s.types.seen[to] && !s.chained(to) || s.around(to) != ""):
+			if in := s.around(to); in != "" {
+				fmt.Fprintf(b, "\t%s = %s;\n", of(object, name), in)
+			} else if o := s.object(to); o != "" {
 				fmt.Fprintf(b, "\t%s = &%s;\n", of(object, name), o)
 			}
 		}
@@ -396,7 +483,7 @@ var (
 	takesLock   = regexp.MustCompile(`mmap_(read|write)_(try)?lock|down_(read|write)(_killable|_trylock)?\(&mm->mmap_(lock|sem)|lock_vma_under_rcu|lock_mm_and_find_vma`)
 	assertsLock = regexp.MustCompile(`mmap_assert_(write_)?locked|(lockdep_assert_held\w*|rwsem_assert_held\w*)\(&\w+->mmap_lock\)|_nest_lock\([^;]*&\w+->mmap_lock\)`)
 	walksVMAs   = regexp.MustCompile(`for_each_vma|find_vma|vma_lookup|vma_next\(|vma_prev\(|VMA_ITERATOR|vma_iter_|mas_(walk|find|for_each|prev|next)|find_extend_vma|->vm_next|mm->mmap\b`)
-	needsWrite  = regexp.MustCompile(`mmap_assert_write_locked|_nest_lock|_held_write\(&\w+->mmap_lock|vma_start_write|vm_flags_(set|clear|mod|reset|init)|vma_merge|vma_modify|split_vma|mmap_write_(unlock|downgrade)|vma_adjust|vma_iter_(store|clear)|vma_expand`)
+	needsWrite  = regexp.MustCompile(`mmap_assert_write_locked|vma_assert_write_locked|_nest_lock|_held_write\(&\w+->mmap_lock|vma_start_write|vm_flags_(set|clear|mod|reset|init)|vma_merge|vma_modify|split_vma|mmap_write_(unlock|downgrade)|vma_adjust|vma_iter_(store|clear)|vma_expand`)
 	firstDrop   = regexp.MustCompile(`(?:mmap_|up_)(read|write)`)
 	dropsLock   = regexp.MustCompile(`mmap_(read|write)_unlock|up_(read|write)\(&mm->mmap_(lock|sem)`)
 )
@@ -404,6 +491,7 @@ var (
 // contract is what a function and those that it calls say of mmap_lock.
 type contract struct {
 	takes, drops bool
+	vmaLocked    bool   // the caller holds the lock of the VMA for writing
 	dropsFirst   bool   // it begins with giving the lock up
 	held         string // by the caller: "read", "write" or ""
 	last         string // the mode in which the lock is held when the function returns
@@ -420,7 +508,7 @@ func (s *scene) contractOf(d *Decl, vma, locked bool) contract {
 			text += f.Text
 		}
 	}
-	c := contract{takes: takesLock.MatchString(text), drops: dropsLock.MatchString(text)}
+	c := contract{takes: takesLock.MatchString(text), drops: dropsLock.MatchString(text), vmaLocked: strings.Contains(text, "vma_assert_write_locked(")}
 	first, drop := takesLock.FindStringIndex(d.Text), dropsLock.FindStringIndex(d.Text)
 	c.dropsFirst = drop != nil && (first == nil || drop[0] < first[0])
 	switch {
@@ -451,7 +539,7 @@ func (s *scene) thread(d *Decl, n int) string {
 			continue
 		}
 		a := s.argument(p, i, &locals)
-		if strings.HasPrefix(a, "&the_") && slices.Contains(args, a) && !strings.Contains(a, ".") {
+		if isObjectOf(a) && slices.Contains(args, a) && !strings.Contains(a, ".") {
 			key := strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(p.Type, "const "), "*")) + " #2"
 			if o := s.object(key); o != "" {
 				a = "&" + o // not the same one twice
@@ -503,6 +591,10 @@ func (s *scene) calledLocked(c contract, vma bool, locked, result, before, call,
 	steps := before + "\t" + call + ";\n" + after
 	if vma {
 		text += "\tvma = find_vma(&mm, IMPORT_ADDR);\n"
+		if c.vmaLocked {
+			before = "\tvma_start_write(vma);\n" + before
+			steps = before + "\t" + call + ";\n" + after
+		}
 		steps = "\tif (vma) {\n" + strings.ReplaceAll("\t"+strings.TrimSuffix(steps, "\n"), "\n", "\n\t") + "\n\t}\n"
 	}
 	switch {
@@ -530,6 +622,24 @@ var (
 	}
 )
 
+var assertsRE = regexp.MustCompile(`\b(lockdep_assert_held\w*|assert_spin_locked)\(&?([\w.>-]+(?:\(.*\))?)\)`)
+
+// unmet are the assertions about locks in the functions asked for that the scene cannot
+// see to: which lock is meant is not known where they are called.
+func (im *importer) unmet() (macros []string) {
+	for _, d := range im.targets {
+		_, _, params := signature(d, im.scope(d.File).Active(d))
+		for _, m := range assertsRE.FindAllStringSubmatch(d.Text, -1) {
+			first, rest, _ := strings.Cut(m[2], "->")
+			known := slices.ContainsFunc(params, func(p Param) bool { return p.Name == first }) && !strings.Contains(rest, "->") && !strings.Contains(m[2], "(")
+			if !known && !strings.HasSuffix(m[2], "->mmap_lock") && !slices.Contains(macros, m[1]) {
+				macros = append(macros, m[1])
+			}
+		}
+	}
+	return macros
+}
+
 // otherLocks are the steps before and after a call that take and release what the
 // function says that its caller holds.
 func (s *scene) otherLocks(d *Decl, params []Param, args []string) (before, after string) {
@@ -541,7 +651,7 @@ func (s *scene) otherLocks(d *Decl, params []Param, args []string) (before, afte
 				name, member = m[3], m[4]
 			}
 			i := slices.IndexFunc(params, func(p Param) bool { return p.Name == name })
-			if i < 0 || i >= len(args) || !strings.HasPrefix(args[i], "&the_") || seen[name+member] {
+			if i < 0 || i >= len(args) || !isObjectOf(args[i]) || seen[name+member] {
 				continue
 			}
 			typ, lock := strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(params[i].Type, "const "), "*")), args[i]
