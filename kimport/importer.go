@@ -56,7 +56,7 @@ const maxRounds = 60
 // Import writes a spec. Where it cannot be compiled because of a function that was
 // followed, that function becomes a prototype, and the spec is put together anew.
 func Import(t *Tree, o Options) (*Result, error) {
-	w := &wishes{stub: map[string]bool{}, body: map[string]bool{}, guess: map[string]bool{}, want: map[string]bool{}, gives: map[string]string{}, extra: map[string][]string{}, configs: map[string]bool{}, drop: map[string]bool{}}
+	w := &wishes{stub: map[string]bool{}, body: map[string]bool{}, guess: map[string]bool{}, want: map[string]bool{}, gives: map[string]string{}, ours: map[string]bool{}, extra: map[string][]string{}, configs: map[string]bool{}, drop: map[string]bool{}}
 	var last *Result
 	models := map[string]*modelWorld{}
 	for range maxRounds {
@@ -93,6 +93,7 @@ type wishes struct {
 	stub    map[string]bool     // functions not to be followed
 	body    map[string]bool     // functions that need their body
 	guess   map[string]bool     // functions that nothing declares, taken for ones that return an int
+	ours    map[string]bool     // names that have to be the tree's: the model's take something else
 	gives   map[string]string   // what functions give that nothing declares, if it is no int
 	want    map[string]bool     // names that only the compiler has seen: macros put them together
 	extra   map[string][]string // members that structs of the model need beside, by their tags
@@ -119,6 +120,7 @@ type importer struct {
 	protos    []*Decl
 	vars      []*Decl
 	macros    []*Decl
+	undefined []string // macros of the model that are others in the tree
 	pointedTo []string // functions that are not called, but handed on
 	empty     []string // macros that mean nothing here
 	types     *uses    // what code names
@@ -417,7 +419,7 @@ func (im *importer) resolve(u use, scope *Scope, depth int) {
 		return
 	}
 	m, d := im.model.Find(u.name), scope.Find(u.name)
-	if m != nil && (im.FromModel[u.name] || !im.FromTree[u.name] && fits(m, u) && im.sameShape(m, d, scope)) {
+	if m != nil && (im.FromModel[u.name] || !im.FromTree[u.name] && !im.ours[u.name] && fits(m, u) && im.sameShape(m, d, scope)) {
 		im.header(m)
 		return
 	}
@@ -436,6 +438,10 @@ func (im *importer) resolve(u use, scope *Scope, depth int) {
 		im.variable(d, scope, depth)
 	case d.Kind == Macro && !d.hasArgs && im.model.Find("struct "+u.name) != nil: // rcu_head is callback_head
 	case d.Kind == Macro && d.hasArgs && foundation.MatchString(d.File.Path):
+	case d.Kind == Macro && m != nil:
+		im.undefined = append(im.undefined, u.name)
+		im.take(u.name)
+		im.macro(d, scope, depth)
 	case d.Kind == Macro:
 		im.macro(d, scope, depth)
 	default: // a typedef, or a constant of an enum
@@ -605,6 +611,8 @@ func (im *importer) learn(problems []Problem) (better bool) {
 			set(im.body, name)
 		case (p.ID == "no-model" || p.ID == "undeclared") && name != "" && !im.done["struct "+name] && im.unknown(name) && im.MayAssume(name) && f != nil:
 			set(im.guess, name)
+		case f != nil && im.otherArguments(p) != "":
+			set(im.ours, im.otherArguments(p))
 		case f != nil && p.ID == "int-to-pointer" && im.guessAt(f, p):
 			better = true
 		case f != nil && im.macroAt(f, p) != "":
@@ -623,6 +631,18 @@ func (im *importer) learn(problems []Problem) (better bool) {
 func (im *importer) hasMember(tag, member string) bool {
 	m := im.model.Find(tag)
 	return m != nil && strings.Contains(m.File.Src, "\t"+membersHook(tag)+"\n") && im.memberLine(tag, member) != nil
+}
+
+var argumentRE = regexp.MustCompile(`argument [0-9]+ of '(?:tree_)?(\w+)'`)
+
+// otherArguments is a function of the model that was called with what it does not take,
+// and which the tree has, too; "" if that is not the problem.
+func (im *importer) otherArguments(p Problem) string {
+	m := argumentRE.FindStringSubmatch(p.Text)
+	if m == nil || im.model.Find(m[1]) == nil || im.ours[m[1]] || im.FromModel[m[1]] || im.wholeScope().Find(m[1]) == nil {
+		return ""
+	}
+	return m[1]
 }
 
 var wantRE = regexp.MustCompile(`want '(struct \w+ \*)'`)

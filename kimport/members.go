@@ -55,7 +55,7 @@ func (im *importer) extraMembers() extraMembers {
 	}
 	x.pieces = append(x.pieces, t.pieces...)
 	for _, h := range im.headers {
-		if !im.includedBy(h) && h != "linux/mm_types.h" && h != "linux/mm.h" && !strings.HasPrefix(h, "mm/") {
+		if (len(t.pieces) > 0 || !im.includedBy(h)) && h != "linux/mm_types.h" && h != "linux/mm.h" && !strings.HasPrefix(h, "mm/") {
 			x.headers = append(x.headers, h)
 		}
 	}

@@ -55,6 +55,9 @@ func (im *importer) write() string {
 		}
 		w.text("", fmt.Sprintf("#define %s tree_%s\n", n, n))
 	}
+	for _, n := range im.undefined {
+		w.text("", "#undef "+n+"\n")
+	}
 	for _, n := range im.unmet() {
 		w.text("", fmt.Sprintf("#undef %s\n#define %s(...) do { } while (0)\n", n, n))
 	}
