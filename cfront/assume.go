@@ -263,7 +263,7 @@ func (u *Unit) globalOf(tag string) (name string) {
 	best := model.Pos{}
 	for n, nodes := range u.AST.Scope.Nodes {
 		d, ok := nodes[0].(*cc.Declarator)
-		if !ok || u.isHeader(posOf(d).File) || strings.HasPrefix(n, "__mmcheck_") {
+		if !ok || d.IsTypename() || u.isHeader(posOf(d).File) || strings.HasPrefix(n, "__mmcheck_") {
 			continue
 		}
 		s, ok := d.Type().(*cc.StructType)

@@ -92,6 +92,7 @@ func (im *importer) assumptions() (out []string) {
 type wishes struct {
 	stub    map[string]bool     // functions not to be followed
 	body    map[string]bool     // functions that need their body
+	least   int                 // the smallest world to be chosen
 	guess   map[string]bool     // functions that nothing declares, taken for ones that return an int
 	ours    map[string]bool     // names that have to be the tree's: the model's take something else
 	gives   map[string]string   // what functions give that nothing declares, if it is no int
@@ -129,6 +130,7 @@ type importer struct {
 	taken     []string // names of the tree that the model has, too
 	lost      []string // what nobody declares
 	where     []place
+	nr        int      // of the world
 	again     bool     // the configuration has changed meanwhile
 	assumes   []string // of who calls the functions
 }
@@ -240,13 +242,11 @@ func (im *importer) chooseWorld() {
 		wanted.collect(toks, locals(d, toks))
 	}
 	most := -1
-	for _, w := range worlds {
-		key := fmt.Sprint(w)
-		if im.models[key] == nil {
-			scope, heads := im.modelScope(w)
-			im.models[key] = &modelWorld{scope, heads}
+	for i, w := range worlds {
+		if i < im.least {
+			continue
 		}
-		scope, heads := im.models[key].scope, im.models[key].heads
+		scope, heads := im.modelOf(i).scope, im.modelOf(i).heads
 		n := 0
 		for _, u := range wanted.names {
 			if d := scope.Find(u.name); d != nil && fits(d, u) {
@@ -254,9 +254,31 @@ func (im *importer) chooseWorld() {
 			}
 		}
 		if n > most {
-			most, im.world, im.model, im.heads = n, w, scope, heads
+			most, im.world, im.model, im.heads, im.nr = n, w, scope, heads, i
 		}
 	}
+}
+
+// modelOf is what the model has in a world.
+func (im *importer) modelOf(nr int) *modelWorld {
+	key := fmt.Sprint(nr)
+	if im.models[key] == nil {
+		scope, heads := im.modelScope(worlds[nr])
+		im.models[key] = &modelWorld{scope, heads}
+	}
+	return im.models[key]
+}
+
+// elsewhere reports whether the model has a function in a larger world only; that is
+// chosen the next time.
+func (im *importer) elsewhere(u use) bool {
+	for nr := im.nr + 1; nr < len(worlds); nr++ {
+		if d := im.modelOf(nr).scope.Find(u.name); d != nil && fits(d, u) {
+			im.least, im.again = nr, true
+			return true
+		}
+	}
+	return false
 }
 
 // modelScope reads the model with some settings.
@@ -424,6 +446,7 @@ func (im *importer) resolve(u use, scope *Scope, depth int) {
 		return
 	}
 	switch {
+	case m == nil && u.args >= 0 && !im.MayAssume(u.name) && !im.FromTree[u.name] && im.elsewhere(u):
 	case d == nil && strings.HasPrefix(u.name, "trace_"), im.guess[u.name]:
 		im.lost = append(im.lost, u.name)
 	case d == nil && m != nil:
