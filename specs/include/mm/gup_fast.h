@@ -62,4 +62,10 @@ static struct folio *__maybe_unused gup_fast_folio(struct mm_struct *mm,
 	return folio;
 }
 
+/*
+ * With folios (MM_RMAP) there is no get_user_pages*() by struct page: its name means
+ * the look-up of one folio.
+ */
+#define get_user_pages_fast_only(mm, addr)	gup_fast_folio(mm, addr)
+
 #endif /* _MM_GUP_FAST_H */
