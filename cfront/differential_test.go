@@ -25,7 +25,7 @@ var (
 	firstSeed    = flag.Uint64("differential-seed", 1, "seed of the first unit of random C functions")
 )
 
-const perUnit = 25 // functions in a spec
+const perUnit = 8 // functions in a spec
 
 // TestDifferential runs random functions both ways. -differential N compares N.
 func TestDifferential(t *testing.T) {
