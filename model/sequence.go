@@ -61,9 +61,10 @@ func (p *Program) boundSequences(which Sequences) {
 	for _, v := range p.counting(which == BoundAll) {
 		s := &sequence{v: v, copies: map[*Var]bool{v: true}, named: map[int64]bool{}}
 		s.first, s.last = p.firstNumbers(v)
-		if s.follow(p) {
+		switch {
+		case s.follow(p):
 			s.rewrite(p)
-		} else {
+		case s.onlyGrows(p):
 			p.CountsOn = append(p.CountsOn, v)
 		}
 	}
@@ -85,6 +86,29 @@ func (p *Program) counting(all bool) []*Var {
 		}
 	}
 	return out
+}
+
+// onlyGrows reports whether nothing is done to the variable but to add 1.
+func (s *sequence) onlyGrows(p *Program) bool {
+	grows := true
+	var look func(body []Stmt)
+	look = func(body []Stmt) {
+		for i, st := range body {
+			switch st := st.(type) {
+			case If:
+				look(st.Then)
+				look(st.Else)
+			case Set:
+				grows = grows && (st.V != s.v || isIncrement(body, i))
+			}
+		}
+	}
+	for _, t := range p.Threads {
+		for _, b := range t.Blocks {
+			b.Bodies(look)
+		}
+	}
+	return grows
 }
 
 // repeats reports whether b may be reached from itself.
