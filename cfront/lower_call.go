@@ -123,7 +123,8 @@ var allocates = map[string]bool{"kmalloc": true, "kzalloc": true, "kmem_cache_al
 // sized lists those of them that are told how large it is.
 var sized = map[string]bool{"kmalloc": true, "kzalloc": true}
 
-// frees lists the natives that tell NULL from other pointers that lead nowhere.
+// frees lists the natives that tell NULL from other pointers that lead nowhere, and the address
+// of an object from that of a member.
 var frees = map[string]bool{"kfree": true, "kmem_cache_free": true}
 
 // native lowers a call of a native operation.
@@ -148,8 +149,9 @@ func (b *builder) native(x *cc.PostfixExpression, op *model.Op, want *model.Type
 			}
 			call.Text = model.Printable(a.text)
 		}
-		if frees[op.Name] && b.inArrays(a.Points) {
+		if frees[op.Name] && (b.inArrays(a.Points) || a.obj != nil) {
 			a = b.as(a, b.prog.Anything())
+			b.addressed = append(b.addressed, a.X)
 		}
 		if i < len(types) && types[i].Kind() == cc.Ptr && (a.Points == nil || a.Points.IsScalar() || a.Points.IsAnything() && !frees[op.Name]) && !plainCalls[op.Name] && !unevaluated[op.Name][i] && a.text == "" {
 			if c, ok := constOf(a.X); ok && c == 0 && isVoidPointer(types[i]) {
