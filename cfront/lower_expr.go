@@ -183,6 +183,9 @@ func (b *builder) unary(x *cc.UnaryExpression, want *model.Type) value {
 	case cc.UnaryExpressionInc, cc.UnaryExpressionDec:
 		return b.increment(x, x.UnaryExpression, x.Case == cc.UnaryExpressionInc, false)
 	case cc.UnaryExpressionAddrof:
+		if v, ok := b.end(x.CastExpression); ok {
+			return v
+		}
 		p := b.object(x.CastExpression)
 		b.node = x
 		return b.addr(p)
@@ -319,6 +322,27 @@ func (b *builder) indexed(x *cc.PostfixExpression) lval {
 	}
 	arr.once = arr.once || isOnce(base)
 	return arr.item(i)
+}
+
+// end is the address of e if that is a[n] with an array of n: it is one, though nothing is there.
+func (b *builder) end(e cc.ExpressionNode) (value, bool) {
+	x, ok := bare(e).(*cc.PostfixExpression)
+	if !ok || x.Case != cc.PostfixExpressionIndex {
+		return value{}, false
+	}
+	base, index := x.PostfixExpression, x.ExpressionList
+	if base.Type().Kind() != cc.Ptr {
+		base, index = index, base
+	}
+	t, ok := undecayed(base).(*cc.ArrayType)
+	if !ok {
+		return value{}, false
+	}
+	n, fixed := b.unit.eval(index)
+	if !fixed || n != t.Len() {
+		return value{}, false
+	}
+	return b.advanced(b.rval(base, nil), t.Elem(), model.Const(n), x), true
 }
 
 // compound lowers a compound literal to a local variable.

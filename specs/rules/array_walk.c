@@ -4,12 +4,13 @@
  *
  * To the end, and one behind it if nothing is read there. The array lies in an object
  * that the other thread replaces: where nothing keeps it (LATE), a pointer to its
- * midst dies with it. BEYOND and BEFORE read outside; ASIDE subtracts pointers into
+ * midst dies with it. BEYOND, END and BEFORE read outside; ASIDE subtracts pointers into
  * two arrays.
  *
  * Result: holds
  * Result: LATE: violated use-after-free
  * Result: BEYOND: violated assert
+ * Result: END: violated assert
  * Result: BEFORE: violated assert
  * Result: ASIDE: violated assert
  */
@@ -80,6 +81,12 @@ THREAD(reader, NULL)
 #endif
 #ifdef BEYOND
 	assert(total(c + 1, b->nr));
+#endif
+	for (s = b->sorted; s != &b->sorted[2]; s++)
+		assert(*s < &b->cells[3] && &b->cells[3] - c == 3);
+#ifdef END
+	c = &b->cells[3];
+	assert(READ_ONCE(c->value));
 #endif
 #ifdef BEFORE
 	assert(c[b->nr - 4].value);
