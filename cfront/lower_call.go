@@ -124,7 +124,7 @@ var allocates = map[string]bool{"kmalloc": true, "kzalloc": true, "kmem_cache_al
 var sized = map[string]bool{"kmalloc": true, "kzalloc": true}
 
 // frees lists the natives that tell NULL from other pointers that lead nowhere, and the address
-// of an object from that of a member.
+// of an object from that of a member, whatever its type.
 var frees = map[string]bool{"kfree": true, "kmem_cache_free": true}
 
 // native lowers a call of a native operation.
@@ -149,7 +149,7 @@ func (b *builder) native(x *cc.PostfixExpression, op *model.Op, want *model.Type
 			}
 			call.Text = model.Printable(a.text)
 		}
-		if frees[op.Name] && (b.inArrays(a.Points) || a.obj != nil) {
+		if frees[op.Name] && (b.inArrays(a.Points) || a.obj != nil || a.word != nil) {
 			a = b.as(a, b.prog.Anything())
 			b.addressed = append(b.addressed, a.X)
 		}

@@ -4,13 +4,15 @@
  *
  * Only by that of the first, which is its own: a number (FIRST) or a struct (FIRST
  * STRUCT). The address of any other is none that the allocator gave out, whatever
- * is freed behind that (MEMBER, MEMBER STRUCT); nor is that of a variable (LOCAL).
+ * is freed behind that (MEMBER, MEMBER STRUCT); nor is that of a variable (LOCAL). What
+ * type the pointer has says nothing (OTHER).
  *
  * Result: FIRST: holds
  * Result: FIRST STRUCT: holds
  * Result: MEMBER: violated bad-free
  * Result: MEMBER STRUCT: violated bad-free
  * Result: LOCAL: violated bad-free
+ * Result: OTHER: holds
  */
 
 #include <linux/slab.h>
@@ -24,7 +26,8 @@ struct node {
 #ifdef STRUCT
 	struct key first, last;
 #else
-	int first, last;
+	int first;
+	long last;
 #endif
 };
 
@@ -37,7 +40,11 @@ THREAD(t, NULL)
 #else
 	struct node *n = kzalloc(sizeof(*n), GFP_KERNEL);
 
-#ifdef FIRST
+#if defined(OTHER)
+	struct key *k = (void *)n;
+
+	kfree(k);
+#elif defined(FIRST)
 	kfree(&n->first);
 #else
 	kfree(&n->last);
