@@ -60,6 +60,7 @@ type assumedResult struct {
 	signed bool
 	object string // the struct that a pointer leads to, "" for others
 	global string // a variable of the spec that is one, "" if there is none
+	counts string // initialises the reference counts of the object
 }
 
 // enomem is the error that stands for all.
@@ -105,7 +106,28 @@ func (r assumedResult) own() string {
 	if r.global != "" {
 		return ""
 	}
-	return "static " + r.object + " object; "
+	return "static " + r.object + " object" + r.counts + "; "
+}
+
+// countsOf initialises the reference counts of an object: whoever hands it out has a
+// reference to it.
+func countsOf(s *cc.StructType) string {
+	var members []string
+	for i := range s.NumFields() {
+		f := s.FieldByIndex(i)
+		typ := f.Type()
+		switch t, ok := typ.(*cc.StructType); {
+		case !ok || f.Name() == "":
+		case typ.Typedef() != nil && typ.Typedef().Name() == "refcount_t":
+			members = append(members, "."+f.Name()+" = { { 1 } }")
+		case tagOf(t) == "kref":
+			members = append(members, "."+f.Name()+" = { { { 1 } } }")
+		}
+	}
+	if members == nil {
+		return ""
+	}
+	return " = { " + strings.Join(members, ", ") + " }"
 }
 
 // some is the address of the object that is returned.
@@ -221,7 +243,7 @@ func (u *Unit) assumedBody(decl *cc.Declarator, name string, kind int) (text, sa
 			if head = r.object + " *"; s.IsIncomplete() {
 				r.object = ""
 			} else {
-				r.global = u.globalOf(tagOf(s))
+				r.global, r.counts = u.globalOf(tagOf(s)), countsOf(s)
 			}
 		}
 	default:
