@@ -132,7 +132,6 @@ func (p *plan) sequenced() tenet {
 		func() []Stmt {
 			return then(text("once r0 "+n), list(around("again r0 != r1", text("set r1 r0", "once r0 "+n))))
 		},
-		func() []Stmt { return g.write(text("set "+n+" 0", "set "+x+" 3")) },
 		func() []Stmt { return g.write(text("once r0 "+n, "count "+n+" 1", "assert r0 != "+n)) },
 	}}
 }

@@ -5,10 +5,11 @@
  * It stands on a node of the tree. Without one of mmap_lock and an RCU read section it
  * may not look at the tree at all (NAKED). KEEP holds mmap_lock for reading, and SECTION
  * is in one read section: that another process's munmap() replaces the node, does not
- * matter there. UNLOCK and SECTIONS give up what kept the node between two steps. UNMAP
- * holds mmap_lock for writing, and unmaps by itself what the walk stands on: that puts
- * a new node in the place of the old one as well. With PAUSE they say so, and the next
- * step looks for its node again, from the address where the walk was.
+ * matter there. UNLOCK and SECTIONS give up what kept the node between two steps; that
+ * is wrong also where nobody else is there (ALONE). UNMAP holds mmap_lock for writing,
+ * and unmaps by itself what the walk stands on: that puts a new node in the place of the
+ * old one as well. With PAUSE they say so, and the next step looks for its node again,
+ * from the address where the walk was.
  *
  * Kernel: 6.12
  * Result: KEEP: holds
@@ -17,6 +18,8 @@
  * Result: NAKED: violated unstable-vma
  * Result: UNLOCK: violated stale-vma
  * Result: UNLOCK PAUSE: holds
+ * Result: UNLOCK ALONE: violated stale-vma
+ * Result: UNLOCK ALONE PAUSE: holds
  * Result: SECTION: holds
  * Result: SECTIONS: violated stale-vma
  * Result: SECTIONS --kernel=6.15: violated stale-vma
@@ -84,7 +87,9 @@ THREAD(walk, &mm)
 	assert(nr <= 2);
 }
 
+#ifndef ALONE
 THREAD(munmap, &mm)
 {
 	sys_munmap(0x1000, PAGE_SIZE);
 }
+#endif
