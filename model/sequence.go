@@ -297,9 +297,9 @@ func (s *sequence) assign(st Set) {
 	if st.V.Len == 1 {
 		delete(s.regs, st.V)
 	}
-	if _, constant := ConstOf(st.X); number {
+	if c, constant := ConstOf(st.X); number {
 		s.regs[st.V] |= aNumber
-	} else if !constant {
+	} else if !constant || c > s.first {
 		s.regs[st.V] |= another
 	}
 }
@@ -322,8 +322,7 @@ func (s *sequence) statement(body []Stmt, i int) bool {
 	case !s.copies[set.V]:
 		return s.only(set.X)
 	}
-	_, constant := ConstOf(set.X)
-	return s.names(set.X) || set.V.Kind == Register && !constant && s.only(set.X)
+	return s.names(set.X) || set.V.Kind == Register && s.only(set.X)
 }
 
 // holds reports whether v may have a number here.
@@ -371,10 +370,10 @@ func endsLife(body []Stmt, set Set) bool {
 // names reports whether e is a constant that a copy may have, which is noted.
 func (s *sequence) names(e Expr) bool {
 	c, ok := ConstOf(e)
-	if ok {
+	if ok = ok && c <= s.first; ok {
 		s.named[c] = true
 	}
-	return ok && c <= s.first
+	return ok
 }
 
 // only reports whether e asks of the numbers only what it may.

@@ -32,7 +32,7 @@ THREAD(owner, NULL)
 		data ^= 1;
 		ATOMIC { gen++; }
 #ifdef BACK
-		if (nondet(0, 1))
+		if (gen == 3)
 			gen = 0;
 #endif
 		mutex_unlock(&lock);

@@ -105,7 +105,9 @@ THREAD(owner, NULL)
 #else
 	WRITE_ONCE(word, (typeof(word))0);
 #endif
-#ifndef LEAK
+#ifdef LEAK
+	(void)a;
+#else
 	kfree(a);
 #endif
 #ifdef REUSE
