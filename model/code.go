@@ -5,6 +5,8 @@
 
 package model
 
+import "slices"
+
 // Code appends blocks to the code of one thread.
 type Code struct {
 	P      *Program
@@ -142,11 +144,31 @@ func (c *Code) Wait(guard, waits Expr, lock LockRef, body ...Stmt) {
 // WaitFor emits a step that waits until a condition of the program holds (nil:
 // it always does). evaluated is what its evaluation accesses and checks: the
 // thread looks at the condition whenever it may run, so an error in it is one
-// also while it is false.
+// also while it is false. What is checked of values that nobody else changes, such
+// as an index in a local variable, is checked before it waits.
 func (c *Code) WaitFor(cond Expr, evaluated []Stmt) {
-	if s := c.Choose(Alt{Guard: cond, Body: evaluated}); s != nil && cond != nil {
-		s.Looks = evaluated
+	rest := slices.DeleteFunc(slices.Clone(evaluated), func(st Stmt) bool {
+		check, ok := st.(Check)
+		if ok = ok && onlyLocals(check.Bad); ok {
+			c.Do(locate([]Stmt{check}, c.Site)...)
+		}
+		return ok
+	})
+	if s := c.Choose(Alt{Guard: cond, Body: rest}); s != nil && cond != nil {
+		s.Looks = rest
 	}
+}
+
+// onlyLocals reports whether e reads nothing that another thread may change: it may
+// not look at the life of a pointer.
+func onlyLocals(e Expr) bool {
+	only := true
+	WalkExpr(e, func(e Expr) {
+		if g, ok := e.(Get); ok && (g.V.Kind != Register || g.V.Of != nil) {
+			only = false
+		}
+	})
+	return only
 }
 
 // Choose emits a step with several alternatives. An Alt with a nil Next

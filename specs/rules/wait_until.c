@@ -13,6 +13,7 @@
  * Result: FREED: violated use-after-free
  * Result: COMPLETION: violated use-after-free
  * Result: INDEX: violated assert
+ * Result: LOCAL_INDEX: violated assert
  * Result: DIVISION: violated assert
  * Result: STALE: violated unstable-vma
  * Result: KEEP: holds, 5 states
@@ -80,6 +81,10 @@ THREAD(wait, &mm)
 	wait_for_completion(&item->done);
 #elif defined(INDEX)
 	WAIT_UNTIL(slot[READ_ONCE(count)]);
+#elif defined(LOCAL_INDEX)
+	int i = READ_ONCE(count);
+
+	WAIT_UNTIL(slot[i]);
 #elif defined(DIVISION)
 	WAIT_UNTIL(quotient(READ_ONCE(count)) == 2);
 #elif defined(KEEP_DIVISION)
@@ -108,7 +113,7 @@ THREAD(other, &mm)
 #elif defined(ERROR)
 	WRITE_ONCE(published, ERR_PTR(-EFAULT));
 	WRITE_ONCE(count, 1);
-#elif defined(INDEX)
+#elif defined(INDEX) || defined(LOCAL_INDEX)
 	WRITE_ONCE(count, 2);
 #elif defined(DIVISION) || defined(KEEP_DIVISION) || defined(STALE) || defined(KEEP_VMA)
 	WRITE_ONCE(count, 1);
