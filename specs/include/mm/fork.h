@@ -3,8 +3,10 @@
  * This file copies the mappings of a process to a child: dup_mmap() of
  * kernel/fork.c. Define FORK_NO_VMA_LOCK to leave the locks of the parent's VMAs
  * alone, as 6.4 did before 6.4.3, or FORK_LATE_VMA_LOCK to take each of them only
- * when the child's VMA was linked. With MM_COW what CPUs remember of the parent is
- * flushed in the end; define FORK_EARLY_FLUSH to flush at each page as well.
+ * when the child's VMA was linked. Define FORK_LINK_EARLY to let the child's VMA enter
+ * the tree of its file before vm_ops->open has completed it, as kernels did up to 6.8.
+ * With MM_COW what CPUs remember of the parent is flushed in the end; define
+ * FORK_EARLY_FLUSH to flush at each page as well.
  */
 #ifndef _MM_FORK_H
 #define _MM_FORK_H
@@ -82,11 +84,16 @@ static void __maybe_unused dup_mmap(struct mm_struct *mm, struct mm_struct *oldm
 #endif
 		vma_start_write(tmp);
 		vma_mark_attached(tmp);
+#ifdef FORK_LINK_EARLY
+		vma_link_file_after(tmp, mpnt);
+#endif
 		mt_store(&mm->mm_mt, start, end, tmp);
 		vma_list_add(mm, tmp);
 		mm->map_count++;
 		vma_open(tmp);
+#ifndef FORK_LINK_EARLY
 		vma_link_file_after(tmp, mpnt);
+#endif
 		mmu_notifier_invalidate_range_start(oldmm, start, end);
 		copy_page_range(mm, oldmm, start, start, end);
 		mmu_notifier_invalidate_range_end(oldmm, start, end);

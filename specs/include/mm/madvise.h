@@ -18,6 +18,7 @@
  * out what that asks for, define
  *
  *	WILLNEED_NO_REF		take no reference on the file
+ *	REMOVE_NO_REF		the same for MADV_REMOVE (a bug of 2.6.21 to 3.4)
  *	WILLNEED_LATE_OFFSET	ask the VMA after the drop where in the file it
  *				is (a bug of 5.4 to 5.8)
  *	MADVISE_KEEP_PREV	do not tell the loop over the VMAs
@@ -175,11 +176,15 @@ static int __maybe_unused madvise_remove(struct vm_area_struct *vma,
 #endif
 	index = linear_page_index(vma, start);
 	last = index + ((end - start) >> PAGE_SHIFT) - 1;
+#ifndef REMOVE_NO_REF
 	get_file(file);
+#endif
 	if (userfaultfd_remove(vma, start, end))
 		mmap_read_unlock(mm);
 	error = vfs_fallocate(file, index, last);
+#ifndef REMOVE_NO_REF
 	fput(file);
+#endif
 	mmap_read_lock(mm);
 	return error;
 }
