@@ -8,6 +8,7 @@ package cfront
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"modernc.org/cc/v4"
@@ -127,4 +128,29 @@ func (b *builder) firstElement(v model.Value) value {
 // inArrays reports whether what is freed by a pointer to a t may be an array.
 func (b *builder) inArrays(t *model.Type) bool {
 	return t != nil && (t.IsScalar() || b.carriers[arrayKey{t.Name}])
+}
+
+// firstKey names a type that is freed, and of which some struct has an object as its first
+// member (in lowerer.carriers).
+type firstKey struct{ name string }
+
+// beginsOthers reports whether what is freed by a pointer to a t may be an object that
+// begins with a t. Some such struct may still be to come.
+func (b *builder) beginsOthers(t *model.Type) bool {
+	if t == nil || t.IsScalar() || t.IsAnything() {
+		return false
+	}
+	key := firstKey{t.Name}
+	look := func() {
+		for _, outer := range b.prog.Types {
+			if slices.ContainsFunc(outer.Fields, func(f *model.Field) bool { return f.Sub == t && f.Off == 0 }) {
+				b.carriers[key] = true
+			}
+		}
+	}
+	if !b.carriers[key] {
+		look()
+		b.late = append(b.late, look)
+	}
+	return b.carriers[key]
 }

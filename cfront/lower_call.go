@@ -149,7 +149,7 @@ func (b *builder) native(x *cc.PostfixExpression, op *model.Op, want *model.Type
 			}
 			call.Text = model.Printable(a.text)
 		}
-		if frees[op.Name] && (b.inArrays(a.Points) || a.obj != nil || a.word != nil) {
+		if frees[op.Name] && (b.inArrays(a.Points) || b.beginsOthers(a.Points) || a.obj != nil || a.word != nil) {
 			a = b.as(a, b.prog.Anything())
 			b.addressed = append(b.addressed, a.X)
 		}
