@@ -324,7 +324,8 @@ func (b *builder) indexed(x *cc.PostfixExpression) lval {
 	return arr.item(i)
 }
 
-// end is the address of e if that is a[n] with an array of n: it is one, though nothing is there.
+// end is the address of e if that is a[i] and may be the end of the array: that is an address,
+// though nothing is there.
 func (b *builder) end(e cc.ExpressionNode) (value, bool) {
 	x, ok := bare(e).(*cc.PostfixExpression)
 	if !ok || x.Case != cc.PostfixExpressionIndex {
@@ -335,14 +336,17 @@ func (b *builder) end(e cc.ExpressionNode) (value, bool) {
 		base, index = index, base
 	}
 	t, ok := undecayed(base).(*cc.ArrayType)
-	if !ok {
+	c, fixed := b.unit.eval(index)
+	if !ok || fixed && c != t.Len() || !fixed && b.c == nil {
 		return value{}, false
 	}
-	n, fixed := b.unit.eval(index)
-	if !fixed || n != t.Len() {
-		return value{}, false
+	v := b.rval(base, nil)
+	i := b.rval(index, nil).X
+	if v.ref != nil && !fixed {
+		b.at(x, "", "")
+		b.check("index out of bounds", model.Not(model.MkBin(model.OpULe, i, model.Const(v.ref.typ.(*cc.ArrayType).Len()))))
 	}
-	return b.advanced(b.rval(base, nil), t.Elem(), model.Const(n), x), true
+	return b.advanced(v, t.Elem(), convert(i, b.unit.integer(index), intLong), x), true
 }
 
 // compound lowers a compound literal to a local variable.

@@ -4,13 +4,15 @@
  *
  * To the end, and one behind it if nothing is read there. The array lies in an object
  * that the other thread replaces: where nothing keeps it (LATE), a pointer to its
- * midst dies with it. BEYOND, END and BEFORE read outside; ASIDE subtracts pointers into
+ * midst dies with it. BEYOND, END and BEFORE read outside, and what is farther than one
+ * behind the end has no address (FAR); ASIDE subtracts pointers into
  * two arrays.
  *
  * Result: holds
  * Result: LATE: violated use-after-free
  * Result: BEYOND: violated assert
  * Result: END: violated assert
+ * Result: FAR: violated assert
  * Result: BEFORE: violated assert
  * Result: ASIDE: violated assert
  */
@@ -83,10 +85,13 @@ THREAD(reader, NULL)
 	assert(total(c + 1, b->nr));
 #endif
 	for (s = b->sorted; s != &b->sorted[2]; s++)
-		assert(*s < &b->cells[3] && &b->cells[3] - c == 3);
+		assert(*s < &b->cells[b->nr] && &b->cells[3] - c == b->nr);
 #ifdef END
-	c = &b->cells[3];
+	c = &b->cells[b->nr];
 	assert(READ_ONCE(c->value));
+#endif
+#ifdef FAR
+	assert(&b->cells[b->nr + 1] > c);
 #endif
 #ifdef BEFORE
 	assert(c[b->nr - 4].value);
