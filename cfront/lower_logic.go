@@ -70,7 +70,8 @@ func junction(e cc.ExpressionNode) (l, r cc.ExpressionNode, and bool) {
 
 // conditional lowers "c ? l : r", or "c ?: r".
 func (b *builder) conditional(x *cc.ConditionalExpression, want *model.Type) value {
-	if p := b.pointsTo(x.Type()); p != nil {
+	t := typeOf(x)
+	if p := b.pointsTo(t); p != nil {
 		want = p
 	}
 	if x.ExpressionList == nil {
@@ -91,7 +92,7 @@ func (b *builder) conditional(x *cc.ConditionalExpression, want *model.Type) val
 	}
 	b.needCode(x)
 	yes, no, join := b.c.NewBlock(), b.c.NewBlock(), b.c.NewBlock()
-	tmp := b.result(x.Type(), want, x)
+	tmp := b.result(t, want, x)
 	b.cond(x.LogicalOrExpression, yes, no)
 	for blk, e := range pairs(yes, x.ExpressionList, no, x.ConditionalExpression) {
 		b.c.At(blk)

@@ -167,7 +167,7 @@ func (s *sema) compared(x cc.Node, a, b cc.ExpressionNode) {
 
 // samePointers reports two pointers that do not go together.
 func (s *sema) samePointers(at cc.Node, a, b cc.ExpressionNode, what string) {
-	p, q := a.Type().Decay().(*cc.PointerType), b.Type().Decay().(*cc.PointerType)
+	p, q := typeOf(a).Decay().(*cc.PointerType), typeOf(b).Decay().(*cc.PointerType)
 	if isNull(a) || isNull(b) || p.Elem().Kind() == cc.Void || q.Elem().Kind() == cc.Void || sameType(p.Elem(), q.Elem()) {
 		return
 	}

@@ -149,10 +149,24 @@ func isNull(e cc.ExpressionNode) bool {
 	return false
 }
 
+// typeOf is the type of e. The parser takes the first arm of "c ? NULL : p" for what
+// gives it.
+func typeOf(e cc.ExpressionNode) cc.Type {
+	x, ok := bare(e).(*cc.ConditionalExpression)
+	if !ok || x.Case != cc.ConditionalExpressionCond || isNil(x.ExpressionList) || !isVoidPointer(x.Type()) {
+		return e.Type()
+	}
+	first, second := typeOf(x.ExpressionList), typeOf(x.ConditionalExpression)
+	if isNull(x.ExpressionList) || isVoidPointer(second) {
+		return second
+	}
+	return first
+}
+
 // assignable reports, at node at, if the value of e cannot become a to. It
 // returns the diagnostic for notes, or nil.
 func (s *sema) assignable(to cc.Type, e cc.ExpressionNode, at cc.Node, format string, args ...any) *Diagnostic {
-	from := e.Type()
+	from := typeOf(e)
 	if from == nil || to == nil || from.Kind() == cc.InvalidKind || to.Kind() == cc.InvalidKind || callsUndeclared(e) {
 		return nil
 	}

@@ -43,5 +43,10 @@ THREAD(t, NULL)
 	x = fn(&o); /* ERROR "pointer becomes an integer without a cast in argument 1 of 'fn'" */
 	x = work(); /* ERROR "function 'work' returns no value" */
 	x = fn == work; /* ERROR "comparison of incompatible pointer types" */
+	fn = x ? NULL : one;
+	work = x ? NULL : x ? (void *)0 : nothing;
+	fn = x ? x ? NULL : one : x > 1 ? (x ? NULL : one) : 0;
+	fn = x ? x ? NULL : one : nothing; /* ERROR "the branches of '\?:' have incompatible pointer types" */
+	fn = x ? NULL : nothing; /* ERROR "incompatible pointer types in assignment" */
 	x = apply(fn ? one : fn, x) + !fn + (fn == one);
 }

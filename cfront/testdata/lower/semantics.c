@@ -359,7 +359,13 @@ static void functions(void)
 	assert(!fn && (fn ?: plus) == plus && both[1] != plus);
 	*at = &minus;
 	assert(fn && fn == minus && (*at)(p, 3) == 7);
-	p->apply = fn;
+	p->apply = o.base ? NULL : fn;
+	assert(!p->apply && (o.base ? NULL : fn) == NULL);
+	p->apply = chosen(1, p) ? !o.base ? NULL : fn : plus;
+	assert(p->apply == fn);
+	p->apply = chosen(0, p) ? NULL : fn;
+	assert(!p->apply);
+	p->apply = chosen(0, p) ? NULL : fn;
 	p->base = 1;
 	assert(o.apply(p, 3) == -2 && adder.apply == plus);
 	for (i = 0; i < 2; i++) {
