@@ -12,7 +12,6 @@ import (
 	"regexp"
 	"runtime/metrics"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -169,10 +168,7 @@ func includePaths(cfg Config, name string) []string {
 	return append(paths, includeRoot)
 }
 
-var (
-	defineRE = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]*)(=[^\n\r]*)?$`)
-	kernelRE = lazyRE(`^([0-9]{1,2})\.([0-9]{1,3})$`)
-)
+var defineRE = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]*)(=[^\n\r]*)?$`)
 
 // defineSource turns the -D flags and the kernel version into C.
 func defineSource(cfg Config) (string, Diagnostics) {
@@ -181,12 +177,10 @@ func defineSource(cfg Config) (string, Diagnostics) {
 	bad := func(format string, args ...any) {
 		diags = append(diags, Diagnostic{Pos: model.Pos{File: defineName}, Text: fmt.Sprintf(format, args...), ID: "usage"})
 	}
-	if m := kernelRE().FindStringSubmatch(cfg.Kernel); m != nil {
-		major, _ := strconv.Atoi(m[1])
-		minor, _ := strconv.Atoi(m[2])
-		fmt.Fprintf(&b, "#define LINUX_VERSION_CODE %d\n", major<<16+minor<<8)
+	if macro := kernelMacro(cfg.Kernel); macro != "" {
+		fmt.Fprintf(&b, "#define LINUX_VERSION_CODE %s\n", macro)
 	} else if cfg.Kernel != "" {
-		bad("kernel version '%s' is not of the form MAJOR.MINOR, such as 6.12", cfg.Kernel)
+		bad("kernel version '%s' is not of the form MAJOR.MINOR, such as 6.12, nor MAJOR.MINOR.y, %s", cfg.Kernel, strings.Join(kernelNames, " or "))
 	}
 	for _, d := range cfg.Define {
 		m := defineRE.FindStringSubmatch(d)

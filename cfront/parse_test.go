@@ -29,6 +29,7 @@ func TestKernelAndDefines(t *testing.T) {
 		{"5.4", []string{"WANT=(5<<16)+(4<<8)"}, ""},
 		{"5.4", []string{"WANT=0"}, "static assertion failed: version"},
 		{"", []string{"WANT", "LINUX_VERSION_CODE"}, ""},
+		{"6.12.y", []string{"WANT=0x060cff"}, ""},
 		{"6", nil, "kernel version '6' is not of the form"},
 		{"6.1.2", nil, "is not of the form"},
 		{"", []string{"A B"}, "'A B' is not of the form NAME or NAME=value"},

@@ -9,22 +9,32 @@ package specs
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 )
 
-// Era is a kernel whose locking differs much from that of the one before. A version
-// between two eras behaves as the older one, but for the features that came with it.
-type Era struct{ Version, What string }
+// Era is a kernel that was modelled. A version between two behaves as the older one,
+// but for the features that came with it.
+type Era struct {
+	Version string
+	Also    []string // those that lock as it does
+	Name    string   // another name, if it has one
+	What    string
+}
 
 // Eras lists them, the oldest first. The oldest stands in for all before it, but for
 // the features that are dated before.
 var Eras = []Era{
-	{"5.12", "mmap_lock alone protects VMAs"},
-	{"6.1", "the VMAs live in a maple tree"},
-	{"6.4", "per-VMA locks (a rw_semaphore in each VMA), for anonymous faults"},
-	{"6.6", "per-VMA locks for all faults; stacks grow under the write lock"},
-	{"6.12", "per-VMA locks, the default"},
-	{"6.15", "reference-counted VMA locks, VMAs reused at once"},
+	{"5.10", []string{"5.12"}, "", "mmap_lock alone protects VMAs"},
+	{"5.15", nil, "", "as 5.10, with process_mrelease()"},
+	{"6.1", nil, "", "the VMAs live in a maple tree"},
+	{"6.4", nil, "", "per-VMA locks (a rw_semaphore in each VMA), for anonymous faults"},
+	{"6.6", nil, "", "per-VMA locks for all faults; stacks grow under the write lock"},
+	{"6.12", nil, "", "per-VMA locks for userfaultfd; MAP_FIXED in one step"},
+	{"6.15", nil, "", "reference-counted VMA locks, VMAs reused at once"},
+	{"6.18", nil, "", "per-VMA locks for /proc/PID/maps and MADV_DONTNEED"},
+	{"7.1", []string{"7.2", "7.3"}, "latest", "the newest releases"},
+	{"7.4", nil, "next", "what waits to be released"},
 }
 
 // DefaultKernel is the version of specs that name none.
@@ -35,52 +45,82 @@ const DefaultKernel = "6.12"
 type Feature struct {
 	Flag string
 	Ask  string // a question, and what was before
-	// The kernels from Since on have it, and with Before those before that version.
+	// The kernels from Since on have it, and with Before those before that version. The
+	// stable releases of some that are older have it, too: "6.12" stands for 6.12.y.
 	Since, Before string
+	Stable        []string
 }
 
 // Features lists them in the order of the header.
 var Features = []Feature{
 	{"VMA_MAPLE_TREE", `Are the VMAs of a process in a maple tree (6.1 and later)? It has nodes and
-ranges of its own. Before, the VMAs were the nodes of an rbtree.`, "6.1", ""},
+ranges of its own. Before, the VMAs were the nodes of an rbtree.`, "6.1", "", nil},
 	{"VMA_LOCK_REFCOUNT", `Is the lock of a VMA a counter, vm_refcnt, and its memory used again at once
-(6.15 and later)? Before, it was a rw_semaphore, and RCU freed a VMA.`, "6.15", ""},
+(6.15 and later)? Before, it was a rw_semaphore, and RCU freed a VMA.`, "6.15", "", nil},
 	{"VMA_LOCK_ALL_FAULTS", `Does a page fault with the lock of its VMA serve more than anonymous memory
-that has been written before (6.6 and later)?`, "6.6", ""},
+that has been written before (6.6 and later)?`, "6.6", "", nil},
 	{"MUNMAP_DOWNGRADE", `Does munmap() downgrade mmap_lock once the VMAs are out of the tree (4.20 and
-later)?`, "4.20", ""},
+later)?`, "4.20", "", nil},
 	{"MUNMAP_DOWNGRADE_NEXT_TO_STACK", `And may it next to a stack that can grow? Not while a stack grows with
 mmap_lock held for reading only (5.8 .. 6.4); nobody had thought of that before
-5.8.`, "6.5", "5.8"},
+5.8.`, "6.5", "5.8", nil},
 	{"STACK_EXPAND_WRITE_LOCK", `Does a stack grow with mmap_lock held for writing (6.5 and later)? Before, a
-page fault let it grow under the read lock that it had.`, "6.5", ""},
+page fault let it grow under the read lock that it had.`, "6.5", "", []string{"6.1"}},
+	{"MM_LOCK_SEQCOUNT", `Is mm_lock_seq odd while mmap_lock is held for writing (6.13 and later)? Before,
+it was raised by unlock and downgrade alone.`, "6.13", "", []string{"6.12"}},
 	{"PROC_MAPS_VMA_LOCK", `Does /proc/PID/maps lock one VMA after the other (6.17 and later)? Before, it
-held mmap_lock.`, "6.17", ""},
+held mmap_lock.`, "6.17", "", nil},
 	{"MADVISE_VMA_LOCK", `Does MADV_DONTNEED of one VMA lock that VMA alone (6.17 and later)? Before, it
-held mmap_lock for reading.`, "6.17", ""},
+held mmap_lock for reading.`, "6.17", "", nil},
 	{"EXIT_MMAP_READ_LOCK", `Does exit_mmap() empty the page tables with mmap_lock held for reading, and
 free the VMAs with it held for writing (6.0 and later)? Before, it took no
-lock for either.`, "6.0", ""},
+lock for either.`, "6.0", "", nil},
 	{"UNMAP_LIMITS_EARLY", `Does munmap look for its neighbours, between which it frees page tables, while
 mmap_lock is held for writing (6.12 and later)? Before, it did when it came to
-that.`, "6.12", ""},
+that.`, "6.12", "", nil},
 	{"MMAP_FIXED_OVERWRITE", `Does mmap(MAP_FIXED) put the new VMA in the place of the old ones in one step
 (6.12 and later)? Before, it unmapped first, which left a hole for those who
-look for a VMA without mmap_lock.`, "6.12", ""},
+look for a VMA without mmap_lock.`, "6.12", "", nil},
 	{"UFFD_VMA_LOCK", `Does the manager of a userfaultfd lock the VMA that it fills, and not
-mmap_lock (6.9 and later)?`, "6.9", ""},
+mmap_lock (6.9 and later)?`, "6.9", "", nil},
 	{"PTE_FREE_DEFER", `Does khugepaged take page tables away without mmap_lock, and RCU free them
-(6.6 and later)? Then whoever walks page tables is in a read section.`, "6.6", ""},
+(6.6 and later)? Then whoever walks page tables is in a read section.`, "6.6", "", nil},
 }
 
 // Kernels lists the versions of the eras, for people.
 func Kernels() string {
 	var names []string
 	for _, e := range Eras {
-		names = append(names, e.Version)
+		name := e.Version
+		if e.Name != "" {
+			name += " (" + e.Name + ")"
+		}
+		names = append(names, name)
 	}
 	last := len(names) - 1
 	return strings.Join(names[:last], ", ") + " or " + names[last]
+}
+
+// StableKernels lists those of which it is known what their stable releases have
+// beyond them.
+func StableKernels() []string {
+	var found []string
+	for _, e := range Eras {
+		if slices.ContainsFunc(Features, func(f Feature) bool { return slices.Contains(f.Stable, e.Version) }) {
+			found = append(found, e.Version)
+		}
+	}
+	return found
+}
+
+// Number is the version that a name such as "latest" stands for, else what it is given.
+func Number(kernel string) string {
+	for _, e := range Eras {
+		if e.Name != "" && e.Name == kernel {
+			return e.Version
+		}
+	}
+	return kernel
 }
 
 // featureHeader is <linux/features.h>.
@@ -91,13 +131,27 @@ func featureHeader() string {
  * This file turns the kernel version into feature flags. It is written from the
  * table in eras.go. The command line sets LINUX_VERSION_CODE alone (--kernel 6.1);
  * each flag below may be given by hand instead (-D VMA_LOCK_ALL_FAULTS=0). A flag is
- * always defined, as 0 or 1: test it with #if, not with #ifdef.
+ * always defined, as 0 or 1: test it with #if, not with #ifdef. A kernel that is not
+ * among those modelled is the one before, with what is dated since. Sublevel 255 is
+ * the newest stable release (--kernel 6.12.y), 0 the first release.
  */
 #ifndef _LINUX_FEATURES_H
 #define _LINUX_FEATURES_H
 
 `)
-	fmt.Fprintf(&b, "#define OLDEST_KERNEL_VERSION	%s\n#define DEFAULT_KERNEL_VERSION	%s\n", versionMacro(Eras[0].Version), versionMacro(DefaultKernel))
+	var modelled []string
+	for _, e := range Eras {
+		for _, v := range append([]string{e.Version}, e.Also...) {
+			modelled = append(modelled, versionMacro(v, 0))
+		}
+	}
+	fmt.Fprintf(&b, "#define MODELLED_KERNELS \\\n\t%s\n\n", strings.Join(modelled, ", \\\n\t"))
+	for _, e := range Eras {
+		if e.Name != "" {
+			fmt.Fprintf(&b, "#define %s_KERNEL_VERSION	%s\n", strings.ToUpper(e.Name), versionMacro(e.Version, 0))
+		}
+	}
+	fmt.Fprintf(&b, "#define DEFAULT_KERNEL_VERSION	%s\n", versionMacro(DefaultKernel, 0))
 	b.WriteString(`
 #ifndef LINUX_VERSION_CODE
 #define LINUX_VERSION_CODE	DEFAULT_KERNEL_VERSION
@@ -113,16 +167,25 @@ func featureHeader() string {
 
 // condition tells of LINUX_VERSION_CODE whether it has the feature.
 func (f *Feature) condition() string {
-	c := "LINUX_VERSION_CODE >= " + versionMacro(f.Since)
+	c := "LINUX_VERSION_CODE >= " + versionMacro(f.Since, 0)
 	if f.Before != "" {
-		c += " || LINUX_VERSION_CODE < " + versionMacro(f.Before)
+		c += " || LINUX_VERSION_CODE < " + versionMacro(f.Before, 0)
+	}
+	for _, v := range f.Stable {
+		c += " || LINUX_VERSION_CODE == " + versionMacro(v, 255)
 	}
 	return c
 }
 
-func versionMacro(version string) string {
+// In reports whether a kernel has the feature: a number, or one such as "6.12.y".
+func (f *Feature) In(kernel string) bool {
+	number, stable := strings.CutSuffix(kernel, ".y")
+	return AtLeast(number, f.Since) || f.Before != "" && !AtLeast(number, f.Before) || stable && slices.Contains(f.Stable, number)
+}
+
+func versionMacro(version string, sublevel int) string {
 	major, minor, _ := strings.Cut(version, ".")
-	return fmt.Sprintf("KERNEL_VERSION(%s, %s, 0)", major, minor)
+	return fmt.Sprintf("KERNEL_VERSION(%s, %s, %d)", major, minor, sublevel)
 }
 
 // Nearest is the version itself, or the newest that the headers know if it is newer.

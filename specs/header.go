@@ -78,7 +78,7 @@ var (
 	keyLine   = regexp.MustCompile(`(?i)^(kernel|assumes?|results?|matri(?:x|ces))( *):[ \t]*(.*)$`)
 	verdictRE = regexp.MustCompile(`^(holds|unknown|violated [a-z-]+)(?:, ([0-9][0-9,]*) states?)?$`)
 	assumeRE  = regexp.MustCompile(`^[A-Za-z_]\w*=[a-z]+$`)
-	versionRE = regexp.MustCompile(`^[0-9]+\.[0-9]+$`)
+	versionRE = regexp.MustCompile(`^[0-9]+\.[0-9]+(\.y)?$`)
 )
 
 // ReadHeader reads the header of a spec.
@@ -178,7 +178,7 @@ func (h *headerReader) line(text string, at Place) {
 	}
 	switch key {
 	case "Kernel":
-		if !versionRE.MatchString(m[3]) {
+		if !versionRE.MatchString(Number(m[3])) {
 			h.problem(at, key, "want 'Kernel: VERSION', such as 6.12")
 			return
 		}

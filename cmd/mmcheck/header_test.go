@@ -63,7 +63,7 @@ func TestHeaderComplaints(t *testing.T) {
 		"Matrix: A=x B=y: holds":                     "a Matrix needs a list of values, such as 'A=mmap,munmap'",
 		"Matrix: A=x,y B=z: violated stalevma":       "unknown property 'stalevma'",
 		"matrix: A=x,y: holds":                       "'matrix:' is not read; did you mean 'Matrix:'?",
-		"Kernel: next":                               "want 'Kernel: VERSION', such as 6.12 [kernel-line]",
+		"Kernel: newest":                             "want 'Kernel: VERSION', such as 6.12 [kernel-line]",
 	} {
 		_, diags := parseHeader("x.c", []byte("/* "+line+" */\n"))
 		if !strings.Contains(diags.Error(), want) {

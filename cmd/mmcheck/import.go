@@ -120,7 +120,7 @@ func (f *importFlags) run(name string, functions []string, q *question, include 
 		}
 	}
 	t := kimport.New(root.FS(), macros)
-	kernel := q.kernel
+	kernel := specs.Number(q.kernel)
 	if kernel == "" {
 		kernel = specs.Nearest(t.Version())
 	}

@@ -101,11 +101,39 @@ func (c *listCommand) cells() error {
 }
 
 func (c *listCommand) eras() error {
-	fmt.Fprintf(c.out, "Kernel eras (--kernel):\n")
+	fmt.Fprintf(c.out, "Kernel eras (--kernel). For a version between two, the older one stands in,\n"+
+		"with the features (<linux/features.h>) that came by then:\n")
+	before := ""
 	for _, e := range specs.Eras {
-		fmt.Fprintf(c.out, "  %-7s %s\n", e.Version, e.What)
+		listLine(c.session, fmt.Sprintf("  %-7s %s", e.Version, e.What))
+		also := slices.Clone(e.Also)
+		if e.Name != "" {
+			also = append(also, e.Name)
+		}
+		if len(also) > 0 {
+			listLine(c.session, fmt.Sprintf("  %-7s also %s", "", strings.Join(also, ", ")))
+		}
+		c.features(before, e.Version)
+		before = e.Version
+		if slices.Contains(specs.StableKernels(), e.Version) {
+			listLine(c.session, fmt.Sprintf("  %-7s what its stable releases brought", e.Version+".y"))
+			c.features(e.Version, e.Version+".y")
+		}
 	}
 	return nil
+}
+
+// features lists what a kernel has that another has not, and the other way round.
+func (c *listCommand) features(old, new string) {
+	for _, f := range specs.Features {
+		had, has := old != "" && f.In(old), f.In(new)
+		switch {
+		case has && !had:
+			listLine(c.session, fmt.Sprintf("  %-7s + %s", "", f.Flag))
+		case had && !has:
+			listLine(c.session, fmt.Sprintf("  %-7s - %s", "", f.Flag))
+		}
+	}
 }
 
 // listCall prints what can be called, and what it does.

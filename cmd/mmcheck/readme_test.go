@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"mmcheck/specs"
 )
 
 const readme = "../../README.md"
@@ -25,12 +27,12 @@ func TestReadme(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	specs, _ := filepath.Abs(specDir)
+	shipped, _ := filepath.Abs(specDir)
 	program, err := exec.LookPath("mmcheck")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, target := range map[string]string{"specs": specs, "bin": filepath.Dir(program)} {
+	for name, target := range map[string]string{"specs": shipped, "bin": filepath.Dir(program)} {
 		if err := os.Symlink(target, filepath.Join(dir, name)); err != nil {
 			t.Fatal(err)
 		}
@@ -60,6 +62,17 @@ func TestReadme(t *testing.T) {
 		}
 	default:
 		t.Errorf("README.md shows what is not printed; -update rewrites it. Printed:\n%s", got)
+	}
+}
+
+// TestReadmeKernels finds in README.md the kernels of the table.
+func TestReadmeKernels(t *testing.T) {
+	text, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "**`--kernel` is " + specs.Kernels() + "**"; !strings.Contains(strings.Join(strings.Fields(string(text)), " "), want) {
+		t.Errorf("README.md does not say %s", want)
 	}
 }
 

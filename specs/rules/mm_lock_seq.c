@@ -3,7 +3,7 @@
  * mm_lock_seq: may something be read without mmap_lock, and be tested later?
  *
  * Yes, if the sequence number of the mm shows that no writer was there all the
- * while (SEQCOUNT, 6.13 and later): it is odd while mmap_lock is held for
+ * while (SEQCOUNT, 6.13 and later, and 6.12.y): it is odd while mmap_lock is held for
  * writing. Before, it was only raised by the unlock, and a reader that starts
  * in the middle of a write sees no change until the unlock (INT). NO_RETRY
  * forgets to look again, NO_TRY ignores that somebody is writing. A downgrade
@@ -13,6 +13,7 @@
  *
  * Kernel: 6.12
  * Result: SEQCOUNT: holds, 67 states
+ * Result: --kernel=6.12.y: holds, 67 states
  * Result: SEQCOUNT DOWNGRADE: holds, 79 states
  * Result: INT: violated assert
  * Result: SEQCOUNT NO_RETRY: violated assert
@@ -27,7 +28,7 @@
 
 #define MM_TASK_PAGES 4
 #ifdef SEQCOUNT
-#define CONFIG_MM_LOCK_SEQCOUNT 1
+#define MM_LOCK_SEQCOUNT 1
 #endif
 
 #include <linux/mm.h>

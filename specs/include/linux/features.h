@@ -3,12 +3,30 @@
  * This file turns the kernel version into feature flags. It is written from the
  * table in eras.go. The command line sets LINUX_VERSION_CODE alone (--kernel 6.1);
  * each flag below may be given by hand instead (-D VMA_LOCK_ALL_FAULTS=0). A flag is
- * always defined, as 0 or 1: test it with #if, not with #ifdef.
+ * always defined, as 0 or 1: test it with #if, not with #ifdef. A kernel that is not
+ * among those modelled is the one before, with what is dated since. Sublevel 255 is
+ * the newest stable release (--kernel 6.12.y), 0 the first release.
  */
 #ifndef _LINUX_FEATURES_H
 #define _LINUX_FEATURES_H
 
-#define OLDEST_KERNEL_VERSION	KERNEL_VERSION(5, 12, 0)
+#define MODELLED_KERNELS \
+	KERNEL_VERSION(5, 10, 0), \
+	KERNEL_VERSION(5, 12, 0), \
+	KERNEL_VERSION(5, 15, 0), \
+	KERNEL_VERSION(6, 1, 0), \
+	KERNEL_VERSION(6, 4, 0), \
+	KERNEL_VERSION(6, 6, 0), \
+	KERNEL_VERSION(6, 12, 0), \
+	KERNEL_VERSION(6, 15, 0), \
+	KERNEL_VERSION(6, 18, 0), \
+	KERNEL_VERSION(7, 1, 0), \
+	KERNEL_VERSION(7, 2, 0), \
+	KERNEL_VERSION(7, 3, 0), \
+	KERNEL_VERSION(7, 4, 0)
+
+#define LATEST_KERNEL_VERSION	KERNEL_VERSION(7, 1, 0)
+#define NEXT_KERNEL_VERSION	KERNEL_VERSION(7, 4, 0)
 #define DEFAULT_KERNEL_VERSION	KERNEL_VERSION(6, 12, 0)
 
 #ifndef LINUX_VERSION_CODE
@@ -81,10 +99,22 @@
  * page fault let it grow under the read lock that it had.
  */
 #ifndef STACK_EXPAND_WRITE_LOCK
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0) || LINUX_VERSION_CODE == KERNEL_VERSION(6, 1, 255)
 #define STACK_EXPAND_WRITE_LOCK	1
 #else
 #define STACK_EXPAND_WRITE_LOCK	0
+#endif
+#endif
+
+/*
+ * Is mm_lock_seq odd while mmap_lock is held for writing (6.13 and later)? Before,
+ * it was raised by unlock and downgrade alone.
+ */
+#ifndef MM_LOCK_SEQCOUNT
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0) || LINUX_VERSION_CODE == KERNEL_VERSION(6, 12, 255)
+#define MM_LOCK_SEQCOUNT	1
+#else
+#define MM_LOCK_SEQCOUNT	0
 #endif
 #endif
 

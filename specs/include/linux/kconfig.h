@@ -28,19 +28,8 @@
 #define CONFIG_PER_VMA_LOCK	1
 #endif
 
-/*
- * Is mm_lock_seq odd while mmap_lock is held for writing (6.13 and later)?
- * Before, it was raised by unlock and downgrade alone. No symbol of the kernel's.
- */
-#if !defined(CONFIG_MM_LOCK_SEQCOUNT) && LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
-#define CONFIG_MM_LOCK_SEQCOUNT	1
-#endif
-
 #if defined(CONFIG_PER_VMA_LOCK) && !CONFIG_PER_VMA_LOCK
 #undef CONFIG_PER_VMA_LOCK
-#endif
-#if defined(CONFIG_MM_LOCK_SEQCOUNT) && !CONFIG_MM_LOCK_SEQCOUNT
-#undef CONFIG_MM_LOCK_SEQCOUNT
 #endif
 
 #if MM_NOTIFIER

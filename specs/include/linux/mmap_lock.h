@@ -47,7 +47,7 @@ static inline void vma_end_write_all(struct mm_struct *mm)
 /* mmap_lock was just taken for writing: say so to those who read without it. */
 static inline void mm_lock_seqcount_begin(struct mm_struct *mm)
 {
-#if CONFIG_PER_VMA_LOCK && CONFIG_MM_LOCK_SEQCOUNT
+#if CONFIG_PER_VMA_LOCK && MM_LOCK_SEQCOUNT
 	ATOMIC { WRITE_ONCE(mm->mm_lock_seq, mm->mm_lock_seq + 1); }
 #else
 	(void)mm;
@@ -134,14 +134,14 @@ void __mmcheck_speculate(int on);
 
 /*
  * Read without mmap_lock, and look afterwards whether a writer was there. Only
- * with CONFIG_MM_LOCK_SEQCOUNT does a writer show before it is done.
+ * with MM_LOCK_SEQCOUNT does a writer show before it is done.
  */
 static inline bool mmap_lock_speculate_try_begin(struct mm_struct *mm, unsigned int *seq)
 {
 	int now = READ_ONCE(mm->mm_lock_seq);
 
 	*seq = now;
-	now = !IS_ENABLED(CONFIG_MM_LOCK_SEQCOUNT) || !(now & 1);
+	now = !MM_LOCK_SEQCOUNT || !(now & 1);
 	__mmcheck_speculate(now);
 	return now;
 }

@@ -30,11 +30,6 @@ THREAD(t, &mm)
 	assert(!LOCK);
 #endif
 	assert(IS_ENABLED(CONFIG_PER_VMA_LOCK) == LOCK);
-#ifdef CONFIG_MM_LOCK_SEQCOUNT
-	assert(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0));
-#else
-	assert(LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0));
-#endif
 #ifdef MM_NOTIFIER
 	assert(IS_ENABLED(CONFIG_MMU_NOTIFIER));
 #else
