@@ -3,6 +3,11 @@
  * This file is what the manager of a userfaultfd calls: register a range, bring
  * in pages (mm/userfaultfd.c), close the descriptor. All of it may meet the exit
  * of the process, whose users are counted for as long as each call lasts.
+ *
+ * From 5.1 to 5.9 a process that dumps core is looked at without a lock, and its
+ * VMAs are left alone by others. A spec that gives mm_struct a member core_state has that
+ * with UFFD_STILL_VALID: 1 leaves the VMAs alone, as 5.1 and 5.2 did; 2 takes ctx away all
+ * the same, but does not merge (5.3).
  */
 #ifndef _FS_USERFAULTFD_H
 #define _FS_USERFAULTFD_H
@@ -37,6 +42,32 @@ static int __maybe_unused userfaultfd_register(struct userfaultfd_ctx *ctx, unsi
 	return error;
 }
 
+#ifndef UFFD_STILL_VALID
+#define UFFD_STILL_VALID	0
+#endif
+
+/* May the VMAs of mm change? mmap_lock is held. */
+#if UFFD_STILL_VALID
+#define mmget_still_valid(mm)	(!(mm)->core_state)
+#else
+#define mmget_still_valid(mm)	true
+#endif
+
+/* Take ctx away from vma, or from the VMA that vma becomes part of by that. */
+static void __maybe_unused userfaultfd_release_vma(struct mm_struct *mm,
+						   struct vm_area_struct *vma)
+{
+	vm_flags_t flags = vma->vm_flags & ~VM_UFFD_MISSING;
+
+	if (!mmget_still_valid(mm)) {
+		vma_start_write(vma);
+		vm_flags_reset(vma, flags);
+	} else if (vma_modify_flags(mm, vma, &vma, vma->vm_start, vma->vm_end, flags)) {
+		return;
+	}
+	vma->vm_userfaultfd_ctx = NULL;
+}
+
 /* Take ctx away from all VMAs. */
 static void __maybe_unused userfaultfd_release_all(struct mm_struct *mm,
 						   struct userfaultfd_ctx *ctx)
@@ -47,13 +78,11 @@ static void __maybe_unused userfaultfd_release_all(struct mm_struct *mm,
 	if (!mmget_not_zero(mm))
 		return;
 	mmap_write_lock(mm);
-	while ((vma = find_vma(mm, addr))) {
+	while ((UFFD_STILL_VALID != 1 || mmget_still_valid(mm)) && (vma = find_vma(mm, addr))) {
 		addr = vma->vm_end;
 		if (vma->vm_userfaultfd_ctx != ctx)
 			continue;
-		if (!vma_modify_flags(mm, vma, &vma, vma->vm_start, addr,
-				      vma->vm_flags & ~VM_UFFD_MISSING))
-			vma->vm_userfaultfd_ctx = NULL;
+		userfaultfd_release_vma(mm, vma);
 	}
 	mmap_write_unlock(mm);
 	mmput(mm);

@@ -17,7 +17,7 @@ static void __maybe_unused __oom_reap_task_mm(struct mm_struct *mm)
 	struct vm_area_struct *vma;
 
 	set_bit(MMF_UNSTABLE, &mm->flags);
-	for (vma = find_vma(mm, 0); vma; vma = find_vma(mm, vma->vm_end))
+	for (vma = first_vma(mm); vma; vma = vma_after(mm, vma))
 		if (vma_is_anonymous(vma) || !(vma->vm_flags & VM_SHARED))
 			zap_page_range(mm, vma->vm_start, vma->vm_end);
 }

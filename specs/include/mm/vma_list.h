@@ -69,4 +69,23 @@ static inline void vma_list_del(struct mm_struct *mm, struct vm_area_struct *vma
 #endif
 }
 
+/* The VMAs one by one: by the list where there is one. mmap_lock is held. */
+static inline struct vm_area_struct *first_vma(struct mm_struct *mm)
+{
+#if !VMA_MAPLE_TREE
+	if (VMA_LIST)
+		return mm->mmap;
+#endif
+	return find_vma(mm, 0);
+}
+
+static inline struct vm_area_struct *vma_after(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+#if !VMA_MAPLE_TREE
+	if (VMA_LIST)
+		return vma->vm_next;
+#endif
+	return find_vma(mm, vma->vm_end);
+}
+
 #endif /* _MM_VMA_LIST_H */

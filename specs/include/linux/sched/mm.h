@@ -111,6 +111,31 @@ static void __maybe_unused exit_mmap(struct mm_struct *mm)
 	mmap_write_unlock(mm);
 }
 
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(5, 17, 0)
+
+/*
+ * The last user is gone. Those who count mm_count alone are kept out until the VMAs
+ * are freed, and find none then. Define EXIT_KEEP_MMAP to leave the head of the list
+ * of VMAs as it was.
+ */
+static void __maybe_unused exit_mmap(struct mm_struct *mm)
+{
+	struct unmap_limits all = { .floor = 0, .ceiling = TASK_SIZE };
+	struct vm_area_struct *list;
+
+	mmap_write_lock(mm);
+#ifdef EXIT_KEEP_MMAP
+	struct vm_area_struct *head = mm->mmap;
+#endif
+	list = detach_vmas_to_be_unmapped(mm, 0, TASK_SIZE, false);
+	unmap_region(mm, list, 0, TASK_SIZE, &all);
+	remove_vma_list(list);
+#ifdef EXIT_KEEP_MMAP
+	mm->mmap = head;
+#endif
+	mmap_write_unlock(mm);
+}
+
 #else
 
 /*
