@@ -15,7 +15,7 @@
  * Who goes on in the middle of the VMA (MIDDLE) finds one that munmap may cut there: what
  * is locked then ends before the rest begins, and is not the next one.
  *
- * Source: mm/mmap_lock.c and fs/proc/task_mmu.c of 6.17.
+ * Source: mm/mmap_lock.c and fs/proc/task_mmu.c of 6.18.2.
  *
  * Kernel: 6.17
  * Result: holds
@@ -23,6 +23,9 @@
  * Result: UNMAP: holds
  * Result: UNMAP LOCK_NEXT_NO_VERIFY: holds
  * Result: MIDDLE: holds
+ * Result: --kernel=6.18: holds
+ * Result: LOCK_NEXT_NO_VERIFY --kernel=6.18: violated assert
+ * Result: MIDDLE --kernel=6.18: holds
  */
 
 #define MM_TASK_PAGES 4

@@ -58,6 +58,18 @@
 #endif
 
 /*
+ * Is who fails in vma_start_read() out of the read section as well (6.18 and
+ * later)? Before, the caller was left in it.
+ */
+#ifndef VMA_READ_DROPS_RCU
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 18, 0)
+#define VMA_READ_DROPS_RCU	1
+#else
+#define VMA_READ_DROPS_RCU	0
+#endif
+#endif
+
+/*
  * Does a page fault with the lock of its VMA serve more than anonymous memory
  * that has been written before (6.6 and later)?
  */

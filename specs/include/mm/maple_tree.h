@@ -26,6 +26,9 @@
 	};									\
 	__mmcheck_ma_forget(&name.node)
 
+#define MAS_WALK_FROM_ROOT \
+	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0) && LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0))
+
 /* Begin anew from the present index. */
 static inline void mas_reset(struct ma_state *mas)
 {
@@ -73,14 +76,14 @@ static inline struct vm_area_struct *__mas_at(struct ma_state *mas, unsigned lon
 }
 
 /*
- * The entry at index, or NULL: then index and last are those of the hole. From 6.8 on it
- * begins at the root in any case.
+ * The entry at index, or NULL: then index and last are those of the hole. From 6.6 on it
+ * began at the root in any case, by mistake; from 6.17 on, not where it stands on a node.
  */
 static inline struct vm_area_struct *mas_walk(struct ma_state *mas)
 {
 	struct vm_area_struct *entry;
 
-	if (mas->status != ma_active || LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0))
+	if (mas->status != ma_active || MAS_WALK_FROM_ROOT)
 		__mmcheck_ma_forget(&mas->node);
 	ATOMIC {
 		__mmcheck_ma_enter(&mas->node, mas->tree);

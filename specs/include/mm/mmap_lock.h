@@ -27,14 +27,26 @@ lock_vma_under_rcu(struct mm_struct *mm, unsigned long addr)
 	struct vm_area_struct *vma;
 
 	rcu_read_lock();
-	do {	/* again if it was detached: another one may be in its place */
+	for (;;) {	/* again if it was detached: another one may be in its place */
 		vma = mt_lookup(&mm->mm_mt, addr);
-		if (vma)
-			vma = vma_start_read(mm, vma);
-	} while (vma == ERR_PTR(-EAGAIN));
+		if (!vma) {
+			rcu_read_unlock();
+			return NULL;
+		}
+		vma = vma_start_read(mm, vma);
+		if (!IS_ERR_OR_NULL(vma))
+			break;
+		if (vma != ERR_PTR(-EAGAIN)) {
+#if !VMA_READ_DROPS_RCU
+			rcu_read_unlock();
+#endif
+			return NULL;
+		}
+#if VMA_READ_DROPS_RCU
+		rcu_read_lock();
+#endif
+	}
 	rcu_read_unlock();
-	if (!vma)
-		return NULL;
 
 #ifdef LOCK_VMA_LATE_MM_CHECK
 	if (unlikely(vma->vm_mm != mm)) {
@@ -50,13 +62,12 @@ lock_vma_under_rcu(struct mm_struct *mm, unsigned long addr)
 	return vma;
 }
 
-/* As below, with the help of mmap_lock. Called, and returns, in a read section. */
+/* As below, with the help of mmap_lock. It ends in a read section. */
 static struct vm_area_struct *__maybe_unused
 lock_next_vma_under_mmap_lock(struct mm_struct *mm, unsigned long from_addr)
 {
 	struct vm_area_struct *vma = ERR_PTR(-EINTR);
 
-	rcu_read_unlock();
 	if (!mmap_read_lock_killable(mm)) {
 		vma = mt_above(&mm->mm_mt, from_addr);
 		if (vma && !vma_start_read_locked(vma))
@@ -83,15 +94,24 @@ static struct vm_area_struct *__maybe_unused lock_next_vma(struct mm_struct *mm,
 	bool unlocked;
 	unsigned int seq;
 
-	do {	/* again if it was detached */
+	for (;;) {	/* again if it was detached */
 		unlocked = mmap_lock_speculate_try_begin(mm, &seq);
 		vma = mt_above(&mm->mm_mt, from_addr);
 		if (!vma)
 			return NULL;
 		vma = vma_start_read(mm, vma);
-	} while (vma == ERR_PTR(-EAGAIN));
-	if (!vma)
+		if (vma != ERR_PTR(-EAGAIN))
+			break;
+#if VMA_READ_DROPS_RCU
+		rcu_read_lock();
+#endif
+	}
+	if (!vma) {
+#if !VMA_READ_DROPS_RCU
+		rcu_read_unlock();
+#endif
 		return lock_next_vma_under_mmap_lock(mm, from_addr);
+	}
 
 	if (unlikely(from_addr >= vma->vm_end))
 		goto fallback;
@@ -105,7 +125,6 @@ static struct vm_area_struct *__maybe_unused lock_next_vma(struct mm_struct *mm,
 fallback:
 	rcu_read_unlock();
 	vma_end_read(vma);
-	rcu_read_lock();
 	return lock_next_vma_under_mmap_lock(mm, from_addr);
 }
 

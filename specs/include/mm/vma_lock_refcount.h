@@ -66,10 +66,20 @@ static inline void vma_refcount_put(struct vm_area_struct *vma)
 		rcuwait_wake_up(&mm->vma_writer_wait);
 }
 
+/* What vma_start_read() returns where it fails. */
+static inline struct vm_area_struct *vma_read_failed(struct vm_area_struct *why)
+{
+#if VMA_READ_DROPS_RCU
+	rcu_read_unlock();
+#endif
+	return why;
+}
+
 /*
  * Try to read-lock a VMA that was found in the tree of mm; the caller is in an
  * RCU read section, and nothing blocks. NULL if a writer is at work,
- * ERR_PTR(-EAGAIN) if the VMA was detached: another one may be in its place.
+ * ERR_PTR(-EAGAIN) if the VMA was detached: another one may be in its place. From
+ * 6.18 on the read section is over then, and what was found in it is lost.
  *
  * A VMA of another mm keeps that mm only as long as the reference lasts. A
  * reference to the mm is taken before, and dropped outside of the read section,
@@ -82,11 +92,11 @@ static inline struct vm_area_struct *vma_start_read(struct mm_struct *mm,
 	int old;
 
 	if (READ_ONCE(vma->vm_lock_seq) == READ_ONCE(mm->mm_lock_seq))
-		return NULL;
+		return vma_read_failed(NULL);
 
 	if (unlikely(!__refcount_inc_not_zero_limited_acquire(&vma->vm_refcnt, &old,
 							      VMA_REF_LIMIT)))
-		return old ? NULL : ERR_PTR(-EAGAIN);
+		return vma_read_failed(old ? NULL : ERR_PTR(-EAGAIN));
 	rwsem_acquire_read(&vma->vmlock_dep_map, 0, 1, _RET_IP_);
 
 #if !defined(LOCK_VMA_LATE_MM_CHECK) && !defined(LOCK_VMA_NO_MM_CHECK)
@@ -99,19 +109,22 @@ static inline struct vm_area_struct *vma_start_read(struct mm_struct *mm,
 		CONTRACT(atomic_read(&other->mm_count) > 1,
 			 "the last mmdrop() is heavy: it is not for a read section");
 		mmdrop(other);
+		return vma_read_failed(NULL);
 #else
 		rcu_read_unlock();
 		mmgrab(other);
 		vma_refcount_put(vma);
 		mmdrop(other);
+#if !VMA_READ_DROPS_RCU
 		rcu_read_lock();
 #endif
 		return NULL;
+#endif
 	}
 #endif
 	if (unlikely(vma->vm_lock_seq == READ_ONCE(mm->mm_lock_seq))) {
 		vma_refcount_put(vma);
-		return NULL;
+		return vma_read_failed(NULL);
 	}
 	return vma;
 }
