@@ -70,6 +70,18 @@
 #endif
 
 /*
+ * Can a fatal signal end the wait for the readers of a VMA (6.19 and later), where
+ * vma_start_write_killable() asks for that? fork does.
+ */
+#ifndef VMA_WRITE_KILLABLE
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0)
+#define VMA_WRITE_KILLABLE	1
+#else
+#define VMA_WRITE_KILLABLE	0
+#endif
+#endif
+
+/*
  * Does a page fault with the lock of its VMA serve more than anonymous memory
  * that has been written before (6.6 and later)?
  */

@@ -11,6 +11,7 @@
 #ifndef _MM_FORK_H
 #define _MM_FORK_H
 
+#include <linux/sched/signal.h>
 #include <mm/memory.h>
 #include <mm/vma.h>
 
@@ -63,18 +64,39 @@ static void __maybe_unused vma_link_file_after(struct vm_area_struct *vma,
 	i_mmap_unlock_write(file->f_mapping);
 }
 
-/* Copy all mappings of oldmm to mm, which nobody else knows yet. */
-static void __maybe_unused dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
+/*
+ * Lock a VMA of the parent. 0, or -EINTR where a fatal signal came: before 6.19 fork looked
+ * for one when it had the lock.
+ */
+static int __maybe_unused fork_lock_vma(struct vm_area_struct *mpnt)
+{
+#if VMA_WRITE_KILLABLE
+	return vma_start_write_killable(mpnt);
+#else
+	vma_start_write(mpnt);
+	return fatal_signal_pending(current) ? -EINTR : 0;
+#endif
+}
+
+/*
+ * Copy all mappings of oldmm to mm, which nobody else knows yet. -EINTR, in specs with
+ * MM_SIGNALS: then some have been copied.
+ */
+static int __maybe_unused dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
 {
 	struct vm_area_struct *mpnt, *tmp;
+	int error = 0;
 
-	mmap_write_lock(oldmm);
+	if (mmap_write_lock_killable(oldmm))
+		return -EINTR;
 	mmap_write_lock_nested(mm, SINGLE_DEPTH_NESTING);
 	for (mpnt = find_vma(oldmm, 0); mpnt; mpnt = find_vma(oldmm, mpnt->vm_end)) {
 		unsigned long start = mpnt->vm_start, end = mpnt->vm_end;
 
 #if !defined(FORK_NO_VMA_LOCK) && !defined(FORK_LATE_VMA_LOCK)
-		vma_start_write(mpnt);
+		error = fork_lock_vma(mpnt);
+		if (error)
+			break;
 #endif
 		tmp = vm_area_dup(mpnt);
 		tmp->vm_mm = mm;
@@ -103,6 +125,7 @@ static void __maybe_unused dup_mmap(struct mm_struct *mm, struct mm_struct *oldm
 #endif
 	mmap_write_unlock(mm);
 	mmap_write_unlock(oldmm);
+	return error;
 }
 
 #endif /* _MM_FORK_H */

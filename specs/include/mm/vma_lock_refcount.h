@@ -169,24 +169,6 @@ static inline void vma_assert_write_locked(struct vm_area_struct *vma)
 	VM_BUG_ON_VMA(!vma_is_write_locked(vma), vma);
 }
 
-/*
- * Keep new readers out, and wait until those inside have left. False, and
- * nothing done, where the VMA is detached: there are none.
- */
-static inline bool __vma_enter_locked(struct vm_area_struct *vma, bool detaching)
-{
-	struct mm_struct *mm = vma->vm_mm;
-	unsigned int alone = detaching ? VMA_LOCK_OFFSET : VMA_LOCK_OFFSET + 1;
-
-	might_sleep();
-	if (!refcount_add_not_zero(VMA_LOCK_OFFSET, &vma->vm_refcnt))
-		return false;
-	rwsem_acquire(&vma->vmlock_dep_map, 0, 0, _RET_IP_);
-	rcuwait_wait_event(&mm->vma_writer_wait, refcount_read(&vma->vm_refcnt) == alone,
-			   TASK_UNINTERRUPTIBLE);
-	return true;
-}
-
 /* Returns whether the VMA is detached now. */
 static inline bool __vma_exit_locked(struct vm_area_struct *vma)
 {
@@ -197,27 +179,69 @@ static inline bool __vma_exit_locked(struct vm_area_struct *vma)
 }
 
 /*
- * Write-lock one VMA until mmap_lock is released or downgraded. The counter
- * shows the writer only while it waits.
+ * Keep new readers out, and wait until those inside have left. 1 if that was done, 0 where
+ * the VMA is detached: there are none. -EINTR if a signal came that the state lets
+ * through: then readers may come again.
  */
-static inline void vma_start_write(struct vm_area_struct *vma)
+static inline int __vma_enter_locked(struct vm_area_struct *vma, bool detaching, int state)
 {
 	struct mm_struct *mm = vma->vm_mm;
-	bool locked, detached;
-	int seq;
+	unsigned int alone = detaching ? VMA_LOCK_OFFSET : VMA_LOCK_OFFSET + 1;
+	int error;
+
+	might_sleep();
+	if (!refcount_add_not_zero(VMA_LOCK_OFFSET, &vma->vm_refcnt))
+		return 0;
+	rwsem_acquire(&vma->vmlock_dep_map, 0, 0, _RET_IP_);
+	error = rcuwait_wait_event(&mm->vma_writer_wait,
+				   refcount_read(&vma->vm_refcnt) == alone, state);
+	if (error) {
+		bool detached = __vma_exit_locked(vma);
+
+		VM_BUG_ON_VMA(detached, vma);
+		return error;
+	}
+	return 1;
+}
+
+static inline int __vma_start_write(struct vm_area_struct *vma, int state)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	bool detached;
+	int seq, locked;
 
 	mmap_assert_write_locked(mm);
 	seq = mm->mm_lock_seq;
 	if (vma->vm_lock_seq == seq)
-		return;
+		return 0;
 
-	locked = __vma_enter_locked(vma, false);
+	locked = __vma_enter_locked(vma, false, state);
+	if (locked < 0)
+		return locked;
 	WRITE_ONCE(vma->vm_lock_seq, seq);
 	if (locked) {
 		detached = __vma_exit_locked(vma);
 		VM_BUG_ON_VMA(detached, vma);
 	}
+	return 0;
 }
+
+/*
+ * Write-lock one VMA until mmap_lock is released or downgraded. The counter
+ * shows the writer only while it waits.
+ */
+static inline void vma_start_write(struct vm_area_struct *vma)
+{
+	__vma_start_write(vma, TASK_UNINTERRUPTIBLE);
+}
+
+#if VMA_WRITE_KILLABLE
+/* The same, or -EINTR, and not locked. It fails in specs with MM_SIGNALS only. */
+static inline int __must_check vma_start_write_killable(struct vm_area_struct *vma)
+{
+	return __vma_start_write(vma, TASK_KILLABLE);
+}
+#endif
 
 /* Let readers in, as soon as the write lock ends: the VMA enters the tree. */
 static inline void vma_mark_attached(struct vm_area_struct *vma)
@@ -238,7 +262,7 @@ static inline void vma_mark_detached(struct vm_area_struct *vma)
 	vma_assert_write_locked(vma);
 	vma_assert_attached(vma);
 	detached = refcount_dec_and_test(&vma->vm_refcnt);
-	if (!detached && __vma_enter_locked(vma, true)) {
+	if (!detached && __vma_enter_locked(vma, true, TASK_UNINTERRUPTIBLE)) {
 		detached = __vma_exit_locked(vma);
 		VM_BUG_ON_VMA(!detached, vma);
 	}
