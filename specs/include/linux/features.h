@@ -143,6 +143,18 @@
 #endif
 
 /*
+ * Are there functions that set flags of a VMA and do not lock it (7.1 and later)?
+ * Those of before, vm_flags_set() and its like, still lock it.
+ */
+#ifndef VMA_FLAGS_EXPLICIT_LOCK
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 1, 0)
+#define VMA_FLAGS_EXPLICIT_LOCK	1
+#else
+#define VMA_FLAGS_EXPLICIT_LOCK	0
+#endif
+#endif
+
+/*
  * Does /proc/PID/maps lock one VMA after the other (6.17 and later)? Before, it
  * held mmap_lock.
  */

@@ -314,4 +314,37 @@ static inline void vm_flags_mod(struct vm_area_struct *vma, vm_flags_t set, vm_f
 
 #endif
 
+#if VMA_FLAGS_EXPLICIT_LOCK
+
+/* Flags by their numbers, up to four of them. */
+typedef struct {
+	vm_flags_t bits;
+} vma_flags_t;
+
+#define __vma_bit(nr)			((nr) < 0 ? 0UL : 1UL << ((nr) & 63))
+#define __mk_vma_flags(a, b, c, d, ...) \
+	((vma_flags_t){ __vma_bit(a) | __vma_bit(b) | __vma_bit(c) | __vma_bit(d) })
+#define mk_vma_flags(...)		__mk_vma_flags(__VA_ARGS__, -1, -1, -1, -1)
+
+/* These do not lock the VMA, and do not ask whether somebody has. */
+static inline void vma_set_flags_mask(struct vm_area_struct *vma, vma_flags_t flags)
+{
+	vma->vm_flags |= flags.bits;
+}
+
+static inline void vma_clear_flags_mask(struct vm_area_struct *vma, vma_flags_t flags)
+{
+	vma->vm_flags &= ~flags.bits;
+}
+
+#define vma_set_flags(vma, ...)		vma_set_flags_mask((vma), mk_vma_flags(__VA_ARGS__))
+#define vma_clear_flags(vma, ...)	vma_clear_flags_mask((vma), mk_vma_flags(__VA_ARGS__))
+
+static inline bool vma_test(struct vm_area_struct *vma, vma_flag_t bit)
+{
+	return vma->vm_flags & __vma_bit((int)bit);
+}
+
+#endif
+
 #endif /* _MM_INTERNAL_H */
