@@ -12,7 +12,7 @@ import (
 // spec to the result: of these, most of the time goes into what comes before the search.
 func BenchmarkAsk(b *testing.B) {
 	for _, c := range []struct{ name, spec, kernel, defines string }{
-		{"pair", "ops/v6_15.c", "6.15", "A=munmap B=mprotect"},
+		{"pair", "ops/v7_1.c", "6.15", "A=munmap B=mprotect"},
 		{"seed", "seeds/mm_populate_vma.c", "", "DROP"},
 		{"bug", "bugs/stackrot.c", "", ""},
 		{"rule", "rules/data_race.c", "", "MARKED"},

@@ -26,6 +26,8 @@
  * as the OOM reaper and khugepaged are; without that (EXIT_NO_KHUGEPAGED) VMAs are
  * freed under khugepaged's eyes.
  *
+ * 5.10 is the same in all that the model has. 5.15 is, too, for what is tried here.
+ *
  * Matrix: A=mmap,munmap,brk_grow,brk_shrink,mprotect,stack,fault,willneed,
  *           remove
  *         B=mmap,munmap,brk_grow,brk_shrink,mprotect,stack,fault,willneed,
@@ -42,6 +44,9 @@
  *         --kernel=5.12: holds
  * Matrix: A=uffd_register,uffd_copy,collapse B=collapse --kernel=5.12: holds
  * Matrix: A=remove B=uffd_register,uffd_copy --kernel=5.12: holds
+ * Matrix: A=munmap,brk_shrink,fault,exit B=mrelease --kernel=5.15: holds
+ * Matrix: A=munmap,mprotect,exit B=advise_willneed --kernel=5.15: holds
+ * Result: A=munmap B=fault --kernel=5.10: holds
  * Result: A=stack B=stack --kernel=5.12: violated data-race
  * Result: A=stack B=maps --kernel=5.12: violated data-race
  * Result: A=stack B=swapoff --kernel=5.12: violated data-race

@@ -1,62 +1,26 @@
 // SPDX-License-Identifier: MIT
 /*
- * v6_15: may any two operations on one mm run at the same time, in kernel 6.15?
+ * v6_15: what of the operations on one mm is different from 6.15 on?
  *
- * The lock of a VMA is a counter here, and the memory of a VMA may be another
- * VMA at once. That matters to the page fault, which finds its VMA without
- * mmap_lock, against all who take a VMA away or cut it in two.
+ * The lock of a VMA is a counter, and the memory of a VMA may be another VMA at once.
+ * That matters to the page fault, which finds its VMA without mmap_lock, against all who
+ * take a VMA away or cut it in two. From 6.17 on the list of VMAs (maps) is made so, too,
+ * and MADV_DONTNEED of one VMA (dontneed) holds mmap_lock no more; 6.18 leaves the read
+ * section where a VMA could not be locked. The other pairs are in v7_1.c; there is
+ * nothing in what waits for 7.4 that is not in 7.1 for these.
  *
- * One thread each for the operations A and B, and C where there is one; their
- * names are those of <mm/ops.h>. They are expected to hold with the locks that
- * the kernel has.
- *
- * Whoever manages memory by userfaultfd may bring in a page of a dying process
- * behind those who take its pages (reap, mrelease): it does not look at
- * MMF_UNSTABLE, as a fault does. What the program could see is what its manager
- * gave it, and the page goes when it exits.
- *
- * In 6.17 the list of VMAs (maps) is made with one of them locked at a time, no
- * longer with mmap_lock.
- *
- * Matrix: A=mmap,munmap,brk_grow,brk_shrink,mprotect,stack,populate,fault,
- *           dontneed,mincore,maps,remote,advise,pageout,swapoff,mrelease,
- *           willneed,advise_willneed
- *         B=mmap,munmap,brk_grow,brk_shrink,mprotect,stack,populate,fault,
- *           dontneed,mincore,maps,remote,advise,pageout,swapoff,mrelease,
- *           willneed,advise_willneed --kernel=6.15: holds
- * Matrix: A=mmap,munmap,brk_grow,brk_shrink,mprotect,stack,populate,fault,
- *           dontneed,mincore,maps,remote,advise,mrelease
- *         B=reap,uffd_register,uffd_copy,uffd_move,remove,collapse
- *         --kernel=6.15: holds
- * Matrix: A=pageout,swapoff,reap
- *         B=uffd_register,uffd_copy,uffd_move,collapse,exit --kernel=6.15:
- *         holds
- * Matrix: A=maps,remote,advise,mrelease,advise_willneed,uffd_register,
- *           uffd_copy,uffd_move,collapse B=exit --kernel=6.15: holds
- * Matrix: A=mmap,munmap,brk_shrink,mprotect,fault,collapse B=advise_collapse
- *         --kernel=6.15: holds
- * Matrix: A=reap,remove B=remove,advise_willneed --kernel=6.15: holds
- * Matrix: A=uffd_register,uffd_copy,uffd_move,collapse B=collapse
- *         --kernel=6.15: holds
- * Matrix: A=pageout,swapoff B=reap --kernel=6.15: holds
- * Matrix: A=remove B=uffd_register,uffd_copy --kernel=6.15: holds
- * Matrix: A=mmap,munmap,brk_grow,brk_shrink,mprotect,stack,populate,fault,
- *           dontneed,collapse,maps,reap,exit B=maps --kernel=6.17: holds
- * Result: A=mrelease B=uffd_copy --kernel=6.15: violated assert
- * Result: A=mrelease B=uffd_move --kernel=6.15: violated assert
- * Result: A=reap B=uffd_copy --kernel=6.15: violated assert
- * Result: A=reap B=uffd_move --kernel=6.15: violated assert
- * Result: A=reap B=willneed --kernel=6.15: holds
- * Result: A=willneed B=remove --kernel=6.15: holds
+ * Matrix: A=munmap,mmap,mprotect,brk_shrink,fault,dontneed,maps,exit
+ *         B=maps,dontneed --kernel=6.15,6.18: holds
+ * Matrix: A=munmap,mmap,mprotect,brk_shrink,fault,collapse B=fault
+ *         --kernel=6.15,6.18: holds
+ * Matrix: A=uffd_copy,uffd_move,reap,mrelease,collapse B=dontneed,maps
+ *         --kernel=6.18: holds
+ * Matrix: A=munmap,mprotect,dontneed,maps B=fault,maps --kernel=7.4: holds
  * Result: A=munmap B=fault C=mmap --kernel=6.15: holds
- * Result: A=munmap B=fault C=collapse --kernel=6.15: holds
- * Result: A=munmap B=populate C=brk_grow --kernel=6.15: holds
- * Result: A=mprotect B=maps C=munmap --kernel=6.15: holds
- * Result: A=brk_grow B=stack C=munmap --kernel=6.15: holds
- * Result: A=fault B=mrelease C=munmap --kernel=6.15: holds
- * Result: A=swapoff B=munmap C=fault --kernel=6.15: holds
- * Result: A=reap B=mrelease C=exit --kernel=6.15: holds
- * Result: A=maps B=mrelease C=exit --kernel=6.15: holds
+ * Result: A=munmap B=fault C=mmap --kernel=6.18: holds
+ * Result: A=munmap B=fault C=dontneed --kernel=6.18: holds
+ * Result: A=mprotect B=maps C=munmap --kernel=6.18: holds
+ * Result: A=munmap B=fault C=dontneed --kernel=7.4: holds
  */
 
 #include <mm/ops.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * vma_write_killable: what if a signal comes while somebody waits for the readers of a VMA?
+ * vma_write_killable: what if a signal comes while a writer waits for a VMA?
  *
  * From 6.19 on vma_start_write_killable() ends the wait and returns -EINTR, and the VMA is
  * not locked. Whoever goes on as if it were (IGNORE) writes what readers read. Who waits
