@@ -49,6 +49,11 @@ struct anon_vma {
 	atomic_t refcount;		/* one for the VMAs in the tree, one for each child */
 	struct rw_semaphore rwsem;
 	struct anon_rb_root rb_root;
+#if MM_ANON_VMA_REUSE
+	struct anon_vma *parent;	/* a root is its own */
+	unsigned long num_children;	/* whose parent this is */
+	unsigned long num_active_vmas;	/* whose anon_vma this is */
+#endif
 #ifdef MM_MEMBERS_anon_vma
 	MM_MEMBERS_anon_vma
 #endif
@@ -95,6 +100,9 @@ struct mm_struct {
 #if MM_TLB
 	struct mm_tlb tlb;		/* of all CPUs that run it */
 	atomic_t tlb_flush_pending;	/* how many gathers are under way */
+#if MM_TLB_BATCH
+	atomic_t tlb_flush_batched;	/* a flush is to come */
+#endif
 #endif
 #else
 	struct page_table pgd;

@@ -6,8 +6,8 @@
  * the first one, the root.
  *
  * The kernel links VMA and anon_vma through anon_vma_chains, here the VMA has
- * an array of its anon_vmas and stands in their trees itself. None is used again
- * for a child.
+ * an array of its anon_vmas and stands in their trees itself. With MM_ANON_VMA_REUSE a
+ * child may get one that is there already; without, each gets its own.
  *
  * An anon_vma goes with the last VMA in its tree, and a root with its last child.
  * A page that is not mapped any more goes on to name it: the memory is type-stable,
@@ -108,6 +108,31 @@ static inline void put_anon_vma(struct anon_vma *anon_vma)
 		__put_anon_vma(anon_vma);
 }
 
+#if MM_ANON_VMA_REUSE
+
+/* A new anon_vma with vma for its VMA, child of parent, or its own if that is NULL. */
+static inline void anon_vma_set_parent(struct anon_vma *anon_vma, struct anon_vma *parent)
+{
+	anon_vma->parent = parent ? parent : anon_vma;
+	anon_vma->num_active_vmas = 1;
+	anon_vma->parent->num_children++;
+}
+
+/*
+ * May it be that of another VMA: has none now, and one child at most (6.0)? Before, both
+ * were counted in one number, degree, and 1 was taken for a child.
+ */
+static inline bool anon_vma_reusable(struct anon_vma *anon_vma)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 0, 0)
+	return anon_vma->num_children < 2 && !anon_vma->num_active_vmas;
+#else
+	return anon_vma->num_children + anon_vma->num_active_vmas < 2;
+#endif
+}
+
+#endif
+
 /* Link vma in anon_vma, the slot-th that it is linked in. The root is locked. */
 static inline void anon_vma_chain_link(struct vm_area_struct *vma, struct anon_vma *anon_vma,
 				       int slot)
@@ -132,6 +157,9 @@ static int __maybe_unused anon_vma_prepare(struct vm_area_struct *vma)
 	if (!vma->anon_vma) {
 		vma->anon_vma = anon_vma;
 		anon_vma_chain_link(vma, anon_vma, 0);
+#if MM_ANON_VMA_REUSE
+		anon_vma_set_parent(anon_vma, NULL);
+#endif
 		unused = NULL;
 	}
 	spin_unlock(&vma->vm_mm->page_table_lock);
@@ -154,7 +182,15 @@ static int __maybe_unused anon_vma_clone(struct vm_area_struct *dst, struct vm_a
 
 		if (anon_vma)
 			anon_vma_chain_link(dst, anon_vma, i);
+#if MM_ANON_VMA_REUSE
+		if (anon_vma && !dst->anon_vma && anon_vma != root && anon_vma_reusable(anon_vma))
+			dst->anon_vma = anon_vma;
+#endif
 	}
+#if MM_ANON_VMA_REUSE
+	if (dst->anon_vma)
+		dst->anon_vma->num_active_vmas++;
+#endif
 	anon_vma_unlock_write(root);
 	return 0;
 }
@@ -170,10 +206,20 @@ static int __maybe_unused anon_vma_fork(struct vm_area_struct *vma, struct vm_ar
 
 	if (!parent)
 		return 0;
+#if MM_ANON_VMA_REUSE
+	vma->anon_vma = NULL;
+#endif
 	anon_vma_clone(vma, pvma);
+#if MM_ANON_VMA_REUSE
+	if (vma->anon_vma)
+		return 0;
+#endif
 	anon_vma = anon_vma_alloc(parent->root);
 	anon_vma_lock_write(anon_vma);
 	vma->anon_vma = anon_vma;
+#if MM_ANON_VMA_REUSE
+	anon_vma_set_parent(anon_vma, parent);
+#endif
 	while (vma->anon_vma_chain[slot])
 		slot++;
 	anon_vma_chain_link(vma, anon_vma, slot);
@@ -197,7 +243,15 @@ static void __maybe_unused unlink_anon_vmas(struct vm_area_struct *vma)
 		anon_vma_interval_tree_remove(vma, &anon_vma->rb_root);
 		if (anon_vma_interval_tree_iter_first(&anon_vma->rb_root, 0, ~0UL))
 			vma->anon_vma_chain[i] = NULL;
+#if MM_ANON_VMA_REUSE
+		else
+			anon_vma->parent->num_children--;
+#endif
 	}
+#if MM_ANON_VMA_REUSE
+	root->num_active_vmas--;
+	vma->anon_vma = NULL;
+#endif
 	anon_vma_unlock_write(root);
 	for (int i = 0; i < MM_ANON_VMA_CHAIN; i++) {
 		struct anon_vma *anon_vma = vma->anon_vma_chain[i];

@@ -44,6 +44,14 @@
 #define MM_COW	0
 #endif
 
+/*
+ * Does fork give a VMA an anon_vma that is there already, where no VMA has it for its own
+ * any more? For specs about that, with MM_RMAP.
+ */
+#ifndef MM_ANON_VMA_REUSE
+#define MM_ANON_VMA_REUSE	0
+#endif
+
 /* May page tables be taken away while processes run? For specs that do so, with MM_RMAP. */
 #ifndef MM_KHUGEPAGED
 #define MM_KHUGEPAGED	0
@@ -68,6 +76,15 @@
 /* Let CPUs remember what they found in page tables, with MM_RMAP? */
 #ifndef MM_TLB
 #define MM_TLB	0
+#endif
+/* May reclaim put off the flush of what it has unmapped, with MM_TLB? */
+#ifndef MM_TLB_BATCH
+#define MM_TLB_BATCH	0
+#endif
+
+/* May mremap() move a page table as a whole? For specs that want it, with MM_FREE_PGTABLES. */
+#ifndef MM_MOVE_PMD
+#define MM_MOVE_PMD	0
 #endif
 #if MM_TLB && !MM_RMAP
 #error MM_TLB needs MM_RMAP: what CPUs remember are translations to folios

@@ -126,33 +126,57 @@ static void __maybe_unused zap_pte(struct mmu_gather *tlb, struct ptdesc *pt, un
 		folio = pt_folio(&pt->ptes, pte_offset(addr));
 		pt_clear(&pt->ptes, pte_offset(addr));
 	}
-	if (entry & _PAGE_PRESENT) {
+	if (entry & _PAGE_PRESENT)
 		tlb_remove_tlb_entry(tlb, addr);
+	if (entry & _PAGE_PRESENT && !(entry & _PAGE_SPECIAL)) {
 		folio_remove_rmap(folio);
 		tlb_remove_page(tlb, folio);
 	}
 }
 
-/* Take the pages of [start, end) out of the page tables. */
-static void __maybe_unused zap_page_range(struct mm_struct *mm, unsigned long start,
-					  unsigned long end)
+/* Take the pages of [start, end) out of the page tables, and leave them to tlb. */
+static void __maybe_unused unmap_page_range(struct mmu_gather *tlb, struct mm_struct *mm,
+					    unsigned long start, unsigned long end)
 {
-	struct mmu_gather tlb;
 	unsigned long addr;
 
-	tlb_gather_mmu(&tlb, mm);
 	mmu_notifier_invalidate_range_start(mm, start, end);
 	for (addr = start; addr < end; addr += PAGE_SIZE) {
 		struct ptdesc *pt = pte_offset_map_lock(mm, addr);
 
 		if (!pt)
 			continue;
+#if MM_TLB_BATCH
+		flush_tlb_batched_pending(mm);
+#endif
 		if (pt_get(&pt->ptes, pte_offset(addr)))
-			zap_pte(&tlb, pt, addr);
+			zap_pte(tlb, pt, addr);
 		pte_unmap_unlock(pt);
 	}
 	mmu_notifier_invalidate_range_end(mm, start, end);
+}
+
+/* The same, and CPUs know of it. */
+static void __maybe_unused zap_page_range(struct mm_struct *mm, unsigned long start,
+					  unsigned long end)
+{
+	struct mmu_gather tlb;
+
+	tlb_gather_mmu(&tlb, mm);
+	unmap_page_range(&tlb, mm, start, end);
 	tlb_finish_mmu(&tlb);
+}
+
+/* Let an entry name a page of a device: it is not counted. For drivers, and INIT. */
+static void __maybe_unused vmf_insert_pfn(struct vm_area_struct *vma, unsigned long addr,
+					  struct folio *page)
+{
+	struct ptdesc *pt = pte_alloc_map_lock(vma->vm_mm, addr);
+
+	if (!pt_get(&pt->ptes, pte_offset(addr)))
+		pt_set_folio(&pt->ptes, pte_offset(addr),
+			     _PAGE_PRESENT | _PAGE_RW | _PAGE_SPECIAL, page);
+	pte_unmap_unlock(pt);
 }
 
 #if MM_FREE_PGTABLES

@@ -97,18 +97,49 @@ static void __maybe_unused unmap_look_around(struct mm_struct *mm __maybe_unused
 #endif
 }
 
+#if MM_TLB
+
+/*
+ * Whoever takes pages of a device back finds those who map them by the rmap trees, and
+ * nothing else keeps such pages: CPUs forget them before the VMA leaves the trees (5.19;
+ * before, they were forgotten with all others, in the end).
+ */
+static void __maybe_unused tlb_end_vmas(struct mmu_gather *tlb, struct vm_area_struct *list)
+{
+	bool vma_pfn = false;
+
+	if (LINUX_VERSION_CODE < KERNEL_VERSION(5, 19, 0) ||
+	    !(__mmcheck_named("VM_PFNMAP") || __mmcheck_named("VM_MIXEDMAP")))
+		return;
+	for (struct vm_area_struct *vma = list; vma; vma = vma->vm_next)
+		vma_pfn |= (vma->vm_flags & (VM_PFNMAP | VM_MIXEDMAP)) != 0;
+	if (vma_pfn)
+		tlb_flush_mmu(tlb);
+}
+
+#else
+#define tlb_end_vmas(tlb, list)	do { } while (0)
+#endif
+
 /*
  * Empty the range, then leave the rmap trees: rmap walkers reach the VMA until
  * here, and its page tables, which are freed after that. Define
- * FREE_PGTABLES_EARLY to free them before.
+ * FREE_PGTABLES_EARLY to free them before. CPUs forget all of it in the end.
  */
 static void __maybe_unused unmap_region(struct mm_struct *mm, struct vm_area_struct *list,
 					unsigned long start, unsigned long end,
 					struct unmap_limits *limits __maybe_unused)
 {
 	struct vm_area_struct *vma;
+#if MM_RMAP
+	struct mmu_gather tlb;
 
+	tlb_gather_mmu(&tlb, mm);
+	unmap_page_range(&tlb, mm, start, end);
+	tlb_end_vmas(&tlb, list);
+#else
 	zap_page_range(mm, start, end);
+#endif
 #if MM_FREE_PGTABLES && defined(FREE_PGTABLES_EARLY)
 	free_pgtables(mm, start, end, limits->floor, limits->ceiling);
 #endif
@@ -120,6 +151,9 @@ static void __maybe_unused unmap_region(struct mm_struct *mm, struct vm_area_str
 	}
 #if MM_FREE_PGTABLES && !defined(FREE_PGTABLES_EARLY)
 	free_pgtables(mm, start, end, limits->floor, limits->ceiling);
+#endif
+#if MM_RMAP
+	tlb_finish_mmu(&tlb);
 #endif
 }
 

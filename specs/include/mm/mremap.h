@@ -111,6 +111,9 @@ static bool __maybe_unused move_ptes(struct vm_area_struct *vma, unsigned long o
 #endif
 	if (new != old)
 		spin_lock_nested(&new->ptl, SINGLE_DEPTH_NESTING);
+#if MM_TLB_BATCH
+	flush_tlb_batched_pending(mm);
+#endif
 
 	for (; old_addr < old_end; old_addr += PAGE_SIZE, new_addr += PAGE_SIZE) {
 		unsigned long entry;
@@ -142,7 +145,70 @@ out:
 	return moved;
 }
 
-/* Move all entries of vma from old_addr on, table by table. */
+#if MM_MOVE_PMD
+
+/* Are the rmap locks held while a table moves (5.14)? */
+#ifndef MREMAP_PMD_RMAP_LOCK
+#define MREMAP_PMD_RMAP_LOCK	(LINUX_VERSION_CODE >= KERNEL_VERSION(5, 14, 0))
+#endif
+
+/* Is there another look at the entry when all locks are held (6.12)? */
+#ifndef MREMAP_PMD_RECHECK
+#define MREMAP_PMD_RECHECK	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0))
+#endif
+
+/*
+ * Let the table of old_addr be that of new_addr, which has none. (One lock for both: all
+ * entries that name tables have the same here.) False: it was taken away meanwhile.
+ */
+static bool __maybe_unused move_normal_pmd(struct mm_struct *mm, unsigned long old_addr,
+					   unsigned long new_addr)
+{
+	struct ptdesc *table;
+	bool moved = false;
+
+	spin_lock(&mm->pmd_ptl);
+	table = mm->pmd[pmd_index(old_addr)];
+	if (MREMAP_PMD_RECHECK && !table)
+		goto out_unlock;
+	VM_BUG_ON(!table);	/* an empty entry, taken for one that names a table */
+	WRITE_ONCE(mm->pmd[pmd_index(old_addr)], NULL);
+	WRITE_ONCE(mm->pmd[pmd_index(new_addr)], table);
+	flush_tlb_range(mm, old_addr, old_addr + PMD_SIZE);
+	moved = true;
+out_unlock:
+	spin_unlock(&mm->pmd_ptl);
+	return moved;
+}
+
+/* Move a table as a whole if all of it moves; false: nothing is done yet. */
+static bool __maybe_unused move_pgt_entry(struct vm_area_struct *vma, unsigned long old_addr,
+					  unsigned long new_addr, unsigned long extent,
+					  bool need_rmap_locks)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	bool moved;
+
+	if (extent != PMD_SIZE || !READ_ONCE(mm->pmd[pmd_index(old_addr)]) ||
+	    READ_ONCE(mm->pmd[pmd_index(new_addr)]))
+		return false;
+	need_rmap_locks |= MREMAP_PMD_RMAP_LOCK;
+	if (need_rmap_locks)
+		take_rmap_locks(vma);
+	moved = move_normal_pmd(mm, old_addr, new_addr);
+	if (need_rmap_locks)
+		drop_rmap_locks(vma);
+	return moved;
+}
+
+#else
+#define move_pgt_entry(vma, old_addr, new_addr, extent, need_rmap_locks)	false
+#endif
+
+/*
+ * Move all entries of vma from old_addr on, table by table: each of its entries, or with
+ * MM_MOVE_PMD all of the table at once where that is possible.
+ */
 static void __maybe_unused move_page_tables(struct vm_area_struct *vma, unsigned long old_addr,
 					    unsigned long new_addr, unsigned long len,
 					    bool need_rmap_locks)
@@ -155,9 +221,11 @@ static void __maybe_unused move_page_tables(struct vm_area_struct *vma, unsigned
 					   PMD_SIZE - pte_offset(new_addr));
 
 		extent = min(extent, old_end - old_addr);
-		do {
-			pte_alloc(vma->vm_mm, new_addr);
-		} while (!move_ptes(vma, old_addr, old_addr + extent, new_addr, need_rmap_locks));
+		if (!move_pgt_entry(vma, old_addr, new_addr, extent, need_rmap_locks))
+			do {
+				pte_alloc(vma->vm_mm, new_addr);
+			} while (!move_ptes(vma, old_addr, old_addr + extent, new_addr,
+					    need_rmap_locks));
 		old_addr += extent;
 		new_addr += extent;
 	}

@@ -140,4 +140,27 @@ static inline void flush_tlb_mm(struct mm_struct *mm)
 	flush_tlb_range(mm, 0, TASK_SIZE);
 }
 
+#if MM_TLB_BATCH
+
+/* An entry was cleared, and try_to_unmap_flush() will tell the CPUs. The table is locked. */
+static inline void set_tlb_ubc_flush_pending(struct mm_struct *mm)
+{
+	atomic_set(&mm->tlb_flush_batched, 1);
+}
+
+/*
+ * Whoever finds an entry empty may rely on a flush that is still to come: do it now. The
+ * table is locked, so that there comes none behind this test. (The kernel counts, so that
+ * one that was put off meanwhile is not forgotten.)
+ */
+static inline void flush_tlb_batched_pending(struct mm_struct *mm)
+{
+	if (!atomic_read(&mm->tlb_flush_batched))
+		return;
+	flush_tlb_mm(mm);
+	atomic_set(&mm->tlb_flush_batched, 0);
+}
+
+#endif
+
 #endif /* _MM_TLB_H */

@@ -91,6 +91,18 @@ static void __maybe_unused vma_complete(struct file *file, struct vm_area_struct
 	}
 }
 
+/*
+ * A VMA of hugetlbfs may use the page table of another process, if it covers all of it: the
+ * one that is cut gets off it, when all its locks are held (6.16; the stable kernels have
+ * that as well). A spec about that defines MM_HUGETLB_SPLIT as the name of a function.
+ */
+#ifdef MM_HUGETLB_SPLIT
+static void MM_HUGETLB_SPLIT(struct vm_area_struct *vma, unsigned long addr);
+#define hugetlb_split(vma, addr)	MM_HUGETLB_SPLIT(vma, addr)
+#else
+#define hugetlb_split(vma, addr)	do { } while (0)
+#endif
+
 /* Cut vma in two at addr. The new VMA is the part below addr, or the part above. */
 static int __maybe_unused split_vma(struct mm_struct *mm, struct vm_area_struct *vma,
 				    unsigned long addr, int new_below)
@@ -119,6 +131,7 @@ static int __maybe_unused split_vma(struct mm_struct *mm, struct vm_area_struct 
 	vma_start_write(vma);
 	vma_start_write(new);
 	vma_prepare(file, vma, NULL);
+	hugetlb_split(vma, addr);
 	if (new_below) {
 		vma->vm_start = addr;
 		vma->vm_pgoff += pages;

@@ -10,7 +10,8 @@
 
 /*
  * Take folio out of all page tables. A mapping that moves meanwhile may be
- * missed: a place that looks empty is passed without its lock.
+ * missed: a place that looks empty is passed without its lock. With MM_TLB_BATCH the
+ * CPUs are told later, of many pages at once: try_to_unmap_flush().
  */
 static void __maybe_unused try_to_unmap(struct folio *folio)
 {
@@ -27,7 +28,11 @@ static void __maybe_unused try_to_unmap(struct folio *folio)
 		pt = page_vma_mapped_walk(vma->vm_mm, addr, folio, _PAGE_PRESENT, false);
 		if (pt) {
 			pt_clear(&pt->ptes, pte_offset(addr));
+#if MM_TLB_BATCH
+			set_tlb_ubc_flush_pending(vma->vm_mm);
+#else
 			flush_tlb_page(vma->vm_mm, addr);
+#endif
 			folio_remove_rmap(folio);
 			folio_put(folio);
 			pte_unmap_unlock(pt);
@@ -36,6 +41,16 @@ static void __maybe_unused try_to_unmap(struct folio *folio)
 	}
 	i_mmap_unlock_read(mapping);
 }
+
+#if MM_TLB_BATCH
+
+/* Tell the CPUs of what was unmapped in mm, before the pages are freed. */
+static void __maybe_unused try_to_unmap_flush(struct mm_struct *mm)
+{
+	flush_tlb_mm(mm);
+}
+
+#endif
 
 /*
  * Drop the last reference if it is the file's: then nobody can get another one.
