@@ -21,7 +21,9 @@
  * that agrees is grown instead of a new VMA. Where the result is not known to
  * stand behind *vmap in the rmap trees, *need_rmap_locks is set. A VMA that was
  * never faulted in has no pages to find, so that its vm_pgoff may change; then
- * it can be merged even with the VMA it comes from, and *vmap changes too.
+ * it can be merged even with the VMA it comes from, and *vmap changes too. Define
+ * COPY_VMA_NO_DUP_ANON_VMA to leave a neighbour without an anon_vma as it is, as 6.16
+ * did up to 6.18.7.
  */
 static struct vm_area_struct *__maybe_unused
 copy_vma(struct vm_area_struct **vmap, unsigned long addr, unsigned long len, pgoff_t pgoff,
@@ -45,6 +47,9 @@ copy_vma(struct vm_area_struct **vmap, unsigned long addr, unsigned long len, pg
 			VM_BUG_ON_VMA(faulted_in_anon_vma, new_vma);
 			*vmap = vma = new_vma;
 		}
+#ifndef COPY_VMA_NO_DUP_ANON_VMA
+		dup_anon_vma(new_vma, vma);
+#endif
 		*need_rmap_locks = new_vma->vm_pgoff <= vma->vm_pgoff;
 		return new_vma;
 	}

@@ -152,6 +152,11 @@ static inline bool is_mergeable_anon_vma(struct anon_vma *anon_vma, struct vm_ar
 #if MM_RMAP
 	struct anon_vma *theirs = vma->anon_vma;
 
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
+	/* One that never had pages takes part in what finds those that come (dup_anon_vma()). */
+	if (!theirs)
+		return true;
+#endif
 	/* Not where the VMA was cloned from a parent's: it is linked in more than one. */
 	if ((!anon_vma || !theirs) && vma->anon_vma_chain[0] && !vma->anon_vma_chain[1])
 		return true;
@@ -183,6 +188,28 @@ static inline bool can_vma_merge_before(struct vm_area_struct *vma, unsigned lon
 	       vma->vm_pgoff == pgoff_end;
 }
 
+#if MM_RMAP
+
+/*
+ * Pages of src come to live in dst: where that has no anon_vma, link it wherever src is.
+ * Define MERGE_NO_DUP_ANON_VMA not to.
+ */
+static void __maybe_unused dup_anon_vma(struct vm_area_struct *dst, struct vm_area_struct *src)
+{
+#ifndef MERGE_NO_DUP_ANON_VMA
+	if (!src->anon_vma || dst->anon_vma)
+		return;
+	vma_assert_write_locked(dst);
+	dst->anon_vma = src->anon_vma;
+	anon_vma_clone(dst, src);
+#else
+	(void)dst;
+	(void)src;
+#endif
+}
+
+#endif
+
 /* A VMA that was merged into its neighbour and is no longer in any tree. */
 static void __maybe_unused remove_merged_vma(struct mm_struct *mm, struct vm_area_struct *vma)
 {
@@ -208,8 +235,12 @@ static void __maybe_unused vma_expand(struct mm_struct *mm, struct vm_area_struc
 	struct file *file = vma->vm_file;
 
 	vma_start_write(vma);
-	if (removed)
+	if (removed) {
 		vma_start_write(removed);
+#if MM_RMAP
+		dup_anon_vma(vma, removed);
+#endif
+	}
 	vma_prepare(file, vma, removed);
 	vma->vm_start = start;
 	vma->vm_end = end;
