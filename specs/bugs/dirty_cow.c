@@ -21,7 +21,7 @@
  * again.
  *
  * 4.8 is older than the eras of the model, which has nothing to say of this bug that
- * changed between it and 5.12.
+ * changed between it and 5.10.
  *
  * Kernel: 4.8
  * Result: BREAK: violated assert

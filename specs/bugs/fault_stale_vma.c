@@ -16,7 +16,7 @@
  * later must be copied while the lock is held, as both fixes do (the default).
  *
  * 5.0 and 4.13 are older than the eras of the model, which has nothing to say of these
- * bugs that changed between them and 5.12.
+ * bugs that changed between them and 5.10.
  *
  * Kernel: 5.0
  * Result: DO_FAULT BREAK: violated dangling-vma

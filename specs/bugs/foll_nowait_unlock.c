@@ -14,7 +14,7 @@
  * OPPOSITE none: then the lock is released twice.
  *
  * 4.20 is older than the eras of the model, which has nothing to say of this bug that
- * changed between it and 5.12.
+ * changed between it and 5.10.
  *
  * Kernel: 4.20
  * Result: BREAK: violated lock-leak

@@ -16,7 +16,7 @@
  * (PREV).
  *
  * 3.4 is older than the eras of the model, which has nothing to say of this bug that
- * changed between it and 5.12 but that munmap() downgrades.
+ * changed between it and 5.10 but that munmap() downgrades.
  *
  * Kernel: 3.4
  * Result: BREAK: violated use-after-free

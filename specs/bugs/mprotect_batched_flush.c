@@ -18,7 +18,7 @@
  * has to leave a note, and it must be read under the lock under which it was left.
  *
  * 4.12 is older than the eras of the model, which has nothing to say of this bug that
- * changed between it and 5.12.
+ * changed between it and 5.10.
  *
  * Kernel: 4.12
  * Result: BREAK: violated assert

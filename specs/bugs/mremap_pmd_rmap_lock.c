@@ -3,7 +3,7 @@
  * mremap_pmd_rmap_lock: may a page table move as a whole while a walk is in it?
  *
  * CVE-2022-41222. Broken by 2c91bd4a4e2e ("mm: speed up mremap by 20x on large regions",
- * 4.20) and c49dd3401802, fixed in 5.14 by 97113eb39fa7 ("mm/mremap: hold the rmap lock in
+ * 5.0) and c49dd3401802 (5.11), fixed in 5.14 by 97113eb39fa7 ("mm/mremap: hold the rmap lock in
  * write mode when moving page table entries."). Where all of a page table moves, mremap()
  * moves the one entry that names the table, under the lock of that entry. A walk of the
  * reverse mapping that is inside the table has the lock of the table instead. It clears

@@ -2,7 +2,7 @@
 /*
  * thp_transient_none: may an entry be empty for a moment while it is changed?
  *
- * ced108037c2a ("thp: fix MADV_DONTNEED vs. numa balancing race", 4.12), and
+ * ced108037c2a ("thp: fix MADV_DONTNEED vs. numa balancing race", 4.11), and
  * 58ceeb6bec86 for MADV_FREE; Kirill Shutemov, no CVE. NUMA balancing marks the entry
  * of a huge page, so that the next access faults. It cleared the entry and set the
  * new value, with the lock of the table and mmap_lock held for reading.
@@ -17,10 +17,10 @@
  * well (LOCKED), or a change that keeps it out by mmap_lock, as mprotect() does
  * (WRITE).
  *
- * 4.11 is older than the eras of the model, which has nothing to say of this bug that
- * changed between it and 5.12.
+ * 4.10 is older than the eras of the model, which has nothing to say of this bug that
+ * changed between it and 5.10.
  *
- * Kernel: 4.11
+ * Kernel: 4.10
  * Result: BREAK: violated assert
  * Result: BREAK --kernel=6.12: violated assert
  * Result: BREAK LOCKED: holds

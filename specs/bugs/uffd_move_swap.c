@@ -2,14 +2,14 @@
 /*
  * uffd_move_swap: does an entry that is the same twice name the same page?
  *
- * 0ea148a79919 ("mm: userfaultfd: fix race of userfaultfd_move and swap cache", 6.16), Kairui
- * Song; broken in 6.8 by adef440691ba, which brought UFFDIO_MOVE. To move a page that is
- * written out it reads the swap entry, looks its page up in the swap cache, and locks it.
- * With the page tables locked it sees that the entry is still the same, and takes that as
- * proof that the page is still the one (BREAK). But the swap slot may have been free in
- * between and have held another page, which is moved then (ABA). Or there was no page
- * in the cache, and the real one came in and was written out again (TWICE): it is left
- * behind with the index that it had.
+ * CVE-2025-38242. Broken in 6.8 by adef440691ba, which brought UFFDIO_MOVE, fixed in 6.16 by
+ * 0ea148a79919 ("mm: userfaultfd: fix race of userfaultfd_move and swap cache"), Kairui
+ * Song. To move a page that is written out it reads the swap entry, looks its page up in the
+ * swap cache, and locks it. With the page tables locked it sees that the entry is still the
+ * same, and takes that as proof that the page is still the one (BREAK). But the swap slot may
+ * have been free in between and have held another page, which is moved then (ABA). Or
+ * there was no page in the cache, and the real one came in and was written out again
+ * (TWICE): it is left behind with the index that it had.
  *
  * The fix (the default) looks, with the page locked, whether it is still that of the entry,
  * and where there was none, whether there is one now. ONE_CHECK is the first half alone.

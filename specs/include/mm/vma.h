@@ -235,12 +235,12 @@ static void __maybe_unused vma_expand(struct mm_struct *mm, struct vm_area_struc
 	struct file *file = vma->vm_file;
 
 	vma_start_write(vma);
-	if (removed) {
+	if (removed)
 		vma_start_write(removed);
 #if MM_RMAP
+	if (removed)
 		dup_anon_vma(vma, removed);
 #endif
-	}
 	vma_prepare(file, vma, removed);
 	vma->vm_start = start;
 	vma->vm_end = end;
