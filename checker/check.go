@@ -78,6 +78,11 @@ const (
 	// shortenStates bounds the plain search for the shortest schedule of a
 	// violation that is known to exist.
 	shortenStates = 4_000_000
+	// plainStates is how many of these there are before threads change places where
+	// they have worthRenaming orders or more: finding the representative of a state
+	// takes as long as some ten transitions.
+	plainStates   = 250_000
+	worthRenaming = 24
 	everything    = -1
 	// byCost is the number of first states that this program is worth.
 	byCost = -1
@@ -207,10 +212,21 @@ func (e *explorer) first() int64 {
 }
 
 // shortest is the result of a search that has found something, with a shortest
-// schedule if a plain and exact search finds one among some number of states.
+// schedule if a search that takes every transition finds one among some number of
+// states.
 func (e *explorer) shortest(plain *explorer, shorten int64) (*Result, []uint64, error) {
-	plain.any = len(e.found.wanted) == 0 && e.limit == nil
-	switch done := plain.explore(shorten); {
+	any := len(e.found.wanted) == 0 && e.limit == nil
+	plain.any = any
+	done := plain.explore(min(shorten, plainStates))
+	if !done && shorten > plainStates {
+		if sh := newRenamed(e.pl, e.o, worthRenaming); sh != nil {
+			plain = newExplorer(e.pl, e.o, sh)
+			plain.start, plain.any, plain.reduced, plain.steps = e.start, any, true, true
+			defer plain.free()
+		}
+		done = plain.explore(shorten)
+	}
+	switch {
 	case len(plain.found.wanted) > 0, len(e.found.wanted) == 0 && len(plain.found.shown()) > 0:
 		return plain.judged()
 	case done && plain.limit == nil:
@@ -263,7 +279,8 @@ type explorer struct {
 	cut      bool // the last level was not finished
 	told     time.Time
 	any      bool  // anything found is wanted
-	reduced  bool  // the space is reduced: levels are no numbers of transitions
+	reduced  bool  // something equivalent is left out of the space
+	steps    bool  // but a level is a transition
 	guess    int64 // about how many states there are
 	saved    saved
 	resumed  int64 // states that came from a checkpoint
@@ -480,6 +497,9 @@ func (e *explorer) result() (*Result, error) {
 		}
 		if err != nil {
 			return nil, err
+		}
+		if e.reduced {
+			r.Finding = shortened(e.pl, r.Finding)
 		}
 		r.Finding.Shortest = r.Finding.Shortest && r.Fingerprints == nil
 		if len(e.found.wanted) == 0 {

@@ -169,7 +169,7 @@ func (h *hunter) record(c por.Condition, s *random.Script) {
 }
 
 // byHand are the programs that scripts cannot express.
-var byHand = map[por.Condition]func() *model.Program{por.ClearedBoth: setBetween, por.EndsOfThreads: joined}
+var byHand = map[por.Condition]func() *model.Program{por.ClearedBoth: setBetween, por.EndsOfThreads: joined, por.OwnAndFree: owned}
 
 // joined is a thread that waits for the end of another one, and then looks at
 // what a third one writes.
@@ -185,6 +185,22 @@ func joined() *model.Program {
 	b.C.Exit()
 	b.Thread(2)
 	b.Write(b.P.NewVar("y", model.Memory, 0), 1)
+	b.C.Exit()
+	return b.P
+}
+
+// owned is a thread that takes a lock of its own kind and looks twice whether it has
+// it, while another one takes it from whoever has it.
+func owned() *model.Program {
+	b := byhand.New(2)
+	owner := b.P.NewVar("owner", model.Cell, 0)
+	owner.Names = model.ThreadValue
+	b.Thread(0)
+	b.C.Wait(model.Eq(model.Ld(owner), model.Const(0)), nil, model.LockRef{}, model.Set{V: owner, X: model.Const(1)})
+	b.C.Step(model.Check{Prop: "assert", Bad: model.Ne(model.Ld(owner), model.Const(1)), Text: "not the owner"})
+	b.C.Exit()
+	b.Thread(1)
+	b.C.Wait(model.Ne(model.Ld(owner), model.Const(0)), nil, model.LockRef{}, model.Set{V: owner, X: model.Const(2)})
 	b.C.Exit()
 	return b.P
 }

@@ -61,6 +61,7 @@ var modes = []mode{
 	{name: "reduced, three workers", run: whole(reducedAfter(0, shortenStates)), workers: 3, in: inSchedule, every: 3},
 	{name: "reduced, own schedule", run: whole(reducedAfter(0, 0)), workers: 1, in: inVerdict},
 	{name: "reduced and resumed", run: pieces(reducedAfter(0, shortenStates)), in: inVerdict, every: 9},
+	{name: "renamed", run: whole(renamed), workers: 1, in: inLength, every: 2},
 	{name: "by fingerprints", run: printed(false, 64), in: inLength, every: 7},
 	{name: "reduced, by fingerprints", run: printed(true, 128), in: inVerdict, every: 8},
 	{name: "with all sequences bounded", run: counting(model.BoundAll), in: inLength, every: 2},
@@ -101,6 +102,23 @@ func simulate(build func() *model.Program, o Options) (*Result, error) {
 // reducedAfter is the reduced search with other bounds on what is done plainly.
 func reducedAfter(first, shorten int64) searcher {
 	return func(p *model.Program, o Options) (*Result, error) { return reduced(p, o, first, shorten) }
+}
+
+// renamed takes every transition, and keeps one of the states that differ in who plays
+// which part.
+func renamed(p *model.Program, o Options) (*Result, error) {
+	return inOrder(p, o, func(pl *plan, o Options) (*Result, []uint64, error) {
+		sh := newRenamed(pl, o, 2)
+		if sh == nil {
+			return searchAll(pl, o)
+		}
+		e := newExplorer(pl, o, sh)
+		defer e.free()
+		e.reduced, e.steps = true, true
+		e.explore(everything)
+		e.end()
+		return e.judged()
+	})
 }
 
 // question draws what is asked of the program of a seed.

@@ -42,7 +42,7 @@ const (
 // reducer expands states for one worker.
 type reducer struct {
 	w     *worker
-	x     *por.Analysis
+	x     *por.Analysis      // nil: every transition is taken, and none with another
 	y     *symmetry.Symmetry // nil: nothing may change places
 	c     *por.Chooser
 	pcs   []int
@@ -100,6 +100,10 @@ func (r *reducer) ask(query int, e model.Expr) bool {
 // as well.
 func (r *reducer) visit(s []uint64, running uint64) {
 	r.from, r.path = s, r.path[:0]
+	if r.x == nil {
+		r.expandAll(s, running)
+		return
+	}
 	set := r.choose(s) & running
 	r.drop, r.dropped, r.emitted = set == running && !r.mayCycle(s, running), 0, 0
 	if r.expand(s, set, set == running || !r.x.Needs(por.DelayedWithAll)) && set != running && r.x.Needs(por.EndedPaths) {
@@ -110,6 +114,23 @@ func (r *reducer) visit(s []uint64, running uint64) {
 		t := r.dropped & -r.dropped
 		r.dropped &^= t
 		r.expand(s, t, true)
+	}
+}
+
+// expandAll takes the transitions of some threads one by one.
+func (r *reducer) expandAll(s []uint64, threads uint64) {
+	for ; threads != 0; threads &= threads - 1 {
+		t := bits.TrailingZeros64(threads)
+		for a := r.w.vm.Enabled(s, t, 0); a >= 0; a = r.w.vm.Enabled(s, t, a+1) {
+			next := r.bufs[0]
+			copy(next, s)
+			status := r.fire(next, t, a)
+			r.w.note(r.from, t, a, r.path)
+			if r.w.misfit = r.w.misfit || status&vm.Misfit != 0; status == 0 {
+				r.emit(next)
+			}
+			r.path = r.path[:0]
+		}
 	}
 }
 

@@ -78,6 +78,21 @@ func newReduced(pl *plan, o Options) *search {
 	return sh
 }
 
+// newRenamed is a search that takes every transition; only of states which differ in
+// who plays which part it keeps one. So its levels are numbers of transitions. It is
+// nil where threads have fewer than some number of orders.
+func newRenamed(pl *plan, o Options, orders int) *search {
+	y := symmetry.New(pl.Prog)
+	if y == nil || y.Orders() < orders {
+		return nil
+	}
+	sh := newSearch(pl, o.workers())
+	for _, w := range sh.workers {
+		w.reducer = &reducer{w: w, y: y.Fork(), plain: sh.plain(), canon: sh.plain()}
+	}
+	return sh
+}
+
 func (sh *search) reset() {
 	sh.clear()
 	b := sh.workers[0].out

@@ -19,6 +19,22 @@ import (
 // shortenSteps bounds the steps that are executed to shorten a schedule.
 const shortenSteps = 2_000_000
 
+// shortened is a finding with a shorter schedule, or one with fewer context switches,
+// if what it breaks is seen without a search.
+func shortened(pl *plan, f *Finding) *Finding {
+	sh := &shortener{pl: pl, prop: f.Property}
+	if !sh.try(sh.moves(f.Trace.Steps)) {
+		return f
+	}
+	sh.improve()
+	short, err := sh.finding()
+	if err != nil {
+		return f
+	}
+	short.Shortest = f.Shortest
+	return short
+}
+
 // shortener is a schedule being shortened.
 type shortener struct {
 	pl    *plan
@@ -33,12 +49,17 @@ func shorten(pl *plan, moves []move, prop *property.Property) (*Finding, error) 
 	if !sh.try(moves) {
 		return nil, fmt.Errorf("internal error: the schedule does not break %s when it is executed again", prop.ID)
 	}
+	sh.improve()
+	return sh.finding()
+}
+
+// improve shortens the best schedule as long as that goes.
+func (sh *shortener) improve() {
 	for before := -1; before != len(sh.best) && sh.fired < shortenSteps; {
 		before = len(sh.best)
 		sh.leaveOut()
 		sh.join()
 	}
-	return sh.finding()
 }
 
 // try executes moves and keeps what was done, up to the violation, if that is

@@ -62,7 +62,7 @@ func (e *explorer) replay(b broken, edges []edge) (*Finding, error) {
 	for _, m := range b.path {
 		r.take(m)
 	}
-	f := &Finding{Property: b.prop, Text: b.text}
+	f := &Finding{Property: b.prop, Text: b.text, Shortest: e.steps && !e.cut}
 	f.Trace = Trace{Initial: e.pl.Prog.Initial, Steps: r.steps}
 	if b.thread == 0 {
 		return f, e.confirmState(f, r.s)

@@ -12,11 +12,14 @@ type touch uint8
 
 // The ways. Additions commute with each other. A pointer that is cleared
 // together with its life exchangeable with the marking of dangling pointers: it is
-// cleared afterwards either way.
+// cleared afterwards either way. Whether a thread is the owner of a lock does not
+// depend on what others take while it is free and give back.
 const (
 	reads   touch = iota
 	writes        // anything but what follows
 	adds          // v = v + constant
+	asks          // the number of a thread is compared with that of the thread itself
+	takes         // it is set from 0 to that of the thread itself, or back
 	clears        // a pointer and its life are both set to zero
 	matches       // a pointer is compared with a freed object
 	kills         // the life of a pointer that matches is marked dead
@@ -26,8 +29,10 @@ const (
 // exchangeable[x][y] says that an access x and an access y to one element may be
 // exchanged.
 var exchangeable = [touches][touches]bool{
-	reads:   {reads: true, matches: true},
+	reads:   {reads: true, asks: true, matches: true},
 	adds:    {adds: true},
+	asks:    {reads: true, asks: true, takes: true},
+	takes:   {asks: true},
 	clears:  {clears: true, matches: true, kills: true},
 	matches: {reads: true, clears: true, matches: true},
 	kills:   {clears: true, kills: true},

@@ -18,6 +18,7 @@ const (
 	writtenTwice  // not two writes
 	addedOrRead   // not an addition with a read
 	killedOrRead  // not the marking of dangling pointers with a read
+	OwnAndFree    // what a thread owns is not set by others, unless it is free
 	ClearedBoth   // a cleared pointer only together with its life
 	guardsRead    // what a guard reads is read
 	usesCount     // what is read and thrown away is read
@@ -70,7 +71,7 @@ const (
 
 // conditionNames names them.
 var conditionNames = [Conditions]string{
-	readOrWritten: "read_or_written", writtenTwice: "written_twice", addedOrRead: "added_or_read", killedOrRead: "killed_or_read",
+	readOrWritten: "read_or_written", writtenTwice: "written_twice", addedOrRead: "added_or_read", killedOrRead: "killed_or_read", OwnAndFree: "own_and_free",
 	ClearedBoth: "cleared_both", guardsRead: "guards_read", usesCount: "uses_count", sameElement: "same_element", knownIndex: "known_index",
 	valueBefore: "value_before", oncePerAction: "once_per_action", enabling: "enabling", enablingValue: "enabling_value",
 	ownRegisters: "own_registers", EndsOfThreads: "ends_of_threads", lookedAtAgain: "looked_at_again",

@@ -31,6 +31,13 @@ type tracer struct {
 	sums   map[counter]int64
 	inside []model.Stmt // the body at hand
 	maybe  bool         // it is not known whether this statement is run
+	owned  []slot       // those that named the thread itself or none before the action
+}
+
+// slot is an element of a variable, in terms of the state before the action.
+type slot struct {
+	v  *model.Var
+	at model.Expr
 }
 
 // trace finds all that action a touches.
@@ -45,6 +52,7 @@ func (x *Analysis) trace(a *action) {
 				tr.record(acc)
 			}
 		}
+		tr.suppose(alt.Guard)
 		tr.body(alt.Body)
 		tr.settle(alt.Next)
 	}
@@ -268,7 +276,10 @@ func (tr *tracer) branch(st model.If) {
 	tr.use(st.C)
 	outer := tr.maybe
 	tr.maybe = true
+	owned := tr.owned
+	tr.suppose(tr.before(st.C))
 	tr.body(st.Then)
+	tr.owned = owned
 	tr.body(st.Else)
 	tr.maybe = outer
 }

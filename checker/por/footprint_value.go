@@ -21,20 +21,65 @@ func (tr *tracer) use(e model.Expr) {
 // sources lists what the value of e depends on.
 func (tr *tracer) sources(e model.Expr) []access {
 	var out []access
+	asked := false
 	model.WalkExpr(e, func(e model.Expr) {
+		if tr.owner(e) {
+			asked = true // what comes next
+		}
 		g, ok := e.(model.Get)
 		if !ok {
 			return
+		}
+		how := reads
+		if asked {
+			how, asked = asks, false
 		}
 		if val := tr.value(g.V); val != nil {
 			out = append(out, val.from...)
 			return
 		}
 		if !tr.x.single(g.V) {
-			out = append(out, access{v: g.V, at: tr.index(g), how: reads})
+			out = append(out, access{v: g.V, at: tr.index(g), how: how})
 		}
 	})
 	return out
+}
+
+// owner recognises the comparison of the number of a thread with that of the thread
+// itself.
+func (tr *tracer) owner(e model.Expr) bool {
+	b, ok := e.(model.Bin)
+	if !ok || b.Op != model.OpEq && b.Op != model.OpNe || b.Y != model.Expr(model.Const(tr.a.thread.Num)) {
+		return false
+	}
+	g, ok := b.X.(model.Get)
+	return ok && g.V.Names == model.ThreadValue
+}
+
+// suppose notes the elements of which a condition, in terms of the state before the
+// action, says that they name the thread itself or none.
+func (tr *tracer) suppose(cond model.Expr) {
+	b, ok := cond.(model.Bin)
+	if !ok {
+		return
+	}
+	if b.Op == model.OpLAnd {
+		tr.suppose(b.X)
+		tr.suppose(b.Y)
+	}
+	if g, ok := b.X.(model.Get); ok && b.Op == model.OpEq && g.V.Names == model.ThreadValue && tr.ownOrNone(b.Y) {
+		tr.owned = append(slices.Clip(tr.owned), slot{g.V, index(g)})
+	}
+}
+
+// ownOrNone reports whether e is the number of the thread itself, or 0.
+func (tr *tracer) ownOrNone(e model.Expr) bool {
+	return e == model.Expr(model.Const(0)) || e == model.Expr(model.Const(tr.a.thread.Num))
+}
+
+// takes reports whether st sets an element from 0 to the number of the thread, or back.
+func (tr *tracer) takes(st model.Set, at model.Expr) bool {
+	return at != nil && tr.ownOrNone(st.X) && slices.Contains(tr.owned, slot{st.V, at}) && !slices.Contains(tr.dirty, st.V)
 }
 
 // index is the element that g names in terms of the state before the action,
@@ -114,6 +159,8 @@ func (tr *tracer) set(st model.Set) {
 	if n, ok := tr.added(st, at); ok {
 		tr.record(access{v: st.V, at: at, how: adds, by: n})
 		tr.add(counter{st.V, at}, n)
+	} else if tr.takes(st, at) {
+		tr.record(access{v: st.V, at: at, how: takes})
 	} else {
 		tr.use(st.X)
 		tr.record(access{v: st.V, at: at, how: writes})
@@ -193,7 +240,7 @@ func stripped(x model.Expr, bits int) model.Expr {
 
 // record adds an access unless it is known, or to what one thread alone touches.
 func (tr *tracer) record(acc access) {
-	if acc.how == writes || acc.how == clears || acc.how == kills {
+	if acc.how == writes || acc.how == takes || acc.how == clears || acc.how == kills {
 		tr.x.written[acc.v] = true
 	}
 	if tr.x.single(acc.v) || slices.Contains(tr.a.accesses, acc) {

@@ -216,7 +216,7 @@ func (x *Analysis) enablers(l *leaf) []effect {
 		}
 	})
 	for i, a := range x.actions {
-		if a.touched[writes].meets(l.reads) || a.touched[adds].meets(l.reads) || a.touched[clears].meets(l.reads) || a.touched[kills].meets(l.reads) {
+		if a.touched[writes].meets(l.reads) || a.touched[takes].meets(l.reads) || a.touched[adds].meets(l.reads) || a.touched[clears].meets(l.reads) || a.touched[kills].meets(l.reads) {
 			x.effects(l, i)
 		}
 	}
@@ -324,7 +324,7 @@ func (a *action) adds(v *model.Var) (up, down bool) {
 	for _, acc := range a.accesses {
 		switch {
 		case acc.v != v:
-		case acc.how == writes:
+		case acc.how == writes || acc.how == takes:
 			return false, false
 		case acc.how == adds && acc.by > 0:
 			up = true

@@ -171,7 +171,7 @@ func (x *Analysis) exchangeable(p, q touch) bool {
 		return !x.Needs(c) && (p == a && q == b || p == b && q == a)
 	}
 	return exchangeable[p][q] || is(readOrWritten, reads, writes) || is(writtenTwice, writes, writes) ||
-		is(addedOrRead, adds, reads) || is(killedOrRead, kills, reads)
+		is(addedOrRead, adds, reads) || is(killedOrRead, kills, reads) || is(OwnAndFree, asks, writes)
 }
 
 // single reports whether one thread at most touches v.

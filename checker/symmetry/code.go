@@ -42,11 +42,13 @@ func (g *renaming) preserves(o *original) bool {
 
 // original is the code of a program as it is, for comparison.
 type original struct {
-	p     *model.Program
-	names map[*model.Var]string
-	texts map[form]string
-	types map[*model.Block]map[*model.Type]bool // of which a block has names
-	w     *writer
+	p      *model.Program
+	names  map[*model.Var]string
+	texts  map[form]string
+	types  map[*model.Block]map[*model.Type]bool // of which a block has names
+	tables map[*model.Table]string               // their names
+	alike  map[string]string                     // the same by what they say
+	w      *writer
 }
 
 // form is a block written as it stands, or in normal form.
@@ -56,12 +58,26 @@ type form struct {
 }
 
 func newOriginal(p *model.Program) *original {
-	o := &original{p: p, names: map[*model.Var]string{}, texts: map[form]string{}, types: map[*model.Block]map[*model.Type]bool{}}
+	o := &original{p: p, names: map[*model.Var]string{}, texts: map[form]string{}, tables: map[*model.Table]string{}, alike: map[string]string{}, types: map[*model.Block]map[*model.Type]bool{}}
 	for i, v := range p.Vars {
 		o.names[v] = "v" + strconv.Itoa(i)
 	}
 	o.w = newWriter(identity(p), o)
 	return o
+}
+
+// tableName is the same for tables that say the same.
+func (o *original) tableName(t *model.Table) string {
+	name, ok := o.tables[t]
+	if !ok {
+		says := fmt.Sprintf("%p %p %d %v", t.Arg, t.Val, max(t.Each, 1), t.Of)
+		if name = o.alike[says]; name == "" {
+			name = "t" + strconv.Itoa(len(o.alike))
+			o.alike[says] = name
+		}
+		o.tables[t] = name
+	}
+	return name
 }
 
 func (o *original) text(f form) string {
@@ -88,6 +104,7 @@ func (o *original) untouched(b *model.Block, g *renaming) bool {
 // writer writes code down under a renaming.
 type writer struct {
 	g      *renaming
+	o      *original
 	names  map[*model.Var]string
 	normal bool                  // in normal form
 	tables map[*model.Table]bool // known to be the same after renaming
@@ -96,7 +113,7 @@ type writer struct {
 }
 
 func newWriter(g *renaming, o *original) *writer {
-	return &writer{g: g, names: o.names, tables: map[*model.Table]bool{}}
+	return &writer{g: g, o: o, names: o.names, tables: map[*model.Table]bool{}}
 }
 
 // same reports whether t, renamed, has the code of u.
@@ -392,11 +409,11 @@ func (w *writer) lookup(e model.Map) string {
 	x := e.X
 	if e.T.Arg != nil {
 		if e.T.Each > 1 {
-			return fmt.Sprintf("%p[%s]", e.T, w.place(x, e.T.Arg, e.T.Each, number))
+			return fmt.Sprintf("%s[%s]", w.o.tableName(e.T), w.place(x, e.T.Arg, e.T.Each, number))
 		}
 		arg = sort{pointer, e.T.Arg}
 	}
-	return fmt.Sprintf("%p[%s]", e.T, w.expr(x, arg))
+	return fmt.Sprintf("%s[%s]", w.o.tableName(e.T), w.expr(x, arg))
 }
 
 // sameTable reports whether renaming arguments renames results.

@@ -98,6 +98,17 @@ func (y *Symmetry) Fork() *Symmetry {
 	return &z
 }
 
+// Orders is the number of ways in which threads may change places, at most 1<<32.
+func (y *Symmetry) Orders() int {
+	n := 1
+	for _, g := range y.groups {
+		for i := range g.members {
+			n = min(n*(i+1), 1<<32)
+		}
+	}
+	return n
+}
+
 // findGroups puts identical threads together. All that are identical to the
 // first of a group may change places with each other.
 func (y *Symmetry) findGroups(o *original) {
