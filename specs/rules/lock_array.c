@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * lock_array: threads that each lock an element of an array.
+ * lock_array: do threads that have a lock each share anything?
  *
  * Which lock a thread takes is a number that it has drawn, or made from its own: the
  * threads share nothing then, whatever their order. With the number read and raised in
