@@ -3,6 +3,7 @@ module mmcheck
 go 1.26
 
 require (
+	github.com/aymanbagabas/go-udiff v0.4.2
 	github.com/bluekeyes/go-gitdiff v0.8.1
 	github.com/dchest/siphash v1.2.3
 	github.com/dominikbraun/graph v0.23.0

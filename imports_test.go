@@ -31,9 +31,10 @@ var allowed = map[string][]string{
 	"cfront":             {"model"},
 	"cfront/oracle":      {},
 	"kimport":            {},
+	"repair":             {"kimport"},
 	"report":             {"checker", "checker/property", "model"},
 	"promela":            {"checker", "checker/property", "model"},
-	"cmd/mmcheck":        {"report", "promela", "checker", "checker/property", "cfront", "model", "specs", "kimport"},
+	"cmd/mmcheck":        {"report", "promela", "checker", "checker/property", "cfront", "model", "specs", "kimport", "repair"},
 	"cmd/mmcheck-render": {"cmd/mmcheck-render/internal/privatecache"},
 	// It prepares the environment before graphviz starts.
 	"cmd/mmcheck-render/internal/privatecache": {},
@@ -41,17 +42,18 @@ var allowed = map[string][]string{
 
 // homes lists the only packages that may import a dependency, tests included.
 var homes = map[string][]string{
-	"modernc.org/cc/v4":               {"cfront"},
-	"github.com/bluekeyes/go-gitdiff": {"kimport"},
-	"github.com/goccy/go-graphviz":    {"cmd/mmcheck-render"},
-	"github.com/spf13/pflag":          {"cmd/mmcheck", "bench/measure"},
-	"github.com/dominikbraun/graph":   {"cfront", "checker"},
-	"golang.org/x/term":               {"cmd/mmcheck"},
-	"github.com/rogpeppe/go-internal": {"cmd/mmcheck"},
-	"github.com/google/go-cmp":        nil, // tests of any package
-	"pgregory.net/rapid":              nil,
-	"github.com/dchest/siphash":       {"checker"},
-	"golang.org/x/sys":                {"cmd/mmcheck-render"},
+	"modernc.org/cc/v4":                {"cfront"},
+	"github.com/bluekeyes/go-gitdiff":  {"kimport"},
+	"github.com/goccy/go-graphviz":     {"cmd/mmcheck-render"},
+	"github.com/aymanbagabas/go-udiff": {"repair"},
+	"github.com/spf13/pflag":           {"cmd/mmcheck", "bench/measure"},
+	"github.com/dominikbraun/graph":    {"cfront", "checker"},
+	"golang.org/x/term":                {"cmd/mmcheck"},
+	"github.com/rogpeppe/go-internal":  {"cmd/mmcheck"},
+	"github.com/google/go-cmp":         nil, // tests of any package
+	"pgregory.net/rapid":               nil,
+	"github.com/dchest/siphash":        {"checker"},
+	"golang.org/x/sys":                 {"cmd/mmcheck-render"},
 }
 
 func TestImportsGoOneWay(t *testing.T) {

@@ -91,7 +91,7 @@ const maxDeep = 10
 
 // number is the value of an expression; what makes no sense is 0.
 func (e *evaluator) number(text string) int64 {
-	p := &expression{toks: lex(text), evaluator: e}
+	p := &expression{toks: Lex(text), evaluator: e}
 	return p.ternary()
 }
 

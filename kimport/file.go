@@ -55,7 +55,7 @@ type include struct {
 // parse cuts a file into declarations. What it does not understand, it passes over.
 func parse(path, src string) *File {
 	f := &File{Path: path, Src: src}
-	p := &fileParser{File: f, toks: lex(src)}
+	p := &fileParser{File: f, toks: Lex(src)}
 	p.run()
 	return f
 }

@@ -31,8 +31,8 @@ const (
 // and conditions.
 var marks = []string{"...", "->", "++", "--", "<<", ">>", "<=", ">=", "==", "!=", "&&", "||", "##"}
 
-// lex splits a file.
-func lex(src string) []Token {
+// Lex splits a file.
+func Lex(src string) []Token {
 	toks := make([]Token, 0, len(src)/5)
 	line, lineStart := 1, true
 	for i := 0; i < len(src); {

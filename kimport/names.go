@@ -313,5 +313,5 @@ func macroParts(d *Decl) (params map[string]bool, body []Token) {
 		}
 		rest = after
 	}
-	return params, lex(rest)
+	return params, Lex(rest)
 }

@@ -164,7 +164,7 @@ func (t *typer) enum(d *Decl, name string, scope *Scope) {
 		if i >= 0 {
 			t.inner(c[i+1:], nil, scope, false)
 		} else if base != "0" {
-			t.inner(lex(base), nil, scope, false)
+			t.inner(Lex(base), nil, scope, false)
 		}
 		t.pieces = append(t.pieces, piece{"enum " + name, fmt.Sprintf("#define %s ((%s) + %d)\n", name, base, n)})
 		return
