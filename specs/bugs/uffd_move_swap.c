@@ -29,6 +29,7 @@
 #define MM_TASK_PAGES 4
 
 #include <linux/mm.h>
+#include <mm/swap_state.h>
 #include <mmcheck.h>
 
 MM_POOL(folio, 4);
@@ -39,11 +40,8 @@ MM_POOL(ptdesc, 2);
 #define OTHER	0x2000UL
 
 static struct mm_struct mm;
-static struct folio *swap_cache;	/* of the one slot of the swap device */
-static int swap_map;			/* how many entries name that slot */
-static struct anon_vma *anon_vma;
 
-/* SRC is written out, not in the cache; OTHER is in memory. */
+/* SRC is written out, and not in the cache; OTHER is in memory. */
 INIT
 {
 	struct vm_area_struct *vma;
@@ -53,133 +51,34 @@ INIT
 	mm_map(&mm, SRC, 3 * PAGE_SIZE, VM_ANON);
 	vma = vma_lookup(&mm, SRC);
 	anon_vma_prepare(vma);
-	anon_vma = vma->anon_vma;
-	folio = folio_alloc(NULL, anon_vma, linear_page_index(vma, OTHER));
+	folio = folio_alloc(NULL, vma->anon_vma, linear_page_index(vma, OTHER));
 	mm_map_folio(&mm, OTHER, folio, _PAGE_PRESENT | _PAGE_RW);
 	folio_put(folio);
 	mm_map_folio(&mm, SRC, NULL, _PAGE_SWAP);
 	swap_map = 1;
 }
 
-/* The page of the slot with a reference, or NULL. */
-static struct folio *swap_cache_get_folio(void)
+/* Faults and madvise(MADV_PAGEOUT), of one page and of the other. */
+THREAD(swap, &mm)
 {
-	struct folio *folio;
+	struct mm_struct *mm = current->mm;
+	struct vm_area_struct *vma;
 
-	ATOMIC {
-		folio = swap_cache;
-		if (folio)
-			folio->_refcount++;
-	}
-	return folio;
-}
-
-/* The page is in memory, and no entry names the slot: free it. The page is locked. */
-static void folio_free_swap(struct folio *folio)
-{
-	bool cached;
-
-	ATOMIC {
-		cached = swap_cache == folio && !swap_map;
-		if (cached)
-			swap_cache = NULL;
-	}
-	if (cached)
-		folio_put(folio);
-}
-
-/* A fault on a page that is written out. */
-static void do_swap_page(unsigned long addr)
-{
-	struct folio *folio = swap_cache_get_folio();
-	struct ptdesc *pt;
-
-	if (!folio) {	/* read it; it belongs nowhere until it is mapped */
-		folio = folio_alloc(NULL, NULL, 0);
-		folio_lock(folio);
-		ATOMIC {
-			folio->_refcount++;
-			swap_cache = folio;
-		}
-	} else {
-		folio_lock(folio);
-		if (READ_ONCE(swap_cache) != folio)
-			goto out;
-	}
-	pt = pte_offset_map_lock(&mm, addr);
-	if (pt_get(&pt->ptes, pte_offset(addr)) == _PAGE_SWAP) {
-		folio_get(folio);
-		folio_add_rmap(folio);
-		if (!folio->anon_vma) {		/* folio_add_new_anon_rmap() */
-			folio->anon_vma = anon_vma;
-			folio->index = addr >> PAGE_SHIFT;
-		}
-		ATOMIC {
-			swap_map--;
-		}
-		folio_free_swap(folio);
-		pt_set_folio(&pt->ptes, pte_offset(addr), _PAGE_PRESENT | _PAGE_RW, folio);
-	}
-	pte_unmap_unlock(pt);
-out:
-	folio_unlock(folio);
-	folio_put(folio);
-}
-
-/* Reclaim writes the page of addr out, and leaves it in the cache for now. */
-static void swap_out(unsigned long addr)
-{
-	struct ptdesc *pt = pte_offset_map_lock(&mm, addr);
-	struct folio *folio = NULL;
-	bool added;
-
-	if (pt_get(&pt->ptes, pte_offset(addr)) & _PAGE_PRESENT) {
-		folio = pt_folio(&pt->ptes, pte_offset(addr));
-		folio_get(folio);
-	}
-	pte_unmap_unlock(pt);
-	if (!folio)
-		return;
-
-	folio_lock(folio);
-	ATOMIC {	/* add_to_swap(), if the slot is free */
-		added = !swap_cache && !swap_map;
-		if (added) {
-			swap_cache = folio;
-			folio->_refcount++;
-		}
-	}
-	if (added) {
-		pt = pte_offset_map_lock(&mm, addr);
-		if (pt_entry_of(&pt->ptes, pte_offset(addr), folio) & _PAGE_PRESENT) {
-			ATOMIC {
-				swap_map++;
-			}
-			pt_set_folio(&pt->ptes, pte_offset(addr), _PAGE_SWAP, NULL);
-			folio_remove_rmap(folio);
-			folio_put(folio);
-		}
-		pte_unmap_unlock(pt);
-		folio_free_swap(folio);
-	}
-	folio_unlock(folio);
-	folio_put(folio);
-}
-
-THREAD(swap, NULL)
-{
-	do_swap_page(SRC);
+	mmap_read_lock(mm);
+	vma = vma_lookup(mm, SRC);
+	do_swap_page(vma, SRC);
 #ifdef ABA
-	swap_out(OTHER);
-	do_swap_page(OTHER);
+	pageout_folio(vma, OTHER);
+	do_swap_page(vma, OTHER);
 #endif
-	swap_out(SRC);
+	pageout_folio(vma, SRC);
+	mmap_read_unlock(mm);
 }
 
-/* Both entries, and nothing else, as they were. */
-static int move_swap_pte(struct vm_area_struct *dst_vma, struct folio *src_folio)
+/* Move the entry, and with it what the page says of where it belongs, if there is one. */
+static int move_swap_pte(struct vm_area_struct *vma, struct folio *src_folio)
 {
-	struct ptdesc *pt = pte_offset_map_lock(&mm, SRC);	/* SRC and DST are in one table */
+	struct ptdesc *pt = pte_offset_map_lock(vma->vm_mm, SRC);	/* the table of both */
 	int error = -EAGAIN;
 
 	if (pt_get(&pt->ptes, pte_offset(SRC)) != _PAGE_SWAP || pt_get(&pt->ptes, pte_offset(DST)))
@@ -187,8 +86,8 @@ static int move_swap_pte(struct vm_area_struct *dst_vma, struct folio *src_folio
 	if (src_folio) {
 		if (src_folio->anon_vma)	/* it is the page of SRC */
 			assert(src_folio->index == SRC >> PAGE_SHIFT);
-		src_folio->anon_vma = anon_vma;
-		src_folio->index = linear_page_index(dst_vma, DST);
+		src_folio->anon_vma = vma->anon_vma;
+		src_folio->index = linear_page_index(vma, DST);
 	}
 #if !defined(BREAK) && !defined(ONE_CHECK)
 	else if (READ_ONCE(swap_cache)) {
@@ -203,38 +102,34 @@ out:
 	return error;
 }
 
-static int move_pages_pte(struct vm_area_struct *dst_vma)
+/* For what is written out. */
+static int move_pages_pte(struct vm_area_struct *vma)
 {
-	struct ptdesc *pt = pte_offset_map_lock(&mm, SRC);
+	struct ptdesc *pt = pte_offset_map_lock(vma->vm_mm, SRC);
 	unsigned long orig = pt_get(&pt->ptes, pte_offset(SRC));
 	struct folio *folio;
-	int error;
+	int error = -EAGAIN;
 
 	pte_unmap_unlock(pt);
 	if (orig != _PAGE_SWAP)
 		return -EBUSY;		/* a page in memory is another function's */
 
 	folio = swap_cache_get_folio();
-	if (folio) {
-		folio_lock(folio);
-#ifndef BREAK
-		if (READ_ONCE(swap_cache) != folio) {
-			error = -EAGAIN;
-			goto out;
-		}
+	if (!folio)
+		return move_swap_pte(vma, NULL);
+	folio_lock(folio);
+#ifdef BREAK
+	error = move_swap_pte(vma, folio);
+#else
+	if (READ_ONCE(swap_cache) == folio)
+		error = move_swap_pte(vma, folio);
 #endif
-	}
-	error = move_swap_pte(dst_vma, folio);
-#ifndef BREAK
-out:
-#endif
-	if (folio) {
-		folio_unlock(folio);
-		folio_put(folio);
-	}
+	folio_unlock(folio);
+	folio_put(folio);
 	return error;
 }
 
+/* UFFDIO_MOVE within one VMA. */
 THREAD(uffd_move, &mm)
 {
 	struct mm_struct *mm = current->mm;
@@ -244,15 +139,20 @@ THREAD(uffd_move, &mm)
 	mmap_read_unlock(mm);
 }
 
-/* A page in the cache belongs where the entry is that names it. */
+static unsigned long entry_at(unsigned long addr)
+{
+	return pt_get(&mm.pmd[pmd_index(addr)]->ptes, pte_offset(addr));
+}
+
+/* A page in the cache belongs where the entry is that names the slot. */
 FINAL
 {
 	struct folio *folio = swap_cache;
 
-	if (folio && folio->anon_vma) {
-		if (pt_get(&mm.pmd[pmd_index(SRC)]->ptes, pte_offset(SRC)) == _PAGE_SWAP)
-			assert(folio->index == SRC >> PAGE_SHIFT);
-		if (pt_get(&mm.pmd[pmd_index(DST)]->ptes, pte_offset(DST)) == _PAGE_SWAP)
-			assert(folio->index == DST >> PAGE_SHIFT);
-	}
+	if (!folio || !folio->anon_vma)
+		return;
+	if (entry_at(SRC) == _PAGE_SWAP)
+		assert(folio->index == SRC >> PAGE_SHIFT);
+	if (entry_at(DST) == _PAGE_SWAP)
+		assert(folio->index == DST >> PAGE_SHIFT);
 }

@@ -47,7 +47,7 @@ copy_vma(struct vm_area_struct **vmap, unsigned long addr, unsigned long len, pg
 			VM_BUG_ON_VMA(faulted_in_anon_vma, new_vma);
 			*vmap = vma = new_vma;
 		}
-#ifndef COPY_VMA_NO_DUP_ANON_VMA
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0) && !defined(COPY_VMA_NO_DUP_ANON_VMA)
 		dup_anon_vma(new_vma, vma);
 #endif
 		*need_rmap_locks = new_vma->vm_pgoff <= vma->vm_pgoff;

@@ -168,6 +168,18 @@ static inline bool is_mergeable_anon_vma(struct anon_vma *anon_vma, struct vm_ar
 #endif
 }
 
+/* Have two VMAs the same anon_vma, or one of them none? Then they may become one. */
+static inline bool anon_vmas_agree(struct vm_area_struct *vma, struct vm_area_struct *other)
+{
+#if MM_RMAP && !defined(MERGE_ANY_ANON_VMAS)
+	return !vma->anon_vma || !other->anon_vma || vma->anon_vma == other->anon_vma;
+#else
+	(void)vma;
+	(void)other;
+	return true;
+#endif
+}
+
 /* Would a range with these attributes, starting at addr, continue vma? */
 static inline bool can_vma_merge_after(struct vm_area_struct *vma, unsigned long addr,
 				       vm_flags_t flags, struct anon_vma *anon_vma,
@@ -254,7 +266,8 @@ static void __maybe_unused vma_expand(struct mm_struct *mm, struct vm_area_struc
 /*
  * Cover the hole [addr, end) by growing a neighbour whose attributes agree.
  * With both neighbours at hand the lower one grows and the upper one is freed:
- * the VMA that somebody remembers may be the one that disappears. Returns the
+ * the VMA that somebody remembers may be the one that disappears. (Not if they have
+ * anon_vmas that differ, unless a spec defines MERGE_ANY_ANON_VMAS.) Returns the
  * VMA that now covers the range, or NULL when nothing could be merged.
  */
 static struct vm_area_struct *__maybe_unused
@@ -268,6 +281,8 @@ vma_merge(struct mm_struct *mm, unsigned long addr, unsigned long end,
 	if (prev && !can_vma_merge_after(prev, addr, flags, anon_vma, file, pgoff))
 		prev = NULL;
 	if (next && !can_vma_merge_before(next, end, flags, anon_vma, file, pgoff_end))
+		next = NULL;
+	if (prev && next && !anon_vmas_agree(prev, next))
 		next = NULL;
 
 	if (prev && next)
