@@ -30,9 +30,14 @@ var worlds = []struct{ with, head, skip string }{
 	{"MM_RMAP", options + `
 #define MM_RMAP 1
 #define MM_TLB 1
+#define MM_TLB_BATCH 1
 #define MM_KHUGEPAGED 1
+#define MM_FREE_PGTABLES 1
+#define MM_MOVE_PMD 1
+#define MM_ANON_VMA_REUSE 1
 #include <linux/mm.h>
 #include <mm/gup_fast.h>
+#include <mm/swap_state.h>
 `, ""},
 }
 

@@ -2,7 +2,8 @@
 /*
  * futex_mpol: may speculation follow a pointer that a VMA has?
  *
- * CVE-2026-23415, 6.16 to 6.18.20 and 6.19 to 6.19.10; fixed in 7.0. futex() asks the memory
+ * CVE-2026-23415 ("futex: Fix UaF between futex_key_to_node_opt() and
+ * vma_replace_policy()"): 6.16 to 6.18.20 and 6.19 to 6.19.10. futex() asks the memory
  * policy of the VMA that its address is in for a node. It does so without a lock: in an
  * RCU read section it notes mm_lock_seq, looks the VMA up, goes from there to the policy,
  * and believes what it has read if the number is the same in the end. mbind() puts another

@@ -2,17 +2,24 @@
 /*
  * pagemap_scan: may an entry be read, changed and stored while CPUs use it?
  *
- * CVE-2026-72175, 6.7 to 7.1.4: two of the bugs of one series. PAGEMAP_SCAN protects pages
- * so that it hears of the next write. It read the entry, added the bit, and stored it, with
- * the page table locked (DIRTY BREAK). The CPUs of the process need no lock to note in the
- * same entry that they have written: what one notes in between is lost, and the page is
- * taken for clean. The fix takes the entry out in one step, and stores the new value after
- * that: in between a CPU faults, and waits for the lock of the table.
+ * CVE-2026-72175 ("fs/proc/task_mmu: fix make_uffd_wp_huge_pte() prot-update race"), 6.7 to
+ * 7.1.4, and two more of the bugs that its series mends. PAGEMAP_SCAN protects pages
+ * so that it hears of the next write. For a page of hugetlbfs it read the entry, added the
+ * bit, and stored it, with the page table locked (DIRTY BREAK). The CPUs of the process need
+ * no lock to note in the same entry that they have written: what one notes in between is
+ * lost, and the page is taken for clean. The fix takes the entry out in one step, and stores
+ * the new value after that: in between a CPU faults, and waits for the lock of the table.
  *
  * HUGETLB: the walk over a mapping of hugetlbfs holds the lock of its VMA for reading, and
  * calls back for what is not mapped. That callback wanted to protect by the general
  * function, which takes the same lock for writing: the thread waits for itself (BREAK). The
  * fix puts the marker in there and then.
+ *
+ * MUST_WAIT: who has faulted on a protected page goes among those who wait, and looks at the
+ * entry once more, without a lock, whether there is still something to wait for. What
+ * protects the page was read off any entry. The manager may have let it go, and woken
+ * nobody, and then reclaim have written it out: its swap entry says anything. The thread
+ * waits for ever (BREAK). The fix asks first whether the entry is present.
  *
  * It teaches: the lock of a page table keeps other threads out of the kernel, not the
  * hardware. And a callback runs with all the locks of whoever calls it.
@@ -22,6 +29,8 @@
  * Result: DIRTY: holds
  * Result: HUGETLB BREAK: violated lock-misuse
  * Result: HUGETLB: holds
+ * Result: MUST_WAIT BREAK: violated deadlock
+ * Result: MUST_WAIT: holds
  */
 
 #define MM_TASK_PAGES 2
@@ -39,6 +48,9 @@ INIT
 {
 	mm_init(&mm);
 	mm_map(&mm, ADDR, PAGE_SIZE, VM_ANON);
+#ifdef MUST_WAIT
+	pt_set(&mm.pgd, ADDR, _PAGE_PRESENT | _PAGE_UFFD_WP);
+#endif
 }
 
 #ifdef DIRTY
@@ -81,6 +93,52 @@ THREAD(cpu, NULL)
 FINAL
 {
 	assert(!wrote || pte & _PAGE_DIRTY);
+}
+
+#elif defined(MUST_WAIT)
+
+static bool waiting, woken;
+
+/* As userfaultfd_must_wait(). */
+static bool must_wait(void)
+{
+	unsigned long entry = pt_get(&mm.pgd, ADDR);
+
+#ifndef BREAK
+	if (!(entry & _PAGE_PRESENT))
+		return false;		/* the fault comes again */
+#endif
+	return !(entry & _PAGE_RW);
+}
+
+/* As handle_userfault(), for a write to a protected page. mmap_lock is not held any more. */
+THREAD(fault, &mm)
+{
+	WRITE_ONCE(waiting, true);
+	if (must_wait())
+		WAIT_UNTIL(woken);
+}
+
+/* The manager lets the page be written to, and wakes who waits. */
+THREAD(manager, NULL)
+{
+	mmap_read_lock(&mm);
+	spin_lock(&mm.page_table_lock);
+	if (pt_get(&mm.pgd, ADDR) & _PAGE_PRESENT)
+		pt_set(&mm.pgd, ADDR, _PAGE_PRESENT | _PAGE_RW);
+	spin_unlock(&mm.page_table_lock);
+	mmap_read_unlock(&mm);
+	ATOMIC {
+		woken = waiting;
+	}
+}
+
+THREAD(reclaim, NULL)
+{
+	spin_lock(&mm.page_table_lock);
+	if (pt_get(&mm.pgd, ADDR) & _PAGE_RW)
+		pt_set(&mm.pgd, ADDR, _PAGE_SWAP);
+	spin_unlock(&mm.page_table_lock);
 }
 
 #else /* HUGETLB */

@@ -2,10 +2,11 @@
 /*
  * split_unlock_inode: what keeps the lock of a file until it is unlocked?
  *
- * CVE-2026-74482, 4.8 to 7.1.7. To split a large folio of a file, its i_mmap_rwsem is held
- * for reading. Nobody has a reference to the inode: what keeps it are the folios, which
- * are locked, and which the last iput() must take away from the file before the inode is
- * freed. They were unlocked first, and i_mmap_rwsem after that (BREAK): the inode, with the
+ * CVE-2026-74482 ("mm/huge_memory: unlock i_mmap_rwsem before releasing after-split
+ * folios"): 4.8 to 7.1.7. To split a large folio of a file, its i_mmap_rwsem is held for
+ * reading. Nobody has a reference to the inode: what keeps it is the folio, which is
+ * locked, and which the last iput() must take away from the file before the inode is
+ * freed. It was unlocked first, and i_mmap_rwsem after that (BREAK): the inode, with the
  * rw_semaphore in it, may be gone.
  *
  * The fix (the default) gives i_mmap_rwsem back first. RCU frees the inode, and the unlock

@@ -2,15 +2,18 @@
 /*
  * uffd_copy_retry: is the VMA still of the kind that it was before the drop?
  *
- * 292411fda25b ("detect VMA type change after copy retry"), on the way to 7.1, for a loop that
- * is new in it. UFFDIO_COPY locks the VMA, looks of what kind it is, and copies the page
- * of the manager with the VMA locked. If that page is not there, it gives the lock up, lets
- * the copy fault, and locks the VMA of the address again: which may be another one by now,
- * of another kind (BREAK). A private page comes to be in a shared mapping of a file.
+ * Two repairs on the way to 7.1 of a loop that is new in it (6ab703034f14); no CVE.
+ * UFFDIO_COPY locks the VMA, looks of what kind it is, and copies the page of the manager
+ * with the VMA locked. If that page is not there, it gives the lock up, lets the copy fault,
+ * and locks the VMA of the address again: which may be another one by now (BREAK). A private
+ * page comes to be in a shared mapping of a file.
  *
- * The fix (the default) keeps what was found, with a reference to the file, compares, and
- * has the manager try again. NO_REF compares without the reference: the file may be freed,
- * and another one be at its address.
+ * 292411fda25b ("mm/userfaultfd: detect VMA type change after copy retry in
+ * mfill_copy_folio_retry()") compares the kind alone (KIND): a page that was made for one
+ * file comes to be in another. 85668fda932a ("userfaultfd: verify VMA state across UFFDIO_COPY
+ * retry", the default) keeps what was found, with a reference to the file, compares all of
+ * it, and has the manager try again. NO_REF compares without the reference: the file may be
+ * freed, and another one be at its address.
  *
  * It teaches: to look up again by address is enough for those who remember nothing. Who
  * goes on with what he decided before has to ask the question again.
@@ -18,6 +21,7 @@
  * Kernel: 6.15
  * Result: BREAK: violated assert
  * Result: holds
+ * Result: KIND: violated assert
  * Result: NO_REF: violated assert
  */
 
@@ -63,7 +67,7 @@ INIT
 	mmgrab(&mm);	/* mm is not from the heap: it is never freed */
 	init_rwsem(&mapping[0].i_mmap_rwsem);
 	init_rwsem(&mapping[1].i_mmap_rwsem);
-#ifdef NO_REF
+#if defined(KIND) || defined(NO_REF)
 	map_file(0);
 #else
 	mm_map(&mm, ADDR, PAGE_SIZE, VM_ANON);
@@ -120,7 +124,11 @@ static struct vm_area_struct *copy_retry(struct mfill_state *state, struct vm_ar
 	/* copy_from_user(), of another process */
 	vma = uffd_lock_vma(&mm, ADDR);
 #ifndef BREAK
+#ifdef KIND
+	same = vma && !vma->vm_file == !state->file;
+#else
 	same = vma && vma->vm_file == state->file;
+#endif
 	if (vma && !same) {
 		uffd_unlock_vma(&mm, vma);
 		vma = NULL;		/* -EAGAIN */
