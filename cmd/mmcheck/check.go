@@ -30,6 +30,7 @@ type checkCommand struct {
 	full     bool // --full-table
 	coverage bool
 	quiet    bool
+	eras     string
 	from     importFlags
 	when     string            // " before 0001-x.patch", to be said behind the name of a spec
 	written  map[string]string // which spec the files of --output are about
@@ -40,6 +41,7 @@ func setupCheck(fs *pflag.FlagSet) func(*session, []string) (exit, error) {
 	c := &checkCommand{format: "text", color: "auto", written: map[string]string{}}
 	fs.StringArrayVarP(&c.question.defines, "define", "D", nil, "define `NAME[=VALUE]`: choose a variant of the spec")
 	c.question.register(fs)
+	fs.StringVar(&c.eras, "eras", "", "check for each kernel of `LIST`, such as 6.1,6.12, or for\nall that were modelled, and print a table of the verdicts")
 	fs.StringVarP(&c.outDir, "output", "o", "", "write reports and picture into `DIR`, too")
 	fs.Var(choice{&c.format, streamFormats()}, "format", "what to print")
 	c.from.register(fs)
@@ -83,6 +85,9 @@ func (c *checkCommand) run(names []string) (exit, error) {
 		return exitUsage, errors.New("no FILE given")
 	case len(names) > 1 && c.search.checkpoint != "":
 		return exitUsage, errors.New("--checkpoint keeps one search: give one FILE")
+	}
+	if c.eras != "" {
+		return c.table(names)
 	}
 	if c.from.tree != "" {
 		names = []string{strings.Join(names, " ")} // one spec about all
