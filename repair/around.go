@@ -28,7 +28,7 @@ func lockAround(p *Place) (out []*Proposal) {
 					break
 				}
 				if near = near || p.near(last); near && first.Func.knows(pair.lock) && !first.Func.locks(pair.lock) {
-					out = append(out, &Proposal{fmt.Sprintf("take %s", pair.lock), fmt.Sprintf("around lines %d to %d", first.Line(), last.lastLine()),
+					out = append(out, &Proposal{"take " + pair.name, fmt.Sprintf("around lines %d to %d", first.Line(), last.lastLine()),
 						[]Edit{first.before(pair.take), last.after(pair.give)}})
 				}
 			}
@@ -38,7 +38,7 @@ func lockAround(p *Place) (out []*Proposal) {
 }
 
 // section is how a lock of the spec is taken and given up.
-type section struct{ lock, take, give string }
+type section struct{ name, lock, take, give string }
 
 // pairs lists the locks that the functions of the spec take, each mode once.
 func (p *Place) pairs() (out []section) {
@@ -54,7 +54,11 @@ func (p *Place) pairs() (out []section) {
 				if read {
 					take, give = op.family.Read, op.family.ReadUnlock
 				}
-				s := section{op.lock, fmt.Sprintf("%s(%s);", take, op.lock), fmt.Sprintf("%s(%s);", give, op.lock)}
+				name := op.family.name(op.lock)
+				if read {
+					name += " for reading"
+				}
+				s := section{name, op.lock, fmt.Sprintf("%s(%s);", take, op.lock), fmt.Sprintf("%s(%s);", give, op.lock)}
 				if take != "" && give != "" && !seen[s] {
 					seen[s] = true
 					out = append(out, s)

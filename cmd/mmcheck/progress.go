@@ -47,17 +47,22 @@ func newProgress(f *os.File, off bool) *progress {
 
 // update is called by the search now and then.
 func (p *progress) update(s checker.Stats) {
-	if p.off || s.Elapsed < p.next {
-		return
+	if p.due(s.Elapsed) {
+		p.show(s.Elapsed, progressLine(s))
 	}
-	line := progressLine(s)
+}
+
+// due reports whether something is to be shown after some time.
+func (p *progress) due(elapsed time.Duration) bool { return !p.off && elapsed >= p.next }
+
+func (p *progress) show(elapsed time.Duration, line string) {
 	if p.width == 0 {
 		fmt.Fprintf(p.w, "mmcheck: %s\n", line)
-		p.next = s.Elapsed + plainLineTime
+		p.next = elapsed + plainLineTime
 		return
 	}
 	fmt.Fprintf(p.w, "\r\x1b[K%.*s", p.width-1, line)
-	p.next = s.Elapsed + redrawEvery
+	p.next = elapsed + redrawEvery
 	p.drawn = true
 }
 

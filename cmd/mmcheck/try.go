@@ -9,10 +9,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -30,8 +32,11 @@ type trial struct {
 	threads  []string
 	most     int
 
-	sp     *spec
-	answer answer // to the spec as it is
+	sp       *spec
+	answer   answer // to the spec as it is
+	progress *progress
+	start    time.Time
+	done     int // changes that were tried
 }
 
 // register declares the flags that these commands have in common.
@@ -62,7 +67,7 @@ func (t *trial) read(names []string) (status exit, ok bool, err error) {
 		diags.Print(t.err, map[string][]byte{sp.name: sp.src})
 		return exitUsage, false, nil
 	}
-	t.sp = sp
+	t.sp, t.start, t.progress = sp, time.Now(), newProgress(os.Stderr, false)
 	t.answer, err = ask(t.ctx, sp, &t.question, &t.search, nil)
 	switch {
 	case err != nil:
@@ -129,12 +134,18 @@ func (t *trial) tries(proposals []*repair.Proposal) []*attempt {
 	var all sync.WaitGroup
 	for i, p := range proposals {
 		free <- struct{}{}
+		if t.done++; t.progress != nil && t.progress.due(time.Since(t.start)) {
+			t.progress.show(time.Since(t.start), fmt.Sprintf("%d changes tried", t.done))
+		}
 		all.Go(func() {
 			defer func() { <-free }()
 			out[i] = t.try(t.ctx, p, &each)
 		})
 	}
 	all.Wait()
+	if t.progress != nil {
+		t.progress.clear()
+	}
 	return out
 }
 
