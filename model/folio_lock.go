@@ -10,6 +10,7 @@ package model
 var folioLockKind = &Kind{
 	Name:    "folio_lock",
 	Tag:     "folio_lock",
+	OfFolio: true,
 	Doc:     "lock bit of a folio; sleeps, has no owner",
 	Declare: func(p *Program, t *Type) { t.cells = t.cellVar("locked", 1, Cell) },
 }

@@ -31,6 +31,7 @@ type Kind struct {
 	Tree    Tree    // for trees of VMAs: what keys they have, and for whom
 	Entries Entries // for what has an entry for each page: whose they are
 	Parts   bool    // its C struct has other members beside, which are as those of any struct
+	OfFolio bool    // the lock of a folio, in whatever struct it lies
 	// Notable says of cells that are neither locks nor trees that each operation
 	// is worth a line in a table of races.
 	Notable bool

@@ -48,7 +48,7 @@ Documentation/locking/lockdep-design.rst.`,
 		p.EachLock(func(typ *model.Type, in *model.Instance) {
 			held := model.Holds(typ, model.Int(in.Num), t.Num)
 			other := rankOf(in)
-			if other == vmaRank && e.Lock.Type.Name == folioLock {
+			if other == vmaRank && e.Lock.Type.Kind.OfFolio {
 				held = typ.Kind.Held(typ, model.Int(in.Num), t.Num, model.Write)
 			}
 			if other > 0 {
@@ -98,11 +98,10 @@ var lockRanks = map[string]int{
 const (
 	folioRank = 4
 	vmaRank   = 5
-	folioLock = "folio_lock"
 )
 
 func rankOf(in *model.Instance) int {
-	if in.Type.Name == folioLock {
+	if in.Type.Kind.OfFolio {
 		return folioRank
 	}
 	return lockRanks[in.LockClass()]
