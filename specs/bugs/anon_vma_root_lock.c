@@ -23,7 +23,6 @@
  *
  * Kernel: 2.6
  * Result: BREAK: violated lock-misuse
- * Result: BREAK --kernel=6.12: violated lock-misuse
  * Result: REREAD: violated lock-misuse
  * Result: holds
  * Result: SHIPPED: holds

@@ -127,7 +127,7 @@ static int fault_in(struct vm_area_struct *vma, unsigned long address, bool writ
 }
 
 /* May the page of this entry be written, though the entry is read-only? */
-static bool can_follow_write_pte(unsigned long entry, unsigned int flags)
+static bool can_follow_write_pte(unsigned long entry, int flags)
 {
 	if (entry & _PAGE_RW)
 		return true;
@@ -140,7 +140,7 @@ static bool can_follow_write_pte(unsigned long entry, unsigned int flags)
 
 /* The page at address with a reference, if it may be used as flags say. */
 static struct folio *follow_page(struct vm_area_struct *vma, unsigned long address,
-				 unsigned int flags)
+				 int flags)
 {
 	struct ptdesc *pt = pte_offset_map_lock(vma->vm_mm, address);
 	unsigned long entry = pt_get(&pt->ptes, pte_offset(address));
@@ -155,7 +155,7 @@ static struct folio *follow_page(struct vm_area_struct *vma, unsigned long addre
 }
 
 /* As faultin_page(). */
-static void fault_in_page(struct vm_area_struct *vma, unsigned long address, unsigned int *flags)
+static void fault_in_page(struct vm_area_struct *vma, unsigned long address, int *flags)
 {
 	int fault = fault_in(vma, address, *flags & FOLL_WRITE);
 
@@ -172,8 +172,8 @@ static void fault_in_page(struct vm_area_struct *vma, unsigned long address, uns
 /* A write to /proc/self/mem. */
 THREAD(mem_write, &mm)
 {
-	unsigned int flags = FOLL_WRITE | FOLL_FORCE;
 	struct mm_struct *mm = current->mm;
+	int flags = FOLL_WRITE | FOLL_FORCE;
 	struct vm_area_struct *vma;
 	struct folio *folio;
 

@@ -50,7 +50,7 @@ static struct mm_struct mm;
 static struct address_space mapping;
 static struct file file = { .f_mapping = &mapping };
 static struct folio *page;
-static bool protected;		/* mprotect() has returned */
+static int protected;		/* 1 and what mprotect() has changed, when it has returned */
 
 INIT
 {
@@ -72,10 +72,11 @@ THREAD(reclaim, NULL)
 		__remove_mapping(page);
 }
 
-/* Take the right to write away from what is mapped at addr, and let CPUs know. */
-static void change_protection_page(struct mm_struct *mm, unsigned long addr)
+/* Take the right to write away from what is mapped at addr: how many entries have changed. */
+static int change_pte_range(struct mm_struct *mm, unsigned long addr)
 {
 	struct ptdesc *pt = pte_offset_map_lock(mm, addr);
+	int pages = 0;
 
 #ifndef BREAK
 	flush_tlb_batched_pending(mm);
@@ -87,14 +88,13 @@ static void change_protection_page(struct mm_struct *mm, unsigned long addr)
 	flush_tlb_batched_pending(mm);
 #endif
 #endif
-	if (!(pt_get(&pt->ptes, pte_offset(addr)) & _PAGE_PRESENT)) {
-		pte_unmap_unlock(pt);
-		return;
+	if (pt_get(&pt->ptes, pte_offset(addr)) & _PAGE_PRESENT) {
+		pt_set_folio(&pt->ptes, pte_offset(addr), _PAGE_PRESENT,
+			     pt_folio(&pt->ptes, pte_offset(addr)));
+		pages++;
 	}
-	pt_set_folio(&pt->ptes, pte_offset(addr), _PAGE_PRESENT,
-		     pt_folio(&pt->ptes, pte_offset(addr)));
 	pte_unmap_unlock(pt);
-	flush_tlb_page(mm, addr);
+	return pages;
 }
 
 /* mprotect(PROT_READ). */
@@ -102,14 +102,17 @@ THREAD(mprotect, &mm)
 {
 	struct mm_struct *mm = current->mm;
 	struct vm_area_struct *vma;
+	int pages;
 
 	mmap_write_lock(mm);
 	vma = vma_lookup(mm, ADDR);
 	vma_start_write(vma);
 	vm_flags_reset(vma, VM_READ | VM_SHARED);
-	change_protection_page(mm, ADDR);
+	pages = change_pte_range(mm, ADDR);
+	if (pages)
+		flush_tlb_page(mm, ADDR);
 	mmap_write_unlock(mm);
-	WRITE_ONCE(protected, true);
+	WRITE_ONCE(protected, 1 + pages);
 }
 
 /* Another thread of the program, on another CPU. */
