@@ -158,7 +158,7 @@ func (tr *tracer) assign(val value, maybe bool) {
 	switch {
 	case old == nil:
 		if maybe {
-			val = value{v: val.v, from: append(slices.Clip(val.from), tr.itself(val.v)...)}
+			val = value{v: val.v, from: add(val.from, tr.itself(val.v)...)}
 		}
 		tr.env = append(tr.env, val)
 	case maybe:
@@ -166,7 +166,7 @@ func (tr *tracer) assign(val value, maybe bool) {
 			old.x = nil
 		}
 		if len(val.from) > 0 {
-			old.from = append(slices.Clip(old.from), val.from...)
+			old.from = add(old.from, val.from...)
 		}
 	default:
 		*old = val

@@ -18,7 +18,7 @@ func (tr *tracer) use(e model.Expr) {
 	}
 }
 
-// sources lists what the value of e depends on.
+// sources lists what the value of e depends on, each access once.
 func (tr *tracer) sources(e model.Expr) []access {
 	var out []access
 	asked := false
@@ -35,11 +35,11 @@ func (tr *tracer) sources(e model.Expr) []access {
 			how, asked = asks, false
 		}
 		if val := tr.value(g.V); val != nil {
-			out = append(out, val.from...)
+			out = add(out, val.from...)
 			return
 		}
 		if !tr.x.single(g.V) {
-			out = append(out, access{v: g.V, at: tr.index(g), how: how})
+			out = add(out, access{v: g.V, at: tr.index(g), how: how})
 		}
 	})
 	return out
@@ -80,6 +80,18 @@ func (tr *tracer) ownOrNone(e model.Expr) bool {
 // takes reports whether st sets an element from 0 to the number of the thread, or back.
 func (tr *tracer) takes(st model.Set, at model.Expr) bool {
 	return at != nil && tr.ownOrNone(st.X) && slices.Contains(tr.owned, slot{st.V, at}) && !slices.Contains(tr.dirty, st.V)
+}
+
+// add adds accesses to a list, which it leaves as it is, but for those that it has: where
+// paths part and meet again and again, they would double each time.
+func add(to []access, more ...access) []access {
+	to = slices.Clip(to)
+	for _, acc := range more {
+		if !slices.Contains(to, acc) {
+			to = append(to, acc)
+		}
+	}
+	return to
 }
 
 // index is the element that g names in terms of the state before the action,
