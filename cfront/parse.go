@@ -316,7 +316,7 @@ func (t *translation) attempt() (ast *cc.AST, err error) {
 // appends to byte slices that it is given.
 func (t *translation) inputs() []cc.Source {
 	return []cc.Source{
-		{Name: predefinedName, Value: predefined + builtins + t.guards()},
+		{Name: predefinedName, Value: predefined + builtins + t.guards() + t.waitEntries()},
 		{Name: defineName, Value: t.defines},
 		{Name: standInName, Value: strings.Join(t.patches, "\n") + "\n"},
 		{Name: t.name, Value: wrap(t.name, []byte(t.text))},
@@ -336,6 +336,19 @@ func (t *translation) guards() string {
 	}
 	return ""
 }
+
+// waitWord is what a spec has in it that looks at the entries of wait queues.
+var waitWord = lazyRE(`\b(wait_queue_entry(_t)?|wait_queue_func_t|DECLARE_WAITQUEUE|DEFINE_WAIT_FUNC|init_wait|init_wait_entry|init_waitqueue_(func_)?entry|_*add_wait_queue\w*|_*remove_wait_queue|prepare_to_wait_event|prepare_to_wait_exclusive|__wake_up\w*|WQ_FLAG_\w+)\b`)
+
+// waitEntries gives wait queues their entries, where the spec may look at these.
+func (t *translation) waitEntries() string {
+	if waitWord().MatchString(t.text) && !waitSetting().MatchString(t.text+t.defines) {
+		return "#define MM_WAIT_ENTRIES 1\n"
+	}
+	return ""
+}
+
+var waitSetting = lazyRE(`\bMM_WAIT_ENTRIES\b`)
 
 // config is the parser's configuration: amd64, no host compiler, no host files.
 func (t *translation) config() (*cc.Config, error) {

@@ -304,7 +304,7 @@ func (im *importer) resolve(u use, scope *Scope, depth int) {
 		return
 	}
 	switch {
-	case m == nil && u.args >= 0 && !im.MayAssume(u.name) && !im.FromTree[u.name] && im.elsewhere(u):
+	case m == nil && !im.FromTree[u.name] && im.elsewhere(u):
 	case d == nil && strings.HasPrefix(u.name, "trace_"), im.guess[u.name]:
 		im.lost = append(im.lost, u.name)
 	case d == nil && m != nil:

@@ -30,6 +30,10 @@ func (im *importer) learn(problems []Problem) (better bool) {
 			im.extra[tag], better = append(im.extra[tag], member), true
 			continue
 		}
+		if tag, member, ok := strings.Cut(p.Name, "."); ok && p.ID == "member" && im.memberElsewhere(tag, member) {
+			better = true
+			continue
+		}
 		f := im.functionAt(p)
 		switch {
 		case (p.ID == "undeclared" || p.ID == "no-model") && name != "" && !im.done[name] && im.wholeScope().Find(name) != nil:
@@ -58,6 +62,14 @@ func (im *importer) learn(problems []Problem) (better bool) {
 func (im *importer) hasMember(tag, member string) bool {
 	m := im.model.Find(tag)
 	return m != nil && strings.Contains(m.File.Src, "\t"+membersHook(tag)+"\n") && im.memberLine(tag, member) != nil
+}
+
+// memberElsewhere reports whether the model's struct has a member in a larger world.
+func (im *importer) memberElsewhere(tag, member string) bool {
+	return im.grow(true, func(s *Scope) bool {
+		d := s.Find(tag)
+		return d != nil && slices.ContainsFunc(s.Active(d), func(t Token) bool { return t.Text == member })
+	})
 }
 
 var argumentRE = regexp.MustCompile(`argument [0-9]+ of '(?:tree_)?(\w+)'`)

@@ -8,6 +8,7 @@ package kimport
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"strings"
 )
 
@@ -19,12 +20,20 @@ type modelWorld struct {
 }
 
 // Worlds are the settings that the model may need to have some name at all, the
-// smallest first.
-var worlds = []map[string]string{
-	{},
-	{"MM_RMAP": "1"},
-	{"MM_RMAP": "1", "MM_TLB": "1", "MM_NOTIFIER": "1"},
-}
+// smallest first: each of the bases, without the entries of wait queues and with them.
+var worlds = func() (out []map[string]string) {
+	bases := []map[string]string{
+		{},
+		{"MM_RMAP": "1"},
+		{"MM_RMAP": "1", "MM_TLB": "1", "MM_NOTIFIER": "1"},
+	}
+	for _, base := range bases {
+		more := maps.Clone(base)
+		more["MM_WAIT_ENTRIES"] = "1"
+		out = append(out, base, more)
+	}
+	return out
+}()
 
 // chooseWorld takes the first of the worlds in which the model has most of what the
 // functions name.
@@ -62,11 +71,21 @@ func (im *importer) modelOf(nr int) *modelWorld {
 	return im.models[key]
 }
 
-// elsewhere reports whether the model has a function in a larger world only; that is
-// chosen the next time.
+// elsewhere reports whether the model has a name in a larger world only; that is chosen
+// the next time. The world grows but by the entries of wait queues for what the tree has,
+// or something may be assumed of.
 func (im *importer) elsewhere(u use) bool {
-	for nr := im.nr + 1; nr < len(worlds); nr++ {
-		if d := im.modelOf(nr).scope.Find(u.name); d != nil && fits(d, u) {
+	must := u.args >= 0 && !im.MayAssume(u.name)
+	return im.grow(must, func(s *Scope) bool {
+		d := s.Find(u.name)
+		return d != nil && fits(d, u)
+	})
+}
+
+// grow chooses the smallest larger world in which the model has something.
+func (im *importer) grow(all bool, has func(*Scope) bool) bool {
+	for nr := im.nr + 1; nr < len(worlds) && (all || nr == im.nr|1); nr++ {
+		if has(im.modelOf(nr).scope) {
 			im.least, im.again = nr, true
 			return true
 		}
@@ -76,7 +95,7 @@ func (im *importer) elsewhere(u use) bool {
 
 // modelScope reads the model with some settings.
 func (im *importer) modelScope(world map[string]string) (*Scope, map[string]bool) {
-	macros := map[string]string{"LINUX_VERSION_CODE": versionCode(im.Kernel)}
+	macros := map[string]string{"LINUX_VERSION_CODE": versionCode(im.Kernel), "__MMCHECK__": "1", "__MMCHECK_GUARDS": "1"}
 	for k, v := range im.Macros {
 		macros[k] = v
 	}

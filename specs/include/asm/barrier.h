@@ -15,6 +15,8 @@
 #define smp_rmb()	do { } while (0)
 #define smp_wmb()	do { } while (0)
 #define smp_mb__before_atomic()	do { } while (0)
+#define smp_mb__after_spinlock()	do { } while (0)
+#define smp_mb__after_unlock_lock()	do { } while (0)
 #define smp_mb__after_atomic()	do { } while (0)
 
 #define smp_load_acquire(p)		READ_ONCE(*(p))

@@ -6,6 +6,7 @@
 #ifndef _LINUX_SCHED_H
 #define _LINUX_SCHED_H
 
+#include <linux/limits.h>
 #include <linux/refcount_types.h>
 #include <asm/processor.h>
 #include <linux/sched/debug.h>
@@ -54,10 +55,12 @@ struct task_struct *__mmcheck_current(void);
 #define TASK_UNINTERRUPTIBLE	0x002
 #define TASK_WAKEKILL		0x100
 #define TASK_KILLABLE		(TASK_WAKEKILL | TASK_UNINTERRUPTIBLE)
+#define TASK_NORMAL		(TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE)
 
 void set_current_state(int state);
 #define __set_current_state(state)	set_current_state(state)
 int wake_up_process(struct task_struct *task);
+#define wake_up_state(task, state)	wake_up_process(task)
 
 /* Sleep until somebody makes the task running. Where MM_SIGNALS is defined, a
  * fatal signal does so too, if the state allows it. */
@@ -76,6 +79,27 @@ void __mmcheck_schedule(void);
 
 void might_sleep(void);
 void cond_resched(void);
+
+/* How much time is left, of a sleep that ends by itself: here at any time. */
+#define MAX_SCHEDULE_TIMEOUT	LONG_MAX
+#define schedule_timeout(timeout) ({				\
+	long __left = (timeout);				\
+	might_sleep();						\
+	if (__left == MAX_SCHEDULE_TIMEOUT) {			\
+		schedule();					\
+	} else {						\
+		__set_current_state(TASK_RUNNING);		\
+		if (nondet(0, 1))				\
+			__left = 0;				\
+	}							\
+	__left;							\
+})
+#define __mmcheck_sleep_in(state, timeout)	({ set_current_state(state); schedule_timeout(timeout); })
+#define schedule_timeout_interruptible(timeout)	__mmcheck_sleep_in(TASK_INTERRUPTIBLE, timeout)
+#define schedule_timeout_killable(timeout)	__mmcheck_sleep_in(TASK_KILLABLE, timeout)
+#define schedule_timeout_uninterruptible(timeout) __mmcheck_sleep_in(TASK_UNINTERRUPTIBLE, timeout)
+#define io_schedule()			schedule()
+#define io_schedule_timeout(timeout)	schedule_timeout(timeout)
 
 static inline pid_t task_pid_nr(struct task_struct *tsk) { return tsk->pid; }
 static inline pid_t task_tgid_nr(struct task_struct *tsk) { return tsk->tgid; }

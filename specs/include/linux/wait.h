@@ -5,17 +5,31 @@
  * the kernel; whoever makes the condition true must call wake_up() after that.
  * A sequence written by hand has its steps: prepare_to_wait(), the test,
  * schedule(), finish_wait(). A wake-up takes its target out of the queue, as
- * with DEFINE_WAIT(). Exclusive waiters are woken like the others.
+ * with DEFINE_WAIT(). Exclusive waiters are woken like the others. That is enough for who
+ * waits in these ways; a spec that names the entries of a queue has a queue with entries.
  */
 #ifndef _LINUX_WAIT_H
 #define _LINUX_WAIT_H
 
 #include <linux/errno.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <mmcheck.h>
 
+/* Does the spec look at the entries of a queue? See <linux/wait_entries.h>. mmcheck finds out. */
+#ifndef MM_WAIT_ENTRIES
+#ifdef __MMCHECK__
+#define MM_WAIT_ENTRIES	0
+#else
+#define MM_WAIT_ENTRIES	1
+#endif
+#endif
+
+#if MM_WAIT_ENTRIES
+#include <linux/wait_entries.h>
+#else
 typedef struct wait_queue_head {
 	int __native_wait_queue_head;
 	spinlock_t lock;	/* for those who take it themselves; a wake-up is one step */
@@ -64,11 +78,31 @@ void wake_up(wait_queue_head_t *wq);
 	__wait;								\
 })
 
+#endif /* MM_WAIT_ENTRIES */
+
 #define wait_event(wq, cond)	\
 	((void)__mmcheck_wait_event(wq, cond, TASK_UNINTERRUPTIBLE))
 #define wait_event_killable(wq, cond)	\
 	__mmcheck_wait_event(wq, cond, TASK_KILLABLE)
 #define wait_event_interruptible(wq, cond)	\
 	__mmcheck_wait_event(wq, cond, TASK_INTERRUPTIBLE)
+
+/*
+ * How much time is left; 0 if it has run out before the condition held. That may be at any
+ * time, and to sleep until then is to come later: the condition is tested once.
+ */
+#define wait_event_timeout(wq, cond, timeout) ({			\
+	long __left = (timeout);					\
+	(void)&(wq);							\
+	might_sleep();							\
+	(cond) ? (__left ?: 1) : 0;					\
+})
+#define wait_event_interruptible_timeout(wq, cond, timeout) \
+	(signal_pending(current) ? -ERESTARTSYS : wait_event_timeout(wq, cond, timeout))
+#define wait_event_killable_timeout(wq, cond, timeout) \
+	(fatal_signal_pending(current) ? -ERESTARTSYS : wait_event_timeout(wq, cond, timeout))
+#define wait_event_freezable(wq, cond)		wait_event_interruptible(wq, cond)
+#define wait_event_idle(wq, cond)		wait_event(wq, cond)
+#define io_wait_event(wq, cond)			wait_event(wq, cond)
 
 #endif /* _LINUX_WAIT_H */

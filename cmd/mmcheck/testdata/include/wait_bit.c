@@ -56,6 +56,8 @@ THREAD(more, NULL)
 	static unsigned long free;
 
 	assert(!wait_on_bit_io(&free, 0, TASK_UNINTERRUPTIBLE));
+	assert(!wait_on_bit_lock_io(&free, 0, TASK_UNINTERRUPTIBLE));
+	clear_bit(0, &free);
 	assert(!wait_var_event_killable(&free, !free));
 }
 
