@@ -11,22 +11,6 @@
 #include <linux/compiler.h>
 #include <linux/types.h>
 
-typedef struct atomic {
-	int counter;
-} atomic_t;
-
-typedef struct atomic_long {
-	long counter;
-} atomic_long_t;
-
-typedef struct atomic64 {
-	s64 counter;
-} atomic64_t;
-
-#define ATOMIC_INIT(i)		{ (i) }
-#define ATOMIC64_INIT(i)	{ (i) }
-#define ATOMIC_LONG_INIT(i)	{ (i) }
-
 #define __MMCHECK_ATOMIC(prefix, type, num)					\
 static inline num prefix##_read(const type *v)					\
 {										\

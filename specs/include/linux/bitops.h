@@ -24,7 +24,7 @@ static inline void clear_bit(int nr, unsigned long *word)
 	}
 }
 
-static inline bool test_bit(int nr, unsigned long *word)
+static inline bool test_bit(int nr, const unsigned long *word)
 {
 	return (READ_ONCE(*word) >> nr) & 1;
 }

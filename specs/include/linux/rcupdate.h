@@ -15,6 +15,7 @@
 #include <linux/cleanup.h>
 #include <linux/bug.h>
 #include <linux/compiler.h>
+#include <linux/preempt.h>
 #include <linux/slab.h>
 #include <linux/types.h>
 
@@ -25,6 +26,16 @@ struct rcu_head {
 void rcu_read_lock(void);
 void rcu_read_unlock(void);
 bool rcu_read_lock_held(void);
+
+
+/* Sections with preemption, or softirqs, off: one kind of RCU waits for all since 5.0. */
+#define rcu_read_lock_sched()		do { preempt_disable(); rcu_read_lock(); } while (0)
+#define rcu_read_unlock_sched()		do { rcu_read_unlock(); preempt_enable(); } while (0)
+#define rcu_read_lock_bh()		do { local_bh_disable(); rcu_read_lock(); } while (0)
+#define rcu_read_unlock_bh()		do { rcu_read_unlock(); local_bh_enable(); } while (0)
+#define rcu_dereference_sched(p)	rcu_dereference(p)
+#define rcu_dereference_bh(p)		rcu_dereference(p)
+#define synchronize_sched()		synchronize_rcu()
 
 void synchronize_rcu(void);
 void rcu_barrier(void);
@@ -69,6 +80,7 @@ void __mmcheck_rcu_dereference(void);
 		__mmcheck_rcu_dereference();	\
 	READ_ONCE(p);				\
 })
+#define rcu_dereference_raw(p)		READ_ONCE(p)
 #define rcu_dereference_protected(p, c) ({	\
 	VM_BUG_ON(!(c));			\
 	READ_ONCE(p);				\

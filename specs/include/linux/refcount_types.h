@@ -5,7 +5,7 @@
 #ifndef _LINUX_REFCOUNT_TYPES_H
 #define _LINUX_REFCOUNT_TYPES_H
 
-#include <linux/atomic.h>
+#include <linux/types.h>
 
 typedef struct refcount_struct {
 	atomic_t refs;

@@ -45,6 +45,8 @@ void spin_assert_held(const spinlock_t *lock);
 
 #define spin_lock_irqsave(lock, flags) \
 	do { (flags) = __mmcheck_spin_lock_irqsave(lock); } while (0)
+#define spin_lock_irqsave_nested(lock, flags, subclass) \
+	do { local_irq_save(flags); spin_lock_nested(lock, subclass); } while (0)
 #define assert_spin_locked(lock)	spin_assert_held(lock)
 
 #define spin_trylock_bh(lock) ({		\
@@ -76,6 +78,9 @@ void raw_spin_assert_held(const raw_spinlock_t *lock);
 
 #define raw_spin_lock_irqsave(lock, flags) \
 	do { (flags) = __mmcheck_raw_spin_lock_irqsave(lock); } while (0)
+
+#define raw_spin_lock_irqsave_nested(lock, flags, subclass) \
+	do { local_irq_save(flags); raw_spin_lock_nested(lock, subclass); } while (0)
 
 #include <linux/rwlock.h>
 

@@ -96,4 +96,21 @@ typedef unsigned int gfp_t;
 typedef unsigned long pgoff_t;
 typedef unsigned long vm_flags_t;
 
+/* What <linux/atomic.h> counts with. */
+typedef struct atomic {
+	int counter;
+} atomic_t;
+
+typedef struct atomic_long {
+	long counter;
+} atomic_long_t;
+
+typedef struct atomic64 {
+	s64 counter;
+} atomic64_t;
+
+#define ATOMIC_INIT(i)		{ (i) }
+#define ATOMIC64_INIT(i)	{ (i) }
+#define ATOMIC_LONG_INIT(i)	{ (i) }
+
 #endif /* _LINUX_TYPES_H */

@@ -18,6 +18,25 @@
 })
 #endif
 
+/*
+ * A value from or to the program: the access may fault, and so sleep, or fail. What the
+ * program has there is not known: 0 or 1.
+ */
+#define get_user(x, ptr) ({				\
+	might_fault();					\
+	(void)(ptr);					\
+	(x) = (__typeof__(x))nondet(0, 1);		\
+	nondet(0, 1) ? -EFAULT : 0;			\
+})
+#define put_user(x, ptr) ({				\
+	might_fault();					\
+	(void)(x);					\
+	(void)(ptr);					\
+	nondet(0, 1) ? -EFAULT : 0;			\
+})
+#define __get_user(x, ptr)	get_user(x, ptr)
+#define __put_user(x, ptr)	put_user(x, ptr)
+
 void pagefault_disable(void);
 void pagefault_enable(void);
 int __mmcheck_pagefault_disabled(void);

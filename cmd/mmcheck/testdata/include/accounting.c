@@ -28,6 +28,9 @@ THREAD(t, NULL)
 	count_memcg_event_mm(mm, PGFAULT);
 	update_hiwater_rss(mm);
 	update_hiwater_vm(mm);
+	reset_mm_hiwater_rss(mm);
+	assert(get_mm_rss(mm) + get_mm_rss_sum(mm) + get_mm_counter_sum(mm, MM_SWAPENTS) < 4);
+	assert(get_mm_hiwater_rss(mm) + get_mm_hiwater_vm(mm) + mm_pgtables_bytes(mm) < 4);
 	vm_stat_account(mm, VM_READ, one);
 	assert(may_expand_vm(mm, VM_READ, one) && !security_vm_enough_memory_mm(mm, one));
 	vm_acct_memory(one);

@@ -10,6 +10,10 @@
  * Result: FREE=synchronize_rcu_expedited();kfree(old): holds
  * Result: FREE=kfree(old): violated use-after-free
  * Result: FREE=kfree_rcu_mightsleep(replace()) LATE: holds
+ * Result: FREE=synchronize_sched();kfree(old): holds
+ * Result: FREE=synchronize_sched();kfree(old) SCHED: holds
+ * Result: FREE=synchronize_rcu();kfree(old) BH: holds
+ * Result: FREE=kfree(old) SCHED: violated use-after-free
  * Result: BARRIER: holds
  * Result: WRONG=rcu_dereference(object): violated rcu-misuse
  * Result: WRONG=rcu_dereference_check(object,writer&2): violated rcu-misuse
@@ -73,11 +77,25 @@ THREAD(read, NULL)
 {
 	struct object *mine;
 
+#if defined(SCHED)
+	rcu_read_lock_sched();
+	mine = rcu_dereference_sched(object);
+#elif defined(BH)
+	rcu_read_lock_bh();
+	mine = rcu_dereference_bh(object);
+#else
 	rcu_read_lock();
 	mine = rcu_dereference(object);
-	assert(rcu_read_lock_held());
+#endif
+	assert(rcu_read_lock_held() && rcu_dereference_raw(object));
 	assert(mine->value == 1 || mine->value == 2);
+#if defined(SCHED)
+	rcu_read_unlock_sched();
+#elif defined(BH)
+	rcu_read_unlock_bh();
+#else
 	rcu_read_unlock();
+#endif
 	assert(!rcu_read_lock_held());
 }
 

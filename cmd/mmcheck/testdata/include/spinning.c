@@ -57,6 +57,12 @@ static void spinlocks(void)
 		spin_unlock_bh(&spin);
 	if (spin_trylock_irq(&spin))
 		spin_unlock_irq(&spin);
+	spin_lock(&spin);
+	spin_lock_irqsave_nested(&spin_inner, flags, 1);
+	assert(irqs_disabled());
+	spin_unlock_irqrestore(&spin_inner, flags);
+	spin_unlock(&spin);
+	assert(!irqs_disabled());
 	if (spin_trylock_irqsave(&spin, flags))
 		spin_unlock_irqrestore(&spin, flags);
 }
@@ -79,6 +85,10 @@ static void raw_spinlocks(void)
 	raw_spin_unlock_irq(&raw);
 	raw_spin_lock_irqsave(&raw, flags);
 	raw_spin_unlock_irqrestore(&raw, flags);
+	raw_spin_lock(&raw);
+	raw_spin_lock_irqsave_nested(&raw_inner, flags, 1);
+	raw_spin_unlock_irqrestore(&raw_inner, flags);
+	raw_spin_unlock(&raw);
 	if (raw_spin_trylock(&raw))
 		raw_spin_unlock(&raw);
 }
