@@ -20,14 +20,14 @@
  *
  * It teaches: a pointer in another task is as good as the lock that it is cleared under.
  *
- * Kernel: 6.15
+ * Kernel: 6.18
  * Result: BREAK: violated use-after-free
  * Result: holds
  * Result: IRQ_CONTEXT: holds
  * Result: IRQ_CONTEXT WAIT: violated deadlock
  * Result: IRQ_CONTEXT MMPUT: violated atomic-sleep
- * Result: PEEK: violated unstable-vma
- * Result: PEEK HINT: holds
+ * Result: PEEK --kernel=7.1: violated unstable-vma
+ * Result: PEEK HINT --kernel=7.1: holds
  */
 
 #define MM_TASK_PAGES 4

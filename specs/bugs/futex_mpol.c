@@ -16,9 +16,10 @@
  * forgive memory that was gone: whatever is read on the way must be there until the
  * read section ends.
  *
- * Kernel: 6.15
+ * Kernel: 6.18
  * Result: BREAK: violated use-after-free
  * Result: holds
+ * Result: --kernel=7.1: holds
  */
 
 #define MM_TASK_PAGES 2

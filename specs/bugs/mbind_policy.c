@@ -25,6 +25,7 @@
  * Result: BREAK MUNMAP: violated use-after-free
  * Result: --kernel=6.6: holds
  * Result: --kernel=6.15: holds
+ * Result: --kernel=7.1: holds
  */
 
 #define MM_TASK_PAGES 2

@@ -19,7 +19,9 @@
  *
  * Kernel: 6.16
  * Result: BREAK: violated rmap-miss
+ * Result: BREAK --kernel=6.18: violated rmap-miss
  * Result: holds
+ * Result: --kernel=7.1: holds
  * Result: BREAK --kernel=6.15: holds
  */
 

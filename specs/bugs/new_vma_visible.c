@@ -36,6 +36,7 @@
  * Result: PUBLISHED --find=rule: violated lock-order
  * Result: --kernel=6.4: holds
  * Result: --kernel=6.15: holds
+ * Result: --kernel=7.1: holds
  */
 
 #define MM_TASK_PAGES 4

@@ -28,9 +28,9 @@
  * Result: BREAK NO_TRUNCATE: violated lock-order
  * Result: BREAK NO_MUNMAP --ignore=lock-order: holds
  * Result: BREAK NO_TRUNCATE --ignore=lock-order: holds
- * Result: BREAK VMA_LOCK --kernel=6.15: violated deadlock
+ * Result: BREAK VMA_LOCK --kernel=6.18: violated deadlock
  * Result: holds
- * Result: VMA_LOCK --kernel=6.15: holds
+ * Result: VMA_LOCK --kernel=6.18: holds
  * Result: DOUBLE_PUT: violated refcount
  * Result: TOO_SMALL: holds
  */

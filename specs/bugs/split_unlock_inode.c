@@ -19,6 +19,7 @@
  * Result: BREAK: violated bad-free
  * Result: BREAK --property=use-after-free: violated use-after-free
  * Result: holds
+ * Result: --kernel=7.1: holds
  * Result: --kernel=5.12: holds
  * Result: BREAK --kernel=5.12 --property=use-after-free: violated use-after-free
  */

@@ -18,7 +18,7 @@
  * It teaches: to look up again by address is enough for those who remember nothing. Who
  * goes on with what he decided before has to ask the question again.
  *
- * Kernel: 6.15
+ * Kernel: 7.1
  * Result: BREAK: violated assert
  * Result: holds
  * Result: KIND: violated assert
