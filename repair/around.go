@@ -37,34 +37,46 @@ func lockAround(p *Place) (out []*Proposal) {
 	return out
 }
 
-// section is how a lock of the spec is taken and given up.
+// section is how a lock of the spec is taken and given up; "" where that is not known.
 type section struct{ name, lock, take, give string }
 
-// pairs lists the locks that the functions of the spec take, each mode once.
+func (op lockOp) section(read bool) section {
+	f := op.family
+	s := section{name: f.name(op.lock), lock: op.lock}
+	take, give := f.Lock, f.Unlock
+	if read {
+		take, give = f.Read, f.ReadUnlock
+		s.name += " for reading"
+	}
+	if take != "" {
+		s.take = fmt.Sprintf("%s(%s);", take, op.lock)
+	}
+	if give != "" {
+		s.give = fmt.Sprintf("%s(%s);", give, op.lock)
+	}
+	return s
+}
+
+// pairs lists the locks that the functions of the spec take, each mode once, and the
+// read section of RCU.
 func (p *Place) pairs() (out []section) {
 	seen := map[section]bool{}
+	add := func(s section) {
+		if s.take != "" && s.give != "" && !seen[s] {
+			seen[s] = true
+			out = append(out, s)
+		}
+	}
 	for _, f := range p.Source.Functions {
 		for _, c := range p.Source.calls(f.Body.span) {
-			op, ok := lockOpOf(&c)
-			if !ok || op.effect != locks || op.family.Unlock == "" && op.family.ReadUnlock == "" {
-				continue
-			}
-			for _, read := range []bool{false, true} {
-				take, give := op.family.Lock, op.family.Unlock
-				if read {
-					take, give = op.family.Read, op.family.ReadUnlock
-				}
-				name := op.family.name(op.lock)
-				if read {
-					name += " for reading"
-				}
-				s := section{name, op.lock, fmt.Sprintf("%s(%s);", take, op.lock), fmt.Sprintf("%s(%s);", give, op.lock)}
-				if take != "" && give != "" && !seen[s] {
-					seen[s] = true
-					out = append(out, s)
-				}
+			if op, ok := lockOpOf(&c); ok && op.effect == locks {
+				add(op.section(false))
+				add(op.section(true))
 			}
 		}
+	}
+	if strings.Contains(p.Source.Text, "rcu") {
+		add(lockOps["rcu_read_lock"].section(false))
 	}
 	return out
 }

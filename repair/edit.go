@@ -5,6 +5,7 @@
 package repair
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -111,6 +112,15 @@ func (st *Stmt) before(text string) Edit {
 		return edit(from, from, text+" ")
 	}
 	return edit(from, from, st.indent()+text+"\n")
+}
+
+// first puts a statement before one, in a block with it where it is in none.
+func (st *Stmt) first(text string) Edit {
+	if st.index() >= 0 {
+		return st.before(text)
+	}
+	s, in := st.Func.src, st.Parent.indent()
+	return edit(s.toks[st.from-1].To, s.toks[st.to-1].To, fmt.Sprintf(" {\n%s\t%s\n%s\t%s\n%s}", in, text, in, st.text(), in))
 }
 
 // after puts a statement behind one, which must be in a block.

@@ -29,7 +29,7 @@ func later(p *Place) (out []*Proposal) {
 	p.each(func(st *Stmt) {
 		c := st.call()
 		op, ok := lockOpOf(c)
-		if c == nil || !(ok && op.effect != locks) && !giveBack[c.Name] || st.index() < 0 {
+		if c == nil || !(ok && op.effect != locks) && !giveBack[c.Name] && !givesBack.MatchString(c.Name) || st.index() < 0 {
 			return
 		}
 		for _, last := range st.Parent.Kids[st.index()+1:] {
@@ -68,6 +68,15 @@ func isGet(name string) bool {
 		}
 	}
 	return false
+}
+
+func isPut(name string) bool {
+	for _, r := range references {
+		if r.Put == name {
+			return true
+		}
+	}
+	return name == "refcount_dec"
 }
 
 // swap lets neighbours, and two requests for locks, change places.
@@ -119,4 +128,64 @@ func swapArgs(st, other *Stmt) string {
 	mine, theirs := st.call(), other.call()
 	s := st.Func.src
 	return fmt.Sprintf("%s(%s%s;", theirs.Name, mine.arg(0), s.Text[s.toks[theirs.at.from+1].From+1+len(theirs.arg(0)):s.toks[theirs.at.to-1].To])
+}
+
+// unlockBefore gives a lock of the function up before it is left.
+func unlockBefore(p *Place) (out []*Proposal) {
+	for _, f := range p.Functions {
+		for _, s := range f.sections() {
+			f.Body.each(func(st *Stmt) {
+				if st.Kind == Jump && (p.Source.text(st.from) == "return" || p.Source.text(st.from) == "goto") {
+					out = append(out, &Proposal{"give up " + s.name, fmt.Sprintf("before line %d", st.Line()), []Edit{st.first(s.give)}})
+				}
+			})
+		}
+	}
+	return out
+}
+
+// sections are the locks that a function takes, each mode once.
+func (f *Function) sections() (out []section) {
+	seen := map[section]bool{}
+	for _, c := range f.src.calls(f.Body.span) {
+		op, ok := lockOpOf(&c)
+		if !ok || op.effect != locks {
+			continue
+		}
+		s := op.section(op.read)
+		if s.give != "" && !seen[s] {
+			seen[s] = true
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// onceOnly leaves out what gives something up.
+func onceOnly(p *Place) (out []*Proposal) {
+	p.each(func(st *Stmt) {
+		c := st.call()
+		if op, ok := lockOpOf(c); ok && op.effect == unlocks || c != nil && isPut(c.Name) {
+			out = append(out, &Proposal{"leave out " + st.text(), fmt.Sprintf("in line %d", st.Line()), []Edit{st.remove()}})
+		}
+	})
+	return out
+}
+
+// lockFirst takes what a function gives up when it begins.
+func lockFirst(p *Place) (out []*Proposal) {
+	p.each(func(st *Stmt) {
+		op, ok := lockOpOf(st.call())
+		if !ok || op.effect != unlocks {
+			return
+		}
+		s := op.section(op.read)
+		for _, first := range st.Func.Body.Kids {
+			if first.Kind != Declaration && s.take != "" {
+				out = append(out, &Proposal{"take " + s.name, fmt.Sprintf("before line %d", first.Line()), []Edit{first.before(s.take)}})
+				break
+			}
+		}
+	})
+	return out
 }

@@ -5,6 +5,8 @@
 
 package repair
 
+import "regexp"
+
 // family is the calls of one kind of lock. Lock and Unlock are those for writing, or
 // of a lock with one mode.
 type family struct {
@@ -123,3 +125,6 @@ var giveBack = func() map[string]bool {
 var lookups = map[string]bool{
 	"find_vma": true, "vma_lookup": true, "find_vma_intersection": true, "find_exact_vma": true, "find_extend_vma": true, "lock_vma_under_rcu": true,
 }
+
+// givesBack is how functions are called that do the like, such as item_put().
+var givesBack = regexp.MustCompile(`(^|_)(put|free|release|unlock|drop)(_|$)`)

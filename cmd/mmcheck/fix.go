@@ -32,7 +32,7 @@ type fixCommand struct {
 
 func setupFix(fs *pflag.FlagSet) func(*session, []string) (exit, error) {
 	c := &fixCommand{said: map[string]bool{}}
-	c.register(fs, 1000, "default the one that\nbreaks the property, then all that take part")
+	c.register(fs, 300, "default the one that\nbreaks the property, then all that take part")
 	fs.IntVar(&c.shown, "show", 5, "print `N` proposals at most")
 	fs.BoolVar(&c.apply, "apply", false, "change the file as the first proposal says")
 	return func(s *session, args []string) (exit, error) {
