@@ -238,7 +238,7 @@ func (c *fixCommand) print(tried, found []*attempt) {
 			compiled++
 		}
 	}
-	fmt.Fprintf(c.out, "%d changes tried, %s\n", compiled, count(len(found), "proposal holds", "proposals hold"))
+	fmt.Fprintf(c.out, "%s tried, %s\n", count(compiled, "change", "changes"), count(len(found), "proposal holds", "proposals hold"))
 	for i, a := range found {
 		fmt.Fprintf(c.out, "\n%d. %s\n   (%s, %d states with it)\n", i+1, a.Proposal, count(c.size(a.Proposal), "line", "lines"), a.answer.res.Stats.States)
 		fmt.Fprint(c.out, a.Diff(c.sp.name, string(c.sp.src)))

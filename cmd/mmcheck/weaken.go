@@ -43,6 +43,6 @@ func (t *trial) weaken(names []string) (exit, error) {
 		shown++
 		fmt.Fprintf(t.out, "\n%d. %s\n   (%d states with it)\n%s", shown, a.Proposal, a.answer.res.Stats.States, a.Diff(t.sp.name, string(t.sp.src)))
 	}
-	fmt.Fprintf(t.out, "\n%d changes tried, %s\n", compiled, count(shown, "holds", "hold"))
+	fmt.Fprintf(t.out, "\n%s tried, %s\n", count(compiled, "change", "changes"), count(shown, "holds", "hold"))
 	return exitHolds, nil
 }
