@@ -49,48 +49,53 @@ type Feature struct {
 	// stable releases of some that are older have it, too: "6.12" stands for 6.12.y.
 	Since, Before string
 	Stable        []string
+	Until         string // the kernels from there on have it no more
 }
 
 // Features lists them in the order of the header.
 var Features = []Feature{
 	{"VMA_MAPLE_TREE", `Are the VMAs of a process in a maple tree (6.1 and later)? It has nodes and
-ranges of its own. Before, the VMAs were the nodes of an rbtree.`, "6.1", "", nil},
+ranges of its own. Before, the VMAs were the nodes of an rbtree.`, "6.1", "", nil, ""},
 	{"VMA_LOCK_REFCOUNT", `Is the lock of a VMA a counter, vm_refcnt, and its memory used again at once
-(6.15 and later)? Before, it was a rw_semaphore, and RCU freed a VMA.`, "6.15", "", nil},
+(6.15 and later)? Before, it was a rw_semaphore, and RCU freed a VMA.`, "6.15", "", nil, ""},
 	{"VMA_READ_DROPS_RCU", `Is who fails in vma_start_read() out of the read section as well (6.18 and
-later)? Before, the caller was left in it.`, "6.18", "", nil},
+later)? Before, the caller was left in it.`, "6.18", "", nil, ""},
 	{"VMA_WRITE_KILLABLE", `Can a fatal signal end the wait for the readers of a VMA (6.19 and later), where
-vma_start_write_killable() asks for that? fork does.`, "6.19", "", nil},
+vma_start_write_killable() asks for that? fork does.`, "6.19", "", nil, ""},
 	{"VMA_LOCK_ALL_FAULTS", `Does a page fault with the lock of its VMA serve more than anonymous memory
-that has been written before (6.6 and later)?`, "6.6", "", nil},
+that has been written before (6.6 and later)?`, "6.6", "", nil, ""},
 	{"MUNMAP_DOWNGRADE", `Does munmap() downgrade mmap_lock once the VMAs are out of the tree (4.20 and
-later)?`, "4.20", "", nil},
+later)?`, "4.20", "", nil, ""},
 	{"MUNMAP_DOWNGRADE_NEXT_TO_STACK", `And may it next to a stack that can grow? Not while a stack grows with
 mmap_lock held for reading only (5.8 .. 6.4); nobody had thought of that before
-5.8.`, "6.5", "5.8", nil},
+5.8.`, "6.5", "5.8", nil, ""},
 	{"STACK_EXPAND_WRITE_LOCK", `Does a stack grow with mmap_lock held for writing (6.5 and later)? Before, a
-page fault let it grow under the read lock that it had.`, "6.5", "", []string{"6.1"}},
+page fault let it grow under the read lock that it had.`, "6.5", "", []string{"6.1"}, ""},
 	{"MM_LOCK_SEQCOUNT", `Is mm_lock_seq odd while mmap_lock is held for writing (6.13 and later)? Before,
-it was raised by unlock and downgrade alone.`, "6.13", "", []string{"6.12"}},
+it was raised by unlock and downgrade alone.`, "6.13", "", []string{"6.12"}, ""},
 	{"VMA_FLAGS_EXPLICIT_LOCK", `Are there functions that set flags of a VMA and do not lock it (7.1 and later)?
-Those of before, vm_flags_set() and its like, still lock it.`, "7.1", "", nil},
+Those of before, vm_flags_set() and its like, still lock it.`, "7.1", "", nil, ""},
 	{"PROC_MAPS_VMA_LOCK", `Does /proc/PID/maps lock one VMA after the other (6.17 and later)? Before, it
-held mmap_lock.`, "6.17", "", nil},
+held mmap_lock.`, "6.17", "", nil, ""},
 	{"MADVISE_VMA_LOCK", `Does MADV_DONTNEED of one VMA lock that VMA alone (6.17 and later)? Before, it
-held mmap_lock for reading.`, "6.17", "", nil},
+held mmap_lock for reading.`, "6.17", "", nil, ""},
 	{"EXIT_MMAP_READ_LOCK", `Does exit_mmap() empty the page tables with mmap_lock held for reading, and
 free the VMAs with it held for writing (6.0 and later)? Before, it took no
-lock for either.`, "6.0", "", nil},
+lock for either.`, "6.0", "", nil, ""},
 	{"UNMAP_LIMITS_EARLY", `Does munmap look for its neighbours, between which it frees page tables, while
 mmap_lock is held for writing (6.12 and later)? Before, it did when it came to
-that.`, "6.12", "", nil},
+that.`, "6.12", "", nil, ""},
 	{"MMAP_FIXED_OVERWRITE", `Does mmap(MAP_FIXED) put the new VMA in the place of the old ones in one step
 (6.12 and later)? Before, it unmapped first, which left a hole for those who
-look for a VMA without mmap_lock.`, "6.12", "", nil},
+look for a VMA without mmap_lock.`, "6.12", "", nil, ""},
 	{"UFFD_VMA_LOCK", `Does the manager of a userfaultfd lock the VMA that it fills, and not
-mmap_lock (6.9 and later)?`, "6.9", "", nil},
+mmap_lock (6.9 and later)?`, "6.9", "", nil, ""},
+	{"RMAP_WALK_LOCKED_FOLIO", `Does who walks the reverse mapping of an anonymous page hold the folio lock in any
+case (6.19 and later)? Before, who looked whether a page was referenced did not.`, "6.19", "", nil, ""},
+	{"UFFD_MOVE_ANON_VMA_LOCK", `Does UFFDIO_MOVE hold the lock of the anon_vma that a page leaves (6.8 .. 6.18)?
+It was added for those who walk without the folio lock.`, "6.8", "", nil, "6.19"},
 	{"PTE_FREE_DEFER", `Does khugepaged take page tables away without mmap_lock, and RCU free them
-(6.6 and later)? Then whoever walks page tables is in a read section.`, "6.6", "", nil},
+(6.6 and later)? Then whoever walks page tables is in a read section.`, "6.6", "", nil, ""},
 }
 
 // Kernels lists the versions of the eras, for people.
@@ -174,6 +179,9 @@ func featureHeader() string {
 // condition tells of LINUX_VERSION_CODE whether it has the feature.
 func (f *Feature) condition() string {
 	c := "LINUX_VERSION_CODE >= " + versionMacro(f.Since, 0)
+	if f.Until != "" {
+		c += " && LINUX_VERSION_CODE < " + versionMacro(f.Until, 0)
+	}
 	if f.Before != "" {
 		c += " || LINUX_VERSION_CODE < " + versionMacro(f.Before, 0)
 	}
@@ -186,7 +194,9 @@ func (f *Feature) condition() string {
 // In reports whether a kernel has the feature: a number, or one such as "6.12.y".
 func (f *Feature) In(kernel string) bool {
 	number, stable := strings.CutSuffix(kernel, ".y")
-	return AtLeast(number, f.Since) || f.Before != "" && !AtLeast(number, f.Before) || stable && slices.Contains(f.Stable, number)
+	return AtLeast(number, f.Since) && (f.Until == "" || !AtLeast(number, f.Until)) ||
+		f.Before != "" && !AtLeast(number, f.Before) ||
+		stable && slices.Contains(f.Stable, number)
 }
 
 func versionMacro(version string, sublevel int) string {

@@ -28,16 +28,16 @@
  * Matrix: B=fault,populate,truncate,munmap,mremap,fork,mmap --kernel=5.12,6.6:
  *         holds
  * Matrix: B=fault,mremap,fork,munmap ANON --kernel=5.12,6.12: holds
- * Matrix: B=fault,populate,truncate,munmap,mremap,fork --kernel=6.12,6.15:
+ * Matrix: B=fault,populate,truncate,munmap,mremap,fork --kernel=6.12,7.1:
  *         holds
  * Matrix: B=fault,truncate,munmap,mmap,mremap,fork MM_FREE_PGTABLES=1
- *         --kernel=5.12,6.6,6.12,6.15: holds
+ *         --kernel=5.12,6.6,6.12,7.1: holds
  * Result: B=fault ANON --kernel=6.6: holds
  * Result: B=mremap ANON --kernel=6.6: holds
  * Result: B=fork ANON --kernel=6.6: holds
- * Result: B=fault ANON --kernel=6.15: holds
- * Result: B=mremap ANON --kernel=6.15: holds
- * Result: B=fork ANON --kernel=6.15: holds
+ * Result: B=fault ANON --kernel=7.1: holds
+ * Result: B=mremap ANON --kernel=7.1: holds
+ * Result: B=fork ANON --kernel=7.1: holds
  */
 
 #define MM_RMAP 1

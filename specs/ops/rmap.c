@@ -61,20 +61,20 @@
  * Result: A=mremap B=migrate MIGRATE_NO_SYNC: violated rmap-miss
  * Result: A=gup_fast B=reclaim RECLAIM_NO_FREEZE: violated assert
  * Matrix: A=mremap,munmap,mmap,khugepaged B=mremap,munmap,mmap,khugepaged
- *         --kernel=5.12,6.1,6.6,6.12,6.15: holds
+ *         --kernel=5.12,6.1,6.6,6.12,7.1: holds
  * Matrix: A=mremap,munmap,mmap,fork,exit,gup_fast,gup
- *         B=migrate,truncate,reclaim --kernel=5.12,6.1,6.12,6.15: holds
+ *         B=migrate,truncate,reclaim --kernel=5.12,6.1,6.12,7.1: holds
  * Matrix: A=gup_fast,gup B=mremap,munmap,mmap,fork,khugepaged
  *         --kernel=5.12,6.1,6.12: holds
  * Matrix: A=fork,exit,truncate,uffd_copy B=khugepaged
  *         --kernel=5.12,6.1,6.6,6.12: holds
- * Matrix: A=mremap,munmap,mmap B=fork --kernel=5.12,6.1,6.6,6.12,6.15: holds
+ * Matrix: A=mremap,munmap,mmap B=fork --kernel=5.12,6.1,6.6,6.12,7.1: holds
  * Matrix: A=mremap,munmap,mmap,fork,exit,gup_fast B=migrate,truncate,reclaim
  *         --kernel=6.6: holds
  * Matrix: A=gup_fast B=mremap,munmap,mmap,fork,gup_fast,khugepaged
  *         --kernel=6.6: holds
- * Matrix: A=gup_fast,gup B=mremap,munmap,mmap,fork --kernel=6.15: holds
- * Matrix: A=fork,exit,gup_fast,truncate,uffd_copy B=khugepaged --kernel=6.15:
+ * Matrix: A=gup_fast,gup B=mremap,munmap,mmap,fork --kernel=7.1: holds
+ * Matrix: A=fork,exit,gup_fast,truncate,uffd_copy B=khugepaged --kernel=7.1:
  *         holds
  * Matrix: A=mremap,munmap B=truncate,migrate,reclaim MM_TLB=1: holds
  * Matrix: A=munmap B=munmap,migrate,reclaim,truncate,fork,mmap
@@ -84,11 +84,11 @@
  * Matrix: A=gup_fast B=munmap,mmap MM_FREE_PGTABLES=1 --kernel=5.12,6.1,6.12:
  *         holds
  * Matrix: A=mremap,munmap,mmap,fork,exit B=migrate ANON
- *         --kernel=5.12,6.1,6.12,6.15: holds
+ *         --kernel=5.12,6.1,6.12,7.1: holds
  * Result: A=gup_fast B=gup_fast --kernel=5.12: holds
  * Result: A=gup_fast B=gup_fast --kernel=6.1: holds
  * Result: A=gup_fast B=gup_fast --kernel=6.12: holds
- * Result: A=gup_fast B=gup_fast --kernel=6.15: holds
+ * Result: A=gup_fast B=gup_fast --kernel=7.1: holds
  * Result: A=uffd_copy B=khugepaged KHUGEPAGED_NO_RECHECK --kernel=6.1: violated pgtable-freed
  * Result: A=uffd_copy B=khugepaged KHUGEPAGED_NO_RECHECK --kernel=6.6: violated pgtable-freed
  * Result: A=truncate B=khugepaged KHUGEPAGED_NO_RECHECK --kernel=6.6: holds
@@ -114,7 +114,7 @@
  * Result: A=gup B=gup --kernel=5.12: holds
  * Result: A=gup B=gup --kernel=6.1: holds
  * Result: A=gup B=gup --kernel=6.12: holds
- * Result: A=gup B=gup --kernel=6.15: holds
+ * Result: A=gup B=gup --kernel=7.1: holds
  */
 
 #ifndef A
@@ -192,7 +192,13 @@ static void __maybe_unused op_fork(void)
 
 static void __maybe_unused op_migrate(void)
 {
+#if RMAP_WALK_LOCKED_FOLIO
+	folio_lock(page);
+#endif
 	unmap_and_move(page, new_page);
+#if RMAP_WALK_LOCKED_FOLIO
+	folio_unlock(page);
+#endif
 }
 
 #if CAT(FAST_, A)

@@ -230,6 +230,30 @@
 #endif
 
 /*
+ * Does who walks the reverse mapping of an anonymous page hold the folio lock in any
+ * case (6.19 and later)? Before, who looked whether a page was referenced did not.
+ */
+#ifndef RMAP_WALK_LOCKED_FOLIO
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0)
+#define RMAP_WALK_LOCKED_FOLIO	1
+#else
+#define RMAP_WALK_LOCKED_FOLIO	0
+#endif
+#endif
+
+/*
+ * Does UFFDIO_MOVE hold the lock of the anon_vma that a page leaves (6.8 .. 6.18)?
+ * It was added for those who walk without the folio lock.
+ */
+#ifndef UFFD_MOVE_ANON_VMA_LOCK
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0) && LINUX_VERSION_CODE < KERNEL_VERSION(6, 19, 0)
+#define UFFD_MOVE_ANON_VMA_LOCK	1
+#else
+#define UFFD_MOVE_ANON_VMA_LOCK	0
+#endif
+#endif
+
+/*
  * Does khugepaged take page tables away without mmap_lock, and RCU free them
  * (6.6 and later)? Then whoever walks page tables is in a read section.
  */

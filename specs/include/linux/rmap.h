@@ -15,11 +15,17 @@
  *
  *	ANON_VMA_UNLOCK_NO_RCU		let nothing keep the root until it is unlocked
  *	ANON_VMA_NO_ROOT_REF		let children not count among the users of the root
+ *	ANON_VMA_NO_RECHECK		take the anon_vma that is locked for that of the page
+ *					still, though UFFDIO_MOVE may have given it another
+ *
+ * Where RMAP_WALK_LOCKED_FOLIO is 1 the folio is locked, and is looked at once only.
  */
 #ifndef _LINUX_RMAP_H
 #define _LINUX_RMAP_H
 
+#include <linux/mmdebug.h>
 #include <linux/mm_types.h>
+#include <linux/pagemap.h>
 #include <linux/slab.h>
 
 struct rmap_walk_control;	/* what a walk wants; here each walk is written out */
@@ -262,6 +268,14 @@ static void __maybe_unused unlink_anon_vmas(struct vm_area_struct *vma)
 	}
 }
 
+/* May a page have come to another anon_vma? Where nobody moves one it costs no states. */
+#if UFFD_MOVE_ANON_VMA_LOCK && !defined(ANON_VMA_NO_RECHECK)
+#define folio_left(folio, anon_vma) \
+	(__mmcheck_named("move_pages_pte") && READ_ONCE((folio)->anon_vma) != (anon_vma))
+#else
+#define folio_left(folio, anon_vma)	((void)(folio), (void)(anon_vma), false)
+#endif
+
 static inline bool folio_mapped(struct folio *folio)
 {
 	return READ_ONCE(folio->_mapcount) > 0;
@@ -275,6 +289,9 @@ static struct anon_vma *__maybe_unused folio_get_anon_vma(struct folio *folio)
 {
 	struct anon_vma *anon_vma;
 
+#if RMAP_WALK_LOCKED_FOLIO
+	VM_WARN_ON_FOLIO(!folio_test_locked(folio), folio);
+#endif
 	rcu_read_lock();
 	anon_vma = READ_ONCE(folio->anon_vma);
 	if (!folio_mapped(folio) || !atomic_inc_not_zero(&anon_vma->refcount))
@@ -300,6 +317,10 @@ folio_lock_anon_vma_read(struct folio *folio, struct rmap_walk_control *rwc)
 	struct anon_vma *anon_vma, *root;
 
 	(void)rwc;
+#if RMAP_WALK_LOCKED_FOLIO
+	VM_WARN_ON_FOLIO(!folio_test_locked(folio), folio);
+#endif
+retry:
 	rcu_read_lock();
 	anon_vma = READ_ONCE(folio->anon_vma);
 	if (!folio_mapped(folio)) {
@@ -308,6 +329,11 @@ folio_lock_anon_vma_read(struct folio *folio, struct rmap_walk_control *rwc)
 	}
 	root = READ_ONCE(anon_vma->root);
 	if (down_read_trylock(&root->rwsem)) {
+		if (folio_left(folio, anon_vma)) {
+			up_read(&root->rwsem);
+			rcu_read_unlock();
+			goto retry;
+		}
 		if (!folio_mapped(folio)) {
 			up_read(&root->rwsem);
 			anon_vma = NULL;
@@ -321,6 +347,11 @@ folio_lock_anon_vma_read(struct folio *folio, struct rmap_walk_control *rwc)
 	if (!anon_vma)
 		return NULL;
 	anon_vma_lock_read(anon_vma);
+	if (folio_left(folio, anon_vma)) {
+		anon_vma_unlock_read(anon_vma);
+		put_anon_vma(anon_vma);
+		goto retry;
+	}
 	if (atomic_dec_and_test(&anon_vma->refcount)) {	/* no VMA is left to be found */
 		anon_vma_unlock_read(anon_vma);
 		__put_anon_vma(anon_vma);
