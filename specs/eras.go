@@ -62,6 +62,8 @@ ranges of its own. Before, the VMAs were the nodes of an rbtree.`, "6.1", "", ni
 later)? Before, the caller was left in it.`, "6.18", "", nil, ""},
 	{"VMA_WRITE_KILLABLE", `Can a fatal signal end the wait for the readers of a VMA (6.19 and later), where
 vma_start_write_killable() asks for that? fork does.`, "6.19", "", nil, ""},
+	{"FORK_FAIL_CLEANUP", `Does a fork that fails take the VMAs of the child away again before it gives the
+locks up (7.0 and later)? Before, exit did, and others could find them.`, "7.0", "", nil, ""},
 	{"VMA_LOCK_ALL_FAULTS", `Does a page fault with the lock of its VMA serve more than anonymous memory
 that has been written before (6.6 and later)?`, "6.6", "", nil, ""},
 	{"MUNMAP_DOWNGRADE", `Does munmap() downgrade mmap_lock once the VMAs are out of the tree (4.20 and

@@ -82,6 +82,18 @@
 #endif
 
 /*
+ * Does a fork that fails take the VMAs of the child away again before it gives the
+ * locks up (7.0 and later)? Before, exit did, and others could find them.
+ */
+#ifndef FORK_FAIL_CLEANUP
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
+#define FORK_FAIL_CLEANUP	1
+#else
+#define FORK_FAIL_CLEANUP	0
+#endif
+#endif
+
+/*
  * Does a page fault with the lock of its VMA serve more than anonymous memory
  * that has been written before (6.6 and later)?
  */

@@ -13,6 +13,7 @@
 
 #include <linux/sched/signal.h>
 #include <mm/memory.h>
+#include <mm/mmap.h>
 #include <mm/vma.h>
 
 /*
@@ -79,9 +80,22 @@ static int __maybe_unused fork_lock_vma(struct vm_area_struct *mpnt)
 }
 
 /*
- * Copy all mappings of oldmm to mm, which nobody else knows yet. -EINTR, in specs with
- * MM_SIGNALS: then some have been copied.
+ * The copy has failed on the way. Whoever finds mm by its VMAs, or in a list, may lock it
+ * when dup_mmap() is done. From 6.14 on it says that it is none to work with.
  */
+static void __maybe_unused dup_mmap_failed(struct mm_struct *mm)
+{
+#if FORK_FAIL_CLEANUP
+	do_munmap(mm, 0, TASK_SIZE, NULL);
+#endif
+#if MM_OOM && LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0)
+	set_bit(MMF_OOM_SKIP, &mm->flags);
+	set_bit(MMF_UNSTABLE, &mm->flags);
+#endif
+	(void)mm;
+}
+
+/* Copy all mappings of oldmm to mm, which nobody else knows yet. 0, or -EINTR. */
 static int __maybe_unused dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm)
 {
 	struct vm_area_struct *mpnt, *tmp;
@@ -120,6 +134,8 @@ static int __maybe_unused dup_mmap(struct mm_struct *mm, struct mm_struct *oldmm
 		copy_page_range(mm, oldmm, start, start, end);
 		mmu_notifier_invalidate_range_end(oldmm, start, end);
 	}
+	if (error)
+		dup_mmap_failed(mm);
 #if MM_COW
 	flush_tlb_mm(oldmm);
 #endif
