@@ -64,6 +64,8 @@ later)? Before, the caller was left in it.`, "6.18", "", nil, ""},
 vma_start_write_killable() asks for that? fork does.`, "6.19", "", nil, ""},
 	{"FORK_FAIL_CLEANUP", `Does a fork that fails take the VMAs of the child away again before it gives the
 locks up (7.0 and later)? Before, exit did, and others could find them.`, "7.0", "", nil, ""},
+	{"VMA_LOOKUP_WAIT", `Is there a look-up of a VMA that waits for a writer to be done (7.4 and later),
+lock_vma_under_rcu_wait()? Else who cannot lock a VMA takes mmap_lock, or gives up.`, "7.4", "", nil, ""},
 	{"VMA_LOCK_ALL_FAULTS", `Does a page fault with the lock of its VMA serve more than anonymous memory
 that has been written before (6.6 and later)?`, "6.6", "", nil, ""},
 	{"MUNMAP_DOWNGRADE", `Does munmap() downgrade mmap_lock once the VMAs are out of the tree (4.20 and

@@ -94,6 +94,18 @@
 #endif
 
 /*
+ * Is there a look-up of a VMA that waits for a writer to be done (7.4 and later),
+ * lock_vma_under_rcu_wait()? Else who cannot lock a VMA takes mmap_lock, or gives up.
+ */
+#ifndef VMA_LOOKUP_WAIT
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 4, 0)
+#define VMA_LOOKUP_WAIT	1
+#else
+#define VMA_LOOKUP_WAIT	0
+#endif
+#endif
+
+/*
  * Does a page fault with the lock of its VMA serve more than anonymous memory
  * that has been written before (6.6 and later)?
  */

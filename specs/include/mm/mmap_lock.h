@@ -62,6 +62,30 @@ lock_vma_under_rcu(struct mm_struct *mm, unsigned long addr)
 	return vma;
 }
 
+#if VMA_LOOKUP_WAIT
+/*
+ * The same, but wait for a writer to be done: NULL says that there is no VMA at addr. To
+ * have had mmap_lock proves nothing but that: the next writer may be there already, and
+ * then it begins anew. The caller holds neither mmap_lock nor the lock of a VMA.
+ */
+static struct vm_area_struct *__maybe_unused
+lock_vma_under_rcu_wait(struct mm_struct *mm, unsigned long addr)
+{
+	for (;;) {
+		struct vm_area_struct *vma = lock_vma_under_rcu(mm, addr);
+		bool there;
+
+		if (vma)
+			return vma;
+		mmap_read_lock(mm);
+		there = vma_lookup(mm, addr) != NULL;
+		mmap_read_unlock(mm);
+		if (!there)
+			return NULL;
+	}
+}
+#endif
+
 /* As below, with the help of mmap_lock. It ends in a read section. */
 static struct vm_area_struct *__maybe_unused
 lock_next_vma_under_mmap_lock(struct mm_struct *mm, unsigned long from_addr)
