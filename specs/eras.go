@@ -98,6 +98,8 @@ mmap_lock (6.9 and later)?`, "6.9", "", nil, ""},
 case (6.19 and later)? Before, who looked whether a page was referenced did not.`, "6.19", "", nil, ""},
 	{"UFFD_MOVE_ANON_VMA_LOCK", `Does UFFDIO_MOVE hold the lock of the anon_vma that a page leaves (6.8 .. 6.18)?
 It was added for those who walk without the folio lock.`, "6.8", "", nil, "6.19"},
+	{"PT_RECLAIM", `Does MADV_DONTNEED take page tables away that are empty by it (6.14 and later)? It
+holds mmap_lock, or the lock of the VMA, for reading.`, "6.14", "", nil, ""},
 	{"PTE_FREE_DEFER", `Does khugepaged take page tables away without mmap_lock, and RCU free them
 (6.6 and later)? Then whoever walks page tables is in a read section.`, "6.6", "", nil, ""},
 }

@@ -278,6 +278,18 @@
 #endif
 
 /*
+ * Does MADV_DONTNEED take page tables away that are empty by it (6.14 and later)? It
+ * holds mmap_lock, or the lock of the VMA, for reading.
+ */
+#ifndef PT_RECLAIM
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0)
+#define PT_RECLAIM	1
+#else
+#define PT_RECLAIM	0
+#endif
+#endif
+
+/*
  * Does khugepaged take page tables away without mmap_lock, and RCU free them
  * (6.6 and later)? Then whoever walks page tables is in a read section.
  */
