@@ -79,6 +79,8 @@ page fault let it grow under the read lock that it had.`, "6.5", "", []string{"6
 it was raised by unlock and downgrade alone.`, "6.13", "", []string{"6.12"}, ""},
 	{"VMA_FLAGS_EXPLICIT_LOCK", `Are there functions that set flags of a VMA and do not lock it (7.1 and later)?
 Those of before, vm_flags_set() and its like, still lock it.`, "7.1", "", nil, ""},
+	{"SPECULATE_USERS", `Are VMAs looked at without a lock where mm_lock_seq tells whether a writer was there
+(6.13 and later)? uprobes do so. Before, they held mmap_lock.`, "6.13", "", nil, ""},
 	{"PROC_MAPS_VMA_LOCK", `Does /proc/PID/maps lock one VMA after the other (6.17 and later)? Before, it
 held mmap_lock.`, "6.17", "", nil, ""},
 	{"MADVISE_VMA_LOCK", `Does MADV_DONTNEED of one VMA lock that VMA alone (6.17 and later)? Before, it

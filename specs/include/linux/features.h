@@ -179,6 +179,18 @@
 #endif
 
 /*
+ * Are VMAs looked at without a lock where mm_lock_seq tells whether a writer was there
+ * (6.13 and later)? uprobes do so. Before, they held mmap_lock.
+ */
+#ifndef SPECULATE_USERS
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+#define SPECULATE_USERS	1
+#else
+#define SPECULATE_USERS	0
+#endif
+#endif
+
+/*
  * Does /proc/PID/maps lock one VMA after the other (6.17 and later)? Before, it
  * held mmap_lock.
  */
