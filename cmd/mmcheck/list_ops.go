@@ -26,6 +26,7 @@ var worlds = []struct{ with, head, skip string }{
 #define B	swapoff
 #define C	uffd_copy
 #include <mm/ops.h>
+#include <kernel/events/uprobes.h>
 `, "linux/rmap.h"},
 	{"MM_RMAP", options + `
 #define MM_RMAP 1
@@ -38,6 +39,8 @@ var worlds = []struct{ with, head, skip string }{
 #include <linux/mm.h>
 #include <mm/gup_fast.h>
 #include <mm/swap_state.h>
+#include <mm/pt_reclaim.h>
+#include <mm/userfaultfd_move.h>
 `, ""},
 }
 

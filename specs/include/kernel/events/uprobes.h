@@ -29,6 +29,7 @@ static inline struct uprobe *find_uprobe(struct inode *inode, unsigned long offs
 }
 
 #if SPECULATE_USERS
+/* The same as below, without a lock, or NULL where a writer was there. */
 static struct uprobe *__maybe_unused find_active_uprobe_speculative(unsigned long bp_vaddr)
 {
 	struct mm_struct *mm = current->mm;
