@@ -26,7 +26,7 @@ type Era struct {
 // the features that are dated before.
 var Eras = []Era{
 	{"5.10", []string{"5.12"}, "", "mmap_lock alone protects VMAs"},
-	{"5.15", nil, "", "as 5.10, with process_mrelease()"},
+	{"5.15", nil, "", "rmap locks for page tables that move; process_mrelease()"},
 	{"6.1", nil, "", "the VMAs live in a maple tree"},
 	{"6.4", nil, "", "per-VMA locks (a rw_semaphore in each VMA), for anonymous faults"},
 	{"6.6", nil, "", "per-VMA locks for all faults; stacks grow under the write lock"},
@@ -85,6 +85,12 @@ Those of before, vm_flags_set() and its like, still lock it.`, "7.1", "", nil, "
 held mmap_lock.`, "6.17", "", nil, ""},
 	{"MADVISE_VMA_LOCK", `Does MADV_DONTNEED of one VMA lock that VMA alone (6.17 and later)? Before, it
 held mmap_lock for reading.`, "6.17", "", nil, ""},
+	{"MREMAP_PMD_RMAP_LOCK", `Does mremap() hold the rmap locks for writing while a whole page table moves (5.14
+and later)?`, "5.14", "", nil, ""},
+	{"MREMAP_PMD_RECHECK", `And does it look again, when it has all locks, whether the table is still there
+(6.12 and later)?`, "6.12", "", nil, ""},
+	{"MPOL_FREE_RCU", `Does RCU free the policy of a VMA (7.0 and later)? Before, whoever had looked at it
+under RCU alone could find it freed.`, "7.0", "", []string{"6.18"}, ""},
 	{"EXIT_MMAP_READ_LOCK", `Does exit_mmap() empty the page tables with mmap_lock held for reading, and
 free the VMAs with it held for writing (6.0 and later)? Before, it took no
 lock for either.`, "6.0", "", nil, ""},

@@ -8,18 +8,19 @@
  * RCU read section it notes mm_lock_seq, looks the VMA up, goes from there to the policy,
  * and believes what it has read if the number is the same in the end. mbind() puts another
  * policy in the place of the first, with all locks held, and freed the old one at once
- * (BREAK). The number would tell, but the policy is read before.
+ * (up to 6.18). The number would tell, but the policy is read before.
  *
- * The fix (the default) frees a policy by RCU, as VMAs are.
+ * The fix frees a policy by RCU, as VMAs are (MPOL_FREE_RCU).
  *
  * It teaches: to look again afterwards forgives values that were wrong. It does not
  * forgive memory that was gone: whatever is read on the way must be there until the
  * read section ends.
  *
  * Kernel: 6.18
- * Result: BREAK: violated use-after-free
- * Result: holds
+ * Result: violated use-after-free
+ * Result: --kernel=6.18.y: holds
  * Result: --kernel=7.1: holds
+ * Result: MPOL_FREE_RCU=0 --kernel=7.1: violated use-after-free
  */
 
 #define MM_TASK_PAGES 2
@@ -57,10 +58,10 @@ static void mpol_put(struct mempolicy *pol)
 {
 	if (!atomic_dec_and_test(&pol->refcnt))
 		return;
-#ifdef BREAK
-	kmem_cache_free(policy_cache, pol);
-#else
+#if MPOL_FREE_RCU
 	kfree_rcu(pol, rcu);
+#else
+	kmem_cache_free(policy_cache, pol);
 #endif
 }
 

@@ -215,6 +215,42 @@
 #endif
 
 /*
+ * Does mremap() hold the rmap locks for writing while a whole page table moves (5.14
+ * and later)?
+ */
+#ifndef MREMAP_PMD_RMAP_LOCK
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 14, 0)
+#define MREMAP_PMD_RMAP_LOCK	1
+#else
+#define MREMAP_PMD_RMAP_LOCK	0
+#endif
+#endif
+
+/*
+ * And does it look again, when it has all locks, whether the table is still there
+ * (6.12 and later)?
+ */
+#ifndef MREMAP_PMD_RECHECK
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#define MREMAP_PMD_RECHECK	1
+#else
+#define MREMAP_PMD_RECHECK	0
+#endif
+#endif
+
+/*
+ * Does RCU free the policy of a VMA (7.0 and later)? Before, whoever had looked at it
+ * under RCU alone could find it freed.
+ */
+#ifndef MPOL_FREE_RCU
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0) || LINUX_VERSION_CODE == KERNEL_VERSION(6, 18, 255)
+#define MPOL_FREE_RCU	1
+#else
+#define MPOL_FREE_RCU	0
+#endif
+#endif
+
+/*
  * Does exit_mmap() empty the page tables with mmap_lock held for reading, and
  * free the VMAs with it held for writing (6.0 and later)? Before, it took no
  * lock for either.

@@ -152,16 +152,6 @@ out:
 
 #if MM_MOVE_PMD
 
-/* Are the rmap locks held while a table moves (5.14)? */
-#ifndef MREMAP_PMD_RMAP_LOCK
-#define MREMAP_PMD_RMAP_LOCK	(LINUX_VERSION_CODE >= KERNEL_VERSION(5, 14, 0))
-#endif
-
-/* Is there another look at the entry when all locks are held (6.12)? */
-#ifndef MREMAP_PMD_RECHECK
-#define MREMAP_PMD_RECHECK	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0))
-#endif
-
 /*
  * Let the table of old_addr be that of new_addr, which has none. (One lock for both: all
  * entries that name tables have the same here.) False: it was taken away meanwhile.
