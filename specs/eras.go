@@ -108,6 +108,9 @@ case (6.19 and later)? Before, who looked whether a page was referenced did not.
 It was added for those who walk without the folio lock.`, "6.8", "", nil, "6.19"},
 	{"PT_RECLAIM", `Does MADV_DONTNEED take page tables away that are empty by it (6.14 and later)? It
 holds mmap_lock, or the lock of the VMA, for reading.`, "6.14", "", nil, ""},
+	{"ANON_CLONE_TWO_PHASE", `Does anon_vma_clone() make the links of a VMA first, and then enter all of them in
+the trees under one lock (7.0 and later)? Before, it did so one by one, and a
+failure on the way left some in the trees.`, "7.0", "", nil, ""},
 	{"PTE_FREE_DEFER", `Does khugepaged take page tables away without mmap_lock, and RCU free them
 (6.6 and later)? Then whoever walks page tables is in a read section.`, "6.6", "", nil, ""},
 }

@@ -338,6 +338,19 @@
 #endif
 
 /*
+ * Does anon_vma_clone() make the links of a VMA first, and then enter all of them in
+ * the trees under one lock (7.0 and later)? Before, it did so one by one, and a
+ * failure on the way left some in the trees.
+ */
+#ifndef ANON_CLONE_TWO_PHASE
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
+#define ANON_CLONE_TWO_PHASE	1
+#else
+#define ANON_CLONE_TWO_PHASE	0
+#endif
+#endif
+
+/*
  * Does khugepaged take page tables away without mmap_lock, and RCU free them
  * (6.6 and later)? Then whoever walks page tables is in a read section.
  */

@@ -175,6 +175,56 @@ static int __maybe_unused anon_vma_prepare(struct vm_area_struct *vma)
 	return 0;
 }
 
+/*
+ * Is there memory for one more link? A spec that defines MM_ANON_VMA_CHAIN_ALLOC as the name
+ * of a function has that say so.
+ */
+#ifdef MM_ANON_VMA_CHAIN_ALLOC
+static bool MM_ANON_VMA_CHAIN_ALLOC(void);
+#define anon_vma_chain_alloc()	MM_ANON_VMA_CHAIN_ALLOC()
+#else
+#define anon_vma_chain_alloc()	true
+#endif
+
+static void unlink_anon_vmas(struct vm_area_struct *vma);
+
+/*
+ * A clone has failed on the way. What it has linked leaves the trees again; from 7.0 on it
+ * is in none yet. Define ANON_CLONE_NO_CLEANUP or ANON_CLONE_UNLINK to do nothing, or that
+ * of before 7.0 in any case.
+ */
+static void __maybe_unused cleanup_partial_anon_vmas(struct vm_area_struct *vma)
+{
+#if defined(ANON_CLONE_NO_CLEANUP)
+	(void)vma;
+#elif ANON_CLONE_TWO_PHASE && !defined(ANON_CLONE_UNLINK)
+	for (int i = 0; i < MM_ANON_VMA_CHAIN; i++)
+		vma->anon_vma_chain[i] = NULL;
+	vma->anon_vma = NULL;
+#else
+	unlink_anon_vmas(vma);
+	vma->anon_vma = NULL;
+#endif
+}
+
+#if ANON_CLONE_TWO_PHASE
+/* Make links as src has them. Nobody finds dst by them. */
+static int __maybe_unused anon_vma_clone_links(struct vm_area_struct *dst,
+					       struct vm_area_struct *src)
+{
+	for (int i = 0; i < MM_ANON_VMA_CHAIN; i++) {
+		struct anon_vma *anon_vma = src->anon_vma_chain[i];
+
+		if (!anon_vma)
+			continue;
+		if (!anon_vma_chain_alloc())
+			return -ENOMEM;
+		dst->anon_vma_chain[i] = anon_vma;
+	}
+	return 0;
+}
+#endif
+
 /* Link dst wherever src is linked: pages of src may come to live in dst. */
 static int __maybe_unused anon_vma_clone(struct vm_area_struct *dst, struct vm_area_struct *src)
 {
@@ -182,12 +232,28 @@ static int __maybe_unused anon_vma_clone(struct vm_area_struct *dst, struct vm_a
 
 	if (!root)
 		return 0;
+#if ANON_CLONE_TWO_PHASE
+	if (anon_vma_clone_links(dst, src)) {
+		cleanup_partial_anon_vmas(dst);
+		return -ENOMEM;
+	}
+#endif
 	anon_vma_lock_write(root);
 	for (int i = 0; i < MM_ANON_VMA_CHAIN; i++) {
 		struct anon_vma *anon_vma = src->anon_vma_chain[i];
 
+#if ANON_CLONE_TWO_PHASE
+		if (anon_vma)
+			anon_vma_interval_tree_insert(dst, &anon_vma->rb_root);
+#else
+		if (anon_vma && !anon_vma_chain_alloc()) {
+			anon_vma_unlock_write(root);
+			cleanup_partial_anon_vmas(dst);
+			return -ENOMEM;
+		}
 		if (anon_vma)
 			anon_vma_chain_link(dst, anon_vma, i);
+#endif
 #if MM_ANON_VMA_REUSE
 		if (anon_vma && !dst->anon_vma && anon_vma != root && anon_vma_reusable(anon_vma))
 			dst->anon_vma = anon_vma;
