@@ -85,6 +85,9 @@ Those of before, vm_flags_set() and its like, still lock it.`, "7.1", "", nil, "
 held mmap_lock.`, "6.17", "", nil, ""},
 	{"MADVISE_VMA_LOCK", `Does MADV_DONTNEED of one VMA lock that VMA alone (6.17 and later)? Before, it
 held mmap_lock for reading.`, "6.17", "", nil, ""},
+	{"MADV_GUARD", `Can a program put guards in place of pages (MADV_GUARD_INSTALL, 6.13 and later)? It
+holds mmap_lock for reading.`, "6.13", "", nil, ""},
+	{"MADV_GUARD_VMA_LOCK", `And does that lock the VMA alone, if it is one (6.19 and later)?`, "6.19", "", nil, ""},
 	{"MREMAP_PMD_RMAP_LOCK", `Does mremap() hold the rmap locks for writing while a whole page table moves (5.14
 and later)?`, "5.14", "", nil, ""},
 	{"MREMAP_PMD_RECHECK", `And does it look again, when it has all locks, whether the table is still there

@@ -215,6 +215,29 @@
 #endif
 
 /*
+ * Can a program put guards in place of pages (MADV_GUARD_INSTALL, 6.13 and later)? It
+ * holds mmap_lock for reading.
+ */
+#ifndef MADV_GUARD
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+#define MADV_GUARD	1
+#else
+#define MADV_GUARD	0
+#endif
+#endif
+
+/*
+ * And does that lock the VMA alone, if it is one (6.19 and later)?
+ */
+#ifndef MADV_GUARD_VMA_LOCK
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0)
+#define MADV_GUARD_VMA_LOCK	1
+#else
+#define MADV_GUARD_VMA_LOCK	0
+#endif
+#endif
+
+/*
  * Does mremap() hold the rmap locks for writing while a whole page table moves (5.14
  * and later)?
  */

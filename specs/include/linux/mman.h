@@ -15,5 +15,7 @@
 #define MADV_DONTNEED	4
 #define MADV_REMOVE	9
 #define MADV_COLLAPSE	25
+#define MADV_GUARD_INSTALL	102
+#define MADV_GUARD_REMOVE	103
 
 #endif /* _LINUX_MMAN_H */

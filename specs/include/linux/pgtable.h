@@ -24,6 +24,7 @@ struct page_table {
 #define _PAGE_RW	0x2UL
 #define _PAGE_MIGRATION	0x4UL	/* not present: the page is being moved */
 #define _PAGE_SWAP	0x8UL	/* not present: the page was written out */
+#define _PAGE_GUARD	0x10UL	/* not present: whoever comes here gets a signal */
 #define _PAGE_SPECIAL	0x40UL	/* present: the page is a device's, and not counted */
 
 unsigned long pt_get(struct page_table *pt, unsigned long addr);

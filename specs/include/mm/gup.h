@@ -98,18 +98,21 @@ static int __maybe_unused do_pte_missing(struct vm_area_struct *vma, unsigned lo
 static int __maybe_unused do_anonymous_page(struct vm_area_struct *vma, unsigned long address)
 {
 	struct mm_struct *mm = vma->vm_mm;
-	unsigned long entry = _PAGE_PRESENT;
+	unsigned long old, entry = _PAGE_PRESENT;
 	int fault = 0;
 
 	if (vma->vm_flags & VM_WRITE)
 		entry |= _PAGE_RW;
 	spin_lock(&mm->page_table_lock);
-	if (!pt_get(&mm->pgd, address)) {
+	old = pt_get(&mm->pgd, address);
+	if (!old) {
 		if (check_stable_address_space(mm))
 			pt_set(&mm->pgd, address, entry);
 		else
 			fault = VM_FAULT_SIGBUS;
 	}
+	if (old & _PAGE_GUARD)
+		fault = VM_FAULT_SIGSEGV;
 	spin_unlock(&mm->page_table_lock);
 	return fault;
 }

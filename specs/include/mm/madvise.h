@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * This file takes advice about pages, with mmap_lock held for reading, or for
- * MADV_DONTNEED from 6.17 on with the lock of the VMA: throw them away
- * (MADV_DONTNEED), with MM_FILE_REF read them ahead (MADV_WILLNEED) or
+ * MADV_DONTNEED from 6.17 on, and guards from 6.19 on, with the lock of the VMA: throw them
+ * away (MADV_DONTNEED), put guards in their place (MADV_GUARD_INSTALL, 6.13), with MM_FILE_REF read them ahead (MADV_WILLNEED) or
  * take them away from their file as well (MADV_REMOVE), and with MM_COLLAPSE make
  * huge ones of them (MADV_COLLAPSE, 6.1 and later). With a userfaultfd
  * MADV_DONTNEED drops the lock in the middle, and two things had to be learned,
@@ -44,6 +44,26 @@
 #define MADVISE_PROPAGATE_END	0
 #endif
 
+/* Throw away the pages of [start, end), and leave guards where they are. */
+static void __maybe_unused zap_page_range_single(struct mm_struct *mm, unsigned long start,
+						 unsigned long end)
+{
+#if MADV_GUARD
+	unsigned long addr;
+
+	mmu_notifier_invalidate_range_start(mm, start, end);
+	spin_lock(&mm->page_table_lock);
+	for (addr = start; addr < end; addr += PAGE_SIZE)
+		if (!__mmcheck_named("MADV_GUARD_INSTALL") ||
+		    !(pt_get(&mm->pgd, addr) & _PAGE_GUARD))
+			pt_clear(&mm->pgd, addr);
+	spin_unlock(&mm->page_table_lock);
+	mmu_notifier_invalidate_range_end(mm, start, end);
+#else
+	zap_page_range(mm, start, end);
+#endif
+}
+
 /*
  * Throw away the pages of [start, *end) of vma. *prev is vma, or NULL if
  * mmap_lock was dropped in between; *end is where the VMA ended, if earlier.
@@ -77,7 +97,7 @@ static int __maybe_unused madvise_dontneed(struct vm_area_struct *vma,
 #endif
 #endif
 	}
-	zap_page_range(vma->vm_mm, max(start, vma->vm_start), stop);
+	zap_page_range_single(vma->vm_mm, max(start, vma->vm_start), stop);
 	return 0;
 }
 
@@ -220,6 +240,58 @@ static int __maybe_unused madvise_collapse(struct vm_area_struct *vma,
 
 #endif
 
+#if MADV_GUARD
+
+/* Put guards in all of [start, end), unless there is a page: then some may be there. */
+static bool __maybe_unused guard_install_range(struct mm_struct *mm, unsigned long start,
+					       unsigned long end)
+{
+	bool done = true;
+
+	spin_lock(&mm->page_table_lock);
+	for (; done && start < end; start += PAGE_SIZE) {
+		unsigned long entry = pt_get(&mm->pgd, start);
+
+		if (!entry)
+			pt_set(&mm->pgd, start, _PAGE_GUARD);
+		else if (!(entry & _PAGE_GUARD))
+			done = false;
+	}
+	spin_unlock(&mm->page_table_lock);
+	return done;
+}
+
+#define MAX_MADVISE_GUARD_RETRIES	3
+
+/* Put guards in [start, end) of vma, in place of the pages that are there. */
+static int __maybe_unused madvise_guard_install(struct vm_area_struct *vma, unsigned long start,
+						unsigned long end)
+{
+	if (vma->vm_flags & (VM_LOCKED | VM_SPECIAL | VM_HUGETLB))
+		return -EINVAL;
+	for (int i = 0; i < MAX_MADVISE_GUARD_RETRIES; i++) {
+		if (guard_install_range(vma->vm_mm, start, end))
+			return 0;
+		zap_page_range_single(vma->vm_mm, start, end);	/* somebody faults meanwhile */
+	}
+	return -ERESTARTNOINTR;
+}
+
+static int __maybe_unused madvise_guard_remove(struct vm_area_struct *vma, unsigned long start,
+					       unsigned long end)
+{
+	struct mm_struct *mm = vma->vm_mm;
+
+	spin_lock(&mm->page_table_lock);
+	for (; start < end; start += PAGE_SIZE)
+		if (pt_get(&mm->pgd, start) & _PAGE_GUARD)
+			pt_clear(&mm->pgd, start);
+	spin_unlock(&mm->page_table_lock);
+	return 0;
+}
+
+#endif
+
 /* What behavior says to [start, *end) of vma. */
 static int __maybe_unused madvise_vma_behavior(struct vm_area_struct *vma,
 					       struct vm_area_struct **prev,
@@ -237,6 +309,14 @@ static int __maybe_unused madvise_vma_behavior(struct vm_area_struct *vma,
 	case MADV_COLLAPSE:
 		return madvise_collapse(vma, prev, start, *end);
 #endif
+#if MADV_GUARD
+	case MADV_GUARD_INSTALL:
+		*prev = vma;
+		return madvise_guard_install(vma, start, *end);
+	case MADV_GUARD_REMOVE:
+		*prev = vma;
+		return madvise_guard_remove(vma, start, *end);
+#endif
 	default:
 		return madvise_dontneed(vma, prev, start, end);
 	}
@@ -244,13 +324,39 @@ static int __maybe_unused madvise_vma_behavior(struct vm_area_struct *vma,
 
 #if MADVISE_VMA_LOCK
 
+/* Is the lock of one VMA enough? */
+static inline bool madvise_by_vma_lock(int behavior)
+{
+#if MADV_GUARD_VMA_LOCK
+	if (behavior == MADV_GUARD_INSTALL || behavior == MADV_GUARD_REMOVE)
+		return true;
+#endif
+	return behavior == MADV_DONTNEED;
+}
+
+static int __maybe_unused madvise_locked_vma(struct vm_area_struct *vma, unsigned long start,
+					     unsigned long end, int behavior)
+{
+#if MADV_GUARD_VMA_LOCK
+	if (behavior == MADV_GUARD_INSTALL)
+		return madvise_guard_install(vma, start, end);
+	if (behavior == MADV_GUARD_REMOVE)
+		return madvise_guard_remove(vma, start, end);
+#endif
+	(void)behavior;
+	if (vma->vm_flags & VM_LOCKED)
+		return -EINVAL;
+	zap_page_range_single(vma->vm_mm, start, end);
+	return 0;
+}
+
 /*
- * Throw away [start, end) with the lock of one VMA. False, and nothing done: it takes
+ * Take advice on [start, end) with the lock of one VMA. False, and nothing done: it takes
  * mmap_lock. The range has to lie in the VMA, which has to be the caller's, and no
  * manager may wait to be told.
  */
-static bool __maybe_unused madvise_dontneed_one_vma(struct mm_struct *mm, unsigned long start,
-						    unsigned long end, int *error)
+static bool __maybe_unused madvise_one_vma(struct mm_struct *mm, unsigned long start,
+					   unsigned long end, int behavior, int *error)
 {
 	struct vm_area_struct *vma = lock_vma_under_rcu(mm, start);
 
@@ -260,9 +366,7 @@ static bool __maybe_unused madvise_dontneed_one_vma(struct mm_struct *mm, unsign
 		vma_end_read(vma);
 		return false;
 	}
-	*error = vma->vm_flags & VM_LOCKED ? -EINVAL : 0;
-	if (!*error)
-		zap_page_range(mm, start, end);
+	*error = madvise_locked_vma(vma, start, end, behavior);
 	vma_end_read(vma);
 	return true;
 }
@@ -277,7 +381,7 @@ static int __maybe_unused do_madvise(struct mm_struct *mm, unsigned long start,
 	int error = 0;
 
 #if MADVISE_VMA_LOCK
-	if (behavior == MADV_DONTNEED && madvise_dontneed_one_vma(mm, start, end, &error))
+	if (madvise_by_vma_lock(behavior) && madvise_one_vma(mm, start, end, behavior, &error))
 		return error;
 #endif
 	mmap_read_lock(mm);
@@ -317,6 +421,10 @@ SYSCALL_DEFINE3(madvise, unsigned long, start, unsigned long, len, int, behavior
 #endif
 #if MM_COLLAPSE
 	case MADV_COLLAPSE:
+#endif
+#if MADV_GUARD
+	case MADV_GUARD_INSTALL:
+	case MADV_GUARD_REMOVE:
 #endif
 	case MADV_DONTNEED:
 		return do_madvise(current->mm, start, len, behavior);
