@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * anon_clone_fail: what does a clone of links to anon_vmas leave that has failed?
+ * anon_clone_fail: what is left of a clone of anon_vma links that has failed?
  *
  * The VMA of a child has links to all anon_vmas of its parent's. Each takes memory, and there
  * may be none. Up to 6.19 the links that there are stand in the trees, where a walk finds
