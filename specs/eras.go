@@ -83,6 +83,10 @@ Those of before, vm_flags_set() and its like, still lock it.`, "7.1", "", nil, "
 (6.13 and later)? uprobes do so. Before, they held mmap_lock.`, "6.13", "", nil, ""},
 	{"PROC_MAPS_VMA_LOCK", `Does /proc/PID/maps lock one VMA after the other (6.17 and later)? Before, it
 held mmap_lock.`, "6.17", "", nil, ""},
+	{"PROCMAP_QUERY_VMA_LOCK", `Does PROCMAP_QUERY, which asks for the VMA of an address, lock that VMA (6.18 and
+later)? Before, it held mmap_lock.`, "6.18", "", nil, ""},
+	{"MINCORE_VMA_LOCK", `Does mincore() lock one VMA after the other (7.4 and later)? Before, it held
+mmap_lock.`, "7.4", "", nil, ""},
 	{"MADVISE_VMA_LOCK", `Does MADV_DONTNEED of one VMA lock that VMA alone (6.17 and later)? Before, it
 held mmap_lock for reading.`, "6.17", "", nil, ""},
 	{"MADV_GUARD", `Can a program put guards in place of pages (MADV_GUARD_INSTALL, 6.13 and later)? It

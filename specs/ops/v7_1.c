@@ -41,6 +41,11 @@
  *         --kernel=7.1: holds
  * Matrix: A=pageout,swapoff B=reap --kernel=7.1: holds
  * Matrix: A=remove B=uffd_register,uffd_copy --kernel=7.1: holds
+ * Matrix: A=mmap,munmap,brk_shrink,mprotect,stack,fault,exit B=query
+ *         --kernel=7.1: holds
+ * Matrix: A=mmap,munmap,brk_shrink,mprotect,populate,fault,dontneed,mincore,
+ *           pageout,swapoff B=guard --kernel=7.1: holds
+ * Result: A=guard B=guard --kernel=7.1: holds
  * Result: A=mrelease B=uffd_copy --kernel=7.1: violated assert
  * Result: A=mrelease B=uffd_move --kernel=7.1: violated assert
  * Result: A=reap B=uffd_copy --kernel=7.1: violated assert

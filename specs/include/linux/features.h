@@ -203,6 +203,30 @@
 #endif
 
 /*
+ * Does PROCMAP_QUERY, which asks for the VMA of an address, lock that VMA (6.18 and
+ * later)? Before, it held mmap_lock.
+ */
+#ifndef PROCMAP_QUERY_VMA_LOCK
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 18, 0)
+#define PROCMAP_QUERY_VMA_LOCK	1
+#else
+#define PROCMAP_QUERY_VMA_LOCK	0
+#endif
+#endif
+
+/*
+ * Does mincore() lock one VMA after the other (7.4 and later)? Before, it held
+ * mmap_lock.
+ */
+#ifndef MINCORE_VMA_LOCK
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 4, 0)
+#define MINCORE_VMA_LOCK	1
+#else
+#define MINCORE_VMA_LOCK	0
+#endif
+#endif
+
+/*
  * Does MADV_DONTNEED of one VMA lock that VMA alone (6.17 and later)? Before, it
  * held mmap_lock for reading.
  */

@@ -248,6 +248,14 @@ static void __maybe_unused op_advise_collapse(void)
 }
 #endif
 
+#if MADV_GUARD
+/* Put a guard in the place of the second page (6.13 and later). */
+static void __maybe_unused op_guard(void)
+{
+	do_madvise(current->mm, SECOND, PAGE_SIZE, MADV_GUARD_INSTALL);
+}
+#endif
+
 /* Ask which pages are present. */
 static void __maybe_unused op_mincore(void)
 {
@@ -260,6 +268,12 @@ static void __maybe_unused op_maps(void)
 	unsigned long pos = proc_maps_read(&mm, 0, 1);
 
 	proc_maps_read(&mm, pos, 2);
+}
+
+/* Ask which VMA the second page is in. */
+static void __maybe_unused op_query(void)
+{
+	procmap_query(&mm, SECOND);
 }
 
 /* Read the memory from another process. */

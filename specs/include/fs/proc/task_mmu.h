@@ -4,6 +4,9 @@
  * the mm, shows a few VMAs, and gives it up. Nothing but an address is kept to the
  * next one. Before 6.17 mmap_lock is held for reading meanwhile, from then on the
  * VMA that is shown is locked, one after the other.
+ *
+ * PROCMAP_QUERY (6.11) asks of that file for the VMA of one address, with the lock of the
+ * VMA from 6.18 on.
  */
 #ifndef _FS_PROC_TASK_MMU_H
 #define _FS_PROC_TASK_MMU_H
@@ -74,5 +77,36 @@ static unsigned long __maybe_unused proc_maps_read(struct mm_struct *mm, unsigne
 }
 
 #endif
+
+/* PROCMAP_QUERY: where does the first VMA end that ends behind addr? 0 if there is none. */
+static unsigned long __maybe_unused procmap_query(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma;
+	unsigned long end = 0;
+
+	if (!mmget_not_zero(mm))
+		return 0;
+#if PROCMAP_QUERY_VMA_LOCK
+	rcu_read_lock();
+	vma = lock_next_vma(mm, addr);
+	rcu_read_unlock();
+	if (!IS_ERR_OR_NULL(vma)) {
+		show_map_vma(vma);
+		end = vma->vm_end;
+		vma_end_read(vma);
+	}
+#else
+	if (!mmap_read_lock_killable(mm)) {
+		vma = find_vma(mm, addr);
+		if (vma) {
+			show_map_vma(vma);
+			end = vma->vm_end;
+		}
+		mmap_read_unlock(mm);
+	}
+#endif
+	mmput(mm);
+	return end;
+}
 
 #endif /* _FS_PROC_TASK_MMU_H */
