@@ -87,6 +87,9 @@ held mmap_lock.`, "6.17", "", nil, ""},
 later)? Before, it held mmap_lock.`, "6.18", "", nil, ""},
 	{"MINCORE_VMA_LOCK", `Does mincore() lock one VMA after the other (7.4 and later)? Before, it held
 mmap_lock.`, "7.4", "", nil, ""},
+	{"BPF_TASK_VMA_LOCK", `Does a BPF program that iterates over the VMAs of a task lock one VMA after the other
+(7.1 and later), after a look at where the next one begins that nothing keeps
+still? Before, it held mmap_lock.`, "7.1", "", []string{"6.18"}, ""},
 	{"MADVISE_VMA_LOCK", `Does MADV_DONTNEED of one VMA lock that VMA alone (6.17 and later)? Before, it
 held mmap_lock for reading.`, "6.17", "", nil, ""},
 	{"MADV_GUARD", `Can a program put guards in place of pages (MADV_GUARD_INSTALL, 6.13 and later)? It
@@ -118,6 +121,8 @@ holds mmap_lock, or the lock of the VMA, for reading.`, "6.14", "", nil, ""},
 	{"ANON_CLONE_TWO_PHASE", `Does anon_vma_clone() make the links of a VMA first, and then enter all of them in
 the trees under one lock (7.0 and later)? Before, it did so one by one, and a
 failure on the way left some in the trees.`, "7.0", "", nil, ""},
+	{"UFFD_COPY_RETRY_STATE", `Does UFFDIO_COPY go on with what it knew of the VMA when it had to give the lock up to
+copy (7.1 and later)? Before, it began anew.`, "7.1", "", nil, ""},
 	{"PTE_FREE_DEFER", `Does khugepaged take page tables away without mmap_lock, and RCU free them
 (6.6 and later)? Then whoever walks page tables is in a read section.`, "6.6", "", nil, ""},
 }

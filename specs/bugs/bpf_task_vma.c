@@ -15,8 +15,8 @@
  * Since 7.1 no lock is held over a step of the iteration: it looks under RCU for the next
  * VMA, reads where it begins without a lock, and locks the VMA of that address. What was
  * read is a hint, and may be wrong. It breaks the rule of what may be read of a VMA that
- * is not locked, and stays (PEEK); marked as one that rests on something else it is none
- * (HINT).
+ * is not locked, and stays; marked as one that rests on something else it is none (HINT).
+ * 6.18 got both with 6.18.35.
  *
  * It teaches: a pointer in another task is as good as the lock that it is cleared under.
  *
@@ -26,8 +26,11 @@
  * Result: IRQ_CONTEXT: holds
  * Result: IRQ_CONTEXT WAIT: violated deadlock
  * Result: IRQ_CONTEXT MMPUT: violated atomic-sleep
- * Result: PEEK --kernel=7.1: violated unstable-vma
- * Result: PEEK HINT --kernel=7.1: holds
+ * Result: --kernel=7.1: violated unstable-vma
+ * Result: HINT --kernel=7.1: holds
+ * Result: HINT BREAK --kernel=7.1: violated use-after-free
+ * Result: HINT --kernel=6.18.y: holds
+ * Result: --kernel=6.18: holds
  */
 
 #define MM_TASK_PAGES 4
@@ -101,7 +104,7 @@ static struct mm_struct *task_mm(struct task_struct *task)
 
 #endif
 
-#ifdef PEEK
+#if BPF_TASK_VMA_LOCK
 
 /* One step: the VMA from addr on. */
 static void bpf_iter_task_vma_next(struct mm_struct *mm, unsigned long addr)

@@ -6,7 +6,7 @@
  * UFFDIO_COPY locks the VMA, looks of what kind it is, and copies the page of the manager
  * with the VMA locked. If that page is not there, it gives the lock up, lets the copy fault,
  * and locks the VMA of the address again: which may be another one by now (BREAK). A private
- * page comes to be in a shared mapping of a file.
+ * page comes to be in a shared mapping of a file. Before 7.1 all was begun anew then.
  *
  * 292411fda25b ("mm/userfaultfd: detect VMA type change after copy retry in
  * mfill_copy_folio_retry()") compares the kind alone (KIND): a page that was made for one
@@ -20,6 +20,7 @@
  *
  * Kernel: 7.1
  * Result: BREAK: violated assert
+ * Result: BREAK --kernel=6.18: holds
  * Result: holds
  * Result: KIND: violated assert
  * Result: NO_REF: violated assert
@@ -119,10 +120,17 @@ static struct vm_area_struct *copy_retry(struct mfill_state *state, struct vm_ar
 {
 	bool same __maybe_unused;
 
+#if UFFD_COPY_RETRY_STATE
 	mfill_state_save(state, vma);
+#endif
 	uffd_unlock_vma(&mm, vma);
 	/* copy_from_user(), of another process */
 	vma = uffd_lock_vma(&mm, ADDR);
+#if !UFFD_COPY_RETRY_STATE
+	if (!vma)
+		return NULL;
+	mfill_state_save(state, vma);
+#endif
 #ifndef BREAK
 #ifdef KIND
 	same = vma && !vma->vm_file == !state->file;

@@ -227,6 +227,19 @@
 #endif
 
 /*
+ * Does a BPF program that iterates over the VMAs of a task lock one VMA after the other
+ * (7.1 and later), after a look at where the next one begins that nothing keeps
+ * still? Before, it held mmap_lock.
+ */
+#ifndef BPF_TASK_VMA_LOCK
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 1, 0) || LINUX_VERSION_CODE == KERNEL_VERSION(6, 18, 255)
+#define BPF_TASK_VMA_LOCK	1
+#else
+#define BPF_TASK_VMA_LOCK	0
+#endif
+#endif
+
+/*
  * Does MADV_DONTNEED of one VMA lock that VMA alone (6.17 and later)? Before, it
  * held mmap_lock for reading.
  */
@@ -394,6 +407,18 @@
 #define ANON_CLONE_TWO_PHASE	1
 #else
 #define ANON_CLONE_TWO_PHASE	0
+#endif
+#endif
+
+/*
+ * Does UFFDIO_COPY go on with what it knew of the VMA when it had to give the lock up to
+ * copy (7.1 and later)? Before, it began anew.
+ */
+#ifndef UFFD_COPY_RETRY_STATE
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 1, 0)
+#define UFFD_COPY_RETRY_STATE	1
+#else
+#define UFFD_COPY_RETRY_STATE	0
 #endif
 #endif
 
