@@ -110,6 +110,8 @@ that.`, "6.12", "", nil, ""},
 	{"MMAP_FIXED_OVERWRITE", `Does mmap(MAP_FIXED) put the new VMA in the place of the old ones in one step
 (6.12 and later)? Before, it unmapped first, which left a hole for those who
 look for a VMA without mmap_lock.`, "6.12", "", nil, ""},
+	{"MMAP_HIDE_RMAP", `Can mmap() keep walks of the reverse mapping away from a new VMA until all is mapped
+there that its file wants to have mapped (6.19 and later)?`, "6.19", "", nil, ""},
 	{"UFFD_VMA_LOCK", `Does the manager of a userfaultfd lock the VMA that it fills, and not
 mmap_lock (6.9 and later)?`, "6.9", "", nil, ""},
 	{"RMAP_WALK_LOCKED_FOLIO", `Does who walks the reverse mapping of an anonymous page hold the folio lock in any

@@ -350,6 +350,18 @@
 #endif
 
 /*
+ * Can mmap() keep walks of the reverse mapping away from a new VMA until all is mapped
+ * there that its file wants to have mapped (6.19 and later)?
+ */
+#ifndef MMAP_HIDE_RMAP
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0)
+#define MMAP_HIDE_RMAP	1
+#else
+#define MMAP_HIDE_RMAP	0
+#endif
+#endif
+
+/*
  * Does the manager of a userfaultfd lock the VMA that it fills, and not
  * mmap_lock (6.9 and later)?
  */

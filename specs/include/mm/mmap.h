@@ -301,6 +301,38 @@ static int __maybe_unused mmap_prepare(struct mm_struct *mm, unsigned long addr,
 #endif
 }
 
+/*
+ * A file may have something to map as soon as it is mapped: a spec defines MM_MMAP_ACTION
+ * as the name of a function for that before it includes anything. 0, or an error: then it
+ * is unmapped again. From 6.19 on the file can have walks of the reverse mapping kept out
+ * until that is done, and here it does.
+ */
+#ifdef MM_MMAP_ACTION
+static int MM_MMAP_ACTION(struct vm_area_struct *vma);
+
+static int __maybe_unused vma_link_with_action(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+	struct address_space *mapping = vma->vm_file->f_mapping;
+	unsigned long addr = vma->vm_start, end = vma->vm_end;
+	int error;
+
+	vma_link_mm(mm, vma);
+	mm->map_count++;
+	i_mmap_lock_write(mapping);
+	vma_interval_tree_insert(vma, &mapping->i_mmap);
+#if MMAP_HIDE_RMAP
+	error = MM_MMAP_ACTION(vma);
+	i_mmap_unlock_write(mapping);
+#else
+	i_mmap_unlock_write(mapping);
+	error = MM_MMAP_ACTION(vma);
+#endif
+	if (error)
+		do_munmap(mm, addr, end - addr, NULL);
+	return error;
+}
+#endif
+
 /* Publish a new VMA for [addr, end). */
 static int __maybe_unused mmap_new_vma(struct mm_struct *mm, struct file *file,
 				       unsigned long addr, unsigned long end,
@@ -316,6 +348,10 @@ static int __maybe_unused mmap_new_vma(struct mm_struct *mm, struct file *file,
 	vma->vm_pgoff = pgoff;
 	vma->vm_file = file;
 	vma_get_file(vma);
+#ifdef MM_MMAP_ACTION
+	if (file)
+		return vma_link_with_action(mm, vma);
+#endif
 	vma_link(mm, vma);
 	return 0;
 }
