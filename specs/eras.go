@@ -99,6 +99,7 @@ holds mmap_lock for reading.`, "6.13", "", nil, ""},
 and later)?`, "5.14", "", nil, ""},
 	{"MREMAP_PMD_RECHECK", `And does it look again, when it has all locks, whether the table is still there
 (6.12 and later)?`, "6.12", "", nil, ""},
+	{"MREMAP_MULTI", `Does mremap() without a change of size move several VMAs at once (6.17 and later)?`, "6.17", "", nil, ""},
 	{"MPOL_FREE_RCU", `Does RCU free the policy of a VMA (7.0 and later)? Before, whoever had looked at it
 under RCU alone could find it freed.`, "7.0", "", []string{"6.18"}, ""},
 	{"EXIT_MMAP_READ_LOCK", `Does exit_mmap() empty the page tables with mmap_lock held for reading, and

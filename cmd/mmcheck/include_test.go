@@ -278,7 +278,7 @@ func TestIncludeBroken(t *testing.T) {
 		{"move: the entry is not looked at", "mm/userfaultfd.h", "pt_get(&mm->pgd, dst) ? -EEXIST : 0", "0", "rules/uffd_copy.c MOVE TWICE --kernel=6.12"},
 		{"cut before it was locked", "mm/mmap_lock.h", "from_addr >= vma->vm_end", "0", "rules/lock_next_vma.c MIDDLE"},
 		{"entry of a page that is freed", "mm/gup_fast.h", "pt_entry_of(&pt->ptes, pte_offset(addr), folio) != entry", "0", "fresh_page.c"},
-		{"page over another", "mm/gup.h", "if (!pt_get(&mm->pgd, address)) {", "if (1) {", "rules/fault_twice.c"},
+		{"page over another", "mm/gup.h", "if (!old) {", "if (1) {", "rules/fault_twice.c"},
 		{"written after the downgrade", "mm/brk.h", "goto success;", "mm->brk = brk;\n\t\tgoto success;", "rules/brk_downgrade.c"},
 		{"VMA of the huge page before", "mm/madvise.h", "vma = hugepage_vma_revalidate(mm, addr);", "{}", "rules/madvise_collapse.c"},
 		{"mlocked while it waited", "mm/madvise.h", "if (!vma)\n\t\t\treturn -ENOMEM;\n\t\tif (vma->vm_flags & VM_LOCKED)", "if (!vma)\n\t\t\treturn -ENOMEM;\n\t\tif (0)", "bugs/madvise_uffd.c REVALIDATE MLOCK"},

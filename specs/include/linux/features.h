@@ -299,6 +299,17 @@
 #endif
 
 /*
+ * Does mremap() without a change of size move several VMAs at once (6.17 and later)?
+ */
+#ifndef MREMAP_MULTI
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 17, 0)
+#define MREMAP_MULTI	1
+#else
+#define MREMAP_MULTI	0
+#endif
+#endif
+
+/*
  * Does RCU free the policy of a VMA (7.0 and later)? Before, whoever had looked at it
  * under RCU alone could find it freed.
  */

@@ -246,26 +246,69 @@ static unsigned long __maybe_unused move_vma(struct vm_area_struct *vma, unsigne
 	return new_addr;
 }
 
-/* mremap(MREMAP_FIXED) of one VMA, or part of one, without a change of size. */
+/* Move [addr, addr + len) of one VMA to new_addr, over what is there. */
+static unsigned long __maybe_unused mremap_to(struct mm_struct *mm, unsigned long addr,
+					      unsigned long len, unsigned long new_addr)
+{
+	unsigned long ret = do_munmap(mm, new_addr, len, NULL);
+	struct vm_area_struct *vma;
+
+	if (ret)
+		return ret;
+	vma = vma_lookup(mm, addr);	/* only now: the unmapping may have split or freed it */
+	if (!vma || addr + len > vma->vm_end)
+		return -EFAULT;
+	return move_vma(vma, addr, len, new_addr);
+}
+
+#if MREMAP_MULTI
+/*
+ * Move all that is mapped in [start, start + len), with the same gaps. After each move the
+ * tree is another one, and is searched from the root. Where one fails, those before stay.
+ */
+static unsigned long __maybe_unused remap_move(struct mm_struct *mm, unsigned long start,
+					       unsigned long len, unsigned long new_addr)
+{
+	unsigned long addr = start, end = start + len, ret = -EFAULT;
+
+	while (addr < end) {
+		struct vm_area_struct *vma = find_vma(mm, addr);
+		unsigned long stop, moved;
+
+		if (!vma || vma->vm_start >= end)
+			break;
+		if (addr == start && vma->vm_start > start)
+			return -EFAULT;
+		addr = max(addr, vma->vm_start);
+		stop = min(end, vma->vm_end);
+		moved = mremap_to(mm, addr, stop - addr, new_addr + (addr - start));
+		if (IS_ERR_VALUE(moved))
+			return moved;
+		ret = new_addr;
+		addr = stop;
+	}
+	return ret;
+}
+#endif
+
+/*
+ * mremap(MREMAP_FIXED) without a change of size, of one VMA or part of one, from 6.17 on of
+ * several.
+ */
 static unsigned long __maybe_unused do_mremap(unsigned long addr, unsigned long len,
 					      unsigned long new_addr)
 {
 	struct mm_struct *mm = current->mm;
-	struct vm_area_struct *vma;
 	unsigned long ret = -EINVAL;
 
 	if (mmap_write_lock_killable(mm))
 		return -EINTR;
-	if (addr < new_addr + len && new_addr < addr + len)
-		goto out;
-	ret = do_munmap(mm, new_addr, len, NULL);
-	if (ret)
-		goto out;
-	ret = -EFAULT;
-	vma = vma_lookup(mm, addr);	/* only now: the unmapping may have split or freed it */
-	if (vma && addr + len <= vma->vm_end)
-		ret = move_vma(vma, addr, len, new_addr);
-out:
+	if (addr >= new_addr + len || new_addr >= addr + len)
+#if MREMAP_MULTI
+		ret = remap_move(mm, addr, len, new_addr);
+#else
+		ret = mremap_to(mm, addr, len, new_addr);
+#endif
 	mmap_write_unlock(mm);
 	return ret;
 }
