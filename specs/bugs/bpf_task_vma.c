@@ -30,7 +30,6 @@
  * Result: HINT --kernel=7.1: holds
  * Result: HINT BREAK --kernel=7.1: violated use-after-free
  * Result: HINT --kernel=6.18.y: holds
- * Result: --kernel=6.18: holds
  */
 
 #define MM_TASK_PAGES 4

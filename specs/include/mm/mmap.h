@@ -316,7 +316,10 @@ static int __maybe_unused vma_link_with_action(struct mm_struct *mm, struct vm_a
 	unsigned long addr = vma->vm_start, end = vma->vm_end;
 	int error;
 
-	vma_link_mm(mm, vma);
+	vma_start_write(vma);	/* as vma_link() */
+	vma_mark_attached(vma);
+	mt_store(&mm->mm_mt, addr, end, vma);
+	vma_list_add(mm, vma);
 	mm->map_count++;
 	i_mmap_lock_write(mapping);
 	vma_interval_tree_insert(vma, &mapping->i_mmap);

@@ -41,19 +41,13 @@ static void __maybe_unused unlink_file_vma(struct vm_area_struct *vma)
 	i_mmap_unlock_write(file->f_mapping);
 }
 
-/* Enter a new VMA in the tree. It is write-locked before it can be found. */
-static void __maybe_unused vma_link_mm(struct mm_struct *mm, struct vm_area_struct *vma)
+/* Publish a new VMA. It is write-locked before it can be found. */
+static void __maybe_unused vma_link(struct mm_struct *mm, struct vm_area_struct *vma)
 {
 	vma_start_write(vma);
 	vma_mark_attached(vma);
 	mt_store(&mm->mm_mt, vma->vm_start, vma->vm_end, vma);
 	vma_list_add(mm, vma);
-}
-
-/* Publish a new VMA. */
-static void __maybe_unused vma_link(struct mm_struct *mm, struct vm_area_struct *vma)
-{
-	vma_link_mm(mm, vma);
 	vma_link_file(vma);
 	mm->map_count++;
 }
