@@ -26,6 +26,14 @@
 
 #define MM_RMAP 1
 #define MM_TLB 1
+#define MM_TLB_BATCH 1
+#if defined(NO_PENDING)
+#define ZAP_NO_PENDING
+#elif defined(EARLY_PENDING)
+#define ZAP_EARLY_PENDING
+#elif defined(UNSAID)
+#define UNMAP_NO_PENDING
+#endif
 #define MM_TASK_PAGES 2
 #define PTRS_PER_PTE 2
 
@@ -41,7 +49,6 @@ static struct mm_struct mm;
 static struct address_space mapping;
 static struct file file = { .f_mapping = &mapping };
 static struct folio *page;
-static atomic_t tlb_flush_batched;	/* a member of the mm */
 
 INIT
 {
@@ -52,73 +59,20 @@ INIT
 	mm_map_folio(&mm, ADDR, page, _PAGE_PRESENT);
 }
 
-/* Somebody else's flush that is to come: do it now. The table is locked. */
-static void __maybe_unused flush_tlb_batched_pending(struct mm_struct *mm)
-{
-	if (!atomic_read(&tlb_flush_batched))
-		return;
-	flush_tlb_range(mm, 0, TASK_SIZE);
-	atomic_set(&tlb_flush_batched, 0);
-}
-
-/* As try_to_unmap() with TTU_BATCH_FLUSH, for the one VMA that there is. */
-static void unmap_no_flush(struct folio *folio)
-{
-	struct ptdesc *pt;
-
-	i_mmap_lock_read(&mapping);
-	pt = page_vma_mapped_walk(&mm, ADDR, folio, _PAGE_PRESENT, true);
-	if (pt) {
-		pt_clear(&pt->ptes, pte_offset(ADDR));
-#ifndef UNSAID
-		atomic_set(&tlb_flush_batched, 1);
-#endif
-		folio_remove_rmap(folio);
-		folio_put(folio);
-		pte_unmap_unlock(pt);
-	}
-	i_mmap_unlock_read(&mapping);
-}
-
-static void try_to_unmap_flush(void)
-{
-	flush_tlb_range(&mm, 0, TASK_SIZE);
-}
-
 /* As shrink_folio_list(). */
 THREAD(reclaim, NULL)
 {
 	folio_lock(page);
-	unmap_no_flush(page);
+	try_to_unmap(page);
 #ifndef FREE_FIRST
-	try_to_unmap_flush();
+	try_to_unmap_flush(&mm);
 #endif
 	folio_unlock(page);
 	if (!READ_ONCE(page->_mapcount))
 		__remove_mapping(page);
 #ifdef FREE_FIRST
-	try_to_unmap_flush();
+	try_to_unmap_flush(&mm);
 #endif
-}
-
-/* As zap_pte_range(). */
-static void zap(struct mm_struct *mm)
-{
-	struct mmu_gather tlb;
-	struct ptdesc *pt;
-
-	tlb_gather_mmu(&tlb, mm);
-#ifdef EARLY_PENDING
-	flush_tlb_batched_pending(mm);
-#endif
-	pt = pte_offset_map_lock(mm, ADDR);
-#if !defined(NO_PENDING) && !defined(EARLY_PENDING)
-	flush_tlb_batched_pending(mm);
-#endif
-	if (pt_get(&pt->ptes, pte_offset(ADDR)))
-		zap_pte(&tlb, pt, ADDR);
-	pte_unmap_unlock(pt);
-	tlb_finish_mmu(&tlb);
 }
 
 THREAD(dontneed, &mm)
@@ -127,7 +81,7 @@ THREAD(dontneed, &mm)
 
 	user_read(mm, ADDR);
 	mmap_read_lock(mm);
-	zap(mm);
+	zap_page_range(mm, ADDR, ADDR + PAGE_SIZE);
 	mmap_read_unlock(mm);
 	assert(!user_read(mm, ADDR));
 }

@@ -134,7 +134,11 @@ static void __maybe_unused zap_pte(struct mmu_gather *tlb, struct ptdesc *pt, un
 	}
 }
 
-/* Take the pages of [start, end) out of the page tables, and leave them to tlb. */
+/*
+ * Take the pages of [start, end) out of the page tables, and leave them to tlb. An entry
+ * that is empty may be one whose flush is to come (MM_TLB_BATCH). To leave the look for that
+ * out, define ZAP_NO_PENDING, to do it too early, ZAP_EARLY_PENDING.
+ */
 static void __maybe_unused unmap_page_range(struct mmu_gather *tlb, struct mm_struct *mm,
 					    unsigned long start, unsigned long end)
 {
@@ -142,11 +146,15 @@ static void __maybe_unused unmap_page_range(struct mmu_gather *tlb, struct mm_st
 
 	mmu_notifier_invalidate_range_start(mm, start, end);
 	for (addr = start; addr < end; addr += PAGE_SIZE) {
-		struct ptdesc *pt = pte_offset_map_lock(mm, addr);
+		struct ptdesc *pt;
 
+#if MM_TLB_BATCH && defined(ZAP_EARLY_PENDING)
+		flush_tlb_batched_pending(mm);
+#endif
+		pt = pte_offset_map_lock(mm, addr);
 		if (!pt)
 			continue;
-#if MM_TLB_BATCH
+#if MM_TLB_BATCH && !defined(ZAP_EARLY_PENDING) && !defined(ZAP_NO_PENDING)
 		flush_tlb_batched_pending(mm);
 #endif
 		if (pt_get(&pt->ptes, pte_offset(addr)))

@@ -11,7 +11,8 @@
 /*
  * Take folio out of all page tables. A mapping that moves meanwhile may be
  * missed: a place that looks empty is passed without its lock. With MM_TLB_BATCH the
- * CPUs are told later, of many pages at once: try_to_unmap_flush().
+ * CPUs are told later, of many pages at once: try_to_unmap_flush(). Define
+ * UNMAP_NO_PENDING not to say so.
  */
 static void __maybe_unused try_to_unmap(struct folio *folio)
 {
@@ -29,7 +30,9 @@ static void __maybe_unused try_to_unmap(struct folio *folio)
 		if (pt) {
 			pt_clear(&pt->ptes, pte_offset(addr));
 #if MM_TLB_BATCH
+#ifndef UNMAP_NO_PENDING
 			set_tlb_ubc_flush_pending(vma->vm_mm);
+#endif
 #else
 			flush_tlb_page(vma->vm_mm, addr);
 #endif
