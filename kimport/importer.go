@@ -156,6 +156,11 @@ func (im *importer) run() error {
 			im.follow(d, 0, true)
 		}
 	}
+	for _, d := range im.targets {
+		if o := im.counterpart(d); o != nil && !im.done[o.Names[0]] {
+			im.follow(o, 0, false)
+		}
+	}
 	for name := range im.want {
 		im.resolve(use{name, -1}, im.wholeScope(), 0)
 	}

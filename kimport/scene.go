@@ -82,8 +82,9 @@ type scene struct {
 	*importer
 	objects map[string]string // by type: the object there is
 	order   []string
-	maps    bool // a VMA or an address is among the arguments
-	sleeps  bool // mmap_lock is taken, by somebody
+	maps    bool            // a VMA or an address is among the arguments
+	sleeps  bool            // mmap_lock is taken, by somebody
+	seenTo  map[string]bool // locks that the function at hand says itself its caller holds
 }
 
 // object is the object of a struct, "" if the struct is not known.

@@ -26,6 +26,7 @@ type contract struct {
 	takes, drops bool
 	vmaLocked    bool   // the caller holds the lock of the VMA for writing
 	dropsFirst   bool   // it begins with giving the lock up
+	keeps        bool   // it takes the lock and leaves that to somebody else to give up
 	held         string // by the caller: "read", "write" or ""
 	last         string // the mode in which the lock is held when the function returns
 }
@@ -46,6 +47,11 @@ func (s *scene) contractOf(d *Decl, vma, locked bool) contract {
 	c.dropsFirst = drop != nil && (first == nil || drop[0] < first[0])
 	switch {
 	case c.takes && !c.dropsFirst && !(vma && c.drops && first == nil) && !assertsLock.MatchString(d.Text):
+		if m := takesLock.FindStringSubmatch(d.Text); m != nil && !c.drops && takesByName.MatchString(d.Names[0]) {
+			if c.keeps, c.last = true, "read"; m[1] == "write" || m[3] == "write" {
+				c.last = "write"
+			}
+		}
 	case vma, locked, c.dropsFirst, assertsLock.MatchString(text), walksVMAs.MatchString(text) && !strings.Contains(text, "rcu_read_lock("), strings.Contains(d.Names[0], "_locked"):
 		if c.held = "read"; needsWrite.MatchString(text) {
 			c.held = "write"
@@ -101,12 +107,24 @@ func (s *scene) thread(d *Decl, n int) string {
 	}
 	s.extras(&b, "struct task_struct", "current->")
 	before, after := s.otherLocks(d, params, args)
+	more, less := s.heldAround(d, params, args, s.seenTo)
+	before, after = before+more, less+after
 	call := name + "(" + strings.Join(args, ", ") + ")"
 	calls := before + "\t" + call + ";\n" + after
+	if o := s.counterpart(d); o != nil {
+		undo := s.spelled(o.Names[0]) + "(" + strings.Join(args, ", ") + ");\n"
+		if calls = before + "\t" + call + ";\n\t" + undo + after; result == "bool" {
+			calls = before + "\tif (" + call + ")\n\t\t" + undo + after
+		}
+		s.assumes = append(s.assumes, fmt.Sprintf("what %s() leaves to be undone is undone by %s()", d.Names[0], o.Names[0]))
+	}
 	switch {
 	case c.held != "":
 		s.assumes = append(s.assumes, fmt.Sprintf("the caller of %s() holds mmap_lock for %s", d.Names[0], map[string]string{"read": "reading", "write": "writing"}[c.held]))
 		calls = s.calledLocked(c, vma, locked, result, before, call, after)
+	case c.keeps:
+		s.assumes = append(s.assumes, d.Names[0]+"() may return with mmap_lock held")
+		calls += fmt.Sprintf("\tif (lockdep_is_held(&mm.mmap_lock))\n\t\tmmap_%s_unlock(&mm);\n", c.last)
 	case before == "" && after == "" && !endsLife.MatchString(d.Names[0]):
 		calls += calls // what the first call leaves behind
 	}
@@ -177,6 +195,7 @@ func (im *importer) unmet() (macros []string) {
 // function says that its caller holds.
 func (s *scene) otherLocks(d *Decl, params []Param, args []string) (before, after string) {
 	seen := map[string]bool{}
+	s.seenTo = map[string]bool{}
 	each := func(re *regexp.Regexp, take, drop bool) {
 		for _, m := range re.FindAllStringSubmatch(d.Text, -1) {
 			name, member := m[1], m[2]
@@ -200,6 +219,7 @@ func (s *scene) otherLocks(d *Decl, params []Param, args []string) (before, afte
 				continue
 			}
 			seen[name+member] = true
+			s.seenTo[strings.TrimSuffix(name+"->"+member, "->")] = true
 			if take {
 				before += "\t" + ops[0] + "(" + lock + ");\n"
 			}

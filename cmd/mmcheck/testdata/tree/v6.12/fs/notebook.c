@@ -49,3 +49,63 @@ void notebook_close(struct notebook *book)
 	mutex_unlock(&notebook_mutex);
 	spin_unlock(&book->lock);
 }
+
+/* Returns with the lock held if nothing is written yet. */
+bool notebook_lock_clean(struct notebook *book)
+{
+	spin_lock(&book->lock);
+	if (!book->page)
+		return true;
+	spin_unlock(&book->lock);
+	return false;
+}
+
+void notebook_unlock_clean(struct notebook *book)
+{
+	spin_unlock(&book->lock);
+}
+
+/* It gives up the lock that the caller has, to sleep, and takes it again. */
+static void notebook_doze(struct notebook *book)
+{
+	DECLARE_WAITQUEUE(wait, current);
+
+	add_wait_queue(&book->readers, &wait);
+	set_current_state(TASK_UNINTERRUPTIBLE);
+	spin_unlock(&book->lock);
+	schedule_timeout(10);
+	remove_wait_queue(&book->readers, &wait);
+	spin_lock(&book->lock);
+}
+
+void notebook_wait(struct notebook *book)
+{
+	spin_lock(&book->lock);
+	while (!book->page)
+		notebook_doze(book);
+	spin_unlock(&book->lock);
+}
+
+/* A bug: the entry is on the stack, and stays in the queue. */
+void notebook_oversleep(struct notebook *book)
+{
+	DECLARE_WAITQUEUE(wait, current);
+
+	add_wait_queue(&book->readers, &wait);
+	set_current_state(TASK_UNINTERRUPTIBLE);
+	schedule_timeout(10);
+}
+
+/* A bug: nobody who calls this has the lock. */
+void notebook_flip(struct notebook *book)
+{
+	book->page++;
+	spin_unlock(&book->lock);
+}
+
+/* A bug: nobody gives the lock up. */
+void notebook_scribble(struct notebook *book)
+{
+	spin_lock(&book->lock);
+	book->page++;
+}

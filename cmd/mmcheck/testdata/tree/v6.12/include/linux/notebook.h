@@ -4,6 +4,7 @@
 
 #include <linux/types.h>
 #include <linux/spinlock.h>
+#include <linux/wait.h>
 
 struct inode;
 
@@ -17,6 +18,7 @@ struct notebook {
 	int page;
 	struct notebook_ops *ops;
 	struct inode *owner;
+	wait_queue_head_t readers;
 	union {
 		int colour;
 		struct list_head shelf;
