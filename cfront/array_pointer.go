@@ -16,6 +16,17 @@ import (
 // walkKey names a type over whose arrays pointers walk (in lowerer.carriers).
 type walkKey struct{ name string }
 
+// walkedOver reports whether pointers walk over arrays of elements of type t.
+func (b *builder) walkedOver(t cc.Type) bool {
+	switch {
+	case isAggregate(t):
+		return b.carriers[walkKey{b.record(t).typ.Name}]
+	case cc.IsScalarType(t):
+		return b.carriers[walkKey{b.scalars(t).Name}]
+	}
+	return false
+}
+
 // element is a pointer as an element of an array and a distance from that, in elements.
 type element struct {
 	at   model.Expr // 0 if the pointer leads to no object of its type, and is not beside one

@@ -325,7 +325,8 @@ func (b *builder) indexed(x *cc.PostfixExpression) lval {
 }
 
 // end is the address of e if that is a[i] and may be the end of the array: that is an address,
-// though nothing is there.
+// though nothing is there. With a variable index it is asked for only where pointers walk
+// over such elements: others have no use for it, and would pay for it.
 func (b *builder) end(e cc.ExpressionNode) (value, bool) {
 	x, ok := bare(e).(*cc.PostfixExpression)
 	if !ok || x.Case != cc.PostfixExpressionIndex {
@@ -337,7 +338,7 @@ func (b *builder) end(e cc.ExpressionNode) (value, bool) {
 	}
 	t, ok := undecayed(base).(*cc.ArrayType)
 	c, fixed := b.unit.eval(index)
-	if !ok || fixed && c != t.Len() || !fixed && b.c == nil {
+	if !ok || fixed && c != t.Len() || !fixed && (b.c == nil || !b.walkedOver(t.Elem())) {
 		return value{}, false
 	}
 	v := b.rval(base, nil)
