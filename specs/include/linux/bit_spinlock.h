@@ -14,10 +14,8 @@
 static inline void bit_spin_lock(int bitnum, unsigned long *addr)
 {
 	preempt_disable();
-	ATOMIC {
-		WAIT_UNTIL(!((*addr >> bitnum) & 1));
-		*addr |= 1UL << bitnum;
-	}
+	while (test_and_set_bit(bitnum, addr))
+		cpu_relax();
 }
 
 static inline int bit_spin_trylock(int bitnum, unsigned long *addr)

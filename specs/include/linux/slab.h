@@ -47,6 +47,7 @@ void kmem_cache_free(struct kmem_cache *cache, void *object);
 #define kvcalloc(n, size, flags)	kzalloc((n) * (size), flags)
 #define vmalloc(size)			kmalloc(size, GFP_KERNEL)
 #define vzalloc(size)			kzalloc(size, GFP_KERNEL)
+#define __vmalloc(size, flags)		kmalloc(size, flags)
 #define kmemdup(from, size, flags) ({				\
 	__typeof__(from) __mmcheck_copy = kmalloc(size, flags);	\
 	memcpy(__mmcheck_copy, from, size);			\
@@ -54,6 +55,8 @@ void kmem_cache_free(struct kmem_cache *cache, void *object);
 })
 #define kvfree(object)			kfree(object)
 #define vfree(object)			kfree(object)
+#define vfree_atomic(object)		kfree(object)
+#define free_page(addr)			kfree((void *)(addr))
 #define kfree_sensitive(object)		kfree(object)
 
 #ifdef __MMCHECK_GUARDS

@@ -246,6 +246,24 @@ static int __maybe_unused do_munmap(struct mm_struct *mm, unsigned long start,
 	return __do_munmap(mm, start, len, false);
 }
 
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+/* The same for who walks: with unlock set, mmap_lock is given up unless there is an error. */
+static int __maybe_unused do_vmi_munmap(struct vma_iterator *vmi, struct mm_struct *mm,
+					unsigned long start, unsigned long len,
+					struct list_head *uf, bool unlock)
+{
+	int ret = __do_munmap(mm, start, len, unlock);
+
+	(void)uf;
+	mas_reset(&vmi->mas);
+	if (ret == 1)
+		mmap_read_unlock(mm);
+	else if (!ret && unlock)
+		mmap_write_unlock(mm);
+	return ret < 0 ? ret : 0;
+}
+#endif
+
 /* Unmap with the locking included, on the mm of the running thread. */
 static int __maybe_unused __vm_munmap(unsigned long start, unsigned long len, bool downgrade)
 {

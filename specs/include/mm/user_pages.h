@@ -32,6 +32,33 @@ static inline void put_page(struct page *page)
 		kfree(page);
 }
 
+/* The count itself, without a look at what it is. */
+static inline int page_ref_count(const struct page *page)
+{
+	return READ_ONCE(page->_refcount);
+}
+
+static inline void page_ref_add(struct page *page, int nr)
+{
+	ATOMIC {
+		page->_refcount += nr;
+	}
+}
+
+static inline int page_ref_sub_and_test(struct page *page, int nr)
+{
+	int last;
+
+	ATOMIC {
+		page->_refcount -= nr;
+		last = page->_refcount == 0;
+	}
+	return last;
+}
+
+/* The last reference to a page, of whatever size: it goes back to the allocator. */
+#define __folio_put(folio)	kfree(folio)
+
 static inline void unpin_user_page(struct page *page)
 {
 	int last;

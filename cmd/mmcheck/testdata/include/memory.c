@@ -103,6 +103,9 @@ THREAD(allocates, NULL)
 	kfree_sensitive(any);
 	kfree(t);
 	vfree(vzalloc(sizeof(struct part)));
+	vfree_atomic(__vmalloc(sizeof(struct part), GFP_KERNEL));
+	t = kzalloc(sizeof(*t), GFP_KERNEL);
+	free_page((unsigned long)t);
 	kvfree(kvzalloc(sizeof(struct part), GFP_KERNEL));
 	w = kvmalloc(sizeof(*w), GFP_KERNEL);
 	kfree(w);

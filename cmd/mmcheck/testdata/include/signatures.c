@@ -21,6 +21,8 @@
 
 #define ADDR	0x1000UL
 
+MM_POOL(vm_area_struct, 4);
+
 static struct mm_struct mm;
 
 #ifdef OWN
@@ -90,6 +92,15 @@ THREAD(t, &mm)
 	assert(mmap_region(NULL, 2 * PAGE_SIZE, PAGE_SIZE, VM_ANON, one + 1, NULL) == 2 * PAGE_SIZE);
 	assert(find_vma(&mm, 2 * PAGE_SIZE)->vm_pgoff == 2);
 	assert(!do_munmap(&mm, ADDR, 2 * PAGE_SIZE * one, NULL) && !find_vma(&mm, 0));
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+	VMA_ITERATOR(vmi, &mm, 0);
+	mmap_region(NULL, ADDR, PAGE_SIZE, VM_ANON, one, NULL);
+	assert(!do_vmi_munmap(&vmi, &mm, ADDR, PAGE_SIZE, NULL, false) && !find_vma(&mm, 0));
+	mmap_region(NULL, ADDR, PAGE_SIZE, VM_ANON, one, NULL);
+	assert(!do_vmi_munmap(&vmi, &mm, ADDR, PAGE_SIZE, NULL, true));
+	assert(!lockdep_is_held(&mm.mmap_lock));
+	mmap_write_lock(&mm);
+#endif
 	mmap_write_unlock(&mm);
 }
 

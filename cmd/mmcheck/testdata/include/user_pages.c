@@ -69,8 +69,11 @@ THREAD(t, &mm)
 #else
 	assert(get_user_pages_fast_only(ADDR, 2, FOLL_WRITE, pages) == 1);
 	get_page(pages[0]);
+	assert(page_ref_count(pages[0]) == 2);
 	put_page(pages[0]);
-	put_page(pages[0]);
+	page_ref_add(pages[0], 2);
+	assert(!page_ref_sub_and_test(pages[0], 2) && page_ref_sub_and_test(pages[0], 1));
+	__folio_put(pages[0]);
 	mmap_read_lock(&mm);
 	assert(get_user_pages(0x4000, 1, FOLL_WRITE, pages NO_VMAS) == -EFAULT);
 	assert(get_user_pages(0x5000, 1, 0, pages NO_VMAS) == -EFAULT);
