@@ -56,7 +56,7 @@ const maxRounds = 60
 // Import writes a spec. Where it cannot be compiled because of a function that was
 // followed, that function becomes a prototype, and the spec is put together anew.
 func Import(t *Tree, o Options) (*Result, error) {
-	w := &wishes{stub: map[string]bool{}, body: map[string]bool{}, guess: map[string]bool{}, want: map[string]bool{}, gives: map[string]string{}, ours: map[string]bool{}, extra: map[string][]string{}, configs: map[string]bool{}, drop: map[string]bool{}}
+	w := &wishes{stub: map[string]bool{}, body: map[string]bool{}, guess: map[string]bool{}, want: map[string]bool{}, gives: map[string]string{}, ours: map[string]bool{}, extra: map[string][]string{}, configs: map[string]bool{}, drop: map[string]bool{}, members: map[string]bool{}}
 	var last *Result
 	models := map[string]*modelWorld{}
 	for range maxRounds {
@@ -100,6 +100,7 @@ type wishes struct {
 	extra   map[string][]string // members that structs of the model need beside, by their tags
 	configs map[string]bool     // symbols that the functions asked for need
 	drop    map[string]bool     // pieces of the spec to be left out, by their keys
+	members map[string]bool     // that only the compiler has seen: macros name them
 }
 
 // importer is one round.
@@ -145,6 +146,7 @@ type followed struct {
 // run finds out what is needed.
 func (im *importer) run() error {
 	im.done, im.types = map[string]bool{}, newUses()
+	maps.Copy(im.types.members, im.members)
 	for _, f := range im.Functions {
 		if err := im.target(f); err != nil {
 			return err
@@ -323,7 +325,7 @@ func (im *importer) resolve(u use, scope *Scope, depth int) {
 		im.vars = append(im.vars, d)
 		im.variable(d, scope, depth)
 	case d.Kind == Macro && !d.hasArgs && im.model.Find("struct "+u.name) != nil: // rcu_head is callback_head
-	case d.Kind == Macro && d.hasArgs && foundation.MatchString(d.File.Path):
+	case d.Kind == Macro && d.hasArgs && foundation.MatchString(d.File.Path) && !slices.Contains(im.files, d.File):
 	case d.Kind == Macro && m != nil:
 		im.undefined = append(im.undefined, u.name)
 		im.take(u.name)

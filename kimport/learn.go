@@ -30,8 +30,16 @@ func (im *importer) learn(problems []Problem) (better bool) {
 			im.extra[tag], better = append(im.extra[tag], member), true
 			continue
 		}
+		if m := addressRE.FindStringSubmatch(p.Text); m != nil && !im.body[m[1]] {
+			set(im.body, m[1])
+			continue
+		}
 		if tag, member, ok := strings.Cut(p.Name, "."); ok && p.ID == "member" && im.memberElsewhere(tag, member) {
 			better = true
+			continue
+		}
+		if tag, member, ok := strings.Cut(p.Name, "."); ok && p.ID == "member" && im.model.Find(tag) == nil && !im.members[member] && im.memberLine(tag, member) != nil {
+			set(im.members, member)
 			continue
 		}
 		f := im.functionAt(p)
@@ -71,6 +79,8 @@ func (im *importer) memberElsewhere(tag, member string) bool {
 		return d != nil && slices.ContainsFunc(s.Active(d), func(t Token) bool { return t.Text == member })
 	})
 }
+
+var addressRE = regexp.MustCompile(`^'(?:tree_)?(\w+)' has no address here`)
 
 var argumentRE = regexp.MustCompile(`argument [0-9]+ of '(?:tree_)?(\w+)'`)
 

@@ -34,6 +34,7 @@ func (im *importer) scene() string {
 	s.extras(&init, "struct mm_struct", "mm")
 	for _, d := range im.vars {
 		s.pointer(&init, d)
+		s.heads(&init, d)
 	}
 	for i := 0; i < len(s.order); i++ { // grows
 		for _, in := range initials {
@@ -73,6 +74,26 @@ func (s *scene) pointer(b *strings.Builder, d *Decl) {
 			fmt.Fprintf(b, "\t%s = &%s;\n", m[2], o)
 		}
 	}
+}
+
+var headsRE = regexp.MustCompile(`^(wait_queue_head_t|struct wait_queue_head|struct list_head) (\w+)(\[.+\])?;$`)
+
+// heads has a variable of the tree that is the head of a list, or an array of them, begin
+// empty.
+func (s *scene) heads(b *strings.Builder, d *Decl) {
+	m := headsRE.FindStringSubmatch(joined(plainType(s.scope(d.File).Active(d))))
+	if m == nil || m[1] != "struct list_head" && s.world["MM_WAIT_ENTRIES"] == "" {
+		return
+	}
+	call := "init_waitqueue_head"
+	if m[1] == "struct list_head" {
+		call = "INIT_LIST_HEAD"
+	}
+	if m[3] == "" {
+		fmt.Fprintf(b, "\t%s(&%s);\n", call, m[2])
+		return
+	}
+	fmt.Fprintf(b, "\tfor (int i = 0; i < sizeof(%s) / sizeof(%s[0]); i++)\n\t\t%s(&%s[i]);\n", m[2], m[2], call, m[2])
 }
 
 var pointerRE = regexp.MustCompile(`^(?:const )?(struct \w+) \*(\w+)$`)
@@ -122,7 +143,14 @@ func (s *scene) isObject(typedef string) bool {
 	for i := 0; d == nil && i < len(s.files); i++ {
 		d = s.scope(s.files[i]).Find(typedef)
 	}
-	return d != nil && d.Kind == Typedef && slices.ContainsFunc(d.Toks, func(t Token) bool { return t.Text == "struct" || t.Text == "union" }) && !slices.ContainsFunc(d.Toks, func(t Token) bool { return t.Text == "*" })
+	if d == nil || d.Kind != Typedef {
+		return false
+	}
+	toks := d.Toks
+	if open := slices.IndexFunc(toks, func(t Token) bool { return t.Text == "{" }); open >= 0 {
+		toks = slices.Delete(slices.Clone(toks), open, skipBrackets(toks, open))
+	}
+	return slices.ContainsFunc(toks, func(t Token) bool { return t.Text == "struct" || t.Text == "union" }) && !slices.ContainsFunc(toks, func(t Token) bool { return t.Text == "*" })
 }
 
 // complete reports whether a struct is defined in the spec or by the model.

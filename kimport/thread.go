@@ -113,8 +113,8 @@ func (s *scene) thread(d *Decl, n int) string {
 	calls := before + "\t" + call + ";\n" + after
 	if o := s.counterpart(d); o != nil {
 		undo := s.spelled(o.Names[0]) + "(" + strings.Join(args, ", ") + ");\n"
-		if calls = before + "\t" + call + ";\n\t" + undo + after; result == "bool" {
-			calls = before + "\tif (" + call + ")\n\t\t" + undo + after
+		if calls = before + "\t" + call + ";\n\t" + undo + less; result == "bool" {
+			calls = before + "\tif (" + call + ")\n\t\t" + undo + less
 		}
 		s.assumes = append(s.assumes, fmt.Sprintf("what %s() leaves to be undone is undone by %s()", d.Names[0], o.Names[0]))
 	}

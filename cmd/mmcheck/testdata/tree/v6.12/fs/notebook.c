@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <linux/mm.h>
 #include <linux/notebook.h>
+#include <linux/workqueue.h>
 
 static DEFINE_MUTEX(notebook_mutex);
 
@@ -108,4 +109,37 @@ void notebook_scribble(struct notebook *book)
 {
 	spin_lock(&book->lock);
 	book->page++;
+}
+
+static wait_queue_head_t notebook_queues[4];
+
+/* One of a few queues, by the number of the page. */
+void notebook_nap(struct notebook *book)
+{
+	wait_queue_head_t *queue = &notebook_queues[READ_ONCE(book->page) & 3];
+	DECLARE_WAITQUEUE(wait, current);
+
+	add_wait_queue(queue, &wait);
+	schedule_timeout(10);
+	remove_wait_queue(queue, &wait);
+}
+
+#define notebook_nr(book, what)	(READ_ONCE((book)->nr_##what))
+
+int notebook_lines(struct notebook *book)
+{
+	return notebook_nr(book, lines);
+}
+
+static void notebook_tidy(struct work_struct *work)
+{
+	mutex_lock(&notebook_mutex);
+	mutex_unlock(&notebook_mutex);
+}
+
+static DECLARE_WORK(notebook_work, notebook_tidy);
+
+void notebook_leave(struct notebook *book)
+{
+	schedule_work(&notebook_work);
 }

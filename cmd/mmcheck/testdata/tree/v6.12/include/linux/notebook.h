@@ -16,6 +16,7 @@ struct notebook_ops {
 struct notebook {
 	spinlock_t lock;
 	int page;
+	int nr_lines;
 	struct notebook_ops *ops;
 	struct inode *owner;
 	wait_queue_head_t readers;
