@@ -332,9 +332,13 @@ var notAssumed = wordSet(`lock unlock trylock relock locked rlock wlock mutex rw
 	atomic atomic64 cmpxchg xchg bit smp list hlist llist
 	free kfree kvfree vfree destroy reap rcu srcu wait wake complete synchronize barrier fence`)
 
+// toldRE are names of functions that give the time or a random number, and get nothing.
+var toldRE = lazyRE(`^(ktime_get|get_random)_?`)
+
 // NeverAssumed says why nothing may be assumed of a function of this name, "" if
 // something may.
 func NeverAssumed(name string) string {
+	name = toldRE().ReplaceAllString(name, "")
 	for _, w := range strings.Split(name, "_") {
 		if notAssumed[w] {
 			return fmt.Sprintf("by its name it locks, waits, counts, links or frees ('%s')", w)

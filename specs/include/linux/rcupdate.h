@@ -80,6 +80,7 @@ void __mmcheck_rcu_dereference(void);
 		__mmcheck_rcu_dereference();	\
 	READ_ONCE(p);				\
 })
+#define RCU_LOCKDEP_WARN(c, s)		((void)WARN_ON_ONCE(c))
 #define rcu_dereference_raw(p)		READ_ONCE(p)
 #define rcu_dereference_protected(p, c) ({	\
 	VM_BUG_ON(!(c));			\

@@ -260,6 +260,21 @@ static inline struct vm_area_struct *mas_prev_range(struct ma_state *mas, unsign
 #define mas_for_each(mas, entry, max) \
 	while (((entry) = mas_find((mas), (max))) != NULL)
 
+/* The entry at index, or else before it, the first time; then the one before, down to min. */
+static inline struct vm_area_struct *mas_find_rev(struct ma_state *mas, unsigned long min)
+{
+	if (mas->status == ma_start) {
+		struct vm_area_struct *entry = mas_walk(mas);
+
+		if (entry)
+			return entry;
+	}
+	return mas_prev(mas, min);
+}
+
+#define mas_for_each_rev(mas, entry, min) \
+	while (((entry) = mas_find_rev((mas), (min))) != NULL)
+
 /* Store entry, or a hole, in [index, last]; the walk stands on it then. */
 static inline struct vm_area_struct *mas_store(struct ma_state *mas, struct vm_area_struct *entry)
 {

@@ -93,6 +93,14 @@ THREAD(walk, &mm)
 	mas_for_each(&mas, vma, THREE - 1)
 		nr++;
 	assert(nr == 2);
+	mas_set(&mas, THREE - 1);
+	mas_for_each_rev(&mas, vma, TWO) {
+		assert(vma == two);
+		nr++;
+	}
+	assert(nr == 3);
+	mas_set(&mas, TWO);
+	assert(mas_find_rev(&mas, 0) == two && mas_find_rev(&mas, 0) == one && !mas_find_rev(&mas, 0));
 #endif
 	mmap_read_unlock(&mm);
 	(void)one, (void)two, (void)three, (void)vma, (void)nr;

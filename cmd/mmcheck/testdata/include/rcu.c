@@ -88,6 +88,7 @@ THREAD(read, NULL)
 	mine = rcu_dereference(object);
 #endif
 	assert(rcu_read_lock_held() && rcu_dereference_raw(object));
+	RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "outside");
 	assert(mine->value == 1 || mine->value == 2);
 #if defined(SCHED)
 	rcu_read_unlock_sched();
