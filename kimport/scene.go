@@ -50,6 +50,10 @@ func (im *importer) scene() string {
 	for _, tag := range s.order {
 		fmt.Fprintf(&b, "static %s %s;\n", typeOf(tag), strings.Trim(s.objects[tag], "()"))
 	}
+	if strings.Contains(init.String(), "import_work") { // which function it is, other code says
+		b.WriteString("\nstatic void import_work(struct work_struct *work)\n{\n\t(void)work;\n}\n")
+		s.assumes = append(s.assumes, "work items of the objects in INIT do nothing")
+	}
 	b.WriteString("\nINIT\n{\n\tmm_init(&mm);\n\tmm_map(&mm, IMPORT_ADDR, PAGE_SIZE, VM_ANON);\n")
 	for _, tag := range s.order {
 		if name := strings.Trim(s.objects[tag], "(*)"); s.allocates(typeOf(tag)) {
@@ -192,6 +196,7 @@ var initials = []struct{ typ, call string }{
 	{"struct kref", "kref_init(&%s)"},
 	{"rwlock_t", "rwlock_init(&%s)"},
 	{"wait_queue_head_t", "init_waitqueue_head(&%s)"},
+	{"struct work_struct", "INIT_WORK(&%s, import_work)"},
 }
 
 // initial gives the members of an object their first values: locks are ready, lists are

@@ -47,7 +47,7 @@ func (s *scene) contractOf(d *Decl, vma, locked bool) contract {
 	c.dropsFirst = drop != nil && (first == nil || drop[0] < first[0])
 	switch {
 	case c.takes && !c.dropsFirst && !(vma && c.drops && first == nil) && !assertsLock.MatchString(d.Text):
-		if m := takesLock.FindStringSubmatch(d.Text); m != nil && !c.drops && takesByName.MatchString(d.Names[0]) {
+		if m := takesLock.FindStringSubmatch(text); !dropsLock.MatchString(d.Text) && takesByName.MatchString(d.Names[0]) {
 			if c.keeps, c.last = true, "read"; m[1] == "write" || m[3] == "write" {
 				c.last = "write"
 			}

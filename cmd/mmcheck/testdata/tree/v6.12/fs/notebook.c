@@ -142,4 +142,5 @@ static DECLARE_WORK(notebook_work, notebook_tidy);
 void notebook_leave(struct notebook *book)
 {
 	schedule_work(&notebook_work);
+	schedule_work(&book->work);
 }

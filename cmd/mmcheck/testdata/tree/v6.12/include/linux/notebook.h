@@ -5,6 +5,7 @@
 #include <linux/types.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 
 struct inode;
 
@@ -17,6 +18,7 @@ struct notebook {
 	spinlock_t lock;
 	int page;
 	int nr_lines;
+	struct work_struct work;
 	struct notebook_ops *ops;
 	struct inode *owner;
 	wait_queue_head_t readers;
