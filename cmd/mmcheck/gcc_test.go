@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"mmcheck/specs"
 )
 
 const specDir = "../../specs"
@@ -59,8 +61,13 @@ func TestGCC(t *testing.T) {
 func compile(t *testing.T, file, kernel string, defines []string) {
 	args := []string{"-std=gnu11", "-fsyntax-only", "-Wall", "-Wextra", "-I", filepath.Join(specDir, "include")}
 	if kernel != "" {
-		major, minor, _ := strings.Cut(kernel, ".")
-		args = append(args, "-DLINUX_VERSION_CODE=KERNEL_VERSION("+major+","+minor+",0)")
+		number, stable := strings.CutSuffix(specs.Number(kernel), ".y")
+		major, minor, _ := strings.Cut(number, ".")
+		sublevel := "0"
+		if stable {
+			sublevel = "255"
+		}
+		args = append(args, "-DLINUX_VERSION_CODE=KERNEL_VERSION("+major+","+minor+","+sublevel+")")
 	}
 	for _, d := range defines {
 		args = append(args, "-D"+d)
