@@ -3,13 +3,14 @@
 #
 # import.sh TREE LIST: checks each FILE:FUNCTION of a list, one a line, in a kernel tree
 # without an edit, and prints a table: function, verdict, number of assumptions, seconds,
-# and the first error where there is no verdict.
+# and the first error where there is no verdict. The line at the end has the median of the
+# assumptions of those that have one.
 #
 #	bench/import.sh ~/linux bench/import.txt
 
 set -u
 [ $# -eq 2 ] || { echo "usage: $0 TREE LIST" >&2; exit 2; }
-mmcheck=$(dirname "$0")/../bin/mmcheck
+mmcheck=${MMCHECK:-$(dirname "$0")/../bin/mmcheck}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -30,6 +31,10 @@ while read -r function; do
 	assumed=$(sed -n '/^  "assumed": \[$/,/^  \]/p' "$work/out" | grep -c '^    "')
 	printf '| `%s` | %s | %s | %s | %s |\n' "$function" "$verdict" "$assumed" "$(echo "scale=1; ($end - $begin) / 1000000000" | bc)" "$why"
 	all=$((all + 1))
-	[ "$verdict" = none ] || judged=$((judged + 1))
+	case $verdict in
+	none | unknown) ;;
+	*) judged=$((judged + 1)) && echo "$assumed" >>"$work/assumed" ;;
+	esac
 done <"$2"
-printf '\n%d functions, %d with a verdict\n' "$all" "$judged"
+median=$(sort -n "$work/assumed" | sed -n "$(((judged + 1) / 2))p")
+printf '\n%d functions, %d with a verdict (%d %%), %d assumptions in the median\n' "$all" "$judged" $((judged * 100 / all)) "$median"
