@@ -70,15 +70,6 @@ func isGet(name string) bool {
 	return false
 }
 
-func isPut(name string) bool {
-	for _, r := range references {
-		if r.Put == name {
-			return true
-		}
-	}
-	return name == "refcount_dec"
-}
-
 // swap lets neighbours, and two requests for locks, change places.
 func swap(p *Place) (out []*Proposal) {
 	exchange := func(a, b *Stmt) {
@@ -161,11 +152,11 @@ func (f *Function) sections() (out []section) {
 	return out
 }
 
-// onceOnly leaves out what gives something up.
+// onceOnly leaves out an unlock. (A reference that is not given up is seen by no
+// property, so that to leave that out would always help.)
 func onceOnly(p *Place) (out []*Proposal) {
 	p.each(func(st *Stmt) {
-		c := st.call()
-		if op, ok := lockOpOf(c); ok && op.effect == unlocks || c != nil && isPut(c.Name) {
+		if op, ok := lockOpOf(st.call()); ok && op.effect == unlocks {
 			out = append(out, &Proposal{"leave out " + st.text(), fmt.Sprintf("in line %d", st.Line()), []Edit{st.remove()}})
 		}
 	})
