@@ -84,6 +84,7 @@ func (a *assembler) expr(e model.Expr) uint16 {
 	}
 	dst := a.newTemp()
 	a.exprTo(e, dst)
+	a.temp = int(dst) + 1 // what it was computed from is not needed any more
 	return dst
 }
 

@@ -39,6 +39,28 @@ func TestBytecodeExpressions(t *testing.T) {
 	})
 }
 
+// An expression may have more parts than the machine has registers: what a part was
+// computed from needs none any more.
+func TestLargeExpression(t *testing.T) {
+	p := model.NewProgram("large", nil)
+	v := p.NewVar("v", model.Memory, 0)
+	p.Place()
+	e := model.Expr(model.Get{V: v})
+	for range 16 {
+		e = model.Bin{Op: model.OpMul, X: e, Y: e}
+		e = model.Bin{Op: model.OpSub, X: e, Y: model.Const(1)}
+	}
+	seen := RangesOf(p.Initial)
+	seen[v.Off()].Join(3)
+	l := NewLayout(seen)
+	c := Assemble(p, l, nil)
+	m, w := c.NewMachine(nil), make([]uint64, l.Words)
+	l.Pack(w, p.Initial)
+	if got, want := m.Eval(w, c.Expr(e)), model.Eval(p.Initial, e); got != want {
+		t.Errorf("%d, plain %d", got, want)
+	}
+}
+
 // A transition in bytecode leads where the plain one does and breaks the same,
 // or says truly that the layout is too narrow.
 func TestBytecodeTransitions(t *testing.T) {
