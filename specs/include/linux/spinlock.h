@@ -12,8 +12,8 @@
 #ifndef _LINUX_SPINLOCK_H
 #define _LINUX_SPINLOCK_H
 
+#include <asm/barrier.h>
 #include <linux/cleanup.h>
-#include <linux/compiler.h>
 #include <linux/irqflags.h>
 #include <linux/preempt.h>
 
