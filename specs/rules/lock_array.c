@@ -30,7 +30,7 @@ static void count(int held, int i)
 }
 
 #if defined(DRAWN) || defined(RACE)
-THREADS(drawer, 8, NULL)
+THREADS(drawer, 6, NULL)
 {
 	int i;
 
