@@ -113,6 +113,9 @@ func (c *listCommand) eras() error {
 		if len(also) > 0 {
 			listLine(c.session, fmt.Sprintf("  %-7s also %s", "", strings.Join(also, ", ")))
 		}
+		if e.Version == specs.DefaultKernel {
+			listLine(c.session, fmt.Sprintf("  %-7s the default", ""))
+		}
 		c.features(before, e.Version)
 		before = e.Version
 		if slices.Contains(specs.StableKernels(), e.Version) {
