@@ -27,7 +27,9 @@ type fixCommand struct {
 	trial
 	shown int
 	apply bool
-	said  map[string]bool // what is proposed; of several places for it the first one is
+
+	unsure int             // changes that hold, which the plain interpreter did not get to the end of
+	said   map[string]bool // what is proposed; of several places for it the first one is
 }
 
 func setupFix(fs *pflag.FlagSet) func(*session, []string) (exit, error) {
@@ -48,9 +50,12 @@ func (c *fixCommand) run(names []string) (exit, error) {
 	}
 	r := c.answer.res
 	fmt.Fprintf(c.out, "%s: %s\n", c.title(), verdictOf(r))
-	if r.Verdict != checker.Violated {
+	switch r.Verdict {
+	case checker.Holds:
 		fmt.Fprintln(c.out, "there is nothing to fix")
-		return statusOf(r), nil
+		return exitHolds, nil
+	case checker.Unknown:
+		return exitUnknown, fmt.Errorf("whether there is something to fix is not known: stopped at %s", r.Limit.What)
 	}
 	c.out.Flush()
 	var tried, found []*attempt
@@ -173,9 +178,13 @@ func (c *fixCommand) good(tried []*attempt) (out []*attempt) {
 	})
 	var sure []*attempt
 	for _, a := range out {
-		if len(sure) < c.shown && !c.said[a.What] && c.confirmed(a) {
+		switch {
+		case len(sure) == c.shown || c.said[a.What]:
+		case c.confirmed(a):
 			c.said[a.What] = true
 			sure = append(sure, a)
+		default:
+			c.unsure++
 		}
 	}
 	return sure
@@ -239,6 +248,9 @@ func (c *fixCommand) print(tried, found []*attempt) {
 		}
 	}
 	fmt.Fprintf(c.out, "%s tried, %s\n", count(compiled, "change", "changes"), count(len(found), "proposal holds", "proposals hold"))
+	if c.unsure > 0 {
+		fmt.Fprintf(c.out, "%s left out: the plain interpreter did not confirm them within %d states (--max-states)\n", count(c.unsure, "more is", "more are"), c.bound())
+	}
 	for i, a := range found {
 		fmt.Fprintf(c.out, "\n%d. %s\n   (%s, %d states with it)\n", i+1, a.Proposal, count(c.size(a.Proposal), "line", "lines"), a.answer.res.Stats.States)
 		fmt.Fprint(c.out, a.Diff(c.sp.name, string(c.sp.src)))

@@ -126,9 +126,7 @@ func (t *trial) tries(proposals []*repair.Proposal) []*attempt {
 	}
 	each := t.search
 	each.workers, each.atOnce = 1, places
-	if each.maxStates == 0 {
-		each.maxStates = 10*t.answer.res.Stats.States + 100_000
-	}
+	each.maxStates = t.bound()
 	out := make([]*attempt, len(proposals))
 	free := make(chan struct{}, places)
 	var all sync.WaitGroup
@@ -149,6 +147,14 @@ func (t *trial) tries(proposals []*repair.Proposal) []*attempt {
 	return out
 }
 
+// bound is how many states a changed spec may have.
+func (t *trial) bound() int64 {
+	if t.search.maxStates > 0 {
+		return t.search.maxStates
+	}
+	return 10*t.answer.res.Stats.States + 100_000
+}
+
 // try checks one change.
 func (t *trial) try(ctx context.Context, p *repair.Proposal, h *search) *attempt {
 	a := &attempt{Proposal: p, text: p.Apply(string(t.sp.src))}
@@ -161,7 +167,7 @@ func (t *trial) try(ctx context.Context, p *repair.Proposal, h *search) *attempt
 // confirmed reports whether the plain interpreter says that a change holds as well.
 func (t *trial) confirmed(a *attempt) bool {
 	h := t.search
-	h.reference, h.workers = true, 1
+	h.reference, h.workers, h.maxStates = true, 1, t.bound()
 	b := t.try(t.ctx, a.Proposal, &h)
 	return b.holds()
 }
