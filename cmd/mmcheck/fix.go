@@ -248,9 +248,7 @@ func (c *fixCommand) print(tried, found []*attempt) {
 		}
 	}
 	fmt.Fprintf(c.out, "%s tried, %s\n", count(compiled, "change", "changes"), count(len(found), "proposal holds", "proposals hold"))
-	if c.unsure > 0 {
-		fmt.Fprintf(c.out, "%s left out: the plain interpreter did not confirm them within %d states (--max-states)\n", count(c.unsure, "more is", "more are"), c.bound())
-	}
+	c.sayUnsure()
 	for i, a := range found {
 		fmt.Fprintf(c.out, "\n%d. %s\n   (%s, %d states with it)\n", i+1, a.Proposal, count(c.size(a.Proposal), "line", "lines"), a.answer.res.Stats.States)
 		fmt.Fprint(c.out, a.Diff(c.sp.name, string(c.sp.src)))

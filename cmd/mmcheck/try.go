@@ -37,6 +37,7 @@ type trial struct {
 	progress *progress
 	start    time.Time
 	done     int // changes that were tried
+	unsure   int // that hold, but the plain interpreter did not get to the end of it
 }
 
 // register declares the flags that these commands have in common.
@@ -178,4 +179,12 @@ func (t *trial) interrupted() error {
 		return fmt.Errorf("interrupted")
 	}
 	return nil
+}
+
+// sayUnsure counts the changes that are left out since they were not confirmed.
+func (t *trial) sayUnsure() {
+	if t.unsure > 0 {
+		fmt.Fprintf(t.out, "%s left out: not confirmed by the plain interpreter within %d states (--max-states)\n",
+			count(t.unsure, "more is", "more are"), t.bound())
+	}
 }

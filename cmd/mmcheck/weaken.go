@@ -36,13 +36,18 @@ func (t *trial) weaken(names []string) (exit, error) {
 		if a.verdict() != "" {
 			compiled++
 		}
-		if !a.holds() || said[a.What] || !t.confirmed(a) {
+		if !a.holds() || said[a.What] {
+			continue
+		}
+		if !t.confirmed(a) {
+			t.unsure++
 			continue
 		}
 		said[a.What] = true
 		shown++
 		fmt.Fprintf(t.out, "\n%d. %s\n   (%d states with it)\n%s", shown, a.Proposal, a.answer.res.Stats.States, a.Diff(t.sp.name, string(t.sp.src)))
 	}
+	t.sayUnsure()
 	fmt.Fprintf(t.out, "\n%s tried, %s\n", count(compiled, "change", "changes"), count(shown, "holds", "hold"))
 	return exitHolds, nil
 }
