@@ -93,10 +93,15 @@ func Check(p *model.Program, o Options) (*Result, error) {
 	if err := o.checkFingerprint(); err != nil {
 		return nil, err
 	}
+	return inOrder(p, o, production(o))
+}
+
+// production is the search that Check is.
+func production(o Options) planSearch {
 	if o.NoReduce {
-		return unreduced(p, o)
+		return searchAll
 	}
-	return reduced(p, o, byCost, shortenStates)
+	return searchReduced(byCost, shortenStates)
 }
 
 // unreduced explores every transition of every state.
@@ -130,12 +135,14 @@ func (o Options) keep(sh *search) space {
 // all with reductions, and for a violation found so, plainly again for the
 // shortest schedule, as long as there are no more than shorten states.
 func reduced(p *model.Program, o Options, first, shorten int64) (*Result, error) {
-	return inOrder(p, o, func(pl *plan, o Options) (*Result, []uint64, error) {
-		return searchReduced(pl, o, first, shorten)
-	})
+	return inOrder(p, o, searchReduced(first, shorten))
 }
 
-func searchReduced(pl *plan, o Options, first, shorten int64) (r *Result, noted []uint64, err error) {
+func searchReduced(first, shorten int64) planSearch {
+	return func(pl *plan, o Options) (*Result, []uint64, error) { return reduceAfter(pl, o, first, shorten) }
+}
+
+func reduceAfter(pl *plan, o Options, first, shorten int64) (r *Result, noted []uint64, err error) {
 	plain := newExplorer(pl, o, newSearch(pl, o.workers()))
 	defer plain.free()
 	var e *explorer
@@ -255,14 +262,16 @@ func beginReduced(pl *plan, o Options, start time.Time) (*explorer, error) {
 
 // Reference explores p with the plain interpreter.
 func Reference(p *model.Program, o Options) (*Result, error) {
-	return inOrder(p, o, func(pl *plan, o Options) (*Result, []uint64, error) {
-		e := newExplorer(pl, o, newReference(pl))
-		defer e.free()
-		if err := e.run(); err != nil {
-			return nil, nil, err
-		}
-		return e.judged()
-	})
+	return inOrder(p, o, searchPlainly)
+}
+
+func searchPlainly(pl *plan, o Options) (*Result, []uint64, error) {
+	e := newExplorer(pl, o, newReference(pl))
+	defer e.free()
+	if err := e.run(); err != nil {
+		return nil, nil, err
+	}
+	return e.judged()
 }
 
 // explorer is one search in progress.

@@ -51,6 +51,7 @@ type findings struct {
 	limit   *model.Limit // a bound of the model that was met
 	ended   bool         // a state was met in which all threads have ended
 	turns   bool         // one was met in which all that can go on are in loops
+	passed  bool         // an error that is known (causes.go) ended a path
 }
 
 // level returns empty findings for the level at some depth.
@@ -66,21 +67,34 @@ func (f *findings) shown() []broken {
 	return f.other
 }
 
-// transition notes what alternative alt of a thread broke in a state.
-func (f *findings) transition(at []uint64, thread, alt int, c *model.Check, path []move) {
-	f.note(broken{at: at, thread: thread, alt: alt, prop: property.ByID(c.Prop), text: c.Text, length: f.depth + 1, path: path})
+// transition notes what alternative alt of a thread broke in a state; point is the
+// step that did.
+func (f *findings) transition(at []uint64, thread, alt int, point *model.Block, c *model.Check, path []move) {
+	p := property.ByID(c.Prop)
+	if f.pl.knows(func() cause { return causeOfCheck(c, point) }) {
+		f.pass(p)
+		return
+	}
+	f.note(broken{at: at, thread: thread, alt: alt, prop: p, text: c.Text, length: f.depth + 1, path: path})
 }
+
+// pass goes by a violation that is known.
+func (f *findings) pass(p *property.Property) { f.passed = f.passed || p.Severity == property.Error }
 
 // judge notes what a state breaks by itself, and reports whether the search
 // may go on from it.
 func (f *findings) judge(at []uint64, s model.State, blocked, running uint64) bool {
 	f.ended = f.ended || blocked|running == 0
-	p, text := f.pl.Judge(s, blocked, running)
-	if p == nil {
-		return true
+	goOn := true
+	for _, j := range f.pl.Judge(s, blocked, running) {
+		goOn = goOn && j.Severity != property.Error
+		if len(f.pl.known) > 0 && f.pl.knowsAll(causesOfState(f.pl, j, s, blocked)) {
+			f.pass(j.Property)
+			continue
+		}
+		f.note(broken{at: at, prop: j.Property, text: j.Text, length: f.depth})
 	}
-	f.note(broken{at: at, prop: p, text: text, length: f.depth})
-	return p.Severity != property.Error
+	return goOn
 }
 
 // race notes that two accesses that may be made next, in a state, break a
@@ -93,14 +107,17 @@ func (f *findings) race(at []uint64, p *property.Property) {
 	}
 }
 
-// hang notes that a state of some level belongs to a hang in loops.
-func (f *findings) hang(at []uint64, text string, level int) {
+// hang notes that a state of some level belongs to a hang of some threads in loops.
+func (f *findings) hang(at []uint64, threads uint64, text string, level int) {
+	if f.pl.knows(func() cause { return causeOfHang(f.pl.Prog.ThreadsOf(threads), text) }) {
+		return
+	}
 	f.note(broken{at: at, prop: property.Deadlock, text: text, length: level})
 }
 
 // fatal reports whether some step ended its path.
 func (f *findings) fatal() bool {
-	return slices.ContainsFunc(f.shown(), func(b broken) bool { return b.prop.Severity == property.Error })
+	return f.passed || slices.ContainsFunc(f.shown(), func(b broken) bool { return b.prop.Severity == property.Error })
 }
 
 // late reports whether a race that is found now would not be kept.
@@ -153,7 +170,7 @@ func (f *findings) merge(o *findings) {
 		f.note(b)
 	}
 	f.limits(o.limit)
-	f.ended, f.turns = f.ended || o.ended, f.turns || o.turns
+	f.ended, f.turns, f.passed = f.ended || o.ended, f.turns || o.turns, f.passed || o.passed
 }
 
 // take adds what was found in the next level.

@@ -51,8 +51,9 @@ func (r *reference) hangs(found *findings, _ func() *LimitHit) *LimitHit {
 	for level := range r.starts {
 		for i, s := range r.level(level) {
 			i += r.starts[level]
-			if text := textOfHang(g.everyone()&^goOn[i], moves[i]); !leaves[i] && r.pl.Broken(property.Deadlock, text) {
-				found.hang(wordsOf(s), text, level)
+			hang := g.everyone() &^ goOn[i]
+			if text := textOfHang(hang, moves[i]); !leaves[i] && r.pl.Broken(property.Deadlock, text) {
+				found.hang(wordsOf(s), hang, text, level)
 			}
 		}
 	}

@@ -115,8 +115,9 @@ func (sh *search) hangsIn(all levelled, found *findings, stop func() *LimitHit) 
 	h.spread()
 	for i := range h.nodes {
 		n := &h.nodes[i]
-		if text := textOfHang(h.g.everyone()&^n.goOn, n.moves); !n.leaves && sh.pl.Broken(property.Deadlock, text) {
-			found.hang(n.words, text, int(n.level))
+		hang := h.g.everyone() &^ n.goOn
+		if text := textOfHang(hang, n.moves); !n.leaves && sh.pl.Broken(property.Deadlock, text) {
+			found.hang(n.words, hang, text, int(n.level))
 		}
 	}
 	return nil

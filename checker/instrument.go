@@ -21,6 +21,7 @@ type plan struct {
 	pairs   *property.RacingPairs // what may break a property together; nil: nothing
 	order   *lockGraph            // nil: no circle of locks is possible
 	passing []int                 // by thread, see notePassing
+	known   map[cause]bool        // violations that are passed over, see causes.go; shared by the plans made of this one
 	walks   *walks                // through the program; nil until somebody asks what they see
 }
 

@@ -104,6 +104,10 @@ func inOrder(p *model.Program, o Options, search planSearch) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	return pl.inOrder(o, search)
+}
+
+func (pl *plan) inOrder(o Options, search planSearch) (*Result, error) {
 	start := time.Now()
 	r, noted, err := search(pl, o)
 	if err != nil || r.Verdict != Holds || pl.order == nil {
@@ -112,6 +116,9 @@ func inOrder(p *model.Program, o Options, search planSearch) (*Result, error) {
 	cycles, all := pl.order.cycles(pl.order.numbers(noted), mostCycles)
 	o.Checkpoint = "" // it is done with
 	for _, cycle := range cycles {
+		if pl.knows(func() cause { return causeOfText(property.LockOrder, pl.order.textOf(cycle)) }) {
+			continue
+		}
 		if o.TimeLimit > 0 {
 			o.TimeLimit = max(o.TimeLimit-time.Since(start), time.Nanosecond)
 		}
@@ -163,12 +170,18 @@ type Dependency struct {
 	Since, Step  int             // the steps of the schedule that took it (-1: none) and that request the other
 }
 
+// textOf says what is wrong with a cycle.
+func (g *lockGraph) textOf(cycle []int) string {
+	text := circularText + ": " + g.name(g.edges[cycle[0]].from)
+	for _, i := range cycle {
+		text += " -> " + g.name(g.edges[i].to)
+	}
+	return text
+}
+
 // tell finds out where the edges of a cycle were met.
 func (g *lockGraph) tell(f *Finding, cycle []int) {
-	f.Text = circularText + ": " + g.name(g.edges[cycle[0]].from)
-	for _, i := range cycle {
-		f.Text += " -> " + g.name(g.edges[i].to)
-	}
+	f.Text = g.textOf(cycle)
 	seen := func(s model.State, i int) bool {
 		return s[g.seen.Off()+i/wordEdges]>>(i%wordEdges)&1 != 0
 	}

@@ -44,7 +44,7 @@ func least(races []*property.Race, last int) *property.Race {
 // confirmRace looks for the race in the state that a schedule leads to, and adds
 // the two accesses to it, one after the other.
 func (e *explorer) confirmRace(f *Finding, s model.State) error {
-	p, races := e.pl.Races(e.pl.Reach(s))
+	p, races := e.pl.races(s)
 	if p != f.Property {
 		return fmt.Errorf("internal error: the last state does not break %s", f.Property.ID)
 	}

@@ -74,7 +74,9 @@ func (w *worker) race(s []uint64) {
 				return
 			}
 			if w.meet(s, m, n) {
-				w.found.race(s, c.Property)
+				if len(w.sh.pl.known) == 0 || w.sh.pl.racing(w.sh.state(s)) != nil {
+					w.found.race(s, c.Property)
+				}
 				return
 			}
 		}

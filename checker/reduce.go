@@ -125,7 +125,7 @@ func (r *reducer) expandAll(s []uint64, threads uint64) {
 			next := r.bufs[0]
 			copy(next, s)
 			status := r.fire(next, t, a)
-			r.w.note(r.from, t, a, r.path)
+			r.w.note(r.from, s, t, a, r.path)
 			if r.w.misfit = r.w.misfit || status&vm.Misfit != 0; status == 0 {
 				r.emit(next)
 			}
@@ -195,7 +195,7 @@ func (r *reducer) take(s []uint64, t, alt int, how delay, depth int) (ended bool
 	next := r.bufs[depth]
 	copy(next, s)
 	status := r.fire(next, t, alt)
-	r.w.note(r.from, t, alt, r.path)
+	r.w.note(r.from, s, t, alt, r.path)
 	switch {
 	case status&vm.Misfit != 0:
 		r.w.misfit = true
@@ -267,7 +267,7 @@ func (r *reducer) follow(s []uint64) {
 			r.path = r.path[:len(r.path)-1]
 			break
 		}
-		r.w.note(r.from, m.thread, m.alt, r.path)
+		r.w.note(r.from, before, m.thread, m.alt, r.path)
 	}
 	r.emit(s)
 	r.path = r.path[:length]

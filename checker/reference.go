@@ -91,14 +91,14 @@ func (r *reference) visit(s model.State, found *findings) {
 			r.facts = joinFacts(r.facts, factSet(n))
 		}
 		for i := range out.Broken {
-			found.transition(wordsOf(s), t.Num, alt, &out.Broken[i].Check, nil)
+			found.transition(wordsOf(s), t.Num, alt, t.Point(s), &out.Broken[i].Check, nil)
 		}
 		found.limits(out.Limit)
 		if !out.Fatal && out.Limit == nil {
 			r.add(out.Next)
 		}
 	})
-	if p, _ := r.pl.Races(next); p != nil {
+	if p, _ := r.pl.racesOf(s, next); p != nil {
 		found.race(wordsOf(s), p)
 	}
 }

@@ -19,7 +19,6 @@ import (
 	"sync/atomic"
 
 	"mmcheck/checker/por"
-	"mmcheck/checker/symmetry"
 	"mmcheck/model"
 	"mmcheck/model/vm"
 )
@@ -71,7 +70,7 @@ func newSearch(pl *plan, workers int) *search {
 // newReduced is a search that leaves out what is like something else.
 func newReduced(pl *plan, o Options) *search {
 	sh := newSearch(pl, o.workers())
-	x, y := por.Analyse(pl.Prog, pl.pairs, o.without), symmetry.New(pl.Prog)
+	x, y := por.Analyse(pl.Prog, pl.pairs, o.without), pl.symmetry()
 	for _, w := range sh.workers {
 		w.reducer = newReducer(w, x, y)
 	}
@@ -82,7 +81,7 @@ func newReduced(pl *plan, o Options) *search {
 // who plays which part it keeps one. So its levels are numbers of transitions. It is
 // nil where threads have fewer than some number of orders.
 func newRenamed(pl *plan, o Options, orders int) *search {
-	y := symmetry.New(pl.Prog)
+	y := pl.symmetry()
 	if y == nil || y.Orders() < orders {
 		return nil
 	}

@@ -96,7 +96,7 @@ func (sh *shortener) replay(moves []move) (steps []TraceStep, out *model.Outcome
 		out := t.Fire(s, mv.alt, sh.pl.Fatal)
 		sh.fired++
 		steps = append(steps, TraceStep{t, b, mv.alt, s, out.Next})
-		if slices.ContainsFunc(out.Broken, func(v model.Violation) bool { return v.Check.Prop == sh.prop.ID }) {
+		if slices.ContainsFunc(out.Broken, func(v model.Violation) bool { return sh.pl.shows(sh.prop, &v, b) }) {
 			return steps, &out, true
 		}
 		if out.Fatal || out.Limit != nil {
@@ -192,7 +192,7 @@ func (sh *shortener) finding() (*Finding, error) {
 	if out != nil {
 		last := steps[len(steps)-1]
 		f.Thread, f.At = last.Thread, last.Point.Step.Site
-		return f, f.confirm(*out)
+		return f, f.confirm(sh.pl, *out)
 	}
 	s := f.Trace.Initial
 	if len(steps) > 0 {

@@ -231,7 +231,7 @@ func judged(pl *plan, s model.State) []broken {
 	f.judge(nil, s, blocked, running)
 	out := f.shown()
 	if pl.pairs != nil && pl.pairs.Near(s) {
-		if p := pl.Racing(s); p != nil {
+		if p := pl.racing(s); p != nil {
 			out = append(out, broken{prop: p, text: property.TextOfRace})
 		}
 	}

@@ -62,7 +62,7 @@ func (e *explorer) showing(b *broken) func(last int) int {
 	if b.prop.Pair == nil {
 		return func(last int) int { return switchCost(last, b.thread) }
 	}
-	_, races := e.pl.Races(e.pl.Reach(e.space.state(b.at)))
+	_, races := e.pl.races(e.space.state(b.at))
 	return func(last int) int {
 		best := noWay
 		for _, r := range races {
@@ -182,7 +182,7 @@ func (e *explorer) finish(found []broken, tr Trace, s model.State, last int) (*F
 	point := t.Point(s)
 	out := t.Fire(s, b.alt, e.pl.Fatal)
 	f.Trace, f.Thread, f.At = Trace{Initial: tr.Initial, Steps: append(tr.Steps, TraceStep{t, point, b.alt, s, out.Next})}, t, point.Step.Site
-	return f, f.confirm(out)
+	return f, f.confirm(e.pl, out)
 }
 
 // choose picks, among the violations of state s, the one that needs no switch,
@@ -205,12 +205,13 @@ func (e *explorer) choose(found []broken, s model.State, last int) (broken, bool
 
 // confirm checks that the last transition broke the property, and takes over
 // what it says of the object.
-func (f *Finding) confirm(out model.Outcome) error {
+func (f *Finding) confirm(pl *plan, out model.Outcome) error {
+	point := f.Trace.Steps[len(f.Trace.Steps)-1].Point
 	seen := map[*property.Property]bool{f.Property: true}
 	ok := false
 	for _, v := range out.Broken {
 		p := property.ByID(v.Check.Prop)
-		if p == f.Property && !ok {
+		if !ok && pl.shows(f.Property, &v, point) {
 			ok = true
 			f.Check, f.Obj, f.Life, f.Text = v.Check, v.Obj, v.Life, v.Check.Text
 			if v.Check.At != nil {
@@ -235,10 +236,11 @@ func (e *explorer) confirmState(f *Finding, s model.State) error {
 	}
 	p := e.pl.Prog
 	blocked, running := p.Waiting(s)
-	switch pr, _ := e.pl.Judge(s, blocked, running); {
-	case pr == nil && f.Property == property.Deadlock && blocked|running != 0:
+	judged := e.pl.Judge(s, blocked, running)
+	switch {
+	case judged == nil && f.Property == property.Deadlock && blocked|running != 0:
 		return e.confirmHang(f, s)
-	case pr != f.Property:
+	case !slices.ContainsFunc(judged, func(j property.Judgement) bool { return j.Property == f.Property }):
 		return fmt.Errorf("internal error: the last state does not break %s", f.Property.ID)
 	case blocked|running == 0:
 		if n := len(f.Trace.Steps); n > 0 {

@@ -69,7 +69,7 @@ func (e *explorer) replay(b broken, edges []edge) (*Finding, error) {
 	}
 	last := r.steps[len(r.steps)-1]
 	f.Thread, f.At = last.Thread, last.Point.Step.Site
-	return f, f.confirm(r.out)
+	return f, f.confirm(e.pl, r.out)
 }
 
 // replayer executes transitions found among representatives, in which threads

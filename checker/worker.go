@@ -138,7 +138,7 @@ func (w *worker) fire(s []uint64, t, alt int) {
 	w.fired++
 	next := w.next(s)
 	if st := w.vm.Fire(next, t, alt); st != 0 || len(w.vm.Broken) != 0 {
-		w.note(s, t, alt, nil)
+		w.note(s, s, t, alt, nil)
 		if w.misfit = w.misfit || st&vm.Misfit != 0; st != 0 {
 			return
 		}
@@ -156,11 +156,12 @@ func (w *worker) next(s []uint64) []uint64 {
 	return next
 }
 
-// note remembers what the last transition broke; path is how it was reached
-// from s, if that took more than one.
-func (w *worker) note(s []uint64, t, alt int, path []move) {
+// note remembers what the last transition broke, which was taken in state at; path is
+// how it was reached from s, if that took more than one.
+func (w *worker) note(s, at []uint64, t, alt int, path []move) {
 	for i := range w.vm.Broken {
-		w.found.transition(s, t+1, alt, w.vm.Broken[i].Check, path)
+		point := w.sh.pl.Prog.Threads[t].Points[w.vm.PC(at, t)-1]
+		w.found.transition(s, t+1, alt, point, w.vm.Broken[i].Check, path)
 	}
 	w.found.limits(w.vm.Limit)
 }

@@ -53,6 +53,9 @@
 //	  waiting    threads that never got beyond the first lock they wait for
 //	  functions  with --coverage: what was never executed, by function: name,
 //	             own, neverRan (locations)
+//	all          only if all violations were asked for: number and of (each has a
+//	             document), complete (there are no others), limit (what cut the
+//	             search for more short, if that was it)
 //	finding      violated only:
 //	  property   id; "severity" is "error" or "rule"; "short" its one-line text
 //	  text       what is wrong

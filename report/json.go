@@ -46,6 +46,7 @@ type document struct {
 	Fingerprint *prints       `json:"fingerprint,omitempty"`
 	Coverage    *jsonCoverage `json:"coverage,omitempty"`
 	Finding     *finding      `json:"finding,omitempty"`
+	All         *part         `json:"all,omitempty"`
 	Diagnostics []message     `json:"diagnostics"`
 }
 
@@ -101,6 +102,13 @@ type location struct {
 	Column    int    `json:"column"`
 	EndColumn int    `json:"endColumn,omitempty"`
 	Text      string `json:"text,omitempty"`
+}
+
+type part struct {
+	Number   int    `json:"number"`
+	Of       int    `json:"of"`
+	Complete bool   `json:"complete"`
+	Limit    *limit `json:"limit,omitempty"`
 }
 
 type message struct {
@@ -183,6 +191,12 @@ func JSON(w io.Writer, m Meta, r *checker.Result, _ Source) error {
 	d.Coverage = coverageOf(r, m.Coverage)
 	if r.Finding != nil {
 		d.Finding = newStory(r, m.Full).finding()
+	}
+	if p := m.All; p != nil {
+		d.All = &part{Number: p.Number, Of: p.Of, Complete: p.Rest == checker.Holds}
+		if p.Limit != nil {
+			d.All.Limit = &limit{p.Limit.What, p.Limit.Raise}
+		}
 	}
 	return encode(w, d)
 }

@@ -17,11 +17,35 @@ type Meta struct {
 	Variant string // what was defined, such as "DROP MPROTECT"; may be empty
 	Command string // how to run the check again; may be empty
 	Full    bool   // show every step of the schedule
+	All     *Part  // set if this is one of all violations of a spec
 	// Coverage asks for a list of what was never executed.
 	Coverage bool
 	// Messages is what was said about the spec itself: errors, for which there
 	// is no Result, and warnings.
 	Messages []Message
+}
+
+// Part is the place of a violation among all that were found.
+type Part struct {
+	Number, Of int
+	Rest       checker.Verdict // what a search for more came to: it holds if these are all
+	Limit      *checker.LimitHit
+}
+
+// String says how many there are.
+func (p *Part) String() string {
+	text := plural(int64(p.Of), "violation")
+	switch {
+	case p.Rest == checker.Holds:
+		return text + " in all"
+	case p.Limit == nil:
+		return text + ", and there may be more: --all=N lists up to N"
+	}
+	text += "; stopped at " + p.Limit.What + ": there may be more"
+	if p.Limit.Raise != "" {
+		text += "\nraise it with " + p.Limit.Raise
+	}
+	return text
 }
 
 // Message is a diagnostic about a spec.

@@ -98,43 +98,28 @@ func (w *Woven) expand(p *model.Program, t *model.Thread, e *model.Event) []mode
 // Wants reports whether a property is looked for.
 func (w *Woven) Wants(p *Property) bool { return slices.Contains(w.Props, p) }
 
-// Judge gives the property that a state breaks by itself, and how: one in which the
-// threads of blocked (bit t-1) have no enabled step while those of running do. It is
-// nil if there is none.
-func (w *Woven) Judge(s model.State, blocked, running uint64) (*Property, string) {
-	switch {
-	case blocked != 0:
-		return w.stuck(s, blocked, running)
-	case running == 0:
-		return w.final(s)
-	}
-	return nil, ""
+// Judgement is what is wrong with a state by itself.
+type Judgement struct {
+	*Property
+	Text string
 }
 
-// final judges a state in which all threads have ended.
-func (w *Woven) final(s model.State) (*Property, string) {
+// Judge lists what a state breaks by itself: one in which the threads of blocked (bit
+// t-1) have no enabled step while those of running do.
+func (w *Woven) Judge(s model.State, blocked, running uint64) (out []Judgement) {
 	for _, p := range w.Props {
-		if p.Final == nil {
-			continue
+		text := ""
+		switch {
+		case blocked != 0 && p.Stuck != nil:
+			text = p.Stuck(w.Prog, s, blocked, running)
+		case blocked|running == 0 && p.Final != nil:
+			text = p.Final(w.Prog, s)
 		}
-		if text := p.Final(w.Prog, s); w.Broken(p, text) {
-			return p, text
+		if w.Broken(p, text) {
+			out = append(out, Judgement{p, text})
 		}
 	}
-	return nil, ""
-}
-
-// stuck judges a state in which the threads of blocked cannot go on.
-func (w *Woven) stuck(s model.State, blocked, running uint64) (*Property, string) {
-	for _, p := range w.Props {
-		if p.Stuck == nil {
-			continue
-		}
-		if text := p.Stuck(w.Prog, s, blocked, running); w.Broken(p, text) {
-			return p, text
-		}
-	}
-	return nil, ""
+	return out
 }
 
 // Broken says whether the text with which a property judged a state is a

@@ -102,9 +102,9 @@ func walk(w *property.Woven, limit int, rep func(model.State)) *found {
 			return f
 		}
 		blocked, running := p.Waiting(s)
-		if broken, _ := w.Judge(s, blocked, running); broken != nil {
-			f.broken[broken.ID] = true
-			if broken.Severity == property.Error {
+		if broken := w.Judge(s, blocked, running); broken != nil {
+			f.broken[broken[0].ID] = true
+			if broken[0].Severity == property.Error {
 				continue
 			}
 		}

@@ -70,9 +70,8 @@ func (y *Symmetry) equivariant(w *property.Woven, g *renaming, s model.State) er
 	}
 	bs, rs := y.prog.Waiting(s)
 	br, rr := y.prog.Waiting(r)
-	p, _ := w.Judge(s, bs, rs)
-	q, _ := w.Judge(r, br, rr)
-	if p != q {
+	same := func(a, b property.Judgement) bool { return a.Property == b.Property }
+	if !slices.EqualFunc(w.Judge(s, bs, rs), w.Judge(r, br, rr), same) {
 		return fmt.Errorf("one of the states breaks a property")
 	}
 	if w.Racing(s) != w.Racing(r) {

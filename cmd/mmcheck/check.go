@@ -142,14 +142,34 @@ func (c *checkCommand) one(name string) (status exit, goOn bool) {
 	case a.res == nil:
 		return c.refuse(meta), !a.gaveUp
 	}
-	if err := c.print(meta, a); err != nil {
-		return crashed(c.err, err), true
+	for i, r := range a.results() {
+		if a.all != nil {
+			meta.All = partOf(a.all, i)
+		}
+		if err := c.print(meta, r, a.source); err != nil {
+			return crashed(c.err, err), true
+		}
+		if err := c.save(meta, r, a.source); err != nil {
+			c.complainOf(err)
+			return exitUsage, true
+		}
 	}
-	if err := c.save(meta, a); err != nil {
-		c.complainOf(err)
-		return exitUsage, true
+	if meta.All != nil && c.format == "text" {
+		fmt.Fprintf(c.out, "%s%s\n", map[bool]string{false: "\n"}[c.quiet], meta.All)
 	}
 	return statusOf(a.res), true
+}
+
+// partOf says which of all violations one is; nil if there is none.
+func partOf(all *checker.Causes, i int) *report.Part {
+	if len(all.Found) == 0 {
+		return nil
+	}
+	p := &report.Part{Number: i + 1, Of: len(all.Found), Rest: checker.Unknown}
+	if all.Rest != nil {
+		p.Rest, p.Limit = all.Rest.Verdict, all.Rest.Limit
+	}
+	return p
 }
 
 // read reads a spec, or imports one.
@@ -228,9 +248,9 @@ func (c *checkCommand) complain(diags cfront.Diagnostics, files map[string][]byt
 }
 
 // print writes the report to standard output.
-func (c *checkCommand) print(m report.Meta, a answer) error {
+func (c *checkCommand) print(m report.Meta, r *checker.Result, src report.Source) error {
 	var b bytes.Buffer
-	if err := report.FormatByName(c.format).Write(&b, m, a.res, a.source); err != nil {
+	if err := report.FormatByName(c.format).Write(&b, m, r, src); err != nil {
 		return err
 	}
 	text := b.Bytes()
@@ -253,24 +273,27 @@ func (c *checkCommand) print(m report.Meta, a answer) error {
 
 // save writes the report in all formats, and the picture, into the directory
 // of --output.
-func (c *checkCommand) save(m report.Meta, a answer) error {
+func (c *checkCommand) save(m report.Meta, r *checker.Result, src report.Source) error {
 	if c.outDir == "" {
 		return nil
 	}
 	if err := os.MkdirAll(c.outDir, 0o777); err != nil {
 		return err
 	}
-	base := filepath.Join(c.outDir, fileBase(m.Spec, &c.question, a.res))
+	base := filepath.Join(c.outDir, fileBase(m.Spec, &c.question, r))
+	if m.All != nil {
+		base += fmt.Sprintf(".%d", m.All.Number)
+	}
 	if other, ok := c.written[base]; ok {
 		return fmt.Errorf("%s and %s would both be written to %s.*: check them into different directories", other, m.Spec, base)
 	}
 	c.written[base] = m.Spec
 	for _, f := range report.Formats {
-		if f.Trace && a.res.Verdict != checker.Violated {
+		if f.Trace && r.Verdict != checker.Violated {
 			continue
 		}
 		var b bytes.Buffer
-		if err := f.Write(&b, m, a.res, a.source); err != nil {
+		if err := f.Write(&b, m, r, src); err != nil {
 			return err
 		}
 		if err := writeWhole(base+"."+f.Ext, b.Bytes()); err != nil {

@@ -99,6 +99,7 @@ type search struct {
 	timeLimit  time.Duration
 	reference  bool
 	noReduce   bool
+	all        int    // violations to list; 0: show one
 	simulate   int64  // schedules to try; 0: search
 	seed       uint64 // which ones
 	maxDepth   int
@@ -124,6 +125,8 @@ func (h *search) register(fs *pflag.FlagSet, workers string) {
 // registerLong declares the flags for programs that a plain search is not
 // enough for.
 func (h *search) registerLong(fs *pflag.FlagSet) {
+	fs.IntVar(&h.all, "all", 0, "show every violation that differs in property or place,\nat most `N` (default 20)")
+	fs.Lookup("all").NoOptDefVal = fmt.Sprint(mostViolations)
 	fs.Int64Var(&h.simulate, "simulate", 0, "try `RUNS` random schedules instead of all (default 10,000)")
 	fs.Lookup("simulate").NoOptDefVal = fmt.Sprint(checker.DefaultRuns)
 	fs.Uint64Var(&h.seed, "seed", 1, "which schedules --simulate tries: the same with the same `N`")
@@ -145,6 +148,8 @@ func (h *search) validate() error {
 		return fmt.Errorf("--time-limit must not be negative")
 	case h.given == nil:
 		return nil
+	case h.given("all") && h.all <= 0:
+		return fmt.Errorf("--all must be positive")
 	case h.given("simulate") && h.simulate <= 0:
 		return fmt.Errorf("--simulate must be positive")
 	case h.maxDepth <= 0:
@@ -166,6 +171,7 @@ func isDir(name string) bool {
 var apart = [][2]string{
 	{"simulate", "reference"}, {"simulate", "max-states"}, {"simulate", "checkpoint"}, {"reference", "checkpoint"},
 	{"simulate", "spill"}, {"reference", "spill"},
+	{"all", "simulate"}, {"all", "checkpoint"},
 	{"fingerprint", "simulate"}, {"fingerprint", "reference"}, {"fingerprint", "checkpoint"}, {"fingerprint", "spill"},
 }
 
@@ -189,6 +195,9 @@ func (h *search) clash() error {
 	return nil
 }
 
+// mostViolations is how many --all lists unless it says how many.
+const mostViolations = 20
+
 // memory is the limit of memory: the one given, or a share of what there is.
 func (h *search) memory() int64 {
 	if h.maxMemory > 0 {
@@ -209,6 +218,13 @@ func commandLine(spec string, q *question, h *search, from ...string) string {
 	words = append(words, q.flags()...)
 	if h.maxStates > 0 {
 		words = append(words, fmt.Sprintf("--max-states=%d", h.maxStates))
+	}
+	switch h.all {
+	case 0:
+	case mostViolations:
+		words = append(words, "--all")
+	default:
+		words = append(words, fmt.Sprintf("--all=%d", h.all))
 	}
 	if h.bits > 0 {
 		words = append(words, fmt.Sprintf("--fingerprint=%d", h.bits))

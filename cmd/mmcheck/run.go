@@ -93,6 +93,7 @@ func plainError(name string, err error) error {
 // answer is what became of a question.
 type answer struct {
 	res    *checker.Result // nil if the spec did not compile
+	all    *checker.Causes // with --all; res is the first of these, or what is left if there is none
 	files  map[string][]byte
 	diags  cfront.Diagnostics
 	gaveUp bool // the parser was left running: ask nothing more
@@ -122,6 +123,13 @@ func ask(ctx context.Context, sp *spec, q *question, h *search, progress func(ch
 	}
 	check := checker.Check
 	switch {
+	case h.all > 0:
+		check = func(p *model.Program, o checker.Options) (*checker.Result, error) {
+			if a.all, err = checker.All(p, o, h.reference, h.all); err != nil {
+				return nil, err
+			}
+			return append(a.all.Found, a.all.Rest)[0], nil
+		}
 	case h.reference:
 		check = checker.Reference
 	case h.simulate > 0:
@@ -134,8 +142,10 @@ func ask(ctx context.Context, sp *spec, q *question, h *search, progress func(ch
 		Runs: h.simulate, Seed: h.seed, MaxDepth: h.maxDepth,
 		Context: ctx, Progress: progress,
 	})
+	for _, r := range a.results() {
+		r.Assumed = append(r.Assumed, sp.assumed...)
+	}
 	if a.res != nil {
-		a.res.Assumed = append(a.res.Assumed, sp.assumed...)
 		a.res.Program.Replaced = append(a.res.Program.Replaced, sp.alsoReplaced(a.res.Program.Replaced)...)
 	}
 	var start *model.InitError
@@ -144,6 +154,17 @@ func ask(ctx context.Context, sp *spec, q *question, h *search, progress func(ch
 		return a, nil
 	}
 	return a, err
+}
+
+// results are what there is to report: one, or with --all each violation.
+func (a answer) results() []*checker.Result {
+	switch {
+	case a.all != nil && len(a.all.Found) > 0:
+		return a.all.Found
+	case a.res != nil:
+		return []*checker.Result{a.res}
+	}
+	return nil
 }
 
 // alsoReplaced are the functions of the tree that go by other names in the spec, and are
