@@ -7,9 +7,11 @@ package main
 import (
 	"fmt"
 	"io"
-	"mmcheck/cfront"
+	"strings"
 
 	"github.com/spf13/pflag"
+
+	"mmcheck/cfront"
 )
 
 const usageHead = `mmcheck tries every interleaving of a kernel lock sequence written as C.
@@ -59,9 +61,10 @@ func setupHelp(*pflag.FlagSet) func(*session, []string) (exit, error) {
 			usage(s.out)
 			return exitHolds, nil
 		}
-		c := findCommand(args[0])
+		name := strings.Join(args, " ")
+		c := findCommand(name)
 		if c == nil {
-			return exitUsage, fmt.Errorf("unknown command '%s'%s", args[0], cfront.DidYouMean(args[0], commandNames()))
+			return exitUsage, fmt.Errorf("unknown command '%s'%s", name, cfront.DidYouMean(name, commandNames()))
 		}
 		commandUsage(s.out, c)
 		return exitHolds, nil

@@ -17,6 +17,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -74,6 +75,9 @@ func commands() []*command {
 		{"fix", "FILE", "propose changes of the lock sequence that make a spec hold", setupFix},
 		{"weaken", "FILE", "say which locks and references a spec that holds can do without", setupWeaken},
 		{"mutants", "FILE", "leave out locks and tests one by one and say what notices", setupMutants},
+		{"sweep plan", "PATH...", "list checks of many variants and kernels, and what they cost", setupSweepPlan},
+		{"sweep run", "PLAN", "make the checks of a plan, or a share of them", setupSweepRun},
+		{"merge", "DIR...", "put the results of a sweep's shares together", setupMerge},
 		{"headers", "DIR", "write the headers of the model into a directory", setupHeaders},
 		{"explain", "[PROPERTY]", "say what a property means and where its rule is written", setupExplain},
 		{"version", "", "print the version", setupVersion},
@@ -127,7 +131,14 @@ func dispatch(s *session, args []string) exit {
 	case "--version":
 		name = "version"
 	}
+	if len(args) > 1 && findCommand(name+" "+args[1]) != nil {
+		name, args = name+" "+args[1], args[1:]
+	}
 	c := findCommand(name)
+	if c == nil && slices.ContainsFunc(commandNames(), func(n string) bool { return strings.HasPrefix(n, name+" ") }) {
+		fmt.Fprintf(s.err, "mmcheck: say what to do: %s\n", strings.Join(slices.DeleteFunc(commandNames(), func(n string) bool { return !strings.HasPrefix(n, name+" ") }), ", "))
+		return exitUsage
+	}
 	if c == nil {
 		fmt.Fprintf(s.err, "mmcheck: unknown command '%s'%s\n", name, cfront.DidYouMean(name, commandNames()))
 		return exitUsage
