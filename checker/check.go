@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"mmcheck/checker/symmetry"
@@ -93,7 +94,7 @@ func Check(p *model.Program, o Options) (*Result, error) {
 	if err := o.checkFingerprint(); err != nil {
 		return nil, err
 	}
-	return inOrder(p, o, production(o))
+	return o.partly(inOrder(p, o, production(o)))
 }
 
 // production is the search that Check is.
@@ -110,6 +111,11 @@ func unreduced(p *model.Program, o Options) (*Result, error) {
 }
 
 func searchAll(pl *plan, o Options) (*Result, []uint64, error) {
+	if o.Part.Of > 0 {
+		return searchPart(pl, o, func(pl *plan) (*explorer, error) {
+			return newExplorer(pl, o, newSearch(pl, o.workers())), nil
+		})
+	}
 	e := newExplorer(pl, o, o.keep(newSearch(pl, o.workers())))
 	defer e.free()
 	if err := e.run(); err != nil {
@@ -161,6 +167,9 @@ func reduceAfter(pl *plan, o Options, first, shorten int64) (r *Result, noted []
 			e.end()
 		}
 		return plain.judged()
+	}
+	if o.Part.Of > 0 {
+		return searchPart(pl, o, func(pl *plan) (*explorer, error) { return beginReduced(pl, o, plain.start) })
 	}
 	if e == nil {
 		if e, err = beginReduced(pl, o, plain.start); err != nil {
@@ -245,7 +254,15 @@ func (e *explorer) shortest(plain *explorer, shorten int64) (*Result, []uint64, 
 // judged is the result of a search, with what it noted.
 func (e *explorer) judged() (*Result, []uint64, error) {
 	r, err := e.result()
-	return r, e.space.noted(), err
+	return r, e.noted(), err
+}
+
+// noted is what was noted, in the first levels of a part, too.
+func (e *explorer) noted() []uint64 {
+	if e.pl.cut == nil {
+		return e.space.noted()
+	}
+	return joinFacts(slices.Clone(e.pl.cut.facts), e.space.noted())
 }
 
 // beginReduced prepares a search with reductions, from its checkpoint on if
@@ -262,10 +279,13 @@ func beginReduced(pl *plan, o Options, start time.Time) (*explorer, error) {
 
 // Reference explores p with the plain interpreter.
 func Reference(p *model.Program, o Options) (*Result, error) {
-	return inOrder(p, o, searchPlainly)
+	return o.partly(inOrder(p, o, searchPlainly))
 }
 
 func searchPlainly(pl *plan, o Options) (*Result, []uint64, error) {
+	if o.Part.Of > 0 {
+		return searchPart(pl, o, func(pl *plan) (*explorer, error) { return newExplorer(pl, o, newReference(pl)), nil })
+	}
 	e := newExplorer(pl, o, newReference(pl))
 	defer e.free()
 	if err := e.run(); err != nil {
@@ -518,8 +538,8 @@ func (e *explorer) result() (*Result, error) {
 		r.Verdict, r.Limit = Unknown, e.hit()
 	}
 	if r.Verdict != Violated {
-		r.Coverage = e.pl.coverage(e.space.noted())
-		r.Assumed = e.pl.assumed(e.space.noted())
+		r.Coverage = e.pl.coverage(e.noted())
+		r.Assumed = e.pl.assumed(e.noted())
 	} else {
 		r.Assumed = e.pl.assumed(e.pl.notedBy(r.Finding.Trace))
 	}

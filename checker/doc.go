@@ -18,6 +18,7 @@
 //   - reduce.go: how fewer states are expanded (packages por and symmetry);
 //   - trace.go, trace_reduced.go, toward.go: the schedule to show; shorten.go makes
 //     one of simulate.go readable; race.go shows a data race at its end;
+//   - cut.go: a part of a search, for one of several machines;
 //   - causes.go: all that is wrong, not only what comes first;
 //   - lock_graph.go, lock_flow.go, lock_cycle.go: in which order locks are requested;
 //   - hang.go, hang_search.go, hang_reference.go: threads that go round for ever;

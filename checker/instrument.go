@@ -22,6 +22,7 @@ type plan struct {
 	order   *lockGraph            // nil: no circle of locks is possible
 	passing []int                 // by thread, see notePassing
 	known   map[cause]bool        // violations that are passed over, see causes.go; shared by the plans made of this one
+	cut     *cut                  // what a part of a search goes on from; nil: the initial state
 	walks   *walks                // through the program; nil until somebody asks what they see
 }
 

@@ -114,7 +114,7 @@ func (pl *plan) inOrder(o Options, search planSearch) (*Result, error) {
 		return r, err
 	}
 	cycles, all := pl.order.cycles(pl.order.numbers(noted), mostCycles)
-	o.Checkpoint = "" // it is done with
+	o.Checkpoint, o.Part = "", Part{} // it is done with; cut.go says why
 	for _, cycle := range cycles {
 		if pl.knows(func() cause { return causeOfText(property.LockOrder, pl.order.textOf(cycle)) }) {
 			continue

@@ -26,6 +26,7 @@ const (
 // Options of a check. The zero value checks everything without limits.
 type Options struct {
 	Find      Find
+	Part      Part     // explore a part of all schedules only; zero: all
 	Only      []string // property ids; empty: all
 	Ignore    []string // property ids to mute
 	Workers   int      // 0: one a processor
@@ -49,6 +50,7 @@ type Options struct {
 	SaveEvery  time.Duration
 	Warn       func(error)
 	NoReduce   bool               // switch off what makes the state space smaller (clearing of dead registers)
+	startsEach int64              // for tests: how many states a part goes on from, about; 0: startsWanted
 	without    por.Condition      // for tests: a condition of the reductions that is left out
 	mutate     func(*model.Check) // for tests: spoils the checks of properties
 	sequences  model.Sequences    // for tests

@@ -66,6 +66,10 @@ var modes = []mode{
 	{name: "reduced, by fingerprints", run: printed(true, 128), in: inVerdict, every: 8},
 	{name: "with all sequences bounded", run: counting(model.BoundAll), in: inLength, every: 2},
 	{name: "with no sequence bounded", run: counting(model.CountOn), in: inLength, every: 2},
+	{name: "in parts", run: cutInto(3, 1, searchAll), workers: 1, in: inVerdict},
+	{name: "in parts, reduced", run: cutInto(2, 2, searchReduced(0, shortenStates)), workers: 1, in: inVerdict},
+	{name: "in parts, reduced, own schedule", run: cutInto(5, 2, searchReduced(0, 0)), workers: 2, in: inVerdict, every: 3},
+	{name: "in parts, plainly", run: cutInto(2, 3, searchPlainly), workers: 1, in: inVerdict, every: 5},
 	{name: "simulated", run: simulate, workers: 1, in: inTruth, every: 3},
 }
 

@@ -27,7 +27,9 @@ func newReference(pl *plan) *reference { return &reference{pl: pl} }
 
 func (r *reference) reset() {
 	r.states, r.seen, r.starts, r.transitions = nil, map[string]bool{}, []int{0}, 0
-	r.add(r.pl.Prog.Initial)
+	for _, s := range r.pl.starts() {
+		r.add(s)
+	}
 }
 
 // key makes a state comparable.
@@ -60,6 +62,15 @@ func (r *reference) level(n int) []model.State {
 		return r.states[r.starts[n]:]
 	}
 	return r.states[r.starts[n]:r.starts[n+1]]
+}
+
+// each calls f on the states of a level.
+func (r *reference) each(level int, f func([]uint64) bool) {
+	for _, s := range r.level(level) {
+		if !f(wordsOf(s)) {
+			return
+		}
+	}
 }
 
 func (r *reference) expand(found *findings, stop func() *LimitHit) *LimitHit {

@@ -47,6 +47,9 @@ type Result struct {
 	// Assumed lists what the verdict takes for granted: of functions without a body what
 	// was come by, with a violation on its schedule.
 	Assumed []string
+	// PartHolds says of an unknown verdict that nothing is wrong in the part of the
+	// search that was asked for: it holds if that is so of all parts.
+	PartHolds bool
 	// Simulation is set if only some schedules were tried, by Simulate.
 	Simulation *Simulation
 }

@@ -93,11 +93,21 @@ func newRenamed(pl *plan, o Options, orders int) *search {
 }
 
 func (sh *search) reset() {
+	for _, s := range sh.pl.starts() {
+		sh.merge(vm.RangesOf(s))
+	}
 	sh.clear()
-	b := sh.workers[0].out
-	sh.layout.Pack(b.words, sh.pl.Prog.Initial)
-	b.n = 1
-	sh.set.add(b, 0)
+	w := sh.workers[0]
+	for _, s := range sh.pl.starts() {
+		sh.layout.Pack(w.place(make([]uint64, sh.layout.Words)), s)
+		if w.out.n++; w.out.n == batchSize {
+			w.flush()
+		}
+	}
+	w.flush()
+	if w.full {
+		panic("checker: there is no memory for the first states")
+	}
 	sh.endLevel()
 }
 

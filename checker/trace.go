@@ -31,7 +31,6 @@ func name(words []uint64) string {
 
 // trace builds the finding for the shortest violations found.
 func (e *explorer) trace(found []broken) (*Finding, error) {
-	depth := found[0].level()
 	last := len(e.pl.Prog.Threads) + 1
 	targets := ways{}
 	for _, b := range found {
@@ -41,11 +40,21 @@ func (e *explorer) trace(found []broken) (*Finding, error) {
 			w[t] = min(w[t], cost(t))
 		}
 	}
-	steps := []ways{targets}
-	for d := depth - 1; d >= 0; d-- {
-		steps = append(steps, e.backward(d, steps[len(steps)-1], last))
+	r, moved, err := e.walk(targets, found[0].level())
+	if err != nil {
+		return nil, err
 	}
-	return e.forward(found, steps)
+	return e.finish(found, Trace{Initial: e.pl.Prog.Initial, Steps: r.steps}, r.s, moved)
+}
+
+// walk finds the cheapest schedule to some states of a level. It returns the thread that
+// moved last, too.
+func (e *explorer) walk(targets ways, level int) (*replayer, int, error) {
+	steps := []ways{targets}
+	for d := level - 1; d >= 0; d-- {
+		steps = append(steps, e.backward(d, steps[len(steps)-1], len(e.pl.Prog.Threads)+1))
+	}
+	return e.forward(steps)
 }
 
 // switchCost is 1 when thread t moves after another thread.
@@ -128,19 +137,33 @@ func (e *explorer) backward(level int, next ways, last int) ways {
 }
 
 // forward walks the cheapest schedule. steps[i] holds the ways of the states
-// that are i transitions away from showing the violation.
-func (e *explorer) forward(found []broken, steps []ways) (*Finding, error) {
-	s, last := e.pl.Prog.Initial, 0
-	tr := Trace{Initial: s}
-	for i := len(steps) - 2; i >= 0; i-- {
-		step, ok := e.cheapest(s, last, steps[i])
-		if !ok {
-			return nil, fmt.Errorf("internal error: no way on after %d steps of a schedule of %d", len(tr.Steps), found[0].length)
+// that are i transitions away from the end.
+func (e *explorer) forward(steps []ways) (r *replayer, last int, err error) {
+	best, from := noWay, model.State(nil)
+	for _, start := range e.pl.starts() {
+		words, fits := e.space.pack(start)
+		if costs := steps[len(steps)-1][name(words)]; fits && costs != nil && costs[0] < best {
+			best, from = costs[0], start
 		}
-		tr.Steps = append(tr.Steps, step)
-		s, last = step.After, step.Thread.Num
 	}
-	return e.finish(found, tr, s, last)
+	if best == noWay {
+		return nil, 0, fmt.Errorf("internal error: no schedule of %d steps begins where it should", len(steps)-1)
+	}
+	if r, err = e.pl.wayTo(from); err != nil {
+		return nil, 0, err
+	}
+	if n := len(r.steps); n > 0 {
+		last = r.steps[n-1].Thread.Num
+	}
+	for i := len(steps) - 2; i >= 0; i-- {
+		step, ok := e.cheapest(r.s, last, steps[i])
+		if !ok {
+			return nil, 0, fmt.Errorf("internal error: no way on after %d steps of a schedule, %d before its end", len(r.steps), i+1)
+		}
+		r.steps = append(r.steps, step)
+		r.s, last = step.After, step.Thread.Num
+	}
+	return r, last, nil
 }
 
 // cheapest is the transition from s, after thread last, from which the fewest
@@ -173,7 +196,7 @@ func (e *explorer) finish(found []broken, tr Trace, s model.State, last int) (*F
 	if !ok {
 		return nil, fmt.Errorf("internal error: the schedule does not lead to the violation")
 	}
-	f := &Finding{Property: b.prop, Text: b.text, Shortest: !e.cut}
+	f := &Finding{Property: b.prop, Text: b.text, Shortest: !e.cut && e.pl.cut == nil}
 	if b.thread == 0 {
 		f.Trace = tr
 		return f, e.confirmState(f, s)

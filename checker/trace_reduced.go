@@ -18,9 +18,27 @@ import (
 // traceReduced builds the finding for one of the violations found.
 func (e *explorer) traceReduced(found []broken) (*Finding, error) {
 	b := oneOf(found)[0]
-	depth := b.level()
-	edges, at := make([]edge, depth), b.at
-	for d := depth - 1; d >= 0; d-- {
+	r, err := e.followReduced(b.at, b.level())
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range b.path {
+		r.take(m)
+	}
+	f := &Finding{Property: b.prop, Text: b.text, Shortest: e.steps && !e.cut && e.pl.cut == nil}
+	f.Trace = Trace{Initial: e.pl.Prog.Initial, Steps: r.steps}
+	if b.thread == 0 {
+		return f, e.confirmState(f, r.s)
+	}
+	last := r.steps[len(r.steps)-1]
+	f.Thread, f.At = last.Thread, last.Point.Step.Site
+	return f, f.confirm(e.pl, r.out)
+}
+
+// followReduced executes a schedule that leads to a state of some level.
+func (e *explorer) followReduced(at []uint64, level int) (*replayer, error) {
+	edges := make([]edge, level)
+	for d := level - 1; d >= 0; d-- {
 		all := e.space.edges(d, ways{name(at): nil})
 		if len(all) == 0 {
 			return nil, fmt.Errorf("internal error: no way to a state of level %d", d+1)
@@ -30,7 +48,17 @@ func (e *explorer) traceReduced(found []broken) (*Finding, error) {
 		})
 		at = edges[d].from
 	}
-	return e.replay(b, edges)
+	r, err := e.pl.wayTo(e.space.state(at))
+	if err != nil {
+		return nil, err
+	}
+	for _, step := range edges {
+		for _, m := range step.path {
+			r.take(m)
+		}
+		r.change(step.parts)
+	}
+	return r, nil
 }
 
 // oneOf is one of some violations, always the same one, none if there are none.
@@ -47,31 +75,6 @@ func comparePaths(a, b []move) int {
 	return slices.CompareFunc(a, b, func(x, y move) int { return cmp.Or(cmp.Compare(x.thread, y.thread), cmp.Compare(x.alt, y.alt)) })
 }
 
-// replay executes the edges and the path to the violation, which is confirmed.
-func (e *explorer) replay(b broken, edges []edge) (*Finding, error) {
-	r := &replayer{pl: e.pl, s: e.pl.Prog.Initial, plays: make(symmetry.Perm, len(e.pl.Prog.Threads))}
-	for i := range r.plays {
-		r.plays[i] = uint8(i)
-	}
-	for _, step := range edges {
-		for _, m := range step.path {
-			r.take(m)
-		}
-		r.change(step.parts)
-	}
-	for _, m := range b.path {
-		r.take(m)
-	}
-	f := &Finding{Property: b.prop, Text: b.text, Shortest: e.steps && !e.cut}
-	f.Trace = Trace{Initial: e.pl.Prog.Initial, Steps: r.steps}
-	if b.thread == 0 {
-		return f, e.confirmState(f, r.s)
-	}
-	last := r.steps[len(r.steps)-1]
-	f.Thread, f.At = last.Thread, last.Point.Step.Site
-	return f, f.confirm(e.pl, r.out)
-}
-
 // replayer executes transitions found among representatives, in which threads
 // may play other parts.
 type replayer struct {
@@ -80,6 +83,15 @@ type replayer struct {
 	plays symmetry.Perm // by thread of the representative: the thread that it really is
 	out   model.Outcome
 	steps []TraceStep
+}
+
+// newReplayer begins with the initial state.
+func newReplayer(pl *plan) *replayer {
+	r := &replayer{pl: pl, s: pl.Prog.Initial, plays: make(symmetry.Perm, len(pl.Prog.Threads))}
+	for i := range r.plays {
+		r.plays[i] = uint8(i)
+	}
+	return r
 }
 
 func (r *replayer) take(m move) {

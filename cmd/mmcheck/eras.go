@@ -32,8 +32,8 @@ func (c *checkCommand) table(names []string) (exit, error) {
 	switch {
 	case c.question.kernel != "":
 		return exitUsage, errors.New("give --kernel or --eras")
-	case c.outDir != "" || c.format != "text" || c.search.checkpoint != "" || c.search.all != 0 || c.from.tree != "":
-		return exitUsage, errors.New("--eras prints a table: it does not go with --output, --format, --checkpoint, --all and --tree")
+	case c.outDir != "" || c.format != "text" || c.search.checkpoint != "" || c.search.all != 0 || c.search.part.of != 0 || c.from.tree != "":
+		return exitUsage, errors.New("--eras prints a table: it does not go with --output, --format, --checkpoint, --all, --part and --tree")
 	}
 	status := exitHolds
 	for i, name := range names {

@@ -99,6 +99,7 @@ type search struct {
 	timeLimit  time.Duration
 	reference  bool
 	noReduce   bool
+	part       share  // zero: all of it
 	all        int    // violations to list; 0: show one
 	simulate   int64  // schedules to try; 0: search
 	seed       uint64 // which ones
@@ -131,6 +132,7 @@ func (h *search) registerLong(fs *pflag.FlagSet) {
 	fs.Lookup("simulate").NoOptDefVal = fmt.Sprint(checker.DefaultRuns)
 	fs.Uint64Var(&h.seed, "seed", 1, "which schedules --simulate tries: the same with the same `N`")
 	fs.IntVar(&h.maxDepth, "max-depth", checker.DefaultMaxDepth, "break a schedule of --simulate off after `N` steps")
+	fs.Var(&h.part, "part", "search part `I/N` of what follows from the first states;\n'sweep plan --cut' lists all, 'merge' puts them together")
 	fs.StringVar(&h.checkpoint, "checkpoint", "", "keep an unfinished search in `FILE`, and go on from it")
 	fs.StringVar(&h.spill, "spill", "", "keep on the disk of `DIR` what --max-memory does not hold")
 	fs.IntVar(&h.bits, "fingerprint", 0, "know a state by `BITS`, 64 or 128: less memory,\nand a chance, which is told, that one is missed")
@@ -172,6 +174,7 @@ var apart = [][2]string{
 	{"simulate", "reference"}, {"simulate", "max-states"}, {"simulate", "checkpoint"}, {"reference", "checkpoint"},
 	{"simulate", "spill"}, {"reference", "spill"},
 	{"all", "simulate"}, {"all", "checkpoint"},
+	{"part", "simulate"}, {"part", "checkpoint"}, {"part", "fingerprint"}, {"part", "all"},
 	{"fingerprint", "simulate"}, {"fingerprint", "reference"}, {"fingerprint", "checkpoint"}, {"fingerprint", "spill"},
 }
 
@@ -225,6 +228,9 @@ func commandLine(spec string, q *question, h *search, from ...string) string {
 		words = append(words, "--all")
 	default:
 		words = append(words, fmt.Sprintf("--all=%d", h.all))
+	}
+	if h.part.of > 0 {
+		words = append(words, "--part="+h.part.String())
 	}
 	if h.bits > 0 {
 		words = append(words, fmt.Sprintf("--fingerprint=%d", h.bits))

@@ -136,7 +136,7 @@ func ask(ctx context.Context, sp *spec, q *question, h *search, progress func(ch
 		check = checker.Simulate
 	}
 	a.res, err = check(prog, checker.Options{
-		Find: q.find, Only: q.only, Ignore: q.ignore,
+		Find: q.find, Only: q.only, Ignore: q.ignore, Part: checker.Part{N: h.part.n, Of: h.part.of},
 		Workers: h.workers, MaxStates: h.maxStates, MaxMemory: h.memory(), TimeLimit: h.timeLimit, NoReduce: h.noReduce,
 		Checkpoint: h.checkpoint, Spill: h.spill, Fingerprint: h.bits, Warn: h.warn,
 		Runs: h.simulate, Seed: h.seed, MaxDepth: h.maxDepth,

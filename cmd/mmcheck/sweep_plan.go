@@ -121,6 +121,7 @@ func parseCheck(line string) (*sweepCheck, error) {
 func (k *sweepCheck) register(fs *pflag.FlagSet) {
 	fs.StringArrayVarP(&k.question.defines, "define", "D", nil, "define `NAME[=VALUE]`")
 	k.question.register(fs)
+	fs.Var(&k.search.part, "part", "")
 }
 
 // unquote splits a line as quote has put it together.
@@ -163,6 +164,7 @@ type sweepPlan struct {
 	eras     string
 	output   string
 	workers  int
+	cut      int
 }
 
 func setupSweepPlan(fs *pflag.FlagSet) func(*session, []string) (exit, error) {
@@ -171,6 +173,7 @@ func setupSweepPlan(fs *pflag.FlagSet) func(*session, []string) (exit, error) {
 	fs.StringArrayVarP(&c.question.defines, "define", "D", nil, "define `NAME[=VALUE,...]`, once with each value: these variants\ninstead of those that the Result: lines of a spec name")
 	c.question.register(fs)
 	fs.StringVar(&c.eras, "eras", "", "each variant for each kernel of `LIST`, such as 6.1,6.12, or for\nall that were modelled")
+	fs.IntVar(&c.cut, "cut", 1, "cut each search into `N` parts")
 	fs.IntVarP(&c.workers, "workers", "j", 0, "estimate `N` checks at a time\n(default one a processor)")
 	return func(s *session, args []string) (exit, error) {
 		c.session = s
@@ -189,6 +192,8 @@ func (c *sweepPlan) run(paths []string) (exit, error) {
 		return exitUsage, errors.New("give --kernel or --eras")
 	case c.workers < 0:
 		return exitUsage, errors.New("--workers must not be negative")
+	case c.cut < 1:
+		return exitUsage, errors.New("--cut must be positive")
 	}
 	files, err := specFiles(paths)
 	if err != nil {
@@ -201,6 +206,7 @@ func (c *sweepPlan) run(paths []string) (exit, error) {
 	if err := c.estimate(checks); err != nil {
 		return exitUnknown, err
 	}
+	checks = parts(checks, c.cut)
 	text := planText(checks)
 	if c.output == "" {
 		c.out.Write(text) // errors show when it is flushed
@@ -300,6 +306,23 @@ func choices(defines []string) [][]string {
 		all = next
 	}
 	return all
+}
+
+// parts cuts each check into a number of parts.
+func parts(checks []*sweepCheck, n int) (out []*sweepCheck) {
+	if n == 1 {
+		return checks
+	}
+	for _, k := range checks {
+		for i := range n {
+			one := *k
+			one.search.part = share{i + 1, n}
+			one.cost = k.cost/int64(n) + 1
+			one.setCommand()
+			out = append(out, &one)
+		}
+	}
+	return out
 }
 
 // probeStates is how far a search is tried to tell what it costs.

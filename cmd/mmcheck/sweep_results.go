@@ -61,6 +61,10 @@ func resultOf(k *sweepCheck, of string, a answer) (*sweepResult, error) {
 		r.Error, r.Report = a.res.Finding.Property.Severity == "error", b.String()
 		r.Title, _, _ = strings.Cut(strings.TrimPrefix(r.Report, "BUG: mmcheck: "), "\n")
 	case checker.Unknown:
+		if a.res.PartHolds {
+			r.Verdict = string(checker.Holds)
+			break
+		}
 		if r.Report = b.String(); a.res.Limit != nil {
 			r.Title = "stopped at " + a.res.Limit.What
 		}
@@ -69,7 +73,10 @@ func resultOf(k *sweepCheck, of string, a answer) (*sweepResult, error) {
 		if c.Final {
 			r.Untried = append(r.Untried, "FINAL")
 		}
-		for _, s := range c.Assertions() {
+		for _, s := range c.Never { // in FINAL, too: another part may come to that
+			if !s.Own || s.Assert == "" {
+				continue
+			}
 			r.Untried = append(r.Untried, fmt.Sprintf("%s at %s:%d", s.Assert, model.Printable(s.Pos.File), s.Pos.Line))
 		}
 	}

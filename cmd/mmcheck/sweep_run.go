@@ -184,7 +184,7 @@ func (c *sweepRun) make(dir *resultDir, mine []int) error {
 	return inParallel(c.ctx, places, len(todo), func(ctx context.Context, n, atOnce int) error {
 		k, h := dir.checks[todo[n]], each
 		h.atOnce = atOnce
-		k.part(&h)
+		h.part = k.search.part
 		a, err := ask(ctx, specOf[k.spec], &k.question, &h, nil)
 		if ctx.Err() != nil {
 			return nil // what an interrupt cut short is no result
@@ -210,6 +210,3 @@ func (c *sweepRun) make(dir *resultDir, mine []int) error {
 		}
 	})
 }
-
-// part has a search do what a line of a plan says of it.
-func (k *sweepCheck) part(*search) {}
