@@ -9,8 +9,10 @@
 //	      happened to the object before, the race as a table of CPUs, bounds
 //	dot   the same race as a picture: threads as lanes, time downwards
 //	json  the same for programs
+//	html  a page to step through it (html.go, html_state.go and package page); of
+//	      the other verdicts, what they stand on
 //
-// All three tell one story (story.go): what each step did (facts.go), what
+// All tell one story (story.go): what each step did (facts.go), what
 // happened to the object or lock concerned (notes.go, pointer.go, held.go), how
 // the steps group into calls and which are worth a line (calls.go, trim.go),
 // and the lines themselves (events.go). Only picture.go starts another program,

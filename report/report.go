@@ -75,6 +75,7 @@ var Formats = []*Format{
 	{Name: "text", Ext: "txt", Doc: "report for people, fit for mail", Write: Text},
 	{Name: "json", Ext: "json", Doc: "report for programs", Write: JSON},
 	{Name: "dot", Ext: "dot", Doc: "picture of the race for Graphviz", Trace: true, Write: DOT},
+	{Name: "html", Ext: "html", Doc: "page to step through a race, or of a verdict", Write: HTML},
 }
 
 // FormatByName returns the format with the given name, or nil.
