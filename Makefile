@@ -46,10 +46,11 @@ test: build
 bench: build
 	$(GO) run ./bench/measure --json bin/bench.json $(BENCH)
 
-# The gallery: the first seed with its fixes, and one race of each kind.
+# The gallery: the first seed with its fixes, one race of each kind, and some that the
+# kernel had.
 out: build
 	@mkdir -p out
-	@rm -f out/*.txt out/*.dot out/*.svg out/*.json
+	@rm -f out/*.txt out/*.dot out/*.svg out/*.json out/*.html
 	@set -e; for v in DROP DOWNGRADE BY_ADDRESS LOCKED_DROPPED; do $(SHOW) -q -D $$v -o out $(SEED); done
 	@$(SHOW) -q -D DROP --find=rule -o out $(SEED)
 	@$(SHOW) -q -D DROP -D MMAP_MERGE -o out $(SEED)
@@ -58,6 +59,11 @@ out: build
 	@$(SHOW) -q -D BREAK -o out specs/rules/abba.c
 	@$(SHOW) -q -D BREAK -o out specs/rules/lost_update.c
 	@$(SHOW) -q -D ONE_LOCK -o out specs/rules/data_race.c
+	@$(SHOW) -q -o out specs/bugs/pfnmap_flush.c
+	@$(SHOW) -q -D BREAK -o out specs/bugs/procmap_query.c
+	@$(SHOW) -q -D BREAK -o out specs/bugs/stackrot.c
+	@$(SHOW) -q -D BREAK -D RACE -o out specs/bugs/vma_refcnt_mm.c
+	@$(GO) run -C tools ./gallery .. ../out
 
 clean:
 	rm -rf bin

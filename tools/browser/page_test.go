@@ -447,3 +447,34 @@ func TestLong(t *testing.T) {
 		t.Errorf("ready after %.0f ms, a step takes %.1f ms", ready, took)
 	}
 }
+
+// The gallery that comes with mmcheck opens without a complaint; its links lead to files,
+// and its pages are what mmcheck writes.
+func TestGallery(t *testing.T) {
+	need(t)
+	dir := filepath.Join(root(), "out")
+	p := open(t, filepath.Join(dir, "index.html"), "", desk)
+	p.shot("gallery")
+	links := js[[]string](p, `[...document.querySelectorAll("a[href]")].map(a => a.getAttribute("href"))`)
+	if len(links) < 40 {
+		t.Errorf("%d links", len(links))
+	}
+	for _, l := range links {
+		if _, err := os.Stat(filepath.Join(dir, l)); err != nil {
+			t.Error(err)
+		}
+	}
+	if broken := js[[]string](p, `[...document.images].filter(i => (i.loading = "eager", i.complete) && i.naturalWidth === 0).map(i => i.src)`); len(broken) > 0 {
+		t.Errorf("no picture: %q", broken)
+	}
+	if len(p.heard) > 0 {
+		t.Errorf("the browser says: %q", p.heard)
+	}
+	page := slices.IndexFunc(links, func(l string) bool { return strings.HasSuffix(l, "dangling-vma.html") })
+	if page < 0 {
+		t.Fatal("no page of a dangling VMA")
+	}
+	p = open(t, filepath.Join(dir, links[page]), "", desk)
+	p.step()
+	p.quiet()
+}
