@@ -8,6 +8,7 @@
 //	text  what goes into a mail: verdict, the place with its source line, what
 //	      happened to the object before, the race as a table of CPUs, bounds
 //	dot   the same race as a picture: threads as lanes, time downwards
+//	table the table alone, names whole, with a legend (table_alone.go)
 //	json  the same for programs
 //	html  a page to step through it (html.go, html_state.go and package page); of
 //	      the other verdicts, what they stand on

@@ -25,7 +25,7 @@ func (s *story) entryWatch() map[element]bool {
 		return watch
 	}
 	for _, f := range s.facts {
-		if s.find.Property.ID == "assert" && f.Thread == s.bad.Thread && sameCall(f.site, s.at) {
+		if s.find.Property.ID == "assert" && f.Thread == s.bad.Thread && (sameCall(f.site, s.at) || askedBy(f.site, s.at)) {
 			mark(watch, f.entries())
 		}
 	}
@@ -40,6 +40,14 @@ func (s *story) entryWatch() map[element]bool {
 		watch[e] = true
 	}
 	return watch
+}
+
+// askedBy reports whether a site lies in a function that a statement calls itself, as an
+// assertion does that asks what a user would read.
+func askedBy(at, statement *model.Site) bool {
+	n := len(statement.Stack)
+	return len(at.Stack) > n && at.Stack[n].Call.File == statement.Pos.File && at.Stack[n].Call.Line == statement.Pos.Line &&
+		sameCall(&model.Site{Stack: at.Stack[:n]}, statement)
 }
 
 // watchTranslations lists the translations that are left in the end, where one

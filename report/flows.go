@@ -92,14 +92,17 @@ func isLock(t *model.Type) bool { return t != nil && t.Kind != nil && t.Kind.Hel
 
 // readers are the steps of other threads that read what step i writes: the
 // first of each that finds the new value, and the last that found the old one,
-// if its thread goes on afterwards.
+// if its thread goes on afterwards. If one of those writes there later, and what is
+// written was made from the same value, the writer's own step that read it is half of
+// the race: both go on with what is only one's.
 func (s *story) readers(steps []*accesses, i int, e int) (out []*fact) {
 	mine := steps[i].by.Thread
-	seen, late := map[*model.Thread]bool{mine: true}, map[*model.Thread]bool{}
+	seen, late, writes := map[*model.Thread]bool{mine: true}, map[*model.Thread]bool{}, map[*model.Thread]bool{}
 	written := false
 	for _, a := range steps[i+1:] {
 		if th := a.by.Thread; th != mine {
 			late[th] = true
+			writes[th] = writes[th] || slices.Contains(a.writes, e)
 			if !written && !seen[th] && a.reads[e] > 0 {
 				seen[th] = true
 				out = append(out, a.by)
@@ -107,16 +110,50 @@ func (s *story) readers(steps []*accesses, i int, e int) (out []*fact) {
 		}
 		written = written || slices.Contains(a.writes, e)
 	}
+	var own *fact
+	overtaken := false
 	for _, a := range slices.Backward(steps[:i]) {
-		if th := a.by.Thread; th != mine && (late[th] || s.overAll()) && a.reads[e] > 0 {
-			late[th] = false
+		switch th := a.by.Thread; {
+		case a.reads[e] == 0:
+		case th == mine && own == nil && s.madeFrom(steps[i].by, e, a.by):
+			own = a.by
+		case th != mine && (late[th] || s.overAll()):
+			late[th], overtaken = false, overtaken || writes[th]
 			out = append(out, a.by)
 		}
 		if slices.Contains(a.writes, e) {
 			break
 		}
 	}
+	if overtaken && own != nil {
+		out = append(out, own)
+	}
 	return out
+}
+
+// madeFrom reports whether step w computed what it wrote to an element from what step r
+// of the same thread had read there.
+func (s *story) madeFrom(w *fact, elem int, r *fact) bool {
+	seen := map[*node]bool{nil: true}
+	var todo []*node
+	for _, n := range s.slice.nodes[w] {
+		if n.elem == elem {
+			todo = append(todo, n)
+		}
+	}
+	for len(todo) > 0 {
+		n := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if seen[n] || n.by == nil || n.by.Thread != w.Thread {
+			continue
+		}
+		seen[n] = true
+		if n.by == r && slices.Contains(n.reads, elem) {
+			return true
+		}
+		todo = append(todo, n.from...)
+	}
+	return false
 }
 
 // overAll reports whether the end judges what all threads have done: it does not

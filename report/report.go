@@ -18,6 +18,7 @@ type Meta struct {
 	Command string // how to run the check again; may be empty
 	Full    bool   // show every step of the schedule
 	All     *Part  // set if this is one of all violations of a spec
+	Table   TableStyle
 	// Coverage asks for a list of what was never executed.
 	Coverage bool
 	// Messages is what was said about the spec itself: errors, for which there
@@ -67,12 +68,14 @@ type Format struct {
 	Ext   string // of files, without the dot
 	Doc   string
 	Trace bool // shows a schedule: for violations only
+	Part  bool // part of another one: printed, and not written beside it
 	Write func(w io.Writer, m Meta, r *checker.Result, src Source) error
 }
 
 // Formats lists the renderers, one line each.
 var Formats = []*Format{
 	{Name: "text", Ext: "txt", Doc: "report for people, fit for mail", Write: Text},
+	{Name: "table", Ext: "table.txt", Doc: "race table alone, fit for a changelog", Part: true, Write: Table},
 	{Name: "json", Ext: "json", Doc: "report for programs", Write: JSON},
 	{Name: "dot", Ext: "dot", Doc: "picture of the race for Graphviz", Trace: true, Write: DOT},
 	{Name: "html", Ext: "html", Doc: "page to step through a race, or of a verdict", Write: HTML},

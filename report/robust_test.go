@@ -30,9 +30,11 @@ func TestRendersAnySchedule(t *testing.T) {
 					t.Fatalf("%s: no DOT:\n%s", name, b.Bytes())
 				}
 			}
-			for _, line := range newStory(r, false).table() {
-				if len(line) > tableWidth {
-					t.Errorf("%s: %d columns: %q", name, len(line), line)
+			for _, style := range []TableStyle{{}, {whole: true}, {Width: 40, whole: true}} {
+				for _, line := range newStory(r, false).styled(style) {
+					if len(line) > tableWidth || style.Width > 0 && len(line) > style.Width {
+						t.Errorf("%s: %d columns: %q", name, len(line), line)
+					}
 				}
 			}
 		}

@@ -20,11 +20,21 @@ const (
 	minColumn  = 30 // of two columns, so that tables look alike
 )
 
+// TableStyle says how a race table looks that stands alone.
+type TableStyle struct {
+	Width   int  // columns at most; 0 for 75
+	Tabs    bool // between columns instead of spaces
+	Threads bool // "Thread A" instead of "CPU0"
+	whole   bool // no text is cut
+}
+
 // table returns the lines of the race table.
-func (s *story) table() []string {
+func (s *story) table() []string { return s.styled(TableStyle{}) }
+
+func (s *story) styled(style TableStyle) []string {
 	threads := s.involved()
 	evs := s.events()
-	t := newLayout(threads, evs)
+	t := newLayout(threads, evs, style)
 	t.head()
 	for _, e := range evs {
 		t.event(e, s.wrongAt(e))
@@ -46,6 +56,7 @@ const maxColumns = 4
 
 // layout places text in columns, or in a list.
 type layout struct {
+	TableStyle
 	threads []*model.Thread
 	widths  []int
 	list    bool
@@ -54,14 +65,20 @@ type layout struct {
 	pending [][]string // lines of each column that stand beside each other
 }
 
-func newLayout(threads []*model.Thread, evs []*event) *layout {
-	t := &layout{threads: threads, list: len(threads) > maxColumns, alike: map[string]string{}}
+func newLayout(threads []*model.Thread, evs []*event, style TableStyle) *layout {
+	t := &layout{TableStyle: style, threads: threads, list: len(threads) > maxColumns, alike: map[string]string{}}
+	if t.Width == 0 {
+		t.Width = tableWidth
+	}
+	if !t.list {
+		t.widths = t.columnWidths(evs)
+		t.list = t.whole && t.splits(evs)
+	}
 	if t.list {
+		t.widths = nil
 		for range threads {
-			t.widths = append(t.widths, tableWidth-len(cpuName(len(threads)-1))-columnGap)
+			t.widths = append(t.widths, t.Width-len(t.name(len(threads)-1))-columnGap)
 		}
-	} else {
-		t.widths = columnWidths(threads, evs)
 	}
 	for _, e := range evs {
 		short := cut(e.text, t.widths[t.column(e.thread)]-t.indent(e))
@@ -74,12 +91,41 @@ func newLayout(threads []*model.Thread, evs []*event) *layout {
 	return t
 }
 
+// name is what a thread is called.
+func (t *layout) name(i int) string {
+	switch {
+	case t.Threads && i < 26:
+		return "Thread " + string(rune('A'+i))
+	case t.Threads:
+		return "Thread " + strconv.Itoa(i)
+	}
+	return cpuName(i)
+}
+
+// splits reports whether a column is too narrow for some name in it.
+func (t *layout) splits(evs []*event) bool {
+	for i, th := range t.threads {
+		if len(t.name(i)+":") > t.widths[i] || len(th.Name) > t.widths[i]-2 {
+			return true
+		}
+	}
+	for _, e := range evs {
+		room := t.widths[t.column(e.thread)] - t.indent(e) - 2
+		for _, name := range words.FindAllString(e.text, -1) {
+			if len(name) > room {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // head writes the names of the threads.
 func (t *layout) head() {
 	for i, th := range t.threads {
-		name := cpuName(i) + ": " + th.Name
+		name := t.name(i) + ": " + th.Name
 		if t.list {
-			t.lines = append(t.lines, cut(name, tableWidth))
+			t.lines = append(t.lines, cut(name, t.Width))
 			continue
 		}
 		under := 0
@@ -99,8 +145,12 @@ func (t *layout) head() {
 func (t *layout) put(i, indent int, text string) {
 	line := strings.Repeat(" ", indent) + cut(text, t.widths[i]-indent)
 	if t.list {
-		head := cpuName(i)
-		gap := tableWidth - t.widths[i] - len(head)
+		head := t.name(i)
+		gap := t.Width - t.widths[i] - len(head)
+		if t.Tabs {
+			t.lines = append(t.lines, strings.TrimRight(head+"\t"+line, " \t"))
+			return
+		}
 		t.lines = append(t.lines, strings.TrimRight(head+strings.Repeat(" ", gap)+line, " "))
 		return
 	}
@@ -114,7 +164,7 @@ func (t *layout) put(i, indent int, text string) {
 // look like another one then.
 func (t *layout) fit(text string, n int) []string {
 	text = ascii(text)
-	if short := cut(text, n); t.alike[short] == text {
+	if short := cut(text, n); t.alike[short] == text && (short == text || !t.whole) {
 		return []string{short}
 	}
 	return broken(text, n)
@@ -149,19 +199,31 @@ var pieces = regexp.MustCompile(`[^ .(,>]*(?:->|[ .(,>]+|$)`)
 // flush ends the lines that stand beside each other.
 func (t *layout) flush() {
 	for row := 0; ; row++ {
-		line, more := "", false
+		line, width, more := "", 0, false
 		for i, col := range t.pending {
 			if row < len(col) {
 				more = true
-				line += strings.Repeat(" ", max(0, t.offset(i)-len(line))) + col[row]
+				line += t.space(width, t.offset(i)) + col[row]
+				width = t.offset(i) + len(col[row])
 			}
 		}
 		if !more {
 			break
 		}
-		t.lines = append(t.lines, strings.TrimRight(line, " "))
+		t.lines = append(t.lines, strings.TrimRight(line, " \t"))
 	}
 	t.pending = nil
+}
+
+// tab is how far tabs lead.
+const tab = 8
+
+// space leads from one column to another.
+func (t *layout) space(from, to int) string {
+	if !t.Tabs {
+		return strings.Repeat(" ", max(0, to-from))
+	}
+	return strings.Repeat("\t", max(0, (to+tab-1)/tab-from/tab))
 }
 
 func (t *layout) offset(i int) int {
@@ -219,12 +281,11 @@ func (t *layout) indent(e *event) int {
 
 // columnWidths shares the width of the table: columns that need little leave
 // the rest to the others.
-func columnWidths(threads []*model.Thread, evs []*event) []int {
-	n := len(threads)
+func (t *layout) columnWidths(evs []*event) []int {
+	n := len(t.threads)
 	need, want := make([]int, n), make([]int, n)
-	t := layout{threads: threads}
-	for i, th := range threads {
-		need[i] = len(cpuName(i)+": ") + len(th.Name)
+	for i, th := range t.threads {
+		need[i] = len(t.name(i)+": ") + len(th.Name)
 		want[i] = need[i]
 	}
 	for _, e := range evs {
@@ -239,7 +300,24 @@ func columnWidths(threads []*model.Thread, evs []*event) []int {
 	if n == 2 {
 		need[0], want[0] = max(need[0], minColumn), max(want[0], minColumn)
 	}
-	return share(tableWidth-columnGap*(n-1), need, want)
+	widths := share(t.Width-columnGap*(n-1), need, want)
+	if t.Tabs {
+		toTabs(widths)
+	}
+	return widths
+}
+
+// toTabs lets each column but the first begin where a tab leads; the last one gets
+// what the others lose.
+func toTabs(widths []int) {
+	for i := range widths[:max(0, len(widths)-1)] {
+		lost := (widths[i] + columnGap) % tab
+		if widths[i] <= tab {
+			lost -= tab
+		}
+		widths[i] -= lost
+		widths[len(widths)-1] += lost
+	}
 }
 
 // share gives every column what it wants where the total allows, else what it

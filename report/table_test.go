@@ -35,7 +35,7 @@ func TestTableCutsLongTexts(t *testing.T) {
 	for i := range 6 {
 		evs = append(evs, &event{thread: p.Threads[i%3], depth: i * 3, text: strings.Repeat("word_", 9), says: []string{strings.Repeat("c", 80)}, bad: i == 5})
 	}
-	l := newLayout(p.Threads, evs)
+	l := newLayout(p.Threads, evs, TableStyle{})
 	for _, e := range evs {
 		l.event(e, strings.Repeat("much is wrong here, ", 8))
 	}

@@ -28,6 +28,7 @@ type checkCommand struct {
 	format   string
 	color    string
 	full     bool // --full-table
+	style    report.TableStyle
 	coverage bool
 	quiet    bool
 	eras     string
@@ -48,6 +49,9 @@ func setupCheck(fs *pflag.FlagSet) func(*session, []string) (exit, error) {
 	c.search.register(fs, "search with `N` workers")
 	c.search.registerLong(fs)
 	fs.Var(choice{&c.color, []string{"auto", "always", "never"}}, "color", "colour what kind a message is")
+	fs.IntVar(&c.style.Width, "width", 75, "make the table of --format=table at most `N` columns wide")
+	fs.BoolVar(&c.style.Tabs, "tabs", false, "put tabs between its columns instead of spaces")
+	fs.BoolVar(&c.style.Threads, "threads", false, "call its columns Thread A, Thread B instead of CPU0, CPU1")
 	fs.BoolVar(&c.full, "full-table", false, "show every step of a schedule, also those that do not matter")
 	fs.BoolVar(&c.coverage, "coverage", false, "list the statements that no schedule executed")
 	fs.BoolVarP(&c.quiet, "quiet", "q", false, "print the verdict line only, no progress")
@@ -68,6 +72,9 @@ func streamFormats() []string {
 	return names
 }
 
+// minTable is how wide a table is at least.
+const minTable = 40
+
 // run checks the specs one after the other; the gravest status wins.
 func (c *checkCommand) run(names []string) (exit, error) {
 	if err := c.search.validate(); err != nil {
@@ -75,6 +82,9 @@ func (c *checkCommand) run(names []string) (exit, error) {
 	}
 	if err := c.question.validate(); err != nil {
 		return exitUsage, err
+	}
+	if c.style.Width < minTable {
+		return exitUsage, fmt.Errorf("--width=%d: a table needs %d columns or more", c.style.Width, minTable)
 	}
 	switch {
 	case len(c.from.patches) > 0 && c.from.tree == "":
@@ -111,7 +121,7 @@ func (c *checkCommand) one(name string) (status exit, goOn bool) {
 	if c.from.tree == "" {
 		name = filepath.Clean(name)
 	}
-	meta := report.Meta{Spec: name + c.when, Variant: c.question.variant(), Command: commandLine(name, &c.question, &c.search, c.from.words()...), Full: c.full, Coverage: c.coverage}
+	meta := report.Meta{Spec: name + c.when, Variant: c.question.variant(), Command: commandLine(name, &c.question, &c.search, c.from.words()...), Full: c.full, Table: c.style, Coverage: c.coverage}
 	sp, diags, err := c.read(name)
 	if err != nil {
 		c.complainOf(err)
@@ -289,7 +299,7 @@ func (c *checkCommand) save(m report.Meta, r *checker.Result, src report.Source)
 	}
 	c.written[base] = m.Spec
 	for _, f := range report.Formats {
-		if f.Trace && r.Verdict != checker.Violated {
+		if f.Part || f.Trace && r.Verdict != checker.Violated {
 			continue
 		}
 		var b bytes.Buffer

@@ -38,8 +38,11 @@ type question struct {
 // answer is one verdict.
 type answer struct {
 	Variant, Verdict, Title, Command, Picture string
-	Links                                     []string // names of files
+	Links                                     []link
 }
+
+// link is a file, and what it is.
+type link struct{ Name, What string }
 
 func main() {
 	if len(os.Args) != 3 {
@@ -99,14 +102,14 @@ func collect(root, dir string) ([]question, error) {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		a := answer{Variant: d.Variant, Verdict: d.Verdict, Title: strings.TrimPrefix(d.Finding.Title, "BUG: mmcheck: "), Command: d.Command}
-		for _, ext := range []string{".html", ".txt", ".json", ".dot", ".svg"} {
-			if !slices.Contains(names, base+ext) {
+		for _, l := range []link{{".html", "page"}, {".txt", "text"}, {".json", "data"}, {".dot", "graph"}, {".svg", "picture"}} {
+			if !slices.Contains(names, base+l.Name) {
 				continue
 			}
-			a.Links = append(a.Links, base+ext)
-			if ext == ".svg" {
-				a.Picture = base + ext
+			if l.Name == ".svg" {
+				a.Picture = base + l.Name
 			}
+			a.Links = append(a.Links, link{base + l.Name, l.What})
 		}
 		i := slices.IndexFunc(out, func(q question) bool { return q.Name == d.Spec })
 		if i < 0 {
