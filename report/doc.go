@@ -13,6 +13,8 @@
 //	html  a page to step through it (html.go, html_state.go and package page); of
 //	      the other verdicts, what they stand on
 //
+// A Note (note.go) is about many results: Markdown with one table of all verdicts.
+//
 // All tell one story (story.go): what each step did (facts.go), what
 // happened to the object or lock concerned (notes.go, pointer.go, held.go), how
 // the steps group into calls and which are worth a line (calls.go, trim.go),

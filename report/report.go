@@ -75,10 +75,10 @@ type Format struct {
 // Formats lists the renderers, one line each.
 var Formats = []*Format{
 	{Name: "text", Ext: "txt", Doc: "report for people, fit for mail", Write: Text},
-	{Name: "table", Ext: "table.txt", Doc: "race table alone, fit for a changelog", Part: true, Write: Table},
 	{Name: "json", Ext: "json", Doc: "report for programs", Write: JSON},
 	{Name: "dot", Ext: "dot", Doc: "picture of the race for Graphviz", Trace: true, Write: DOT},
 	{Name: "html", Ext: "html", Doc: "page to step through a race, or of a verdict", Write: HTML},
+	{Name: "table", Ext: "table.txt", Doc: "race table alone, fit for a changelog", Part: true, Write: Table},
 }
 
 // FormatByName returns the format with the given name, or nil.

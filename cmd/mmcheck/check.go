@@ -69,7 +69,7 @@ func streamFormats() []string {
 			names = append(names, f.Name)
 		}
 	}
-	return names
+	return append(names, "note") // which is about all variants
 }
 
 // minTable is how wide a table is at least.
@@ -95,6 +95,9 @@ func (c *checkCommand) run(names []string) (exit, error) {
 		return exitUsage, errors.New("no FILE given")
 	case len(names) > 1 && c.search.checkpoint != "":
 		return exitUsage, errors.New("--checkpoint keeps one search: give one FILE")
+	}
+	if c.format == "note" {
+		return c.note(names)
 	}
 	if c.eras != "" {
 		return c.table(names)
