@@ -448,6 +448,28 @@ func TestLong(t *testing.T) {
 	}
 }
 
+// So does one of 2,500 steps, each of them an event.
+func TestVeryLong(t *testing.T) {
+	need(t)
+	spec := filepath.Join(t.TempDir(), "loop.c")
+	code := "#include <mmcheck.h>\n\nstatic int x;\n\nTHREAD(one, NULL)\n{\n\tfor (int i = 0; i < 2500; i++)\n\t\tWRITE_ONCE(x, i & 1);\n\tassert(x == 5);\n}\n"
+	if err := os.WriteFile(spec, []byte(code), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	file := write(t, spec)
+	if st, err := os.Stat(file); err != nil || st.Size() > 1<<20 {
+		t.Errorf("%d bytes, %v", st.Size(), err)
+	}
+	p := open(t, file, "", desk)
+	t.Logf("ready after %.0f ms", js[float64](p, `performance.getEntriesByType("navigation")[0].loadEventEnd`))
+	last := p.step()
+	p.keys("kk") // the assertion is a row beside its step
+	if got := p.step(); last < 2500 || got != last-1 {
+		t.Errorf("from step %d, kk leads to %d", last, got)
+	}
+	p.quiet()
+}
+
 // The gallery that comes with mmcheck opens without a complaint; its links lead to files,
 // and its pages are what mmcheck writes.
 func TestGallery(t *testing.T) {
