@@ -8,8 +8,8 @@ import "testing"
 // has written and another one has read, or read too early: both must be in them.
 func TestTableOfFlows(t *testing.T) {
 	for _, c := range []tabled{
-		{"bugs/vma_lock_anon_vma.c", []string{"BREAK"}, ""},
-		{"bugs/remap_file_pages_lsm.c", []string{"NO_COMPARE", "OTHER_FILE"}, ""},
+		{"bugs/vma_lock_anon_vma.c", []string{"BREAK"}, "6.12"},
+		{"bugs/remap_file_pages_lsm.c", []string{"NO_COMPARE", "OTHER_FILE"}, "6.12"},
 		{"bugs/vma_refcnt_mm.c", []string{"BREAK", "RACE"}, "6.15"},
 		{"rules/lock_array.c", []string{"RACE"}, ""}, // both read what one of them counts up
 	} {
@@ -21,7 +21,7 @@ func TestTableOfFlows(t *testing.T) {
 // has none to invoke: it waits for nobody, and has no column.
 func TestTableOfThreads(t *testing.T) {
 	for _, c := range []tabled{
-		{"bugs/remap_file_pages_lsm.c", []string{"BREAK"}, ""},
+		{"bugs/remap_file_pages_lsm.c", []string{"BREAK"}, "6.12"},
 		{"rules/typesafe.c", []string{"NOTEST"}, ""},
 	} {
 		c.check(t, "threads")

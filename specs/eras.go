@@ -38,7 +38,7 @@ var Eras = []Era{
 }
 
 // DefaultKernel is the version of specs that name none.
-const DefaultKernel = "6.12"
+const DefaultKernel = "7.1"
 
 // Feature is something that some kernels do and others do not, as a macro of
 // <linux/features.h> that is 1 or 0.

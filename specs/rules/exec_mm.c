@@ -12,7 +12,7 @@
  *
  * Result: KEEP: holds
  * Result: KEEP --kernel=5.12: holds
- * Result: KEEP --kernel=6.15: holds
+ * Result: KEEP --kernel=6.12: holds
  * Result: UNSAID: violated unstable-vma
  * Result: LATE: violated dangling-vma
  * Result: LATE --find=rule: violated unstable-vma

@@ -11,9 +11,10 @@
  *
  * Result: BREAK: violated dangling-vma
  * Result: BREAK --kernel=5.12: violated dangling-vma
- * Result: KEEP: holds, 235 states
+ * Result: KEEP: holds, 219 states
+ * Result: KEEP --kernel=6.12: holds, 235 states
  * Result: HOLE: holds
- * Result: HOLE --kernel=6.15: holds
+ * Result: HOLE --kernel=6.12: holds
  */
 
 #define MM_TASK_PAGES 4

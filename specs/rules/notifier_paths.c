@@ -8,7 +8,7 @@
  * (MOVE). munmap and khugepaged (COLLAPSE) do, too, with one table for the whole mm
  * (ONE_TABLE).
  *
- * Result: MUNMAP: holds, 53 states
+ * Result: MUNMAP: holds, 55 states
  * Result: MREMAP: holds
  * Result: MIGRATE: holds
  * Result: TRUNCATE: holds

@@ -10,9 +10,11 @@
  *
  * Result: READ: violated unstable-vma
  * Result: READ MUNMAP: violated dangling-vma
+ * Result: READ MUNMAP --kernel=6.12: violated dangling-vma
  * Result: READ MUNMAP --find=rule: violated unstable-vma
- * Result: KEEP: holds, 88 states
- * Result: KEEP MUNMAP: holds, 144 states
+ * Result: KEEP: holds, 108 states
+ * Result: KEEP MUNMAP: holds, 152 states
+ * Result: KEEP MUNMAP --kernel=6.12: holds, 144 states
  */
 
 #define MM_TASK_PAGES 4

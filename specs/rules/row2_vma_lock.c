@@ -7,10 +7,14 @@
  * covered (NEIGHBOUR), although they were found in the same walk. With MUNMAP
  * the other thread frees the VMA, but only after the reader has left it.
  *
- * Result: READ: holds, 106 states
- * Result: READ MUNMAP: holds, 264 states
+ * Result: READ: holds, 186 states
+ * Result: READ --kernel=6.12: holds, 106 states
+ * Result: READ MUNMAP: holds, 382 states
+ * Result: READ MUNMAP --kernel=6.12: holds, 264 states
  * Result: WRITE: violated unlocked-write
+ * Result: WRITE --kernel=6.12: violated unlocked-write
  * Result: NEIGHBOUR: violated unstable-vma
+ * Result: NEIGHBOUR --kernel=6.12: violated unstable-vma
  */
 
 #define MM_TASK_PAGES 4

@@ -8,11 +8,13 @@
  * lock for writing. Reading is fine (READ), in either mode (READ_W). Writing is
  * not (WRITE), and the VMA must not be used after the walk (AFTER).
  *
- * Result: READ: holds, 247 states
+ * Result: READ: holds, 275 states
+ * Result: READ --kernel=6.12: holds, 247 states
  * Result: READ --kernel=5.12: holds, 162 states
- * Result: READ_W: holds, 247 states
+ * Result: READ_W: holds, 275 states
  * Result: WRITE: violated unlocked-write
  * Result: AFTER: violated dangling-vma
+ * Result: AFTER --kernel=6.12: violated dangling-vma
  * Result: AFTER --find=rule: violated unstable-vma
  */
 

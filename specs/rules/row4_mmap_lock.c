@@ -8,11 +8,13 @@
  * wrong since VMAs have a lock of their own (WRITE_W), because somebody may be
  * inside the VMA without any mmap_lock. Before 6.4 the write lock was enough.
  *
- * Result: READ: holds, 144 states
- * Result: READ_W: holds, 131 states
+ * Result: READ: holds, 152 states
+ * Result: READ --kernel=6.12: holds, 144 states
+ * Result: READ_W: holds, 141 states
  * Result: WRITE: violated unlocked-write
  * Result: WRITE --kernel=6.1: violated unlocked-write
  * Result: WRITE_W: violated unlocked-write
+ * Result: WRITE_W --kernel=6.12: violated unlocked-write
  * Result: WRITE_W --kernel=6.1: holds, 79 states
  */
 

@@ -7,10 +7,12 @@
  * by it, and rmap walkers hold neither of the two locks. LATE writes the flags
  * after the downgrade, which ends the VMA write lock as well.
  *
- * Result: FLAGS: holds, 73 states
+ * Result: FLAGS: holds, 114 states
+ * Result: FLAGS --kernel=6.12: holds, 73 states
  * Result: RANGE: violated unlocked-write
  * Result: RANGE --kernel=6.1: violated unlocked-write
  * Result: LATE: violated unlocked-write
+ * Result: LATE --kernel=6.12: violated unlocked-write
  */
 
 #define MM_TASK_PAGES 4

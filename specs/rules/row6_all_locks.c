@@ -7,10 +7,12 @@
  * of the kernel. SHARED takes the rmap lock for reading, which walkers do too;
  * NO_VMA_LOCK forgets the lock of the VMA, which mattered from 6.4 on.
  *
- * Result: KEEP: holds, 109 states
+ * Result: KEEP: holds, 157 states
+ * Result: KEEP --kernel=6.12: holds, 109 states
  * Result: KEEP --kernel=5.12: holds, 58 states
  * Result: SHARED: violated unlocked-write
  * Result: NO_VMA_LOCK: violated unlocked-write
+ * Result: NO_VMA_LOCK --kernel=6.12: violated unlocked-write
  * Result: NO_VMA_LOCK --kernel=6.1: holds, 58 states
  */
 

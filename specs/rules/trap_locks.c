@@ -17,8 +17,11 @@
  * Result: RETURNS LOSE: violated lock-leak
  * Result: TRY: holds
  * Result: VMA_TRY: holds
+ * Result: VMA_TRY --kernel=6.12: holds
  * Result: VMA_WAIT: violated deadlock
+ * Result: VMA_WAIT --kernel=6.12: violated deadlock
  * Result: VMA_WAIT --find=rule: violated lock-order
+ * Result: VMA_WAIT --find=rule --kernel=6.12: violated lock-order
  * Result: CALLER_HOLDS: holds
  * Result: EVENT: holds
  * Result: EVENT NEVER: violated deadlock

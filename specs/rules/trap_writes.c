@@ -23,7 +23,9 @@
  * Result: ANON --kernel=5.12: holds
  * Result: ANON NO_PTL --find=rule --kernel=5.12: violated unlocked-write
  * Result: FRESH: holds
+ * Result: FRESH --kernel=6.12: holds
  * Result: FRESH LATE: violated unlocked-write
+ * Result: FRESH LATE --kernel=6.12: violated unlocked-write
  * Result: UNLINK --kernel=5.12: holds
  * Result: RACY: holds
  * Result: STACK --kernel=5.12: holds

@@ -17,7 +17,7 @@
  * Result: DIVISION: violated assert
  * Result: STALE: violated unstable-vma
  * Result: KEEP: holds, 5 states
- * Result: KEEP_VMA: holds, 9 states
+ * Result: KEEP_VMA: holds, 8 states
  * Result: KEEP_DIVISION: holds, 3 states
  */
 

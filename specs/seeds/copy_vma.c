@@ -39,9 +39,11 @@
  * Kernels of then are older than the eras of the model: checked is the rule as later
  * ones have it.
  *
- * Result: holds, 3556 states
+ * Result: holds, 3872 states
+ * Result: --kernel=6.12: holds, 3556 states
  * Result: ANON: holds
- * Result: MERGE_BELOW: holds, 9358 states
+ * Result: MERGE_BELOW: holds, 3490 states
+ * Result: MERGE_BELOW --kernel=6.12: holds, 9358 states
  * Result: MERGE_BELOW ANON: holds
  * Result: MERGE_ABOVE: holds
  * Result: MERGE_ABOVE ANON: holds

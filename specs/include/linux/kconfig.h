@@ -30,6 +30,29 @@
 
 #if defined(CONFIG_PER_VMA_LOCK) && !CONFIG_PER_VMA_LOCK
 #undef CONFIG_PER_VMA_LOCK
+/* With it go those who lock a VMA, or look whether a writer was there. */
+#undef VMA_LOCK_REFCOUNT
+#define VMA_LOCK_REFCOUNT	0
+#undef VMA_WRITE_KILLABLE
+#define VMA_WRITE_KILLABLE	0
+#undef VMA_LOOKUP_WAIT
+#define VMA_LOOKUP_WAIT	0
+#undef SPECULATE_USERS
+#define SPECULATE_USERS	0
+#undef PROC_MAPS_VMA_LOCK
+#define PROC_MAPS_VMA_LOCK	0
+#undef PROCMAP_QUERY_VMA_LOCK
+#define PROCMAP_QUERY_VMA_LOCK	0
+#undef MINCORE_VMA_LOCK
+#define MINCORE_VMA_LOCK	0
+#undef BPF_TASK_VMA_LOCK
+#define BPF_TASK_VMA_LOCK	0
+#undef MADVISE_VMA_LOCK
+#define MADVISE_VMA_LOCK	0
+#undef MADV_GUARD_VMA_LOCK
+#define MADV_GUARD_VMA_LOCK	0
+#undef UFFD_VMA_LOCK
+#define UFFD_VMA_LOCK	0
 #endif
 
 #if MM_NOTIFIER

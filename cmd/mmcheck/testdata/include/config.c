@@ -8,6 +8,7 @@
  * Result: LOCK=1: holds
  * Result: LOCK=1 --kernel=6.15: holds
  * Result: LOCK=0 CONFIG_PER_VMA_LOCK=0: holds
+ * Result: LOCK=0 CONFIG_PER_VMA_LOCK=0 --kernel=6.12: holds
  * Result: LOCK=1 CONFIG_PER_VMA_LOCK=1 --kernel=6.1: holds
  * Result: LOCK=1 MM_NOTIFIER=1 MM_SWAP=1 MM_USERFAULTFD=1 MM_COLLAPSE=1: holds
  */

@@ -9,10 +9,9 @@
  * Result: STALE=mas_find(&mas,ULONG_MAX): violated stale-vma
  * Result: STALE=mas_next(&mas,ULONG_MAX): violated stale-vma
  * Result: STALE=mas_prev(&mas,0): violated stale-vma
- * Result: STALE=mas_walk(&mas): holds
+ * Result: STALE=mas_walk(&mas): violated stale-vma
  * Result: STALE=mas_walk(&mas) --kernel=6.4: violated stale-vma
  * Result: STALE=mas_walk(&mas) --kernel=6.6: holds
- * Result: STALE=mas_walk(&mas) --kernel=6.18: violated stale-vma
  * Result: --kernel=6.18: holds
  * Result: STALE=mas_store(&mas,one): violated stale-vma
  * Result: STALE=mas_pause(&mas);mas_find(&mas,ULONG_MAX): holds

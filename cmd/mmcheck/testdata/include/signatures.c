@@ -8,7 +8,7 @@
  * Result: --kernel=5.12: holds
  * Result: --kernel=6.15: holds
  * Result: OWN: violated assert
- * Result: RMAP: holds
+ * Result: RMAP --kernel=6.12: holds
  */
 
 #define MM_TASK_PAGES 4
