@@ -34,6 +34,7 @@ func init() {
 		"memmove":               (*builder).memcpy,
 		callRcuFunc:             (*builder).callRcu,
 		"__mmcheck_named":       (*builder).named,
+		"__mmcheck_order":       (*builder).order,
 	}
 }
 

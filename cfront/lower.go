@@ -47,6 +47,8 @@ type lowerer struct {
 	node       cc.Node                         // what is being lowered, for errors
 	places     map[model.Pos]int               // places in Program.Statements
 	listed     map[*cc.FunctionDefinition]bool // whose statements are there
+	orders     map[*cc.PostfixExpression]int   // __mmcheck_order(): places in Program.Statements
+	nextOrder  string                          // the order that the next access has
 }
 
 func newLowerer(u *Unit, all *found) *lowerer {
@@ -56,7 +58,7 @@ func newLowerer(u *Unit, all *found) *lowerer {
 		runs:   map[*model.Field]*[]*model.Field{},
 		tables: map[*model.Field]*model.Table{}, snippets: map[cc.Node]snippet{}, partOf: map[cc.Node]cc.ExpressionNode{}, lines: map[string][]int{},
 		keys: map[*model.Var]any{}, elements: map[*model.Type]cc.Type{}, elemTypes: map[*model.Type]cc.Type{},
-		places: map[model.Pos]int{}, listed: map[*cc.FunctionDefinition]bool{},
+		places: map[model.Pos]int{}, listed: map[*cc.FunctionDefinition]bool{}, orders: map[*cc.PostfixExpression]int{},
 	}
 	l.collectGlobals()
 	return l

@@ -31,7 +31,8 @@ func (b *builder) at(n cc.Node, op, text string) {
 	if text == "" {
 		text = s.text
 	}
-	b.c.Site = &model.Site{Pos: posOf(n), End: s.end, Text: text, Op: op, Stack: b.f.stack}
+	b.c.Site = &model.Site{Pos: posOf(n), End: s.end, Text: text, Op: op, Stack: b.f.stack, Order: b.nextOrder}
+	b.nextOrder = ""
 }
 
 // compared is the text of the comparison or computation of which n is the only operand

@@ -15,10 +15,7 @@ import (
 // these facts.
 func (pl *plan) assumed(noted []uint64) []string {
 	all := slices.Clone(pl.Prog.Assumed)
-	met := slices.Clone(noted)
-	for _, n := range pl.Prog.Begun() {
-		met = joinFacts(met, factSet(n))
-	}
+	met := pl.met(noted)
 	for i, s := range pl.Prog.Statements {
 		if s.Assumes != "" && hasFact(met, i) && !slices.Contains(all, s.Assumes) {
 			all = append(all, s.Assumes)
@@ -38,4 +35,29 @@ func (pl *plan) notedBy(tr Trace) (noted []uint64) {
 		}
 	}
 	return noted
+}
+
+// ordered lists the places by which some thread came where the kernel says more of
+// the order than relaxed. A thread that is alone takes nothing for granted.
+func (pl *plan) ordered(noted []uint64) (all []model.Statement) {
+	if len(pl.Prog.Threads) < 2 {
+		return nil
+	}
+	met := pl.met(noted)
+	for i, s := range pl.Prog.Statements {
+		if s.Order != "" && s.Order != "relaxed" && hasFact(met, i) {
+			all = append(all, s)
+		}
+	}
+	slices.SortStableFunc(all, compareStatements)
+	return all
+}
+
+// met are these facts and those that were noted before the first state.
+func (pl *plan) met(noted []uint64) []uint64 {
+	met := slices.Clone(noted)
+	for _, n := range pl.Prog.Begun() {
+		met = joinFacts(met, factSet(n))
+	}
+	return met
 }

@@ -539,7 +539,7 @@ func (e *explorer) result() (*Result, error) {
 	}
 	if r.Verdict != Violated {
 		r.Coverage = e.pl.coverage(e.noted())
-		r.Assumed = e.pl.assumed(e.noted())
+		r.Assumed, r.Orders = e.pl.assumed(e.noted()), e.pl.ordered(e.noted())
 	} else {
 		r.Assumed = e.pl.assumed(e.pl.notedBy(r.Finding.Trace))
 	}

@@ -48,10 +48,7 @@ func (c *Coverage) Assertions() (out []model.Statement) {
 // coverage is what a set of facts leaves out.
 func (pl *plan) coverage(noted []uint64) *Coverage {
 	c := &Coverage{}
-	met := slices.Clone(noted)
-	for _, n := range pl.Prog.Begun() {
-		met = joinFacts(met, factSet(n))
-	}
+	met := pl.met(noted)
 	final := Executed{}
 	count := func(e *Executed, never bool) {
 		e.All++
@@ -60,8 +57,8 @@ func (pl *plan) coverage(noted []uint64) *Coverage {
 		}
 	}
 	for i, s := range pl.Prog.Statements {
-		if s.Assumes != "" {
-			continue // no code: see assumed
+		if s.Assumes != "" || s.Order != "" {
+			continue // no code: see assumed, ordered
 		}
 		never := !hasFact(met, i)
 		of := &c.Headers

@@ -130,7 +130,7 @@ func (pl *plan) inOrder(o Options, search planSearch) (*Result, error) {
 			pl.order.tell(found.Finding, cycle)
 			return found, nil
 		case found.Verdict == Unknown:
-			found.Coverage, found.Assumed = r.Coverage, r.Assumed
+			found.Coverage, found.Assumed, found.Orders = r.Coverage, r.Assumed, r.Orders
 			return found, nil
 		}
 	}

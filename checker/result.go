@@ -50,6 +50,9 @@ type Result struct {
 	// PartHolds says of an unknown verdict that nothing is wrong in the part of the
 	// search that was asked for: it holds if that is so of all parts.
 	PartHolds bool
+	// Orders lists, where nothing is violated, by which places threads came whose order
+	// the kernel has to see to, and a sequentially consistent search takes for granted.
+	Orders []model.Statement
 	// Simulation is set if only some schedules were tried, by Simulate.
 	Simulation *Simulation
 }

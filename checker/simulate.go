@@ -264,7 +264,7 @@ func (m *simulation) result() (*Result, error) {
 	case m.other != nil:
 		w, b = m.other, m.other.other
 	default:
-		r.Coverage, r.Assumed = m.pl.coverage(m.noted), m.pl.assumed(m.noted)
+		r.Coverage, r.Assumed, r.Orders = m.pl.coverage(m.noted), m.pl.assumed(m.noted), m.pl.ordered(m.noted)
 		return r, nil
 	}
 	r.Verdict, r.Limit = Violated, nil

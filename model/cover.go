@@ -19,7 +19,13 @@ type Statement struct {
 	Assert string // the assertion that it is, such as "BUG_ON"; "" for none
 	// Assumes is what whoever comes here has assumed, in place of a function's code; else "".
 	Assumes string
+	// Order is what whoever comes here takes for granted of the order of memory accesses,
+	// one of Orders; else "".
+	Order string
 }
+
+// Orders are the ways in which the kernel orders an access, or all around a fence.
+var Orders = []string{"relaxed", "dependency", "acquire", "release", "read fence", "write fence", "full"}
 
 // Begin says that a statement of Program.Statements begins here.
 func (c *Code) Begin(statement int) {

@@ -226,6 +226,7 @@ type Site struct {
 	Text  string  // what the step does, such as "down_write(&mm->mmap_lock)" or "vma->vm_flags"
 	Op    string  // native operation, or "" for a plain access
 	Stack []Frame // outermost call first; empty in the thread's own body
+	Order string  // one of Orders: how the kernel orders what the step does; "" as nobody said
 }
 
 // Level is the nesting level of a request.

@@ -36,6 +36,8 @@
 //	             "note"), id, text, location, notes
 //	threads      names, in order; CPU numbers are positions in "cpus"
 //	bounds       what bounds the model; "assumed" what was abstracted
+//	orders       places whose order of memory accesses was taken for granted: order,
+//	             function, file, line
 //	replaced     functions of headers that the spec has its own for
 //	kernel       version that the headers were asked for, if they were;
 //	             "standIn" the one that stands in for it if it is not modelled

@@ -34,6 +34,7 @@ type document struct {
 	Threads     []string      `json:"threads"`
 	Bounds      []string      `json:"bounds"`
 	Assumed     []string      `json:"assumed"`
+	Orders      []jsonOrder   `json:"orders,omitempty"`
 	Replaced    []string      `json:"replaced"`
 	Kernel      string        `json:"kernel,omitempty"`
 	StandIn     string        `json:"standIn,omitempty"`
@@ -163,6 +164,14 @@ type jsonCall struct {
 	Inline   bool      `json:"inline,omitempty"`
 }
 
+// jsonOrder is a place whose order the verdict takes for granted.
+type jsonOrder struct {
+	Order string `json:"order"`
+	Func  string `json:"function"`
+	File  string `json:"file"`
+	Line  int    `json:"line"`
+}
+
 type jsonChange struct {
 	Name   string `json:"name"`
 	Before int64  `json:"before"`
@@ -177,6 +186,9 @@ func JSON(w io.Writer, m Meta, r *checker.Result, _ Source) error {
 		Kernel: r.Program.Kernel, StandIn: r.Program.StandIn, MemoryModel: memoryModel,
 		Checked: list(propertyIDs(r.Checked)), Find: string(r.Find),
 		Stats: figureSet{r.Stats.States, r.Stats.Transitions, r.Stats.Reduced, r.Stats.Depth, r.Stats.Frontier},
+	}
+	for _, s := range r.Orders {
+		d.Orders = append(d.Orders, jsonOrder{s.Order, s.Func, s.Pos.File, s.Pos.Line})
 	}
 	d.Diagnostics = messages(m.Messages)
 	if r.Limit != nil {

@@ -153,7 +153,25 @@ func scope(r *checker.Result) string {
 	if len(r.Assumed) > 0 {
 		line += "assumed: " + strings.Join(r.Assumed, ", ") + "\n"
 	}
+	if len(r.Orders) > 0 {
+		line += "orders taken for granted: " + ordersOf(r) + "\n"
+	}
 	return line
+}
+
+// ordersOf counts the places of each order.
+func ordersOf(r *checker.Result) string {
+	n := map[string]int{}
+	for _, s := range r.Orders {
+		n[s.Order]++
+	}
+	var parts []string
+	for _, o := range model.Orders {
+		if n[o] > 0 {
+			parts = append(parts, fmt.Sprintf("%s %d", o, n[o]))
+		}
+	}
+	return strings.Join(parts, ", ") + " (--format=json lists them)"
 }
 
 const memoryModel = "sequential consistency"

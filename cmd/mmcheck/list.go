@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // This file lists what there is to use: properties, cells with their native
-// operations, operations of the kernel, eras and specs.
+// operations, operations of the kernel, eras, orders and specs.
 
 package main
 
@@ -37,6 +37,7 @@ var sections = []struct {
 	{"cells", (*listCommand).cells},
 	{"ops", (*listCommand).operations},
 	{"eras", (*listCommand).eras},
+	{"orders", func(c *listCommand) error { listOrders(c.session); return nil }},
 	{"specs", (*listCommand).specs},
 }
 
@@ -124,6 +125,19 @@ func (c *listCommand) eras() error {
 		}
 	}
 	return nil
+}
+
+// listOrders lists how the kernel orders memory accesses, and what headers say of it.
+func listOrders(s *session) {
+	fmt.Fprintf(s.out, "Orders of memory accesses in the kernel. The search is sequentially\n"+
+		"consistent; what has a + is counted with the verdict if a thread came by it:\n")
+	for _, o := range specs.Orders {
+		marked := " "
+		if o.Mark != "" {
+			marked = "+"
+		}
+		listLine(s, fmt.Sprintf("  %s %s: %s; %s", marked, o.Op, o.Kernel, o.Source))
+	}
 }
 
 // features lists what a kernel has that another has not, and the other way round.

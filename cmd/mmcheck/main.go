@@ -70,7 +70,7 @@ func commands() []*command {
 		{"test", "[PATH...]", "check all variants of specs against their Result: lines", setupTest},
 		{"export", "FILE", "write a spec in the language of SPIN", setupExport},
 		{"crosscheck", "FILE...", "ask SPIN for a second opinion on all variants of specs", setupCrosscheck},
-		{"list", "[SECTION]", "list properties, cells, operations, eras and specs", setupList},
+		{"list", "[SECTION]", "list properties, cells, operations, eras, orders and specs", setupList},
 		{"import", "FILE:FUNCTION...", "write a spec about functions of a kernel tree", setupImport},
 		{"fix", "FILE", "propose changes of the lock sequence that make a spec hold", setupFix},
 		{"weaken", "FILE", "say which locks and references a spec that holds can do without", setupWeaken},

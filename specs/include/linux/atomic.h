@@ -64,10 +64,12 @@ static inline bool prefix##_try_cmpxchg(type *v, num *old, num new)		\
 }										\
 static inline num prefix##_read_acquire(const type *v)				\
 {										\
+	__mmcheck_order("acquire");						\
 	return READ_ONCE(v->counter);						\
 }										\
 static inline void prefix##_set_release(type *v, num i)				\
 {										\
+	__mmcheck_order("release");						\
 	WRITE_ONCE(v->counter, i);						\
 }
 

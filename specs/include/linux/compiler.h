@@ -21,6 +21,13 @@
 void __mmcheck_data_race(void);
 #define data_race(expr)		(__mmcheck_data_race(), (expr))
 
+/*
+ * How the kernel orders the access that comes next, or what fence stands here: no
+ * step, and nothing that the search looks at. What a thread came by is listed with
+ * the verdict. 'mmcheck list orders' has all of them.
+ */
+void __mmcheck_order(const char *order);
+
 #define unreachable()	__builtin_unreachable()
 
 #define OPTIMIZER_HIDE_VAR(var)	((void)0)

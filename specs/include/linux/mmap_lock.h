@@ -38,6 +38,13 @@ static inline void vma_end_write_all(struct mm_struct *mm)
 {
 #if CONFIG_PER_VMA_LOCK
 	mmap_assert_write_locked(mm);
+#if MM_LOCK_SEQCOUNT
+	__mmcheck_order("write fence");
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+	__mmcheck_order("release");
+#else
+	__mmcheck_order("relaxed");	/* bugs/vma_lock_seq_order.c */
+#endif
 	ATOMIC { WRITE_ONCE(mm->mm_lock_seq, mm->mm_lock_seq + 1); }
 #else
 	(void)mm;
@@ -49,6 +56,7 @@ static inline void mm_lock_seqcount_begin(struct mm_struct *mm)
 {
 #if CONFIG_PER_VMA_LOCK && MM_LOCK_SEQCOUNT
 	ATOMIC { WRITE_ONCE(mm->mm_lock_seq, mm->mm_lock_seq + 1); }
+	__mmcheck_order("write fence");
 #else
 	(void)mm;
 #endif
@@ -132,13 +140,23 @@ static inline int mmap_lock_is_contended(struct mm_struct *mm)
 
 void __mmcheck_speculate(int on);
 
+/* The second look at mm_lock_seq: what a writer has done that is seen to be gone is seen. */
+static inline int mm_lock_seq_acquire(struct mm_struct *mm)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+	return smp_load_acquire(&mm->mm_lock_seq);
+#else
+	return READ_ONCE(mm->mm_lock_seq);
+#endif
+}
+
 /*
  * Read without mmap_lock, and look afterwards whether a writer was there. Only
  * with MM_LOCK_SEQCOUNT does a writer show before it is done.
  */
 static inline bool mmap_lock_speculate_try_begin(struct mm_struct *mm, unsigned int *seq)
 {
-	int now = READ_ONCE(mm->mm_lock_seq);
+	int now = smp_load_acquire(&mm->mm_lock_seq);
 
 	*seq = now;
 	now = !MM_LOCK_SEQCOUNT || !(now & 1);
@@ -148,7 +166,10 @@ static inline bool mmap_lock_speculate_try_begin(struct mm_struct *mm, unsigned 
 
 static inline bool mmap_lock_speculate_retry(struct mm_struct *mm, unsigned int seq)
 {
-	bool changed = (unsigned int)READ_ONCE(mm->mm_lock_seq) != seq;
+	bool changed;
+
+	smp_rmb();
+	changed = (unsigned int)READ_ONCE(mm->mm_lock_seq) != seq;
 
 	__mmcheck_speculate(0);
 	return changed;

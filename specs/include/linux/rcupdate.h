@@ -61,7 +61,7 @@ void __mmcheck_kfree_rcu(struct rcu_head *head);
  * Pointers that readers follow. Publication is one store, and a reader sees
  * what was stored before it: the search is sequentially consistent.
  */
-#define rcu_assign_pointer(p, v)	WRITE_ONCE(p, v)
+#define rcu_assign_pointer(p, v)	do { __mmcheck_order("release"); WRITE_ONCE(p, v); } while (0)
 #define RCU_INIT_POINTER(p, v)		WRITE_ONCE(p, v)
 #define rcu_replace_pointer(p, v, c) ({			\
 	__typeof__(p) __old = rcu_dereference_protected(p, c);	\
@@ -73,11 +73,13 @@ void __mmcheck_kfree_rcu(struct rcu_head *head);
 void __mmcheck_rcu_dereference(void);
 #define rcu_dereference(p) ({		\
 	__mmcheck_rcu_dereference();	\
+	__mmcheck_order("dependency");	\
 	READ_ONCE(p);			\
 })
 #define rcu_dereference_check(p, c) ({		\
 	if (!(c))				\
 		__mmcheck_rcu_dereference();	\
+	__mmcheck_order("dependency");		\
 	READ_ONCE(p);				\
 })
 #define RCU_LOCKDEP_WARN(c, s)		((void)WARN_ON_ONCE(c))

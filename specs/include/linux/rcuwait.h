@@ -30,6 +30,7 @@ static inline int rcuwait_wake_up(struct rcuwait *w)
 	struct task_struct *task;
 	int woken = 0;
 
+	smp_mb();	/* with that of set_current_state(): either sees the other */
 	rcu_read_lock();
 	task = rcu_dereference(w->task);
 	if (task)

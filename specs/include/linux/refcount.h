@@ -28,6 +28,7 @@ static inline void refcount_set(refcount_t *r, int n)
 
 static inline void refcount_set_release(refcount_t *r, int n)
 {
+	__mmcheck_order("release");
 	WRITE_ONCE(r->refs.counter, n);
 }
 
@@ -41,7 +42,11 @@ bool refcount_sub_and_test(int i, refcount_t *r);
 bool refcount_dec_if_one(refcount_t *r);
 bool refcount_dec_not_one(refcount_t *r);
 
-#define refcount_inc_not_zero_acquire(r)	refcount_inc_not_zero(r)
+static inline bool refcount_inc_not_zero_acquire(refcount_t *r)
+{
+	__mmcheck_order("acquire");
+	return refcount_inc_not_zero(r);
+}
 
 /* Take a reference if the count is from 1 to limit - 1; *oldp is the count before. */
 int __mmcheck_refcount_inc_limited(refcount_t *r, int limit);
@@ -49,8 +54,10 @@ int __mmcheck_refcount_inc_limited(refcount_t *r, int limit);
 static inline bool
 __refcount_inc_not_zero_limited_acquire(refcount_t *r, int *oldp, int limit)
 {
-	int old = __mmcheck_refcount_inc_limited(r, limit);
+	int old;
 
+	__mmcheck_order("acquire");
+	old = __mmcheck_refcount_inc_limited(r, limit);
 	*oldp = old;
 	return old > 0 && old < limit;
 }
@@ -61,6 +68,7 @@ static inline bool __refcount_dec_and_test(refcount_t *r, int *oldp)
 	int old;
 	bool last;
 
+	__mmcheck_order("release");	/* and an acquire, if it was the last */
 	ATOMIC {
 		old = r->refs.counter;
 		last = refcount_dec_and_test(r);

@@ -122,7 +122,7 @@ static inline struct vm_area_struct *vma_start_read(struct mm_struct *mm,
 #endif
 	}
 #endif
-	if (unlikely(vma->vm_lock_seq == READ_ONCE(mm->mm_lock_seq))) {
+	if (unlikely(vma->vm_lock_seq == mm_lock_seq_acquire(mm))) {
 		vma_refcount_put(vma);
 		return vma_read_failed(NULL);
 	}

@@ -28,7 +28,7 @@ static inline bool vma_start_read(struct vm_area_struct *vma)
 	if (unlikely(down_read_trylock(&vma->vm_lock) == 0))
 		return false;
 
-	if (unlikely(vma->vm_lock_seq == READ_ONCE(vma->vm_mm->mm_lock_seq))) {
+	if (unlikely(vma->vm_lock_seq == mm_lock_seq_acquire(vma->vm_mm))) {
 		up_read(&vma->vm_lock);
 		return false;
 	}
