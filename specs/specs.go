@@ -10,7 +10,7 @@ import (
 	"io/fs"
 )
 
-//go:embed include seeds bugs rules ops
+//go:embed include seeds bugs rules questions ops
 var files embed.FS
 
 // Files holds the folders of specs, and the headers in include.
@@ -25,6 +25,7 @@ var Folders = []struct{ Name, What string }{
 	{"seeds", "the mail threads that the project began with"},
 	{"bugs", "races that the kernel had"},
 	{"rules", "one rule each, broken and kept"},
+	{"questions", "what is being asked on the lists"},
 	{"ops", "every operation against every other, by kernel era"},
 }
 

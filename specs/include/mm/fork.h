@@ -67,10 +67,14 @@ static void __maybe_unused vma_link_file_after(struct vm_area_struct *vma,
 
 /*
  * Lock a VMA of the parent. 0, or -EINTR where a fatal signal came: before 6.19 fork looked
- * for one when it had the lock.
+ * for one when it had the lock. FORK_SKIP_UNFAULTED is a proposal.
  */
 static int __maybe_unused fork_lock_vma(struct vm_area_struct *mpnt)
 {
+#ifdef FORK_SKIP_UNFAULTED
+	if (!mpnt->anon_vma)
+		return 0;
+#endif
 #if VMA_WRITE_KILLABLE
 	return vma_start_write_killable(mpnt);
 #else
