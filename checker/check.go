@@ -37,9 +37,9 @@ type space interface {
 	// edges returns the transitions from the states of a level to some states,
 	// in no particular order.
 	edges(level int, to ways) []edge
-	// hangs looks for hangs in loops among all states, when none is left to be
-	// expanded and no step has ended a path.
-	hangs(found *findings, stop func() *LimitHit) *LimitHit
+	// hangs looks for hangs in loops among the states of the first levels, which are
+	// expanded, when no step has ended a path. Whatever leads beyond them does not hang.
+	hangs(levels int, found *findings, stop func() *LimitHit) *LimitHit
 	pack(s model.State) (words []uint64, ok bool)
 	state(words []uint64) model.State
 	noted() []uint64 // the facts that were noted, as a set
@@ -360,7 +360,7 @@ func (e *explorer) explore(enough int64) bool {
 		e.saveNow()
 	}
 	if e.expanded && e.space.levels() == e.depth+1 {
-		e.hangs()
+		e.hangs(e.space.levels())
 	}
 	return true
 }

@@ -96,7 +96,7 @@ func searchPart(pl *plan, o Options, begin func(pl *plan) (*explorer, error)) (*
 	if first.exploreTo(o.wide()) {
 		return first.judged()
 	}
-	first.hangs()
+	first.hangs(first.depth)
 	part := *pl
 	part.cut = &cut{first.part(), first.space.noted(), first.wayTo}
 	if len(first.found.wanted) > 0 || first.limit != nil || len(part.cut.starts) == 0 {

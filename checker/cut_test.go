@@ -115,3 +115,14 @@ func TestPartsAreAll(t *testing.T) {
 	}
 	t.Logf("%d parts are smaller than the whole", smaller)
 }
+
+// What the last of the first levels leads to is not known there, and no hang.
+func TestFirstLevelsDoNotHang(t *testing.T) {
+	build, _ := recorded(t, "testdata/random/part_first_levels.txt")
+	for name, search := range map[string]planSearch{"packed": searchAll, "plain": searchPlainly} {
+		r, err := cutInto(3, 1, search)(build, Options{Only: []string{"deadlock"}, Workers: 1})
+		if err != nil || r.Verdict != Holds {
+			t.Errorf("%s: %v, %v", name, err, r)
+		}
+	}
+}

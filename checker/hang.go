@@ -123,13 +123,13 @@ func (e *explorer) mayHang() bool {
 	return e.found.turns && e.limit == nil && e.found.limit == nil && e.pl.Wants(property.Deadlock) && !e.found.fatal()
 }
 
-// hangs looks for hangs in loops when everything has been searched.
-func (e *explorer) hangs() {
+// hangs looks for hangs in loops when everything has been searched, or some levels have.
+func (e *explorer) hangs(levels int) {
 	if !e.mayHang() {
 		return
 	}
 	found := e.found.level(e.depth)
-	hit := e.space.hangs(found, e.stop)
+	hit := e.space.hangs(levels, found, e.stop)
 	if hit != nil {
 		hit = e.named(hit)
 	}

@@ -16,18 +16,21 @@ func (r *reference) from(s model.State) {
 	r.add(s)
 }
 
-func (r *reference) hangs(found *findings, _ func() *LimitHit) *LimitHit {
+func (r *reference) hangs(levels int, found *findings, _ func() *LimitHit) *LimitHit {
 	g := newProgress(r.pl.Prog)
 	if g.loops == nil {
 		return nil
 	}
-	number := map[string]int{}
-	for i, s := range r.states {
+	states, number := r.states, map[string]int{}
+	if levels < r.levels() {
+		states = states[:r.starts[levels]]
+	}
+	for i, s := range states {
 		number[key(wordsOf(s))] = i
 	}
-	next := make([][]int, len(r.states))
-	goOn, moves, leaves := make([]uint64, len(r.states)), make([]uint64, len(r.states)), make([]bool, len(r.states))
-	for i, s := range r.states {
+	next := make([][]int, len(states))
+	goOn, moves, leaves := make([]uint64, len(states)), make([]uint64, len(states)), make([]bool, len(states))
+	for i, s := range states {
 		_, running := r.pl.Prog.Waiting(s)
 		goOn[i], leaves[i] = g.idle(s), running == 0 || !g.inLoops(s, running)
 		r.fire(s, func(t *model.Thread, _ int, out model.Outcome) {
@@ -35,7 +38,12 @@ func (r *reference) hangs(found *findings, _ func() *LimitHit) *LimitHit {
 			if g.step(t.Num-1, int(s[t.PC.Off()]), int(out.Next[t.PC.Off()]), g.worksIn(s, out.Next)) {
 				goOn[i] |= 1 << (t.Num - 1)
 			}
-			next[i] = append(next[i], number[key(wordsOf(out.Next))])
+			j, ok := number[key(wordsOf(out.Next))]
+			if !ok {
+				leaves[i] = true
+				return
+			}
+			next[i] = append(next[i], j)
 		})
 	}
 	for changed := true; changed; {
@@ -48,7 +56,7 @@ func (r *reference) hangs(found *findings, _ func() *LimitHit) *LimitHit {
 			}
 		}
 	}
-	for level := range r.starts {
+	for level := range levels {
 		for i, s := range r.level(level) {
 			i += r.starts[level]
 			hang := g.everyone() &^ goOn[i]

@@ -77,16 +77,16 @@ type levelled interface {
 	stats() Stats
 }
 
-func (sh *search) hangs(found *findings, stop func() *LimitHit) *LimitHit {
-	return sh.hangsIn(sh, found, stop)
+func (sh *search) hangs(levels int, found *findings, stop func() *LimitHit) *LimitHit {
+	return sh.hangsIn(sh, levels, found, stop)
 }
 
-func (s *spilled) hangs(found *findings, stop func() *LimitHit) *LimitHit {
-	return s.search.hangsIn(s, found, stop)
+func (s *spilled) hangs(levels int, found *findings, stop func() *LimitHit) *LimitHit {
+	return s.search.hangsIn(s, levels, found, stop)
 }
 
-func (p *prints) hangs(found *findings, stop func() *LimitHit) *LimitHit {
-	return p.search.hangsIn(p, found, stop)
+func (p *prints) hangs(levels int, found *findings, stop func() *LimitHit) *LimitHit {
+	return p.search.hangsIn(p, levels, found, stop)
 }
 
 // each calls f on the states of a level that were kept for this.
@@ -100,13 +100,13 @@ func (p *prints) each(level int, f func([]uint64) bool) {
 	}
 }
 
-func (sh *search) hangsIn(all levelled, found *findings, stop func() *LimitHit) *LimitHit {
+func (sh *search) hangsIn(all levelled, levels int, found *findings, stop func() *LimitHit) *LimitHit {
 	if sh.loops == nil {
 		return nil
 	}
 	h := &hangSearch{sh: sh, w: sh.workers[0], g: newProgress(sh.pl.Prog), stop: stop, held: all.stats().Memory, index: map[string]int32{}}
 	h.works = sh.layout.Mask(h.g.visible)
-	if hit := h.collect(all); hit != nil {
+	if hit := h.collect(all, levels); hit != nil {
 		return hit
 	}
 	if hit := h.follow(); hit != nil {
@@ -124,8 +124,8 @@ func (sh *search) hangsIn(all levelled, found *findings, stop func() *LimitHit) 
 }
 
 // collect gathers the states in question.
-func (h *hangSearch) collect(all levelled) (hit *LimitHit) {
-	for level := range all.levels() {
+func (h *hangSearch) collect(all levelled, levels int) (hit *LimitHit) {
+	for level := range levels {
 		all.each(level, func(s []uint64) bool {
 			if _, running := h.w.vm.Moves(s, &h.w.moves); running != 0 && h.w.inLoops(s, running) {
 				n := hangNode{words: slices.Clone(s), level: int32(level), goOn: h.g.idle(h.w.plain(s))}

@@ -56,8 +56,8 @@ func movedToDisk(sh *search, dir string, limit int64) (*spilled, error) {
 	return disk.(*spilled), nil
 }
 
-func (a *alwaysSpilled) hangs(found *findings, stop func() *LimitHit) *LimitHit {
-	return a.disk.hangs(found, stop)
+func (a *alwaysSpilled) hangs(levels int, found *findings, stop func() *LimitHit) *LimitHit {
+	return a.disk.hangs(levels, found, stop)
 }
 
 func (a *alwaysSpilled) reset() {
