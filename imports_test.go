@@ -22,6 +22,7 @@ var allowed = map[string][]string{
 	"model/random":       {"model"},
 	"model/vm":           {"model"},
 	"specs":              {},
+	"specs/sample":       {},
 	"bench/measure":      {},
 	"model/byhand":       {"model"},
 	"checker/property":   {"model"},

@@ -22,7 +22,7 @@ import (
 )
 
 var (
-	randomPrograms = flag.Int("programs", 2000, "how many random programs the searches are compared on")
+	randomPrograms = flag.Int("programs", 1000, "how many random programs the searches are compared on")
 	randomSeed     = flag.Uint64("seed", 1, "seed of the first random program")
 	randomStates   = flag.Int64("states", 5000, "bound of the states of a random program")
 	randomTime     = flag.Duration("timelimit", 0, "how long random programs are tried; 0: until all are done")

@@ -5,13 +5,13 @@ package main
 import (
 	"bytes"
 	"context"
-	"flag"
 	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"mmcheck/report"
+	"mmcheck/specs/sample"
 )
 
 // TestEnginesAgree runs variants of every spec with the plain interpreter
@@ -29,7 +29,7 @@ func TestEnginesAgree(t *testing.T) {
 		}
 		rel, _ := filepath.Rel(specDir, sp.name)
 		for i, want := range sp.head.results {
-			if !looked(rel, i) {
+			if !agreeShares.Has(t.Name(), rel, want.question.variant()) {
 				continue
 			}
 			t.Run(rel+" "+want.question.variant(), func(t *testing.T) {
@@ -56,23 +56,7 @@ func TestEnginesAgree(t *testing.T) {
 // agreeStates bounds the searches that are compared.
 const agreeStates = 2_000
 
-var allVariants = flag.Bool("all", false, "look at all variants of specs, not only at some")
-
-// looked reports whether a variant is looked at by tests that take long: of the
-// rules every other one, of seeds and bugs every fourth, of the matrix of
-// operations every eightieth; with -all, all of them. All are run by mmcheck test.
-func looked(rel string, i int) bool {
-	if *allVariants {
-		return true
-	}
-	switch filepath.Dir(rel) {
-	case "rules":
-		return i%2 == 0
-	case "ops":
-		return i%80 == 0
-	}
-	return i%4 == 0
-}
+var agreeShares = sample.Shares{"rules": 6, "questions": 12, "seeds": 12, "bugs": 12, "ops": 120}
 
 // jsonOf answers a question and returns the report that says most.
 func jsonOf(t *testing.T, sp *spec, q *question, h *search) string {
