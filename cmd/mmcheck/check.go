@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -36,6 +37,7 @@ type checkCommand struct {
 	when     string            // " before 0001-x.patch", to be said behind the name of a spec
 	written  map[string]string // which spec the files of --output are about
 	printed  bool              // a report was printed before
+	whole    documents         // where one document tells of all
 }
 
 func setupCheck(fs *pflag.FlagSet) func(*session, []string) (exit, error) {
@@ -44,7 +46,7 @@ func setupCheck(fs *pflag.FlagSet) func(*session, []string) (exit, error) {
 	c.question.register(fs)
 	fs.StringVar(&c.eras, "eras", "", "check for each kernel of `LIST`, such as 6.1,6.12, or for\nall that were modelled, and print a table of the verdicts")
 	fs.StringVarP(&c.outDir, "output", "o", "", "write reports and picture into `DIR`, too")
-	fs.Var(choice{&c.format, streamFormats()}, "format", "what to print")
+	fs.Var(choice{&c.format, slices.Concat(streamFormats(), checkDocuments())}, "format", "what to print")
 	c.from.register(fs)
 	c.search.register(fs, "search with `N` workers")
 	c.search.registerLong(fs)
@@ -57,9 +59,16 @@ func setupCheck(fs *pflag.FlagSet) func(*session, []string) (exit, error) {
 	fs.BoolVarP(&c.quiet, "quiet", "q", false, "print the verdict line only, no progress")
 	return func(s *session, args []string) (exit, error) {
 		c.session = s
-		return c.run(args)
+		status, err := c.run(args)
+		if err == nil && c.oneDocument() {
+			err = c.whole.write(s, c.format)
+		}
+		return status, err
 	}
 }
+
+// oneDocument reports whether the format is one document for all specs.
+func (c *checkCommand) oneDocument() bool { return slices.Contains(checkDocuments(), c.format) }
 
 // streamFormats lists the formats that exist for every verdict.
 func streamFormats() []string {
@@ -100,6 +109,9 @@ func (c *checkCommand) run(names []string) (exit, error) {
 		return c.note(names)
 	}
 	if c.eras != "" {
+		if c.oneDocument() {
+			return exitUsage, fmt.Errorf("--format=%s tells of checks, not of --eras: use --kernel", c.format)
+		}
 		return c.table(names)
 	}
 	if c.from.tree != "" {
@@ -204,7 +216,12 @@ func (c *checkCommand) read(name string) (*spec, cfront.Diagnostics, error) {
 // refuse says, where a program reads the output, why there is no verdict.
 func (c *checkCommand) refuse(m report.Meta, more ...report.Message) exit {
 	m.Messages = append(m.Messages, more...)
-	if c.format == "json" {
+	switch {
+	case c.oneDocument():
+		if err := c.whole.add(c.format, m, nil, nil); err != nil {
+			return crashed(c.err, err)
+		}
+	case c.format == "json":
 		report.NoVerdict(c.out, m) // errors show when it is flushed
 	}
 	return exitUsage
@@ -262,6 +279,9 @@ func (c *checkCommand) complain(diags cfront.Diagnostics, files map[string][]byt
 
 // print writes the report to standard output.
 func (c *checkCommand) print(m report.Meta, r *checker.Result, src report.Source) error {
+	if c.oneDocument() {
+		return c.whole.add(c.format, m, r, src)
+	}
 	var b bytes.Buffer
 	if err := report.FormatByName(c.format).Write(&b, m, r, src); err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -19,6 +20,7 @@ import (
 	"mmcheck/cfront"
 	"mmcheck/checker"
 	"mmcheck/model"
+	"mmcheck/report"
 )
 
 // testCommand is the state of one run of test.
@@ -26,6 +28,8 @@ type testCommand struct {
 	*session
 	search  search
 	verbose bool
+	format  string
+	whole   documents // of formats with one document
 }
 
 // testCase is one variant and what became of it; done is closed when that is
@@ -39,12 +43,17 @@ type testCase struct {
 }
 
 func setupTest(fs *pflag.FlagSet) func(*session, []string) (exit, error) {
-	c := &testCommand{}
+	c := &testCommand{format: "text"}
+	fs.Var(choice{&c.format, slices.Concat([]string{"text"}, testDocuments())}, "format", "what to print")
 	c.search.register(fs, "check `N` variants at once")
 	fs.BoolVarP(&c.verbose, "verbose", "v", false, "list what passes, too")
 	return func(s *session, args []string) (exit, error) {
 		c.session = s
-		return c.run(args)
+		status, err := c.run(args)
+		if err == nil && c.whole.outcomes != nil {
+			err = c.whole.write(s, c.format)
+		}
+		return status, err
 	}
 }
 
@@ -144,7 +153,9 @@ func (c *testCommand) judgeAll(cases []*testCase) (exit, error) {
 		}
 		t.answer = answer{} // some megabytes, and there are thousands
 	}
-	fmt.Fprintf(c.out, "%d passed, %d failed\n", passed, failed)
+	if c.format == "text" {
+		fmt.Fprintf(c.out, "%d passed, %d failed\n", passed, failed)
+	}
 	return status, nil
 }
 
@@ -175,6 +186,13 @@ func (t *testCase) print(c *testCommand) bool {
 		name = " " + name
 	}
 	wrong := t.mismatch()
+	if c.format != "text" {
+		if t.err != nil {
+			crashed(c.err, t.err)
+		}
+		c.whole.outcomes = append(c.whole.outcomes, t.outcome(wrong))
+		return t.err == nil && wrong == ""
+	}
 	switch {
 	case t.err != nil:
 		crashed(c.err, t.err)
@@ -188,16 +206,43 @@ func (t *testCase) print(c *testCommand) bool {
 	return t.err == nil && wrong == ""
 }
 
+// outcome is what a document tells of a case; wrong is how it differs from what was
+// expected.
+func (t *testCase) outcome(wrong string) report.Outcome {
+	o := report.Outcome{
+		Spec: t.spec.name, Variant: t.want.question.variant(), Expected: t.wanted(),
+		Verdict: "none", State: report.Passed, Short: wrong, At: t.want.pos,
+	}
+	if r := t.answer.res; r != nil {
+		o.Verdict, o.Kernel, o.States = string(r.Verdict), r.Program.Kernel, r.Stats.States
+		if r.Finding != nil {
+			o.Property = r.Finding.Property.ID
+		}
+	}
+	switch {
+	case t.err != nil:
+		o.State, o.Short = report.Undone, "internal error: "+t.err.Error()
+	case wrong != "":
+		o.State = report.Failed
+	}
+	return o
+}
+
+// wanted is the verdict that was expected.
+func (t *testCase) wanted() string {
+	if t.want.property != "" {
+		return string(t.want.verdict) + " " + t.want.property
+	}
+	return string(t.want.verdict)
+}
+
 // mismatch says how the answer differs from what was expected, "" if it does
 // not.
 func (t *testCase) mismatch() string {
 	if t.err != nil {
 		return ""
 	}
-	want := string(t.want.verdict)
-	if t.want.property != "" {
-		want += " " + t.want.property
-	}
+	want := t.wanted()
 	if t.answer.res == nil {
 		return fmt.Sprintf("want %s, got %s", want, firstError(t.answer.diags))
 	}
