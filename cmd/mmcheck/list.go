@@ -41,6 +41,14 @@ var sections = []struct {
 	{"specs", (*listCommand).specs},
 }
 
+// sectionNames names them.
+func sectionNames() (names []string) {
+	for _, s := range sections {
+		names = append(names, s.name)
+	}
+	return names
+}
+
 func setupList(fs *pflag.FlagSet) func(*session, []string) (exit, error) {
 	c := &listCommand{}
 	fs.StringVar(&c.kernel, "kernel", "", "the operations of kernel `VERSION` (default "+specs.DefaultKernel+")")
@@ -51,10 +59,7 @@ func setupList(fs *pflag.FlagSet) func(*session, []string) (exit, error) {
 }
 
 func (c *listCommand) run(args []string) (exit, error) {
-	var names []string
-	for _, s := range sections {
-		names = append(names, s.name)
-	}
+	names := sectionNames()
 	switch {
 	case len(args) > 1:
 		return exitUsage, errors.New("one section at a time, or none for all")

@@ -80,6 +80,7 @@ func commands() []*command {
 		{"merge", "DIR...", "put the results of a sweep's shares together", setupMerge},
 		{"headers", "DIR", "write the headers of the model into a directory", setupHeaders},
 		{"explain", "[PROPERTY]", "say what a property means and where its rule is written", setupExplain},
+		{"completion", "SHELL", "write what bash, zsh or fish need to complete command lines", setupCompletion},
 		{"version", "", "print the version", setupVersion},
 		{"help", "[COMMAND]", "say how to use mmcheck or one of its commands", setupHelp},
 	}
