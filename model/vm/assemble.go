@@ -8,6 +8,7 @@
 package vm
 
 import (
+	"slices"
 	"sync"
 
 	"mmcheck/model"
@@ -88,6 +89,9 @@ type label struct {
 func (a *assembler) emit(in instr) {
 	if in.op >= opLoad {
 		a.flush()
+	}
+	if n := len(a.m.instrs); n == cap(a.m.instrs) { // append would add a quarter, and copy three times as much
+		a.m.instrs, a.m.elems = slices.Grow(a.m.instrs, n), slices.Grow(a.m.elems, n)
 	}
 	a.m.instrs, a.m.elems = append(a.m.instrs, in), append(a.m.elems, 0)
 }
