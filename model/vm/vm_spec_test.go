@@ -195,7 +195,7 @@ func TestBytecodeOfSpecs(t *testing.T) {
 			t.Parallel()
 			for _, keep := range []bool{false, true} {
 				p := compiled(t, specs, name, model.SealOptions{KeepDead: keep})
-				states := reach(p, 1500)
+				states := reach(p, 500)
 				for _, n := range []int{len(states), 20} {
 					l := NewLayout(learnt(states[:min(n, len(states))]))
 					j := &judge{p: p, layout: l, vm: Assemble(p, l, fatal).NewMachine(nil)}
