@@ -35,8 +35,9 @@ var allowed = map[string][]string{
 	"repair":             {"kimport"},
 	"report":             {"checker", "checker/property", "model", "report/page"},
 	"report/page":        {},
+	"adversary":          {"model"},
 	"promela":            {"checker", "checker/property", "model"},
-	"cmd/mmcheck":        {"report", "promela", "checker", "checker/property", "cfront", "model", "specs", "kimport", "repair"},
+	"cmd/mmcheck":        {"report", "promela", "checker", "checker/property", "cfront", "model", "specs", "kimport", "repair", "adversary"},
 	"cmd/mmcheck-render": {"cmd/mmcheck-render/internal/privatecache"},
 	// It prepares the environment before graphviz starts.
 	"cmd/mmcheck-render/internal/privatecache": {},

@@ -33,6 +33,9 @@ func (u *Unit) collect() {
 		if g := u.Funcs[name]; g != nil && u.inHeaders(g) && !u.inHeaders(f) {
 			u.Order = slices.DeleteFunc(u.Order, func(o *cc.FunctionDefinition) bool { return o == g })
 			u.replaced = append(u.replaced, replaced{f, u.headerName(posOf(g.Declarator).File)})
+		} else if g != nil && !u.inHeaders(g) && u.inHeaders(f) { // the spec includes it late
+			u.replaced = append(u.replaced, replaced{g, u.headerName(posOf(f.Declarator).File)})
+			continue
 		} else if g := u.Funcs[u.aside[name]]; g != nil {
 			u.replaced = append(u.replaced, replaced{f, u.headerName(posOf(g.Declarator).File)})
 		} else if !u.inHeaders(f) && model.FindOp(name) != nil {

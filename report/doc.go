@@ -63,6 +63,11 @@
 //	all          only if all violations were asked for: number and of (each has a
 //	             document), complete (there are no others), limit (what cut the
 //	             search for more short, if that was it)
+//	against      with --against: each operation, or pair of them that only together
+//	             breaks the spec: operations, shape (of the address space, where
+//	             the spec has no INIT), verdict, property, steps, effect (what it
+//	             changes there by itself: "nothing", "pages" or "vmas"), excepted
+//	             (properties that it breaks without the spec)
 //	finding      violated only:
 //	  property   id; "severity" is "error" or "rule"; "short" its one-line text
 //	  text       what is wrong

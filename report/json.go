@@ -49,6 +49,7 @@ type document struct {
 	Finding     *finding      `json:"finding,omitempty"`
 	All         *part         `json:"all,omitempty"`
 	Diagnostics []message     `json:"diagnostics"`
+	Against     []Opponent    `json:"against,omitempty"`
 }
 
 type figureSet struct {
@@ -190,7 +191,7 @@ func JSON(w io.Writer, m Meta, r *checker.Result, _ Source) error {
 	for _, s := range r.Orders {
 		d.Orders = append(d.Orders, jsonOrder{s.Order, s.Func, s.Pos.File, s.Pos.Line})
 	}
-	d.Diagnostics = messages(m.Messages)
+	d.Diagnostics, d.Against = messages(m.Messages), m.Against
 	if r.Limit != nil {
 		d.Limit = &limit{r.Limit.What, r.Limit.Raise}
 	}

@@ -24,6 +24,19 @@ type Meta struct {
 	// Messages is what was said about the spec itself: errors, for which there
 	// is no Result, and warnings.
 	Messages []Message
+	// Against is what the spec met beside its own threads, if that was asked for.
+	Against []Opponent
+}
+
+// Opponent is one operation, or two, that were put beside the threads of a spec.
+type Opponent struct {
+	Operations []string `json:"operations"`
+	Shape      string   `json:"shape,omitempty"` // of the address space; "" is that of INIT
+	Verdict    string   `json:"verdict"`
+	Property   string   `json:"property,omitempty"`
+	Steps      int      `json:"steps,omitempty"`
+	Effect     string   `json:"effect,omitempty"`   // "nothing", "pages", "vmas"; "" is not known
+	Excepted   []string `json:"excepted,omitempty"` // properties that it breaks by itself
 }
 
 // Part is the place of a violation among all that were found.

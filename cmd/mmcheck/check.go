@@ -33,6 +33,7 @@ type checkCommand struct {
 	coverage bool
 	quiet    bool
 	eras     string
+	against  string
 	from     importFlags
 	when     string            // " before 0001-x.patch", to be said behind the name of a spec
 	written  map[string]string // which spec the files of --output are about
@@ -45,6 +46,7 @@ func setupCheck(fs *pflag.FlagSet) func(*session, []string) (exit, error) {
 	fs.StringArrayVarP(&c.question.defines, "define", "D", nil, "define `NAME[=VALUE]`: choose a variant of the spec")
 	c.question.register(fs)
 	fs.StringVar(&c.eras, "eras", "", "check for each kernel of `LIST`, such as 6.1,6.12, or for\nall that were modelled, and print a table of the verdicts")
+	fs.StringVar(&c.against, "against", "", "put operations of the kernel beside the threads: auto for each alone,\nall for pairs as well, or `LIST`, such as munmap,fork ('mmcheck list adversaries')")
 	fs.StringVarP(&c.outDir, "output", "o", "", "write reports and picture into `DIR`, too")
 	fs.Var(choice{&c.format, slices.Concat(streamFormats(), checkDocuments())}, "format", "what to print")
 	c.from.register(fs)
@@ -104,6 +106,9 @@ func (c *checkCommand) run(names []string) (exit, error) {
 		return exitUsage, errors.New("no FILE given")
 	case len(names) > 1 && c.search.checkpoint != "":
 		return exitUsage, errors.New("--checkpoint keeps one search: give one FILE")
+	}
+	if c.against != "" {
+		return c.againstAll(names)
 	}
 	if c.format == "note" {
 		return c.note(names)

@@ -36,6 +36,7 @@ var sections = []struct {
 	{"properties", func(c *listCommand) error { listProperties(c.session); return nil }},
 	{"cells", (*listCommand).cells},
 	{"ops", (*listCommand).operations},
+	{"adversaries", (*listCommand).adversaries},
 	{"eras", (*listCommand).eras},
 	{"orders", func(c *listCommand) error { listOrders(c.session); return nil }},
 	{"specs", (*listCommand).specs},
@@ -66,7 +67,7 @@ func (c *listCommand) run(args []string) (exit, error) {
 	case len(args) == 1 && !slices.Contains(names, args[0]):
 		return exitUsage, fmt.Errorf("unknown section '%s'%s; want one of %s", args[0],
 			cfront.DidYouMean(args[0], names), strings.Join(names, ", "))
-	case len(args) == 1 && args[0] != "ops" && c.kernel != "":
+	case len(args) == 1 && args[0] != "ops" && args[0] != "adversaries" && c.kernel != "":
 		return exitUsage, fmt.Errorf("--kernel says nothing of %s", args[0])
 	}
 	first := true

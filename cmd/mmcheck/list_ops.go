@@ -22,9 +22,11 @@ var worlds = []struct{ with, head, skip string }{
 	{"", options + `
 #define MM_VMACACHE 2
 #define MM_COLLAPSE 1
-#define A	reap
-#define B	swapoff
-#define C	uffd_copy
+#define MM_OOM 1
+#define MM_SWAP 1
+#define MM_USERFAULTFD 1
+#include <linux/mm_types.h>
+static struct mm_struct mm;
 #include <mm/ops.h>
 #include <kernel/events/uprobes.h>
 `, "linux/rmap.h"},
@@ -41,6 +43,8 @@ var worlds = []struct{ with, head, skip string }{
 #include <mm/swap_state.h>
 #include <mm/pt_reclaim.h>
 #include <mm/userfaultfd_move.h>
+static struct mm_struct mm;
+#include <mm/ops.h>
 `, ""},
 }
 

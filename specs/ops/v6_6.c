@@ -45,41 +45,4 @@
  * Result: A=maps B=mrelease C=exit --kernel=6.6: holds
  */
 
-#include <mm/ops.h>
-
-#ifndef A
-#define A	munmap
-#endif
-#ifndef B
-#define B	populate
-#endif
-
-#define RUN(op)		RUN_(op)
-#define RUN_(op)	op_##op()
-
-INIT
-{
-	ops_init();
-}
-
-THREAD(a, &mm)
-{
-	RUN(A);
-}
-
-THREAD(b, &mm)
-{
-	RUN(B);
-}
-
-#ifdef C
-THREAD(c, &mm)
-{
-	RUN(C);
-}
-#endif
-
-FINAL
-{
-	ops_final();
-}
+#include <mm/matrix.h>

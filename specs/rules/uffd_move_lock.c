@@ -12,6 +12,9 @@
  * reader of the other: a deadlock. TRY tries for mmap_lock, and gives up if it cannot
  * have it.
  *
+ * Both addresses may lie in one VMA, and do with SAME once that has grown: it is locked
+ * once. If nobody asked, the lock would be requested by who holds it (UFFD_MOVE_TWICE).
+ *
  * It teaches: a lock that is only ever tried for needs no place in the order of
  * locks, but what is waited for while it is held does.
  *
@@ -23,6 +26,9 @@
  * Result: WAIT --kernel=6.15: violated deadlock
  * Result: WAIT --find=rule --kernel=6.15: violated lock-order
  * Result: TRY: holds
+ * Result: KEEP SAME: holds
+ * Result: KEEP SAME --kernel=6.15: holds
+ * Result: KEEP SAME UFFD_MOVE_TWICE: violated recursive-read
  * Result: TRY --kernel=6.15: holds
  */
 
@@ -46,9 +52,13 @@ INIT
 	mm_init(&mm);
 	mmgrab(&mm);	/* mm is not from the heap: it is never freed */
 	mm_map(&mm, DST, PAGE_SIZE, VM_ANON);
+#ifndef SAME
 	mm_map(&mm, SRC, PAGE_SIZE, VM_ANON | VM_LOCKED);
+#endif
 	pt_set(&mm.pgd, SRC, _PAGE_PRESENT | _PAGE_RW);
+#ifndef SAME
 	userfaultfd_register(&ctx, DST, PAGE_SIZE);
+#endif
 }
 
 #ifdef KEEP
@@ -98,7 +108,11 @@ THREAD(move, NULL)
 
 	if (move_lock(&mm, DST, SRC, &dst_vma, &src_vma))
 		return;
+#ifdef SAME
+	assert(dst_vma == src_vma);
+#else
 	assert(dst_vma->vm_start == DST && src_vma->vm_start == SRC);
+#endif
 	spin_lock(&mm.page_table_lock);
 	if (!pt_get(&mm.pgd, DST)) {
 		pt_set(&mm.pgd, DST, pt_get(&mm.pgd, SRC));
@@ -106,10 +120,20 @@ THREAD(move, NULL)
 	}
 	spin_unlock(&mm.page_table_lock);
 	vma_end_read(src_vma);
+#if !defined(SAME) || defined(UFFD_MOVE_TWICE)
 	vma_end_read(dst_vma);
+#endif
 }
 
+#ifdef SAME
+/* The VMA of DST grows. */
+THREAD(mmap, &mm)
+{
+	mm_map(&mm, SRC, PAGE_SIZE, VM_ANON);
+}
+#else
 THREAD(munmap, &mm)
 {
 	sys_munmap(SRC, 2 * PAGE_SIZE);
 }
+#endif

@@ -104,8 +104,9 @@ static int __maybe_unused mfill_atomic_copy(struct userfaultfd_ctx *ctx, unsigne
 #if UFFD_VMA_LOCK
 
 /*
- * Lock the VMAs of both addresses for reading, or none. Define UFFD_MOVE_NOT_NESTED
- * not to say that the second is one.
+ * Lock the VMAs of both addresses for reading, or none. They may be one, which is locked
+ * once only (not so: UFFD_MOVE_TWICE). Define UFFD_MOVE_NOT_NESTED not to say that the
+ * second is one.
  */
 static int __maybe_unused uffd_move_lock(struct mm_struct *mm, unsigned long dst,
 					 unsigned long src, struct vm_area_struct **dst_vma,
@@ -116,6 +117,12 @@ static int __maybe_unused uffd_move_lock(struct mm_struct *mm, unsigned long dst
 	*dst_vma = uffd_lock_vma(mm, dst);
 	if (!*dst_vma)
 		return -ENOENT;
+#ifndef UFFD_MOVE_TWICE
+	if (src >= (*dst_vma)->vm_start && src < (*dst_vma)->vm_end) {
+		*src_vma = *dst_vma;
+		return 0;
+	}
+#endif
 	*src_vma = lock_vma_under_rcu(mm, src);
 	if (*src_vma)
 		return 0;
@@ -125,6 +132,12 @@ static int __maybe_unused uffd_move_lock(struct mm_struct *mm, unsigned long dst
 	*dst_vma = vma_lookup(mm, dst);
 	*src_vma = vma_lookup(mm, src);
 	locked = *dst_vma && *src_vma && uffd_read_lock_vma(*dst_vma);
+#ifndef UFFD_MOVE_TWICE
+	if (*dst_vma == *src_vma) {
+		mmap_read_unlock(mm);
+		return locked ? 0 : -ENOENT;
+	}
+#endif
 	if (locked && !uffd_read_lock_second_vma(*src_vma)) {
 		vma_end_read(*dst_vma);
 		locked = false;
@@ -157,7 +170,10 @@ static int __maybe_unused move_pages(struct userfaultfd_ctx *ctx, unsigned long 
 			spin_unlock(&mm->page_table_lock);
 		}
 		vma_end_read(src_vma);
-		vma_end_read(dst_vma);
+#ifndef UFFD_MOVE_TWICE
+		if (src_vma != dst_vma)
+#endif
+			vma_end_read(dst_vma);
 	}
 	mmput(mm);
 	wake_up(&ctx->fault_pending_wqh);
