@@ -28,11 +28,14 @@ func (t *translation) setAside(err error) (more bool) {
 			continue
 		}
 		redeclaration(&d, m)
-		name := m[1]
-		if strings.HasPrefix(d.Pos.File, includeRoot+"/") || t.sources.aside[name] != "" {
+		name, own, header := m[1], d.Pos.File, d.Notes[0].Pos.File
+		if strings.HasPrefix(own, includeRoot+"/") { // the spec includes it late
+			own, header = header, own
+		}
+		if strings.HasPrefix(own, includeRoot+"/") || t.sources.aside[name] != "" {
 			continue
 		}
-		if other := d.Notes[0].Pos; !strings.HasPrefix(other.File, includeRoot+"/") || !t.isFunctionOf(other.File, name) {
+		if !strings.HasPrefix(header, includeRoot+"/") || !t.isFunctionOf(header, name) {
 			continue
 		}
 		if t.sources.aside == nil {

@@ -50,7 +50,7 @@ func (c *checkCommand) againstAll(names []string) (exit, error) {
 			c.out.WriteByte('\n')
 			c.printed = false
 		}
-		one, err := c.contests(sp, wanted, pairs)
+		one, err := c.contests(name, sp, wanted, pairs)
 		if status = worse(status, one); err != nil {
 			return status, err
 		}
@@ -58,15 +58,15 @@ func (c *checkCommand) againstAll(names []string) (exit, error) {
 	return status, nil
 }
 
-// contests checks a spec for the kernels that are asked for.
-func (c *checkCommand) contests(sp *spec, wanted []adversary.Operation, pairs bool) (exit, error) {
+// contests checks a spec, which was asked for by name, for the kernels that are asked for.
+func (c *checkCommand) contests(name string, sp *spec, wanted []adversary.Operation, pairs bool) (exit, error) {
 	if c.eras == "" {
 		k := c.newContest(sp, wanted, pairs)
 		status, err := k.run()
 		if err != nil || k.arenas == nil {
 			return status, err
 		}
-		return k.report()
+		return k.report(name)
 	}
 	t := trial{sp: sp, question: c.question}
 	fmt.Fprintf(c.out, "%s against %s\n%-8s %-28s %6s %8s  %s\n", t.title(), c.against, "kernel", "verdict", "checks", "seconds", "broken by")

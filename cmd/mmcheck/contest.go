@@ -420,7 +420,7 @@ func (a *arena) inPairs() error {
 	a.each(len(pairs), func(i int, h search) { met[i] = a.meet(h, pairs[i]...) })
 	a.paired = len(pairs)
 	for _, m := range met {
-		if m != nil && (a.breaks(m) || m.verdict() == checker.Unknown || m.verdict() == "") {
+		if m != nil && (a.breaks(m) || m.verdict() == checker.Unknown) {
 			a.broke = append(a.broke, m)
 		}
 	}
@@ -496,16 +496,22 @@ func (k *contest) breakers() (out []string) {
 	return out
 }
 
-// undecided is the first meeting without a verdict; nil if there is none.
+// undecided is the first meeting without a verdict; nil if there is none. An operation that
+// does not compile with the spec is not tried, unless none does.
 func (k *contest) undecided() *meeting {
 	for _, a := range k.arenas {
 		if a.alone.res.Verdict == checker.Unknown {
 			return &meeting{answer: a.alone}
 		}
+		compiled := false
 		for _, m := range a.all() {
-			if m.verdict() == checker.Unknown || m.verdict() == "" {
+			if m.verdict() == checker.Unknown {
 				return m
 			}
+			compiled = compiled || m.verdict() != ""
+		}
+		if !compiled && len(a.met) > 0 {
+			return a.met[0]
 		}
 	}
 	return nil

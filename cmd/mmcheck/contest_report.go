@@ -15,9 +15,9 @@ import (
 	"mmcheck/report"
 )
 
-// report prints the shortest race, or that there is none, and what became of each
+// report prints, of a spec that was asked for by name, the shortest race, or that there is none, and what became of each
 // operation.
-func (k *contest) report() (exit, error) {
+func (k *contest) report(name string) (exit, error) {
 	best := k.best()
 	if best == nil {
 		best = k.undecided()
@@ -29,7 +29,7 @@ func (k *contest) report() (exit, error) {
 		k.complain(best.answer.diags, best.answer.files)
 		return exitUsage, nil
 	}
-	meta := report.Meta{Spec: k.sp.name + k.when + k.against(best), Variant: k.q.variant(), Command: k.commandLine(best), Full: k.full, Coverage: k.coverage, Messages: messages(best.answer.diags), Against: k.opponents()}
+	meta := report.Meta{Spec: k.sp.name + k.when + k.against(best), Variant: k.q.variant(), Command: k.commandLine(name, best), Full: k.full, Coverage: k.coverage, Messages: messages(best.answer.diags), Against: k.opponents()}
 	if err := k.print(meta, best.answer.res, best.answer.source); err != nil {
 		return exitInternal, err
 	}
@@ -74,12 +74,12 @@ func (k *contest) against(m *meeting) string {
 }
 
 // commandLine is the command that shows a meeting again.
-func (k *contest) commandLine(m *meeting) string {
+func (k *contest) commandLine(name string, m *meeting) string {
 	list := k.checkCommand.against
 	if m.verdict() == checker.Violated && len(m.ops) > 0 {
 		list = strings.ReplaceAll(m.name(), "+", ",")
 	}
-	return commandLine(k.sp.name, &k.q, &k.search, append([]string{"--against", list}, k.from.words()...)...)
+	return commandLine(name, &k.q, &k.search, append([]string{"--against", list}, k.from.words()...)...)
 }
 
 // opponents is what became of each operation, for a report.
@@ -117,14 +117,14 @@ func (a *arena) tell() {
 			return
 		}
 	}
-	var pages, holds, idle, broken, own, open []string
+	var pages, holds, idle, broken, own, open, foreign []string
 	for _, r := range a.ranges {
 		pages = append(pages, r.String())
 	}
 	for _, m := range a.all() {
 		switch v := m.verdict(); {
 		case v == "":
-			open = append(open, m.name()+" (does not compile)")
+			foreign = append(foreign, m.name())
 		case a.breaks(m):
 			f := m.answer.res.Finding
 			broken = append(broken, fmt.Sprintf("%s (%s, %s)", m.name(), f.Property.ID, count(m.steps(), "step", "steps")))
@@ -148,6 +148,7 @@ func (a *arena) tell() {
 	}
 	a.line("  "+with, holds)
 	a.line("  and, which change no page and no VMA here:", idle)
+	a.line("  not tried, does not compile with the spec:", foreign)
 	a.line("  left aside, since broken without the spec:", own)
 	switch {
 	case a.paired > 0:
