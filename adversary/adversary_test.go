@@ -73,6 +73,30 @@ func TestHas(t *testing.T) {
 	}
 }
 
+// TestOwn: what a spec has in the place of a function may be a part of it only, and is
+// raced with only if that is asked for by name.
+func TestOwn(t *testing.T) {
+	grow := Operation{Name: "brk_grow", Calls: "sys_brk"}
+	for text, want := range map[string]bool{
+		"SYSCALL_DEFINE1(brk, unsigned long, brk)\n{\n\treturn 0;\n}\n": false,
+		"static long sys_brk(unsigned long brk)\n{\n\treturn 0;\n}\n":   false,
+		"static long f(void)\n{\n\treturn sys_brk(0);\n}\n":             true,
+		"": true,
+	} {
+		text += spec
+		s, err := Read(text, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, why := s.Has(grow, nil, false); got != want {
+			t.Errorf("%s: %v (%s)", text, got, why)
+		}
+		if got, _ := s.Has(grow, nil, true); !got {
+			t.Errorf("%s: not even by name", text)
+		}
+	}
+}
+
 // TestBaseline: the threads are no threads, and all lines stay where they are.
 func TestBaseline(t *testing.T) {
 	s, err := Read(spec, active)
