@@ -16,6 +16,7 @@ import (
 	"strings"
 	"testing"
 
+	"mmcheck/adversary"
 	"mmcheck/specs"
 )
 
@@ -91,6 +92,7 @@ func TestIncludeCalled(t *testing.T) {
 			todo = append(todo, specText(t, name))
 		}
 	}
+	todo = append(todo, adversaryText(t))
 	called := map[string]bool{}
 	for len(todo) > 0 {
 		text := todo[len(todo)-1]
@@ -115,6 +117,24 @@ func TestIncludeCalled(t *testing.T) {
 	for _, m := range missing {
 		t.Errorf("%s is called by no spec: call it in %s", m, includeDir)
 	}
+}
+
+// adversaryText is what the matrix and 'mmcheck check --against' put together.
+func adversaryText(t *testing.T) string {
+	t.Helper()
+	matrix, err := fs.ReadFile(specs.Include, "mm/matrix.h")
+	if err != nil {
+		t.Fatal(err)
+	}
+	scene, err := adversary.Read("THREAD(t, &mm) { }\n", "THREAD(t, &mm) { }\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := withoutComments(string(matrix)) + " OPERATION SHAPE"
+	for i := range adversary.Shapes {
+		text += scene.Compose("", &adversary.Shapes[i], 0, adversary.Thread{Ops: adversary.Operations, Ranges: []adversary.Range{{}}}).Text
+	}
+	return text
 }
 
 // specText is a spec without comments, and what its variants define.
