@@ -28,6 +28,7 @@
  *
  * 5.10 is the same in all that the model has. 5.15 is, too, for what is tried here.
  *
+ * Kernel: 5.12
  * Matrix: A=mmap,munmap,brk_grow,brk_shrink,mprotect,stack,fault,willneed,
  *           remove
  *         B=mmap,munmap,brk_grow,brk_shrink,mprotect,stack,fault,willneed,

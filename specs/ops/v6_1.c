@@ -22,6 +22,7 @@
  * at vm_start without it, as /proc/pid/maps does, and a growth before it knows
  * that there is something to do, reads while it is written: data-race.
  *
+ * Kernel: 6.1
  * Matrix: A=mmap,munmap,brk_grow,brk_shrink,mprotect,stack,fault,willneed,
  *           remove,advise_willneed
  *         B=mmap,munmap,brk_grow,brk_shrink,mprotect,stack,fault,willneed,

@@ -24,6 +24,7 @@
  * MMF_UNSTABLE, as a fault does. What the program could see is what its manager
  * gave it, and the page goes when it exits.
  *
+ * Kernel: 6.12
  * Result: A=munmap B=fault STACK_EXPAND_WRITE_LOCK=0: violated unlocked-write
  * Result: A=fault B=reap FAULT_NOT_STABLE: violated assert
  * Result: A=fault B=uffd_copy UFFD_KEEP_LOCK: violated contract

@@ -9,6 +9,7 @@
  * section where a VMA could not be locked. Of what waits for 7.4 mincore() is new. The
  * other pairs are in v7_1.c.
  *
+ * Kernel: 6.15
  * Matrix: A=munmap,mmap,mprotect,brk_shrink,fault,dontneed,maps,exit
  *         B=maps,dontneed --kernel=6.15,6.18: holds
  * Matrix: A=munmap,mmap,mprotect,brk_shrink,fault,collapse B=fault

@@ -10,6 +10,7 @@
  * names are those of <mm/ops.h>. They are expected to hold with the locks that
  * the kernel has.
  *
+ * Kernel: 6.4
  * Matrix: A=mmap,munmap,brk_grow,brk_shrink,mprotect,stack,populate,dontneed,
  *           mincore,maps,remote,advise,pageout,swapoff,mrelease,reap,
  *           uffd_register,uffd_copy,fault B=fault STACK_EXPAND_WRITE_LOCK=1

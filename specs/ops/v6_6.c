@@ -14,6 +14,7 @@
  * MMF_UNSTABLE, as a fault does. What the program could see is what its manager
  * gave it, and the page goes when it exits.
  *
+ * Kernel: 6.6
  * Matrix: A=mmap,munmap,brk_grow,brk_shrink,mprotect,stack,fault,willneed,
  *           remove,advise_willneed
  *         B=mmap,munmap,brk_grow,brk_shrink,mprotect,stack,fault,willneed,

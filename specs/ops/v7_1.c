@@ -19,6 +19,7 @@
  * of one VMA (dontneed) locks that alone. The kernels since 6.15 differ in the one or
  * other of these: what comes by it is in v6_15.c.
  *
+ * Kernel: 7.1
  * Matrix: A=mmap,munmap,brk_grow,brk_shrink,mprotect,stack,populate,fault,
  *           dontneed,mincore,maps,remote,advise,pageout,swapoff,mrelease,
  *           willneed,advise_willneed
