@@ -92,9 +92,9 @@ func allAtOnce(p *model.Program, o Options) (map[cause]int, bool) {
 // What is listed is what a single look at all states finds, with as many steps; all
 // searches list the same.
 func TestAllCauses(t *testing.T) {
-	programs, compared, several := uint64(250), 0, 0
+	programs, compared, several := uint64(120), 0, 0
 	if testing.Short() {
-		programs = 60
+		programs = 12
 	}
 	for seed := range programs {
 		o := question(seed)
