@@ -310,7 +310,9 @@ func (a *arena) run() error {
 	if err := failed(a.met); err != nil {
 		return err
 	}
-	a.look()
+	if a.eras == "" || a.pairs { // a table of kernels does not tell of it
+		a.look()
+	}
 	if a.pairs && !slices.ContainsFunc(a.met, a.breaks) {
 		return a.inPairs()
 	}
