@@ -376,7 +376,11 @@ func gravity(r *checker.Result) int {
 
 // breaks reports whether it takes the adversaries for what is wrong.
 func (a *arena) breaks(m *meeting) bool {
-	return m.err == nil && m.answer.res != nil && gravity(m.answer.res) > gravity(a.alone.res)
+	if m.verdict() != checker.Violated {
+		return false
+	}
+	more := gravity(m.answer.res) - gravity(a.alone.res)
+	return more > 0 || more == 0 && m.answer.res.Finding.Property != a.alone.res.Finding.Property
 }
 
 // retry checks the spec with the adversaries, and reports whether it is violated.
@@ -420,8 +424,10 @@ func (a *arena) inPairs() error {
 	}
 	met := make([]*meeting, len(pairs))
 	a.each(len(pairs), func(i int, h search) { met[i] = a.meet(h, pairs[i]...) })
-	a.paired = len(pairs)
 	for _, m := range met {
+		if m != nil && m.verdict() != "" {
+			a.paired++
+		}
 		if m != nil && (a.breaks(m) || m.verdict() == checker.Unknown) {
 			a.broke = append(a.broke, m)
 		}

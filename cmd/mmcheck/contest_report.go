@@ -68,7 +68,13 @@ func (k *contest) against(m *meeting) string {
 	}
 	n := 0
 	for _, a := range k.arenas {
-		n = max(n, len(a.met))
+		tried := 0
+		for _, m := range a.met {
+			if m.verdict() != "" {
+				tried++
+			}
+		}
+		n = max(n, tried)
 	}
 	return " against " + count(n, "operation", "operations")
 }
