@@ -10,8 +10,8 @@
 //	dot   the same race as a picture: threads as lanes, time downwards
 //	table the table alone, names whole, with a legend (table_alone.go)
 //	json  the same for programs
-//	html  a page to step through it (html.go, html_state.go and package page); of
-//	      the other verdicts, what they stand on
+//	html  a page to step through it (html.go, html_state.go, html_strips.go and
+//	      package page); of the other verdicts, what they stand on
 //
 // A Note (note.go) is about many results: Markdown with one table of all verdicts.
 //
