@@ -82,6 +82,9 @@ var embedded = words("rb_node list_head hlist_node hlist_head llist_node hlist_b
 // the test for them.
 func (im *importer) kindOf(name string) string {
 	name = strings.TrimPrefix(name, "tree_")
+	if iterator, is := strings.CutSuffix(name, nextOf); is && im.guessedFrom[iterator] > 0 {
+		return "nondet" // or its loop would never end
+	}
 	if kind := im.asserted(name); kind != "" {
 		return kind
 	}

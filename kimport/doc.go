@@ -16,5 +16,9 @@
 // they name in turn; of structs the members that are used. A function that it does not
 // follow becomes a prototype with an assumption.
 //
+// A function that was pasted has no tree. What nothing declares is declared by its use
+// (byuse.go) in a file that the pasted one is taken to include: its expressions (reader.go,
+// calls.go) tell of which types its names are (infer.go).
+//
 // Nothing but the directories of the tree is read.
 package kimport

@@ -26,6 +26,7 @@ type Options struct {
 	Kernel    string          // that the model is to stand for, "" if it is the default
 	Model     fs.FS           // the headers of the model
 	Macros    map[string]string
+	ByUse     bool // declare by use what nothing declares
 	// MayAssume reports whether something may be assumed of a function of this name.
 	MayAssume func(name string) bool
 	// Check compiles a spec and says what is wrong with it.
@@ -85,6 +86,7 @@ func (im *importer) assumptions() (out []string) {
 		out = append(out, u+"() holds")
 	}
 	out = append(out, im.assumes...)
+	out = append(out, im.guesses()...)
 	return append(out, "INIT, threads and arguments are as mmcheck import writes them")
 }
 
@@ -116,24 +118,26 @@ type importer struct {
 	files   []*File
 	targets []*Decl
 
-	done      map[string]bool
-	queue     []*followed
-	funcs     []*followed // with their bodies
-	protos    []*Decl
-	vars      []*Decl
-	macros    []*Decl
-	undefined []string // macros of the model that are others in the tree
-	pointedTo []string // functions that are not called, but handed on
-	empty     []string // macros that mean nothing here
-	types     *uses    // what code names
-	headers   []string // of the model that are needed beside <linux/mm.h>
-	renamed   []string // functions that are called otherwise in the model
-	taken     []string // names of the tree that the model has, too
-	lost      []string // what nobody declares
-	where     []place
-	nr        int      // of the world
-	again     bool     // the configuration has changed meanwhile
-	assumes   []string // of who calls the functions
+	done        map[string]bool
+	queue       []*followed
+	funcs       []*followed // with their bodies
+	protos      []*Decl
+	vars        []*Decl
+	macros      []*Decl
+	undefined   []string        // macros of the model that are others in the tree
+	pointedTo   []string        // functions that are not called, but handed on
+	empty       []string        // macros that mean nothing here
+	types       *uses           // what code names
+	defined     map[string]bool // types that are taken over
+	headers     []string        // of the model that are needed beside <linux/mm.h>
+	renamed     []string        // functions that are called otherwise in the model
+	taken       []string        // names of the tree that the model has, too
+	lost        []string        // what nobody declares
+	where       []place
+	nr          int            // of the world
+	again       bool           // the configuration has changed meanwhile
+	assumes     []string       // of who calls the functions
+	guessedFrom map[string]int // names that are declared by use, and the lines that they were guessed from
 }
 
 // followed is a function that is taken over with its body.
@@ -153,6 +157,9 @@ func (im *importer) run() error {
 		}
 	}
 	im.chooseWorld()
+	if im.ByUse {
+		im.declareByUse()
+	}
 	for _, d := range im.targets {
 		if !slices.ContainsFunc(im.funcs, func(f *followed) bool { return f.Decl == d }) { // it may be asked about twice
 			im.follow(d, 0, true)
@@ -395,6 +402,8 @@ func (im *importer) function(d *Decl, u use, m *Decl, scope *Scope, depth int) {
 	for _, x := range u2.names {
 		if strings.HasPrefix(x.name, "enum ") {
 			im.types.add(x.name, -1)
+		} else if strings.Contains(x.name, " ") && d.File.Path == byUse {
+			im.types.add(x.name, -1) // its members may be used, and nobody names it
 		} else if strings.Contains(x.name, " ") {
 			im.types.pointed[x.name] = true
 		} else {

@@ -48,7 +48,7 @@ func (im *importer) learn(problems []Problem) (better bool) {
 			set(im.want, name)
 		case p.ID == "assume" && name != "" && !im.body[name]:
 			set(im.body, name)
-		case (p.ID == "no-model" || p.ID == "undeclared") && name != "" && !im.done["struct "+name] && im.unknown(name) && im.MayAssume(name) && f != nil:
+		case !im.ByUse && (p.ID == "no-model" || p.ID == "undeclared") && name != "" && !im.done["struct "+name] && im.unknown(name) && im.MayAssume(name) && f != nil:
 			set(im.guess, name)
 		case f != nil && im.otherArguments(p) != "":
 			set(im.ours, im.otherArguments(p))

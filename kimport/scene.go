@@ -35,6 +35,7 @@ func (im *importer) scene() string {
 	for _, d := range im.vars {
 		s.pointer(&init, d)
 		s.heads(&init, d)
+		s.parts(&init, d)
 	}
 	for i := 0; i < len(s.order); i++ { // grows
 		for _, in := range initials {
@@ -98,6 +99,24 @@ func (s *scene) heads(b *strings.Builder, d *Decl) {
 		return
 	}
 	fmt.Fprintf(b, "\tfor (int i = 0; i < sizeof(%s) / sizeof(%s[0]); i++)\n\t\t%s(&%s[i]);\n", m[2], m[2], call, m[2])
+}
+
+// parts has the members of a variable of the tree that is a struct begin as those of
+// objects do.
+func (s *scene) parts(b *strings.Builder, d *Decl) {
+	toks := plainType(s.scope(d.File).Active(d))
+	if i := slices.IndexFunc(toks, func(t Token) bool { return t.Text == "=" || t.Text == ";" }); i >= 0 {
+		toks = toks[:i]
+	}
+	if len(toks) != 3 || toks[0].Text != "struct" || toks[2].Text != d.Names[0] || s.drop["variable "+d.Names[0]] {
+		return
+	}
+	tag := "struct " + toks[1].Text
+	if _, has := s.objects[tag]; s.model.Find(tag) != nil || !s.complete(tag) || has {
+		return
+	}
+	s.objects[tag] = d.Names[0]
+	b.WriteString(s.initial(tag))
 }
 
 var pointerRE = regexp.MustCompile(`^(?:const )?(struct \w+) \*(\w+)$`)
@@ -167,7 +186,7 @@ func (s *scene) complete(tag string) bool {
 	}
 	for _, f := range s.files {
 		if d := s.scope(f).Find(tag); d != nil {
-			return d.Kind == Struct && s.types.seen[tag]
+			return d.Kind == Struct && (s.types.seen[tag] || s.defined[tag])
 		}
 	}
 	return false
@@ -196,7 +215,18 @@ var initials = []struct{ typ, call string }{
 	{"struct kref", "kref_init(&%s)"},
 	{"rwlock_t", "rwlock_init(&%s)"},
 	{"wait_queue_head_t", "init_waitqueue_head(&%s)"},
+	{"struct wait_queue_head", "init_waitqueue_head(&%s)"},
 	{"struct work_struct", "INIT_WORK(&%s, import_work)"},
+}
+
+// isInitial reports whether objects of a type begin with more than zero.
+func isInitial(typ string) bool {
+	for _, in := range initials {
+		if in.typ == typ {
+			return true
+		}
+	}
+	return false
 }
 
 // initial gives the members of an object their first values: locks are ready, lists are

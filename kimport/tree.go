@@ -27,6 +27,7 @@ type Tree struct {
 	scopes  map[*File]*Scope
 	bodies  map[string]*Decl
 	macros  map[string]string // set for conditions, before all others
+	extra   *File             // that all files include at last: see declareByUse
 }
 
 // New is the tree below a directory; macros are set for its conditions.
@@ -194,6 +195,7 @@ func (t *Tree) Scope(files ...*File) *Scope {
 	for _, f := range files {
 		visit(f)
 	}
+	visit(t.extra)
 	if len(files) == 1 {
 		t.scopes[files[0]] = s
 	}

@@ -30,6 +30,7 @@ func (im *importer) typePieces(before map[string]bool) []piece {
 	for tag := range im.types.pointed {
 		t.forward(tag)
 	}
+	im.defined = t.seen
 	var out []piece
 	slices.Sort(t.heads)
 	for _, h := range t.heads {
@@ -249,7 +250,7 @@ func (t *typer) member(toks []Token, name string, scope *Scope, lines *[]piece) 
 			}
 		}
 	}
-	*lines = append(*lines, piece{key, "\t" + joined(toks) + ";\n"})
+	*lines = append(*lines, piece{key, "\t" + joined(toks) + ";" + t.origin(key) + "\n"})
 }
 
 // memberNames lists the names that a declaration of members has; pointer reports

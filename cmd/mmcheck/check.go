@@ -119,7 +119,8 @@ func (c *checkCommand) run(names []string) (exit, error) {
 		}
 		return c.table(names)
 	}
-	if c.from.tree != "" {
+	c.from.pasted = c.from.tree == "" && isPasted(names)
+	if c.from.tree != "" || c.from.pasted {
 		names = []string{strings.Join(names, " ")} // one spec about all
 	}
 	status := exitHolds
@@ -138,7 +139,7 @@ func (c *checkCommand) run(names []string) (exit, error) {
 
 // one checks one spec. It says whether further specs may be checked after it.
 func (c *checkCommand) one(name string) (status exit, goOn bool) {
-	if c.from.tree == "" {
+	if c.from.tree == "" && !c.from.pasted {
 		name = filepath.Clean(name)
 	}
 	meta := report.Meta{Spec: name + c.when, Variant: c.question.variant(), Command: commandLine(name, &c.question, &c.search, c.from.words()...), Full: c.full, Table: c.style, Coverage: c.coverage}
@@ -204,7 +205,7 @@ func partOf(all *checker.Causes, i int) *report.Part {
 
 // read reads a spec, or imports one.
 func (c *checkCommand) read(name string) (*spec, cfront.Diagnostics, error) {
-	if c.from.tree == "" {
+	if c.from.tree == "" && !c.from.pasted {
 		return readSpec(name)
 	}
 	functions := strings.Fields(name)

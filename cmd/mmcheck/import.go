@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // This file is the command import, and what check does with --tree: a spec about
-// functions of a kernel tree.
+// functions of a kernel tree, or of a file that stands alone.
 
 package main
 
@@ -29,6 +29,7 @@ type importFlags struct {
 	fromModel []string
 	patches   []string
 	before    bool // ask about the tree without the patches
+	pasted    bool // there is no tree: the files stand alone
 }
 
 // defaultDepth is how deep calls are followed.
@@ -66,8 +67,8 @@ func setupImport(fs *pflag.FlagSet) func(*session, []string) (exit, error) {
 
 func (c *importCommand) run(args []string) (exit, error) {
 	switch {
-	case c.from.tree == "":
-		return exitUsage, errors.New("no --tree DIR given")
+	case len(c.from.patches) > 0 && c.from.tree == "":
+		return exitUsage, errors.New("--patch says nothing without --tree")
 	case len(args) == 0 && len(c.from.patches) > 0:
 		_, after, err := c.from.touched()
 		if err != nil {
@@ -78,6 +79,7 @@ func (c *importCommand) run(args []string) (exit, error) {
 	if len(args) == 0 {
 		return exitUsage, errors.New("no FILE:FUNCTION given")
 	}
+	c.from.pasted = c.from.tree == ""
 	name := c.output
 	if name == "" {
 		name = specName(args)
@@ -107,11 +109,6 @@ func specName(functions []string) string {
 // run imports functions into a spec of some name. What keeps it from being compiled is
 // among the diagnostics.
 func (f *importFlags) run(name string, functions []string, q *question, include []string) (*kimport.Result, cfront.Diagnostics, map[string][]byte, error) {
-	root, err := os.OpenRoot(f.tree)
-	if err != nil {
-		return nil, nil, nil, plainError(f.tree, err)
-	}
-	defer root.Close()
 	macros := map[string]string{"__KERNEL__": "1", "CONFIG_64BIT": "1", "CONFIG_MMU": "1", "CONFIG_SMP": "1", "CONFIG_X86": "1", "CONFIG_X86_64": "1", "CONFIG_PGTABLE_LEVELS": "5"}
 	for _, d := range q.defines {
 		n, v, given := strings.Cut(d, "=")
@@ -119,7 +116,11 @@ func (f *importFlags) run(name string, functions []string, q *question, include 
 			macros[n] = "1"
 		}
 	}
-	t := kimport.New(root.FS(), macros)
+	t, done, err := f.source(functions, macros)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	defer done()
 	kernel := specs.Number(q.kernel)
 	if kernel == "" {
 		kernel = specs.Nearest(t.Version())
@@ -144,7 +145,7 @@ func (f *importFlags) run(name string, functions []string, q *question, include 
 	var diags cfront.Diagnostics
 	var files map[string][]byte
 	r, err := kimport.Import(t, kimport.Options{
-		Root: f.tree, Name: name, Functions: functions, Depth: f.depth, Kernel: kernel, Model: specs.Include,
+		Root: f.tree, ByUse: f.pasted, Name: name, Functions: functions, Depth: f.depth, Kernel: kernel, Model: specs.Include,
 		FromTree: fromTree, FromModel: set(f.fromModel), Macros: macros,
 		MayAssume: func(n string) bool { return cfront.NeverAssumed(n) == "" },
 		Check: func(text string) []kimport.Problem {
@@ -157,6 +158,45 @@ func (f *importFlags) run(name string, functions []string, q *question, include 
 		err = fmt.Errorf("%w%s", err, cfront.DidYouMean(none.Name, none.Has))
 	}
 	return r, diags, files, err
+}
+
+// source is what functions are imported from: a tree, or the files that they stand in.
+func (f *importFlags) source(functions []string, macros map[string]string) (t *kimport.Tree, done func(), err error) {
+	if f.pasted {
+		texts := map[string]string{}
+		for _, what := range functions {
+			name, _, ok := strings.Cut(what, ":")
+			if !ok {
+				return nil, nil, fmt.Errorf("'%s' is not of the form FILE:FUNCTION", what)
+			}
+			text, err := os.ReadFile(name)
+			if err != nil {
+				return nil, nil, plainError(name, err)
+			}
+			texts[filepath.ToSlash(filepath.Clean(name))] = string(text)
+		}
+		return kimport.Pasted(texts, macros), func() {}, nil
+	}
+	root, err := os.OpenRoot(f.tree)
+	if err != nil {
+		return nil, nil, plainError(f.tree, err)
+	}
+	return kimport.New(root.FS(), macros), func() { root.Close() }, nil
+}
+
+// isPasted reports whether all names are functions of files that are there, "FILE:FUNCTION".
+func isPasted(names []string) bool {
+	return len(names) > 0 && !slices.ContainsFunc(names, func(name string) bool {
+		file, function, ok := strings.Cut(name, ":")
+		if !ok || function == "" {
+			return true
+		}
+		if _, err := os.Stat(name); err == nil {
+			return true // a spec of a strange name
+		}
+		_, err := os.Stat(file)
+		return err != nil
+	})
 }
 
 // patched is a tree with patches, and the functions that these touch.

@@ -71,7 +71,7 @@ func commands() []*command {
 		{"export", "FILE", "write a spec in the language of SPIN", setupExport},
 		{"crosscheck", "FILE...", "ask SPIN for a second opinion on all variants of specs", setupCrosscheck},
 		{"list", "[SECTION]", "list properties, cells, operations, eras, orders and specs", setupList},
-		{"import", "FILE:FUNCTION...", "write a spec about functions of a kernel tree", setupImport},
+		{"import", "FILE:FUNCTION...", "write a spec about functions of a kernel tree, or of a file", setupImport},
 		{"fix", "FILE", "propose changes of the lock sequence that make a spec hold", setupFix},
 		{"weaken", "FILE", "say which locks and references a spec that holds can do without", setupWeaken},
 		{"mutants", "FILE", "leave out locks and tests one by one and say what notices", setupMutants},
