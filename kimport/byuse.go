@@ -36,6 +36,7 @@ type inference struct {
 	from             map[string]int // where a name was first seen: a line
 	order            []string
 	seenMembers      []memberUse
+	compared         []comparison
 	zero             *typ
 	depth            int // of the type that is looked into
 	unused           int // where an expression begins whose value nobody looks at
@@ -66,14 +67,14 @@ func (im *importer) declareByUse() {
 		}
 	}
 	for range 2 { // what is learnt late counts for what comes early
-		in.seenMembers = nil
+		in.seenMembers, in.compared = nil, nil
 		for _, d := range functions {
 			in.function(d)
 		}
 	}
 	text, from := in.declarations()
 	im.tree.declare(parse(byUse, text))
-	im.guessedFrom = from
+	im.guessedFrom, im.values = from, in.choices()
 }
 
 // known reports whether the file or the model declares a name, as it is used.
@@ -268,9 +269,11 @@ func (in *inference) writeTypedef(b *strings.Builder, name string) {
 		fmt.Fprintf(b, "} %s;\n", name)
 		return
 	}
-	if t.root() == t {
-		t.name = ""
+	if t = t.root(); t.name != name {
+		fmt.Fprintf(b, "typedef %s;\n", in.declared(t, name))
+		return
 	}
+	t.name = ""
 	fmt.Fprintf(b, "typedef %s;\n", in.declared(t, name))
 	t.name = name
 }
@@ -305,7 +308,11 @@ func (in *inference) prototype(name string) string {
 	f := in.functions[name].root()
 	var list []string
 	for i, p := range f.params {
-		list = append(list, in.declared(in.decayed(p), fmt.Sprintf("a%d", i+1)))
+		text := in.declared(in.decayed(p), fmt.Sprintf("a%d", i+1))
+		if strings.HasPrefix(text, "char *") {
+			text = "const " + text // so that texts may be handed over
+		}
+		list = append(list, text)
 	}
 	switch {
 	case f.negative && len(list) > 0:

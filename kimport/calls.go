@@ -122,6 +122,7 @@ func (r *reader) call(f *typ, name *Token, unused bool) *typ {
 		}
 	}
 	r.at = end
+	r.last = valuePlace{}
 	if f == nil || f.root().shape != functionType {
 		return &typ{}
 	}
@@ -303,7 +304,11 @@ var constantRE = regexp.MustCompile(`^[A-Z_]*[A-Z][A-Z0-9_]*$`)
 
 // value is what a name stands for that is not called.
 func (r *reader) value(name Token) *typ {
+	r.last = valuePlace{}
 	if t := r.variable(name.Text); t != nil {
+		if r.isParameter(name.Text) {
+			r.last = valuePlace{name: r.name + ":" + name.Text}
+		}
 		return t
 	}
 	switch name.Text {
@@ -349,6 +354,7 @@ func (r *reader) value(name Token) *typ {
 		r.variables = append(r.variables, name.Text)
 		r.note(name.Text, name.Line)
 	}
+	r.last = valuePlace{name: name.Text}
 	return r.values[name.Text]
 }
 
@@ -395,6 +401,7 @@ type constantUse struct{ bit, shift, count, index, errno bool }
 // uses notes where a member is used.
 func (r *reader) uses(m, structure *typ, name Token) *typ {
 	r.seenMembers = append(r.seenMembers, memberUse{structure, name.Text, name.Line})
+	r.last = valuePlace{structure, name.Text}
 	return m
 }
 

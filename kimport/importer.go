@@ -124,15 +124,16 @@ type importer struct {
 	protos      []*Decl
 	vars        []*Decl
 	macros      []*Decl
-	undefined   []string        // macros of the model that are others in the tree
-	pointedTo   []string        // functions that are not called, but handed on
-	empty       []string        // macros that mean nothing here
-	types       *uses           // what code names
-	defined     map[string]bool // types that are taken over
-	headers     []string        // of the model that are needed beside <linux/mm.h>
-	renamed     []string        // functions that are called otherwise in the model
-	taken       []string        // names of the tree that the model has, too
-	lost        []string        // what nobody declares
+	undefined   []string            // macros of the model that are others in the tree
+	pointedTo   []string            // functions that are not called, but handed on
+	empty       []string            // macros that mean nothing here
+	types       *uses               // what code names
+	values      map[string][]string // that matter, by where they are
+	defined     map[string]bool     // types that are taken over
+	headers     []string            // of the model that are needed beside <linux/mm.h>
+	renamed     []string            // functions that are called otherwise in the model
+	taken       []string            // names of the tree that the model has, too
+	lost        []string            // what nobody declares
 	where       []place
 	nr          int            // of the world
 	again       bool           // the configuration has changed meanwhile

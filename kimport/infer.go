@@ -302,7 +302,7 @@ func (in *inference) typedef(t *typ, name string) {
 			continue
 		}
 		toks := plainType(s.Active(d)[1:])
-		if len(toks) == 4 && aggregate[toks[0].Text] && toks[0].Text != "enum" && !isInitial(name) { // typedef struct tag name;
+		if len(toks) == 4 && aggregate[toks[0].Text] && toks[0].Text != "enum" && (!isInitial(name) || isInitial(toks[0].Text+" "+toks[1].Text)) { // typedef struct tag name;
 			t.up = in.named(toks[0].Text + " " + toks[1].Text)
 			return
 		}

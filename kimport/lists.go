@@ -30,7 +30,7 @@ func (r *reader) listed(name string) *typ {
 	if strings.HasPrefix(name, "hlist") {
 		head, node = "struct hlist_head", "struct hlist_node"
 	}
-	if len(parts) > 2 && strings.HasSuffix(name, "_rcu") && len(parts[len(parts)-1]) > 1 { // what holds meanwhile
+	if len(parts) > 2 && len(parts[len(parts)-1]) > 1 { // what holds meanwhile
 		parts = parts[:len(parts)-1]
 	}
 	if len(parts) < 2 {

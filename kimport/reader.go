@@ -14,11 +14,14 @@ import (
 // reader reads the tokens of some code.
 type reader struct {
 	*inference
-	toks   []Token
-	at     int
-	blocks []map[string]*typ // what is declared, the innermost block last
-	result *typ              // of the function
-	fresh  map[string]bool   // variables that have no value yet
+	toks     []Token
+	at       int
+	blocks   []map[string]*typ // what is declared, the innermost block last
+	result   *typ              // of the function
+	fresh    map[string]bool   // variables that have no value yet
+	last     valuePlace        // what was read last
+	name     string            // of the function
+	switches []valuePlace      // the innermost last
 }
 
 // tok is the token n behind the one at hand.
@@ -185,7 +188,7 @@ func (in *inference) function(d *Decl) {
 	toks := in.scope.Active(d)
 	_, body := head(toks)
 	result, name, params := signature(d, toks)
-	r := &reader{inference: in, toks: in.expand(body, map[string]bool{}), blocks: []map[string]*typ{{}}, fresh: map[string]bool{}}
+	r := &reader{inference: in, toks: in.expand(body, map[string]bool{}), blocks: []map[string]*typ{{}}, fresh: map[string]bool{}, name: d.Names[0]}
 	f := in.called(name)
 	if f == nil {
 		f = &typ{shape: functionType, to: in.parsed(result)}
@@ -224,8 +227,10 @@ func (r *reader) statement() {
 		r.at++
 	case "if", "while", "switch":
 		r.at++
-		r.condition()
+		r.condition(word != "switch")
+		r.switches = append(r.switches, r.last)
 		r.statement()
+		r.switches = r.switches[:len(r.switches)-1]
 		if word == "if" && r.accept("else") {
 			r.statement()
 		}
@@ -233,7 +238,7 @@ func (r *reader) statement() {
 		r.at++
 		r.statement()
 		if r.accept("while") {
-			r.condition()
+			r.condition(true)
 		}
 		r.accept(";")
 	case "for":
@@ -265,6 +270,12 @@ func (r *reader) statement() {
 	case "case":
 		r.at++
 		r.constant(r.tok(0))
+		from := r.at
+		r.at++
+		if v := r.valueOf(from); v != "" && len(r.switches) > 0 && r.text(0) == ":" {
+			r.last = r.switches[len(r.switches)-1]
+			r.matters(v)
+		}
 		r.skipTo(":")
 	case "default":
 		r.skipTo(":")
@@ -324,11 +335,14 @@ func (r *reader) ignored() {
 	}
 }
 
-// condition reads a condition in brackets.
-func (r *reader) condition() {
+// condition reads a condition in brackets, or what a switch is about.
+func (r *reader) condition(tests bool) {
 	end := r.at + skipBrackets(r.toks[r.at:], 0)
+	r.last = valuePlace{}
 	if r.accept("(") {
-		r.tests(r.expression())
+		if t := r.expression(); tests {
+			r.tests(t)
+		}
 	}
 	r.at = end
 }
@@ -336,6 +350,9 @@ func (r *reader) condition() {
 // tests notes that a value is a condition.
 func (r *reader) tests(t *typ) *typ {
 	t.root().tested = true
+	if !t.is(pointerType) {
+		r.matters("1")
+	}
 	return t
 }
 
@@ -567,16 +584,23 @@ func (r *reader) binary(level int) *typ {
 		return r.unary()
 	}
 	t := r.binary(level + 1)
+	place := r.last
 	for slices.Contains(precedence[level], r.text(0)) && !(r.text(1) == "=" && r.tok(0).To == r.tok(1).From) {
 		op := r.text(0)
 		r.at++
+		from := r.at
 		u := r.binary(level + 1)
 		switch op {
 		case "||", "&&":
-			r.tests(t)
 			r.tests(u)
+			r.last = place
+			r.tests(t)
 			t = number("int")
 		case "==", "!=":
+			r.last = place
+			if v := r.valueOf(from); v != "" && !t.is(pointerType) {
+				r.matters(v)
+			}
 			r.compare(t, u)
 			t = number("int")
 		case "<", ">", "<=", ">=":
@@ -586,6 +610,16 @@ func (r *reader) binary(level int) *typ {
 			r.compare(t, u)
 			t = number("int")
 		default:
+			r.last = place
+			if v := r.valueOf(from); v != "" && op == "&" {
+				r.matters(v)
+			} else if op == "&" && r.tok(from-r.at).Text == "(" {
+				for i := from + 1; i < r.at; i++ { // a mask of several
+					if x := r.toks[i]; x.Kind == Name && constantRE.MatchString(x.Text) {
+						r.matters(x.Text)
+					}
+				}
+			}
 			for _, x := range []*typ{t, u} {
 				if x.is(unknownType) {
 					x.root().counted = true
@@ -599,6 +633,7 @@ func (r *reader) binary(level int) *typ {
 				t = &typ{shape: numberType, name: "unsigned long"}
 			}
 		}
+		r.last, place = valuePlace{}, valuePlace{}
 	}
 	return t
 }

@@ -33,6 +33,9 @@ func (im *importer) scene() string {
 	var init strings.Builder
 	s.extras(&init, "struct mm_struct", "mm")
 	for _, d := range im.vars {
+		if c := s.choice(d.Names[0]); c != "" && s.guessedFrom[d.Names[0]] > 0 {
+			s.choosing += fmt.Sprintf("\t%s = %s;\n", d.Names[0], c)
+		}
 		s.pointer(&init, d)
 		s.heads(&init, d)
 		s.parts(&init, d)
@@ -46,6 +49,8 @@ func (im *importer) scene() string {
 		}
 		init.WriteString(s.initial(s.order[i]))
 	}
+	text := strings.Replace(threads.String(), choicesHere, map[bool]string{true: "\timport_choose();\n"}[s.choosing != ""], 1)
+	s.assumes = append(s.assumes, s.chosenText()...)
 	var b strings.Builder
 	b.WriteString("#define IMPORT_ADDR\t0x1000UL\n\nstatic struct mm_struct mm;\n")
 	for _, tag := range s.order {
@@ -63,7 +68,8 @@ func (im *importer) scene() string {
 	}
 	b.WriteString(init.String())
 	b.WriteString("}\n\n")
-	b.WriteString(threads.String())
+	b.WriteString(s.choose())
+	b.WriteString(text)
 	return b.String()
 }
 
@@ -124,11 +130,13 @@ var pointerRE = regexp.MustCompile(`^(?:const )?(struct \w+) \*(\w+)$`)
 // scene collects what the threads need.
 type scene struct {
 	*importer
-	objects map[string]string // by type: the object there is
-	order   []string
-	maps    bool            // a VMA or an address is among the arguments
-	sleeps  bool            // mmap_lock is taken, by somebody
-	seenTo  map[string]bool // locks that the function at hand says itself its caller holds
+	objects  map[string]string // by type: the object there is
+	order    []string
+	maps     bool            // a VMA or an address is among the arguments
+	sleeps   bool            // mmap_lock is taken, by somebody
+	chosen   map[string]bool // places whose first value is any that matters
+	choosing string          // the statements that choose them
+	seenTo   map[string]bool // locks that the function at hand says itself its caller holds
 }
 
 // object is the object of a struct, "" if the struct is not known.
@@ -192,12 +200,19 @@ func (s *scene) complete(tag string) bool {
 	return false
 }
 
-var freesRE = regexp.MustCompile(`\b(kfree|kvfree|kfree_rcu|kmem_cache_free|folio_put|put_page|fput)\(`)
+var freesRE = regexp.MustCompile(`\b(kfree|kvfree|kfree_rcu|kmem_cache_free)\(`)
+
+// frees are the functions that may free an object of one type, by the type.
+var frees = map[string]*regexp.Regexp{
+	"struct folio": regexp.MustCompile(`\bfolio_put\(`), "struct page": regexp.MustCompile(`\bput_page\(`), "struct file": regexp.MustCompile(`\bfput\(`),
+}
 
 // allocates reports whether objects of a type have to come from the heap: some function
 // may free them.
 func (s *scene) allocates(tag string) bool {
-	return strings.HasPrefix(tag, "struct ") && slices.ContainsFunc(s.funcs, func(f *followed) bool { return freesRE.MatchString(f.Text) })
+	return strings.HasPrefix(tag, "struct ") && slices.ContainsFunc(s.funcs, func(f *followed) bool {
+		return freesRE.MatchString(f.Text) || frees[tag] != nil && frees[tag].MatchString(f.Text)
+	})
 }
 
 // isObjectOf reports whether an argument is the address of an object of the scene.
@@ -292,6 +307,12 @@ func (s *scene) member(b *strings.Builder, tag, object string, line []Token) {
 	}
 	name := names[0]
 	typ := strings.TrimPrefix(joined(line[:len(line)-1]), "const ")
+	if s.guessedFrom[tag+"."+name] > 0 && !pointer && s.types.members[name] {
+		if c := s.choice(tag + "." + name); c != "" {
+			s.choosing += fmt.Sprintf("\t%s = %s;\n", of(object, name), c)
+			return
+		}
+	}
 	switch {
 	case typ == "atomic_t" && countRE.MatchString(name) && s.model.Find("atomic_set") != nil:
 		fmt.Fprintf(b, "\tatomic_set(&%s, 1);\n", of(object, name))

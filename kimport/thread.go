@@ -66,6 +66,9 @@ func (s *scene) contractOf(d *Decl, vma, locked bool) contract {
 	return c
 }
 
+// choicesHere is where a thread makes the choices of the scene.
+const choicesHere = "\t/* choices */\n"
+
 // thread writes a thread that calls a function.
 func (s *scene) thread(d *Decl, n int) string {
 	scope := s.scope(d.File)
@@ -90,6 +93,10 @@ func (s *scene) thread(d *Decl, n int) string {
 		if strings.HasPrefix(a, "&") && p.Name == "locked" {
 			locked = strings.TrimPrefix(a, "&")
 		}
+		if c := s.choice(d.Names[0] + ":" + p.Name); c != "" && a == "0" {
+			a = fmt.Sprintf("arg%d", i)
+			locals = append(locals, fmt.Sprintf("%s %s = %s;", p.Type, a, c))
+		}
 		args = append(args, a)
 	}
 	s.maps = s.maps || vma || slices.Contains(args, "IMPORT_ADDR")
@@ -104,6 +111,9 @@ func (s *scene) thread(d *Decl, n int) string {
 	}
 	if len(locals) > 0 || vma {
 		b.WriteString("\n")
+	}
+	if n == 0 {
+		b.WriteString(choicesHere)
 	}
 	s.extras(&b, "struct task_struct", "current->")
 	before, after := s.otherLocks(d, params, args)

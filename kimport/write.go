@@ -27,6 +27,7 @@ type place struct {
 func (im *importer) write() string {
 	extra := im.extraMembers()
 	types := im.typePieces(extra.seen)
+	scene := im.scene() // may need headers
 	var w writer
 	w.text("", im.comment()+"\n")
 	for _, k := range slices.Sorted(maps.Keys(im.world)) {
@@ -103,7 +104,7 @@ func (im *importer) write() string {
 		w.text("", fmt.Sprintf("#line %d \"%s\"\n%s\n", f.Line, im.path(f.File), f.Text))
 		w.text("", fmt.Sprintf("#line %d \"%s\"\n\n", w.line+2, path.Base(im.Name)))
 	}
-	w.text("scene", im.scene())
+	w.text("scene", scene)
 	im.where = w.places
 	return w.String()
 }

@@ -122,7 +122,9 @@ func (f *importFlags) run(name string, functions []string, q *question, include 
 	}
 	defer done()
 	kernel := specs.Number(q.kernel)
-	if kernel == "" {
+	if kernel == "" && f.pasted {
+		kernel = specs.DefaultKernel
+	} else if kernel == "" {
 		kernel = specs.Nearest(t.Version())
 	}
 	if specs.AtLeast(kernel, "6.4") && macros["CONFIG_PER_VMA_LOCK"] == "" {

@@ -27,7 +27,7 @@ unsigned long warm_end(struct mm_struct *mm, unsigned long addr)
 	mmap_read_lock(mm);
 	vma = find_vma(mm, addr);
 	mmap_read_unlock(mm);
-	if (!vma)
+	if (!vma || !warm_enabled)
 		return 0;
 	return vma->vm_end;
 }
