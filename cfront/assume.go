@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 // This file gives functions without a body what a user says is to be assumed of
-// them: "NAME=KIND". What each kind means is C, written here for the result that
+// them: "NAME=KIND", or "NAME=nondet:2:VALUE:VALUE..." for one that also writes one of the
+// values to the number that argument 2 points to ("2+3": that both point to). What each kind means is C, written here for the result that
 // the prototype tells of, and read behind the spec; a call evaluates its arguments
 // and does that. The verdict lists the assumptions that the search came by.
 
@@ -174,6 +175,7 @@ func (u *Unit) assumptions() (code string, diags Diagnostics) {
 	var b strings.Builder
 	for _, a := range u.cfg.Assume {
 		name, kind, _ := strings.Cut(a, "=")
+		kind, values := AssumedValues(kind)
 		if u.assumed[name] != nil {
 			continue // what is said later is said in vain: see Config
 		}
@@ -187,7 +189,7 @@ func (u *Unit) assumptions() (code string, diags Diagnostics) {
 		i := slices.IndexFunc(AssumeKinds(), func(k string) bool { return k == kind })
 		decl := u.prototype(name)
 		switch {
-		case i < 0:
+		case i < 0 || values != nil && kind != "nondet":
 			diags = append(diags, Diagnostic{Pos: model.Pos{File: u.Name}, ID: "assume",
 				Text: fmt.Sprintf("'%s' is not of the form NAME=KIND, where KIND is one of %s", a, strings.Join(AssumeKinds(), ", "))})
 			continue
@@ -198,7 +200,7 @@ func (u *Unit) assumptions() (code string, diags Diagnostics) {
 			warn(nil, "nothing is assumed of '%s': nothing declares it; write its prototype", name)
 			continue
 		}
-		text, says, why := u.assumedBody(decl, name, i)
+		text, says, why := u.assumedBody(decl, name, i, values)
 		if why != "" {
 			d := Diagnostic{Pos: posOf(decl), Len: len(name), ID: "assume", Text: fmt.Sprintf("'%s' cannot be assumed (%s): %s", name, kind, why), name: name}
 			d.Notes = []Diagnostic{{Pos: d.Pos, Len: d.Len, Severity: Note, Text: "give it a body, here or with mmcheck import --from-tree " + name}}
@@ -226,7 +228,7 @@ func (u *Unit) prototype(name string) *cc.Declarator {
 
 // assumedBody is the code for an assumption, and what it says; why tells what keeps it
 // from being made.
-func (u *Unit) assumedBody(decl *cc.Declarator, name string, kind int) (text, says, why string) {
+func (u *Unit) assumedBody(decl *cc.Declarator, name string, kind int, values []string) (text, says, why string) {
 	if why := u.neverAssumed(decl, name); why != "" {
 		return "", "", why
 	}
@@ -264,8 +266,15 @@ func (u *Unit) assumedBody(decl *cc.Declarator, name string, kind int) (text, sa
 		return "", "", "it returns no pointer to a struct that is known"
 	}
 	params, writes := "void", ""
-	if k.name == "havoc" {
-		params, writes = havoc(ft)
+	switch {
+	case k.name == "havoc":
+		params, writes = havoc(ft, "nondet(0, 1)", nil)
+	case values != nil:
+		args := strings.Split(values[0], "+")
+		if params, writes = havoc(ft, oneOf(values[1:]), args); writes == "" {
+			return "", "", "argument " + strings.Join(args, " and ") + " points to no number"
+		}
+		k.says = "gives %s and writes " + strings.Join(values[1:], " or ") + " to where argument " + strings.Join(args, " and ") + " points"
 	}
 	what := r.says()
 	switch k.name {
@@ -307,17 +316,39 @@ func (r assumedResult) fails() string {
 	return "1"
 }
 
-// havoc are the parameters of a function that writes to what its arguments point to,
-// as far as these are numbers, and the statements that do.
-func havoc(ft *cc.FunctionType) (params, writes string) {
+// AssumedValues takes the arguments and the values off a kind, "nondet:2:0:4".
+func AssumedValues(kind string) (string, []string) {
+	words := strings.Split(kind, ":")
+	if len(words) < 3 {
+		return kind, nil
+	}
+	return words[0], words[1:]
+}
+
+// oneOf is any of some values.
+func oneOf(values []string) string {
+	if len(values) == 1 {
+		return values[0]
+	}
+	text := fmt.Sprintf("({ int pick = nondet(1, %d); ", len(values))
+	for i, v := range values[:len(values)-1] {
+		text += fmt.Sprintf("pick == %d ? %s : ", i+1, v)
+	}
+	return text + values[len(values)-1] + "; })"
+}
+
+// havoc are the parameters of a function that writes a value to what its arguments point
+// to, as far as these are numbers, and the statements that do. only are the arguments that
+// count, nil for all.
+func havoc(ft *cc.FunctionType, value string, only []string) (params, writes string) {
 	var list []string
 	for i, p := range ft.Parameters() {
 		t, ok := p.Type().(*cc.PointerType)
-		if !ok || !cc.IsIntegerType(t.Elem()) || t.Elem().Kind() == cc.Enum {
+		if !ok || only != nil && !slices.Contains(only, fmt.Sprint(i+1)) || !cc.IsIntegerType(t.Elem()) || t.Elem().Kind() == cc.Enum {
 			continue
 		}
 		list = append(list, fmt.Sprintf("%s *to%d", typeString(t.Elem()), i))
-		writes += fmt.Sprintf("if (to%d) *to%d = nondet(0, 1); ", i, i)
+		writes += fmt.Sprintf("if (to%d) *to%d = %s; ", i, i, value)
 	}
 	if list == nil {
 		return "void", ""

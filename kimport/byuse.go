@@ -37,6 +37,8 @@ type inference struct {
 	order            []string
 	seenMembers      []memberUse
 	compared         []comparison
+	aliases          [][2]string    // places, the first of which gets what the second has
+	written          []writtenPlace // places of which functions get the address
 	zero             *typ
 	depth            int // of the type that is looked into
 	unused           int // where an expression begins whose value nobody looks at
@@ -45,17 +47,26 @@ type inference struct {
 // declareByUse writes declarations of what is missing, and says from where.
 func (im *importer) declareByUse() {
 	im.tree.declare(nil)
-	in := &inference{scope: im.tree.Scope(im.files...), model: im.model, mayAssume: im.MayAssume, counts: map[string][]int{}, types: map[string]*typ{},
-		functions: map[string]*typ{}, values: map[string]*typ{}, constants: map[string]*constantUse{}, iterators: map[string]*iteratorUse{},
-		entries: map[string]bool{}, from: map[string]int{}, zero: number("int"), unused: -1}
+	scope := im.tree.Scope(im.files...)
 	var functions []*Decl
 	for _, f := range im.files {
 		for _, d := range f.Decls {
-			if d.Kind == Func && in.scope.Holds(d) {
+			if d.Kind == Func && scope.Holds(d) {
 				functions = append(functions, d)
 			}
 		}
 	}
+	in := im.infer(scope, functions)
+	text, from := in.declarations()
+	im.tree.declare(parse(byUse, text))
+	im.guessedFrom, im.values, im.outs = from, in.choices(maxValues), in.outs()
+}
+
+// infer infers the types in some functions.
+func (im *importer) infer(scope *Scope, functions []*Decl) *inference {
+	in := &inference{scope: scope, model: im.model, mayAssume: im.MayAssume, counts: map[string][]int{}, types: map[string]*typ{},
+		functions: map[string]*typ{}, values: map[string]*typ{}, constants: map[string]*constantUse{}, iterators: map[string]*iteratorUse{},
+		entries: map[string]bool{}, from: map[string]int{}, zero: number("int"), unused: -1}
 	for _, d := range functions {
 		toks := in.scope.Active(d)
 		u := newUses()
@@ -67,14 +78,12 @@ func (im *importer) declareByUse() {
 		}
 	}
 	for range 2 { // what is learnt late counts for what comes early
-		in.seenMembers, in.compared = nil, nil
+		in.seenMembers, in.compared, in.aliases, in.written = nil, nil, nil, nil
 		for _, d := range functions {
 			in.function(d)
 		}
 	}
-	text, from := in.declarations()
-	im.tree.declare(parse(byUse, text))
-	im.guessedFrom, im.values = from, in.choices()
+	return in
 }
 
 // known reports whether the file or the model declares a name, as it is used.

@@ -115,6 +115,9 @@ func (r *reader) call(f *typ, name *Token, unused bool) *typ {
 	r.at++
 	for r.at < end-1 {
 		start := r.at
+		if v := r.text(1); name != nil && r.text(0) == "&" && (r.text(2) == "," || r.text(2) == ")") && r.variable(v) != nil && !r.isParameter(v) {
+			r.written = append(r.written, writtenPlace{valuePlace{nil, r.name + "::" + v, r.variable(v)}, name.Text, len(args) + 1})
+		}
 		args = append(args, r.assignment())
 		r.accept(",")
 		if r.at == start {
@@ -217,6 +220,7 @@ func (r *reader) special(name string) *typ {
 	}
 	switch {
 	case atomicRE.MatchString(name):
+		r.last = valuePlace{}
 		for _, a := range args {
 			if a.is(pointerType) {
 				r.same(a.root().to, r.named(atomicRE.FindStringSubmatch(name)[1]+"_t"))
@@ -307,7 +311,9 @@ func (r *reader) value(name Token) *typ {
 	r.last = valuePlace{}
 	if t := r.variable(name.Text); t != nil {
 		if r.isParameter(name.Text) {
-			r.last = valuePlace{name: r.name + ":" + name.Text}
+			r.last = valuePlace{nil, r.name + ":" + name.Text, t}
+		} else {
+			r.last = valuePlace{nil, r.name + "::" + name.Text, t}
 		}
 		return t
 	}
@@ -354,7 +360,7 @@ func (r *reader) value(name Token) *typ {
 		r.variables = append(r.variables, name.Text)
 		r.note(name.Text, name.Line)
 	}
-	r.last = valuePlace{name: name.Text}
+	r.last = valuePlace{nil, name.Text, r.values[name.Text]}
 	return r.values[name.Text]
 }
 
@@ -391,9 +397,13 @@ func (r *reader) constant(name Token) {
 	c.shift = c.shift || before == "<<" || before == ">>"
 	c.count = c.count || before == "<" || before == "<=" || next == ">" || next == ">="
 	c.index = c.index || before == "[" && next == "]"
+	c.index = c.index || before == "(" && bitRE.MatchString(other)
 	c.count = c.count || before == "" && next == "" // the length of an array
 	c.errno = c.errno || before == "-" && strings.HasPrefix(name.Text, "E")
 }
+
+// bitRE are the functions of bits: their first argument is the number of one.
+var bitRE = regexp.MustCompile(`^_*(?:test|set|clear|change|assign|test_and_\w+)_bit(?:_\w+)?$`)
 
 // constantUse tells how a constant is used.
 type constantUse struct{ bit, shift, count, index, errno bool }
@@ -401,7 +411,7 @@ type constantUse struct{ bit, shift, count, index, errno bool }
 // uses notes where a member is used.
 func (r *reader) uses(m, structure *typ, name Token) *typ {
 	r.seenMembers = append(r.seenMembers, memberUse{structure, name.Text, name.Line})
-	r.last = valuePlace{structure, name.Text}
+	r.last = valuePlace{structure, name.Text, m}
 	return m
 }
 

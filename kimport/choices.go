@@ -16,6 +16,7 @@ import (
 type valuePlace struct {
 	structure *typ // of a member
 	name      string
+	of        *typ
 }
 
 // matters notes that code compares what it has read last with a value.
@@ -54,16 +55,76 @@ const (
 
 // choices are the values by the places: "struct tag.member", a variable, or
 // "function:parameter".
-func (in *inference) choices() map[string][]string {
+func (in *inference) choices(most int) map[string][]string {
 	out := map[string][]string{}
 	for _, c := range in.compared {
 		key := c.name
 		if c.structure != nil {
 			key = c.structure.root().name + "." + key
 		}
-		if !slices.Contains(out[key], c.value) && len(out[key]) < maxValues && !(c.value == "1" && len(out[key]) > 0) {
+		if c.of.is(structType) || c.of.is(pointerType) {
+			continue
+		}
+		if !slices.Contains(out[key], c.value) && len(out[key]) < most && !(c.value == "1" && len(out[key]) > 0) {
 			out[key] = append(out[key], c.value)
 		}
+	}
+	return out
+}
+
+// handsOn notes that a place gets the value of what was read last.
+func (r *reader) handsOn(to valuePlace) {
+	if to.name != "" && r.last.name != "" && to.structure == nil && r.last.structure == nil {
+		r.aliases = append(r.aliases, [2]string{to.name, r.last.name})
+	}
+}
+
+// maxWritten is how many values a function writes at most, beside 0.
+const maxWritten = 6
+
+// writtenPlace is a place of which a function gets the address, as one of its arguments.
+type writtenPlace struct {
+	valuePlace
+	function string
+	argument int // from 1
+}
+
+// outs are what functions write to local variables of which they get the address, as
+// "ARGUMENT+ARGUMENT:VALUE:VALUE": what the variable is compared with, or one that gets its
+// value, and 0.
+func (in *inference) outs() map[string]string {
+	args, written := map[string][]string{}, map[string][]string{}
+	values := in.choices(maxWritten)
+	for _, w := range in.written {
+		if w.of.is(structType) || w.of.is(pointerType) {
+			continue
+		}
+		places := []string{w.name}
+		for i := 0; i < len(places); i++ { // grows
+			for _, a := range in.aliases {
+				if a[1] == places[i] && !slices.Contains(places, a[0]) {
+					places = append(places, a[0])
+				}
+			}
+		}
+		if n := fmt.Sprint(w.argument); !slices.Contains(args[w.function], n) {
+			args[w.function] = append(args[w.function], n)
+		}
+		list := append(written[w.function], "0")
+		for _, p := range places {
+			list = append(list, values[p]...)
+		}
+		var unique []string
+		for _, v := range list {
+			if !slices.Contains(unique, v) && len(unique) <= maxWritten {
+				unique = append(unique, v)
+			}
+		}
+		written[w.function] = unique
+	}
+	out := map[string]string{}
+	for f, list := range written {
+		out[f] = strings.Join(args[f], "+") + ":" + strings.Join(list, ":")
 	}
 	return out
 }

@@ -78,9 +78,18 @@ func (im *importer) assumed() (names []string) {
 // embedded are structs that are part of others: one of its own leads nowhere.
 var embedded = words("rb_node list_head hlist_node hlist_head llist_node hlist_bl_node interval_tree_node callback_head rcu_head")
 
-// kindOf is the kind of assumption for a function: what gives error pointers is told by
-// the test for them.
+// kindOf is the kind of assumption for a function, with the values that it writes.
 func (im *importer) kindOf(name string) string {
+	kind := im.kindOfResult(name)
+	if values := im.outs[strings.TrimPrefix(name, "tree_")]; values != "" && kind == "nondet" {
+		kind += ":" + values
+	}
+	return kind
+}
+
+// kindOfResult is the kind by what a function gives: what gives error pointers is told by
+// the test for them.
+func (im *importer) kindOfResult(name string) string {
 	name = strings.TrimPrefix(name, "tree_")
 	if iterator, is := strings.CutSuffix(name, nextOf); is && im.guessedFrom[iterator] > 0 {
 		return "nondet" // or its loop would never end
@@ -138,7 +147,7 @@ func (im *importer) tested(name string, depth int) bool {
 		}
 		for _, m := range assigned.FindAllStringSubmatch(f.Text, -1) {
 			v := m[1]
-			if regexp.MustCompile(`!\s*` + v + `\b|\(` + v + `\)|\b` + v + ` (?:&&|\|\||\?|[!=]= NULL)|(?:&&|\|\|) ` + v + `\b[^-]|IS_ERR\w*\(` + v + `\)|return ` + v + `;|; ` + v + `;`).MatchString(f.Text) {
+			if regexp.MustCompile(`!\s*` + v + `\b|\b(?:if|while|likely|unlikely|\w*_ON(?:_ONCE)?) ?\(` + v + `\)|\b` + v + ` (?:&&|\|\||\?|[!=]= NULL)|(?:&&|\|\|) ` + v + `\b[^-]|IS_ERR\w*\(` + v + `\)|return ` + v + `;|; ` + v + `;`).MatchString(f.Text) {
 				return true
 			}
 		}

@@ -3,7 +3,8 @@
 // This file finds out which locks, beside mmap_lock, the caller of a function holds, and
 // which are held when it returns. The text of the function tells that it gives up a lock
 // before it takes it, or takes one that it never gives up; that this is meant, and no
-// mistake, its callers in the file tell, or its name.
+// mistake, its callers in the file tell, or its name; of what was pasted, that it takes the
+// lock again.
 
 package kimport
 
@@ -109,7 +110,7 @@ func (s *scene) heldAround(d *Decl, params []Param, args []string, seen map[stri
 				last, dropped = o, dropped || !o.take
 			}
 		}
-		if !op.take && (dropsByName.MatchString(name) || callersSay(d, op, true)) {
+		if !op.take && (dropsByName.MatchString(name) || callersSay(d, op, true) || s.ByUse && last.take) {
 			before += "\t" + fmt.Sprintf(calls[0], lock) + ";\n"
 			s.assumes = append(s.assumes, fmt.Sprintf("the caller of %s() holds %s", name, what))
 		}

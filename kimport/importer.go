@@ -128,6 +128,7 @@ type importer struct {
 	pointedTo   []string            // functions that are not called, but handed on
 	empty       []string            // macros that mean nothing here
 	types       *uses               // what code names
+	outs        map[string]string   // what functions write to what they get the address of
 	values      map[string][]string // that matter, by where they are
 	defined     map[string]bool     // types that are taken over
 	headers     []string            // of the model that are needed beside <linux/mm.h>
@@ -316,6 +317,9 @@ func (im *importer) resolve(u use, scope *Scope, depth int) {
 	m, d := im.model.Find(u.name), scope.Find(u.name)
 	if m != nil && (im.FromModel[u.name] || !im.FromTree[u.name] && !im.ours[u.name] && fits(m, u) && im.sameShape(m, d, scope)) {
 		im.header(m)
+		if member := accessed(m); member != "" {
+			im.types.accessed[member] = true
+		}
 		return
 	}
 	switch {

@@ -302,7 +302,7 @@ func (in *inference) typedef(t *typ, name string) {
 			continue
 		}
 		toks := plainType(s.Active(d)[1:])
-		if len(toks) == 4 && aggregate[toks[0].Text] && toks[0].Text != "enum" && (!isInitial(name) || isInitial(toks[0].Text+" "+toks[1].Text)) { // typedef struct tag name;
+		if (len(toks) == 4 || len(toks) > 4 && toks[2].Text == "{") && toks[1].Kind == Name && aggregate[toks[0].Text] && toks[0].Text != "enum" && (!isInitial(name) || isInitial(toks[0].Text+" "+toks[1].Text)) { // it has a tag
 			t.up = in.named(toks[0].Text + " " + toks[1].Text)
 			return
 		}

@@ -15,6 +15,7 @@ type uses struct {
 	seen     map[string]bool
 	members  map[string]bool // behind . and ->
 	followed map[string]bool // members that something follows: x->y->
+	accessed map[string]bool // members that functions of the model give
 	pointed  map[string]bool // structs to which there are pointers only
 }
 
@@ -25,7 +26,7 @@ type use struct {
 }
 
 func newUses() *uses {
-	return &uses{seen: map[string]bool{}, members: map[string]bool{}, followed: map[string]bool{}, pointed: map[string]bool{}}
+	return &uses{seen: map[string]bool{}, members: map[string]bool{}, followed: map[string]bool{}, accessed: map[string]bool{}, pointed: map[string]bool{}}
 }
 
 var (
@@ -108,6 +109,18 @@ func countArgs(toks []Token, open int) int {
 		}
 	}
 	return n
+}
+
+// accessed is the member that a function does nothing but give, "" if it does more.
+func accessed(d *Decl) string {
+	if d.Kind != Func {
+		return ""
+	}
+	_, body := head(d.Toks)
+	if len(body) == 7 && body[1].Text == "return" && body[3].Text == "->" {
+		return body[4].Text
+	}
+	return ""
 }
 
 // head splits the tokens of a function into head and body.

@@ -361,6 +361,7 @@ func (r *reader) declaration() {
 	base, _ := r.typeName()
 	for r.at < len(r.toks) && r.text(0) != ";" && r.text(0) != "}" {
 		start := r.at
+		name := ""
 		t := r.stars(base)
 		if r.text(0) == "(" && r.text(1) == "*" { // a pointer to a function
 			name := r.text(2)
@@ -369,7 +370,7 @@ func (r *reader) declaration() {
 			r.at += skipBrackets(r.toks[r.at:], 0)
 			r.declare(name, t)
 		} else if r.tok(0).Kind == Name {
-			name := r.text(0)
+			name = r.text(0)
 			if t.root().hint == "" && t.is(unknownType) {
 				t.root().hint = name
 			}
@@ -399,6 +400,7 @@ func (r *reader) declaration() {
 				r.initialiser(t)
 			} else {
 				r.assign(t, r.assignment())
+				r.handsOn(valuePlace{nil, r.name + "::" + name, t})
 			}
 		}
 		if !r.accept(",") && r.text(0) != ";" || r.at == start {
@@ -555,8 +557,10 @@ func (r *reader) assignment() *typ {
 		}
 		return yes
 	case r.accept("="):
+		to := r.last
 		v := r.assignment()
 		r.assign(t, v)
+		r.handsOn(to)
 	case r.compound():
 		t.root().counted = true
 		if v := r.assignment(); v != nil {
@@ -604,6 +608,10 @@ func (r *reader) binary(level int) *typ {
 			r.compare(t, u)
 			t = number("int")
 		case "<", ">", "<=", ">=":
+			r.last = place
+			if v := r.valueOf(from); v != "" && !t.is(pointerType) {
+				r.matters(v)
+			}
 			if u.root() == r.zero && (op == "<" || op == ">=") {
 				t.root().negative = true
 			}

@@ -40,6 +40,9 @@ func (im *importer) scene() string {
 		s.heads(&init, d)
 		s.parts(&init, d)
 	}
+	if s.findsTask() {
+		init.WriteString("\tthe_task.mm = &mm;\n\trefcount_set(&the_task.usage, 1);\n\tspin_lock_init(&the_task.alloc_lock);\n")
+	}
 	for i := 0; i < len(s.order); i++ { // grows
 		for _, in := range initials {
 			if f := s.model.Find(strings.SplitN(in.call, "(", 2)[0]); in.typ == typeOf(s.order[i]) && f != nil {
@@ -53,6 +56,9 @@ func (im *importer) scene() string {
 	s.assumes = append(s.assumes, s.chosenText()...)
 	var b strings.Builder
 	b.WriteString("#define IMPORT_ADDR\t0x1000UL\n\nstatic struct mm_struct mm;\n")
+	if s.findsTask() {
+		b.WriteString("static struct task_struct the_task;\n")
+	}
 	for _, tag := range s.order {
 		fmt.Fprintf(&b, "static %s %s;\n", typeOf(tag), strings.Trim(s.objects[tag], "()"))
 	}
@@ -71,6 +77,15 @@ func (im *importer) scene() string {
 	b.WriteString(s.choose())
 	b.WriteString(text)
 	return b.String()
+}
+
+// findsTask reports whether a function of which something is assumed gives a task: it is
+// one that has the mm.
+func (s *scene) findsTask() bool {
+	return slices.ContainsFunc(s.protos, func(d *Decl) bool {
+		result, _, _ := signature(d, s.scope(d.File).Active(d))
+		return result == "struct task_struct *"
+	})
 }
 
 // pointer has a variable of the tree that is a pointer lead to an object.
@@ -295,6 +310,32 @@ func (s *scene) members(b *strings.Builder, tag, object string, toks []Token) {
 	}
 }
 
+// arrayRE is a member that is a small array of structs, or of pointers to them.
+var arrayRE = regexp.MustCompile(`^(struct \w+) (\*?)(\w+)\[([1-8])\]$`)
+
+// elements gives those of an array their first values.
+func (s *scene) elements(b *strings.Builder, object, typ string, pointers bool, name, length string) {
+	to := ""
+	if pointers {
+		if to = s.object(typ); to == "" {
+			return
+		}
+	}
+	for i := range int(length[0] - '0') {
+		element := fmt.Sprintf("%s[%d]", of(object, name), i)
+		if pointers {
+			fmt.Fprintf(b, "\t%s = &%s;\n", element, to)
+			continue
+		}
+		outer := s.objects[typ]
+		s.objects[typ] = element
+		b.WriteString(s.initial(typ))
+		if s.objects[typ] = outer; outer == "" {
+			delete(s.objects, typ)
+		}
+	}
+}
+
 // countRE are the names of members that count references: somebody has one.
 var countRE = regexp.MustCompile(`ref|usage|users|^f_count$|^i_count$`)
 
@@ -302,6 +343,10 @@ var countRE = regexp.MustCompile(`ref|usage|users|^f_count$|^i_count$`)
 func (s *scene) member(b *strings.Builder, tag, object string, line []Token) {
 	line = plainType(line)
 	names, pointer := memberNames(line)
+	if m := arrayRE.FindStringSubmatch(joined(line)); m != nil && s.types.members[m[3]] && !s.drop[tag+"."+m[3]] {
+		s.elements(b, object, m[1], m[2] != "", m[3], m[4])
+		return
+	}
 	if len(names) != 1 || s.drop[tag+"."+names[0]] || slices.ContainsFunc(line, func(x Token) bool { return x.Text == "[" || x.Text == "(" || x.Text == ":" }) {
 		return
 	}
@@ -318,7 +363,7 @@ func (s *scene) member(b *strings.Builder, tag, object string, line []Token) {
 		fmt.Fprintf(b, "\tatomic_set(&%s, 1);\n", of(object, name))
 	case typ == "int" && name == "_refcount":
 		fmt.Fprintf(b, "\t%s = 1;\n", of(object, name))
-	case !s.types.members[name]:
+	case !s.types.members[name] && !(s.types.accessed[name] && s.model.Find(tag) != nil):
 	case typ == "void *":
 		if o := s.meantBy(name); o != "" {
 			fmt.Fprintf(b, "\t%s = &%s;\n", of(object, name), o)

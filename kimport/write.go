@@ -27,6 +27,13 @@ type place struct {
 func (im *importer) write() string {
 	extra := im.extraMembers()
 	types := im.typePieces(extra.seen)
+	if !im.ByUse {
+		var functions []*Decl
+		for _, f := range im.funcs {
+			functions = append(functions, f.Decl)
+		}
+		im.outs = im.infer(im.wholeScope(), functions).outs()
+	}
 	scene := im.scene() // may need headers
 	var w writer
 	w.text("", im.comment()+"\n")

@@ -77,7 +77,7 @@ var (
 	// keyLine is a line that is, or was meant to be, one of ours.
 	keyLine   = regexp.MustCompile(`(?i)^(kernel|assumes?|results?|matri(?:x|ces))( *):[ \t]*(.*)$`)
 	verdictRE = regexp.MustCompile(`^(holds|unknown|violated [a-z-]+)(?:, ([0-9][0-9,]*) states?)?$`)
-	assumeRE  = regexp.MustCompile(`^[A-Za-z_]\w*=[a-z]+$`)
+	assumeRE  = regexp.MustCompile(`^[A-Za-z_]\w*=[a-z]+(?::[\w+]+)*$`)
 	versionRE = regexp.MustCompile(`^[0-9]+\.[0-9]+(\.y)?$`)
 )
 

@@ -149,10 +149,11 @@ func (a assumptions) String() string { return strings.Join(*a.value, ",") }
 func (a assumptions) Set(s string) error {
 	for _, one := range strings.Split(s, ",") {
 		name, kind, _ := strings.Cut(one, "=")
+		kind, values := cfront.AssumedValues(kind)
 		switch {
 		case !defineWord.MatchString(name) || kind == "":
 			return fmt.Errorf("want FUNCTION=KIND, such as may_expand_vm=nondet")
-		case !slices.Contains(cfront.AssumeKinds(), kind):
+		case !slices.Contains(cfront.AssumeKinds(), kind) || values != nil && kind != "nondet":
 			return fmt.Errorf("unknown kind '%s'%s; want one of %s", kind, cfront.DidYouMean(kind, cfront.AssumeKinds()), strings.Join(cfront.AssumeKinds(), ", "))
 		}
 		*a.value = append(*a.value, one)
